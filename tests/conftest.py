@@ -1,0 +1,35 @@
+"""What holds for every test: no network but loopback, no setting of the machine, a home of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import enable_socket, socket_allow_hosts
+
+
+@pytest.fixture(autouse=True)
+def only_loopback() -> Iterator[None]:
+    """Refuse every connection that is not to this machine."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+    yield
+    enable_socket()
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep settings of the machine out of the tests."""
+    for name in [name for name in os.environ if name.startswith(("HEADWATER_", "PREFECT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("DO_NOT_TRACK", "1")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty Headwater home."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
