@@ -1,0 +1,81 @@
+"""The command line: arguments in, one command of flows/commands run, an exit code out."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands import (
+    ask,
+    crawling,
+    demonstrate,
+    evaluating,
+    importing,
+    inspect,
+    keep_running,
+    parsing,
+    reporting,
+    stages,
+    training,
+)
+from flows.exit_codes import ExitCode
+from flows.failures import explain_failure
+
+app = typer.Typer(
+    name="headwater",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Find rising interests on short-video, content and shopping platforms. 发现短视频、内容与电商平台上正在升温的兴趣。",
+)
+
+
+@app.callback()
+def configure(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Settings file; default headwater.toml here.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, step by step.")] = False,
+) -> None:
+    """Read no more than the global options; a command reads the settings when it needs them."""
+    context.obj = config
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(name)s %(message)s"
+    )
+
+
+for module in (
+    demonstrate,
+    keep_running,
+    crawling,
+    importing,
+    parsing,
+    stages,
+    reporting,
+    ask,
+    inspect,
+    training,
+    evaluating,
+):
+    module.add_commands(app)
+
+
+def main() -> None:
+    """Run the command line; a failure a person can act on is one sentence and an exit code, not a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("headwater: stopped\n")
+        sys.exit(130)
+    except Exception as failure:  # noqa: BLE001 - the outermost place: explained failures end here, others go on
+        explained = explain_failure(failure)
+        if explained is None:
+            raise
+        sys.stderr.write(f"headwater: {explained}\n")
+        sys.exit(int(explained.exit_code))
+    sys.exit(int(ExitCode.OK))

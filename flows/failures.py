@@ -1,0 +1,56 @@
+"""Any failure a room can raise in, the sentence and exit code a person gets out."""
+
+from __future__ import annotations
+
+import errno
+
+from flows.exit_codes import CommandError, ExitCode
+from nlp.errors import ModelError
+from spiders.errors import BrowserMissing, DeadlineExceeded, ImportRefused, PageChanged
+from warehouse.errors import LockHeld, QueryFailed, QueryRefused, ReportRefused, StorageError
+
+EXIT_CODES: dict[type[Exception], ExitCode] = {
+    ModelError: ExitCode.MODEL,
+    BrowserMissing: ExitCode.USAGE,
+    DeadlineExceeded: ExitCode.DEADLINE,
+    ImportRefused: ExitCode.USAGE,
+    PageChanged: ExitCode.USAGE,
+    LockHeld: ExitCode.BUSY,
+    StorageError: ExitCode.STORAGE,
+    QueryRefused: ExitCode.USAGE,
+    QueryFailed: ExitCode.USAGE,
+    ReportRefused: ExitCode.USAGE,
+}
+"""Error type -> exit code; the message is the error's own sentence."""
+
+STORAGE_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+PATH_REASONS = {
+    errno.ENOENT: "does not exist",
+    errno.EACCES: "may not be opened",
+    errno.EPERM: "may not be opened",
+    errno.EISDIR: "is a folder",
+    errno.ENOTDIR: "is not in a folder",
+}
+
+
+def explain_failure(failure: Exception) -> CommandError | None:
+    """The sentence and code of a failure a person can act on; None for a fault of our own."""
+    if isinstance(failure, CommandError):
+        return failure
+    for kind, exit_code in EXIT_CODES.items():
+        if isinstance(failure, kind):
+            return CommandError(str(failure), exit_code)
+    if isinstance(failure, OSError):
+        return explain_os_error(failure)
+    return None
+
+
+def explain_os_error(failure: OSError) -> CommandError | None:
+    """A full or read-only disk -> STORAGE; a path that cannot be opened -> USAGE."""
+    where = failure.filename if failure.filename is not None else "the disk"
+    if failure.errno in STORAGE_ERRNOS:
+        advice = "free some space and run the same command again; nothing is lost"
+        return CommandError(f"{where}: {(failure.strerror or 'not writable').lower()}; {advice}", ExitCode.STORAGE)
+    if failure.errno in PATH_REASONS:
+        return CommandError(f"{where} {PATH_REASONS[failure.errno]}", ExitCode.USAGE)
+    return None

@@ -1,0 +1,38 @@
+"""The installation's secret key: made once, readable by its owner only, the key of every author's hash."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from flows.exit_codes import CommandError
+
+KEY_BYTES = 32
+
+
+def ensure_secret_key(home: Path) -> Path:
+    """Path of the key file, made when absent; CommandError when it is not one of ours."""
+    path = home / "secret.key"
+    home.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    read_secret_key(path)
+    return path
+
+
+def read_secret_key(path: Path) -> bytes:
+    """The key of the file; CommandError when it is damaged."""
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise CommandError(
+            f"{path} is not a Headwater key; restore it from a backup, or move it away to start with new author hashes"
+        )
+    return key

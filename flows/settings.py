@@ -1,0 +1,196 @@
+"""headwater.toml and the environment in, Settings out; the only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from flows.exit_codes import CommandError
+
+SETTINGS_FILE = "headwater.toml"
+INTERVAL_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+class Section(BaseModel):
+    """A table of the settings file; an unknown key is an error that names it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CrawlSettings(Section):
+    """How every crawl behaves towards the sites it reads."""
+
+    delay_seconds: Annotated[float, Field(ge=1.0, le=3600)] = 2.0
+    """Pause between two requests to one host; not below one second outside the sandbox."""
+    deadline_seconds: Annotated[float, Field(ge=5, le=86400)] = 1800.0
+    """Longest a crawl of one source may take."""
+    contact: str = ""
+    """Address a site's owner can write to; named in the user agent."""
+    browser_path: str = ""
+    """Path of the Chromium to use; empty finds one."""
+
+
+class SourceSettings(Section):
+    """One source of the scheduled crawl."""
+
+    enabled: bool = True
+    every: str | None = None
+    """Interval such as `30m`, `6h`, `1d`."""
+    cron: str | None = None
+    """Five cron fields in Asia/Shanghai; wins over `every`."""
+    targets: tuple[str, ...] = ()
+    """Addresses or ids to read, where the source needs them: shops, feeds, notes."""
+    addresses: dict[str, str] = {}
+    """Base addresses by name, in place of the platform's own."""
+
+    @field_validator("every")
+    @classmethod
+    def check_interval(cls, text: str | None) -> str | None:
+        """Refuse an interval that is no number with m, h or d."""
+        if text is not None:
+            parse_interval(text)
+        return text
+
+
+class ModelSettings(Section):
+    """The language models."""
+
+    sentiment: str = ""
+    """Folder or Hugging Face name of a classifier in place of the shipped encoder."""
+    threads: Annotated[int, Field(ge=0, le=64)] = 0
+    """Threads of the encoder; 0 takes what the machine has."""
+
+
+class WarehouseSettings(Section):
+    """Bounds of the warehouse."""
+
+    memory_limit: Annotated[str, Field(pattern=r"^\d+(MB|GB)$")] = "2GB"
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
+
+
+class ReportSettings(Section):
+    """What `headwater run` and `headwater report` write."""
+
+    kind: Literal["weekly", "daily"] = "weekly"
+    language: Literal["zh", "en"] = "zh"
+
+
+class ScheduleSettings(Section):
+    """Where the scheduler's page listens."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1024, le=65535)] = 4200
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; keys of headwater.toml, or HEADWATER_<SECTION>__<KEY> in the environment."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="HEADWATER_", env_nested_delimiter="__"
+    )
+
+    home: Path = Path(".headwater")
+    """Where all state lives."""
+    browser_path: str = ""
+    """Short for crawl.browser_path (HEADWATER_BROWSER_PATH)."""
+    crawl: CrawlSettings = CrawlSettings()
+    sources: dict[str, SourceSettings] = {}
+    model: ModelSettings = ModelSettings()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    report: ReportSettings = ReportSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file: a path set for one call wins over the file."""
+        return env_settings, init_settings
+
+    @property
+    def landing_root(self) -> Path:
+        """Folder of the landing packages."""
+        return self.home / "landing"
+
+    @property
+    def chromium_path(self) -> str:
+        """Browser to use, or empty to find one."""
+        return self.browser_path or self.crawl.browser_path
+
+
+def parse_interval(text: str) -> timedelta:
+    """`30m`, `6h`, `1d` -> a duration of at least five minutes; ValueError otherwise."""
+    unit = INTERVAL_UNITS.get(text[-1:])
+    if unit is None or not text[:-1].isdigit():
+        raise ValueError(f"{text!r} is no interval; write 30m, 6h or 1d")
+    interval = unit * int(text[:-1])
+    if interval < timedelta(minutes=5):
+        raise ValueError(f"{text!r} is shorter than the five minutes that are polite")
+    return interval
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """Settings of `path`, else of headwater.toml in the working directory, else the defaults.
+
+    A relative home is taken beside the settings file. CommandError names a missing file, a syntax error or a bad key.
+    """
+    named = path or (Path(os.environ["HEADWATER_CONFIG"]) if "HEADWATER_CONFIG" in os.environ else None)
+    file = named or Path(SETTINGS_FILE)
+    if not file.exists():
+        if named is not None:
+            raise CommandError(f"the settings file {named} does not exist")
+        return build_settings({}, Path.cwd(), "the environment")
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise CommandError(f"{file} is not valid TOML: {problem}") from problem
+    except OSError as problem:
+        raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
+    return build_settings(values, file.resolve().parent, str(file))
+
+
+def build_settings(values: dict[str, Any], beside: Path, origin: str) -> Settings:
+    """Validate values; CommandError names the first bad key and where it stands."""
+    try:
+        settings = Settings(**values)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = "is not a known setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise CommandError(f"bad setting `{key}` in {origin}: {reason}") from problem
+    return settings.model_copy(update={"home": (beside / settings.home).resolve()})
+
+
+def prepare_environment(home: Path) -> None:
+    """Keep Prefect's state in the home, its telemetry and the model hub off; call before prefect is imported."""
+    chosen = {
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        "DO_NOT_TRACK": "1",
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_VERBOSITY": "error",
+    }
+    os.environ.update({name: value for name, value in chosen.items() if name not in os.environ})
+
+
+def read_secret(name: str) -> str | None:
+    """A key from the environment; None when it is not set. Keys are read nowhere else and never logged."""
+    return os.environ.get(name)
