@@ -30,7 +30,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
-    help="Find rising interests on short-video, content and shopping platforms. 发现短视频、内容与电商平台上正在升温的兴趣。",
+    help="Find the interests that are rising, and whether anyone sells them yet. 发现正在升温的兴趣。",
 )
 
 
@@ -66,13 +66,13 @@ for module in (
 
 
 def main() -> None:
-    """Run the command line; a failure a person can act on is one sentence and an exit code, not a traceback."""
+    """Run the command line; a failure a person can act on is one sentence and an exit code."""
     try:
         app()
     except KeyboardInterrupt:
         sys.stderr.write("headwater: stopped\n")
         sys.exit(130)
-    except Exception as failure:  # noqa: BLE001 - the outermost place: explained failures end here, others go on
+    except Exception as failure:
         explained = explain_failure(failure)
         if explained is None:
             raise

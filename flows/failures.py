@@ -50,7 +50,8 @@ def explain_os_error(failure: OSError) -> CommandError | None:
     where = failure.filename if failure.filename is not None else "the disk"
     if failure.errno in STORAGE_ERRNOS:
         advice = "free some space and run the same command again; nothing is lost"
-        return CommandError(f"{where}: {(failure.strerror or 'not writable').lower()}; {advice}", ExitCode.STORAGE)
+        reason = (failure.strerror or "not writable").lower()
+        return CommandError(f"{where}: {reason}; {advice}", ExitCode.STORAGE)
     if failure.errno in PATH_REASONS:
         return CommandError(f"{where} {PATH_REASONS[failure.errno]}", ExitCode.USAGE)
     return None

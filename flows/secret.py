@@ -33,6 +33,6 @@ def read_secret_key(path: Path) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         raise CommandError(
-            f"{path} is not a Headwater key; restore it from a backup, or move it away to start with new author hashes"
+            f"{path} is not a Headwater key; restore it from a backup, or move it away for new author hashes"
         )
     return key

@@ -93,7 +93,7 @@ class ScheduleSettings(Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set; keys of headwater.toml, or HEADWATER_<SECTION>__<KEY> in the environment."""
+    """Everything that can be set: keys of headwater.toml, or HEADWATER_<SECTION>__<KEY>."""
 
     model_config = SettingsConfigDict(
         extra="forbid", frozen=True, env_prefix="HEADWATER_", env_nested_delimiter="__"
@@ -147,7 +147,7 @@ def parse_interval(text: str) -> timedelta:
 def read_settings(path: Path | None = None) -> Settings:
     """Settings of `path`, else of headwater.toml in the working directory, else the defaults.
 
-    A relative home is taken beside the settings file. CommandError names a missing file, a syntax error or a bad key.
+    A relative home is taken beside the settings file. CommandError names a missing file or a bad key.
     """
     named = path or (Path(os.environ["HEADWATER_CONFIG"]) if "HEADWATER_CONFIG" in os.environ else None)
     file = named or Path(SETTINGS_FILE)
@@ -176,18 +176,21 @@ def build_settings(values: dict[str, Any], beside: Path, origin: str) -> Setting
     return settings.model_copy(update={"home": (beside / settings.home).resolve()})
 
 
-def prepare_environment(home: Path) -> None:
-    """Keep Prefect's state in the home, its telemetry and the model hub off; call before prefect is imported."""
+def prepare_environment(home: Path, api: str | None = None) -> None:
+    """Keep Prefect's state in the home, telemetry and the model hub off; call before importing prefect."""
     chosen = {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_VERBOSITY": "error",
     }
+    if api is not None:
+        os.environ["PREFECT_API_URL"] = api
     os.environ.update({name: value for name, value in chosen.items() if name not in os.environ})
 
 

@@ -1,0 +1,62 @@
+"""`headwater crawl` and `headwater platforms`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from flows.exit_codes import ExitCode
+from flows.plan import make_order, make_run_id
+from flows.progress import show_progress
+from flows.settings import read_settings
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command("crawl")(crawl)
+    app.command("platforms")(platforms)
+
+
+def crawl(
+    context: typer.Context,
+    platform: Annotated[str, typer.Argument(help="Platform to crawl; headwater platforms lists them.")],
+    targets: Annotated[list[str] | None, typer.Argument(help="Addresses or ids to read.")] = None,
+    run_id: Annotated[str | None, typer.Option("--run-id", help="Resume a crawl by its id.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the crawl report as JSON.")] = False,
+) -> None:
+    """Crawl one platform politely into a landing package; no database is touched."""
+    from flows.steps import crawl_source
+
+    settings = read_settings(context.obj)
+    order = make_order(settings, platform, run_id or make_run_id(), tuple(targets) if targets else None)
+    with show_progress(quiet=as_json):
+        report = crawl_source(order)
+    if as_json:
+        print(report.model_dump_json(indent=None))
+    else:
+        records = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.records_by_kind.items()))
+        print(f"{report.source} {report.run_id}: {report.outcome}, {records or 'no records'}")
+        for line in (*report.blocks, *report.messages):
+            print(f"  {line}")
+    if report.outcome == "failed":
+        raise typer.Exit(int(ExitCode.TEMPORARY))
+    if report.outcome != "complete":
+        raise typer.Exit(int(ExitCode.PARTIAL))
+
+
+def platforms(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List every platform: its routes, what it needs, and its last result."""
+    from flows.inventory import list_platforms
+
+    rows = list_platforms(read_settings(context.obj))
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        print(f"{row['platform']:<12} {row['title']:<16} {row['routes']}")
+        print(f"{'':<12} needs: {row['needs']}; last: {row['last_result']}")

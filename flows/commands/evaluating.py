@@ -1,0 +1,49 @@
+"""`headwater evaluate`: figures on anyone's labelled files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.settings import prepare_environment, read_settings
+
+evaluate = typer.Typer(
+    no_args_is_help=True, help="Measure the language stage and the trend engine on your own files."
+)
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the group to the app."""
+    app.add_typer(evaluate, name="evaluate")
+
+
+@evaluate.command("sentiment")
+def evaluate_sentiment(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Parquet, CSV or JSON lines with a text and a label column.")],
+    text: Annotated[str, typer.Option("--text", help="Column of the text.")] = "text",
+    label: Annotated[str, typer.Option("--label", help="Column of the label.")] = "label",
+    model: Annotated[str, typer.Option("--model", help="Folder or name of another classifier.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score sentiment on labels positive, negative and perhaps neutral."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from nlp.encoder import load_classifier
+    from nlp.evaluate import evaluate_sentiment as score_sentiment
+
+    classifier = load_classifier(model or settings.model.sentiment, threads=settings.model.threads)
+    print_scores(asdict(score_sentiment(file, text, label, classifier)), as_json=as_json)
+
+
+def print_scores(scores: dict[str, object], *, as_json: bool) -> None:
+    """Scores as one JSON object, or a line each."""
+    if as_json:
+        print(json.dumps(scores, ensure_ascii=False, default=str))
+        return
+    for name, value in scores.items():
+        print(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")

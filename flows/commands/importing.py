@@ -1,0 +1,141 @@
+"""`headwater import`: files that people already hold."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.exit_codes import CommandError
+from flows.plan import make_plan
+from flows.progress import show_progress, track_step
+from flows.secret import ensure_secret_key, read_secret_key
+from flows.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from spiders.imports.reader import ImportResult
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("import")(import_files)
+
+
+def import_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Files or folders to import.")],
+    format_name: Annotated[
+        str | None, typer.Option("--format", help="Format; default: detected from the content.")
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option("--platform", help="Platform, where the file does not tell.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="Column mapping FIELD=COLUMN, for plain files.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be taken; change nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Read files into the warehouse: what was taken, what was not, and why. A file known already changes nothing."""
+    settings = read_settings(context.obj)
+    columns = read_mapping(mapping or [])
+    results = []
+    with show_progress(quiet=as_json):
+        for file in files:
+            results.append(read_file(settings, file, format_name, platform, columns, dry_run=dry_run))
+        changed = None if dry_run else load_imports(settings)
+    if as_json:
+        rows = [describe_result(result) for result in results]
+        print(json.dumps({"files": rows, "rows_loaded": changed}, ensure_ascii=False, default=str))
+        return
+    for file, result in zip(files, results, strict=True):
+        print_result(file, result)
+    if changed is not None:
+        print(
+            "rows loaded: "
+            + (", ".join(f"{n:,} {t}" for t, n in sorted(changed.items())) or "none, nothing new")
+        )
+
+
+def read_mapping(pairs: list[str]) -> dict[str, str] | None:
+    """`FIELD=COLUMN` pairs -> field by field; CommandError for a pair without =."""
+    columns = {}
+    for pair in pairs:
+        field, separator, column = pair.partition("=")
+        if not separator or not field or not column:
+            raise CommandError(f"--map {pair}: write FIELD=COLUMN, for example --map title=商品名称")
+        columns[field.strip()] = column.strip()
+    return columns or None
+
+
+def read_file(
+    settings: Settings,
+    file: Path,
+    format_name: str | None,
+    platform: str | None,
+    columns: dict[str, str] | None,
+    *,
+    dry_run: bool,
+) -> ImportResult:
+    """Land one file."""
+    from spiders.imports.reader import import_file
+    from spiders.privacy import Pseudonymiser
+
+    if not file.exists():
+        raise CommandError(f"{file} does not exist")
+    key = read_secret_key(ensure_secret_key(settings.home))
+    with track_step(f"read {file.name}"[:28]) as advance:
+        return import_file(
+            file,
+            settings.landing_root,
+            Pseudonymiser(key),
+            format_name=format_name,
+            platform=platform,
+            mapping=columns,
+            now=datetime.now(UTC),
+            on_progress=advance,
+            dry_run=dry_run,
+        )
+
+
+def load_imports(settings: Settings) -> dict[str, int]:
+    """Load what has landed; rows added by table."""
+    from flows.steps import load_landing
+
+    return {
+        table: rows for table, rows in load_landing(make_plan(settings, ())).rows_by_table.items() if rows
+    }
+
+
+def describe_result(result: ImportResult) -> dict[str, object]:
+    """The result as plain values."""
+    return {
+        "source": result.source,
+        "run_id": result.run_id,
+        "format": result.format_name,
+        "already_landed": result.already_landed,
+        "taken": result.taken,
+        "skipped": result.skipped,
+        "rejected": result.rejected,
+        "preview": result.preview,
+    }
+
+
+def print_result(file: Path, result: ImportResult) -> None:
+    """One file's result in lines."""
+    known = ", known already" if result.already_landed else ""
+    print(f"{file.name}: {result.format_name}{known}")
+    for words, counts in (
+        ("taken", result.taken),
+        ("left out", result.skipped),
+        ("did not fit", result.rejected),
+    ):
+        for name, count in sorted(counts.items()):
+            print(f"  {words}: {count:,} {name}")
+    for row in result.preview:
+        print("  " + json.dumps(row, ensure_ascii=False, default=str))

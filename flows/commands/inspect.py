@@ -1,0 +1,55 @@
+"""`headwater status` and `headwater doctor`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from flows.exit_codes import ExitCode
+from flows.settings import read_settings
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command("status")(status)
+    app.command("doctor")(doctor)
+
+
+def status(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what has landed, what is loaded and published, and what was put aside."""
+    from flows.inventory import describe_state
+
+    state = describe_state(read_settings(context.obj))
+    if as_json:
+        print(json.dumps(state, ensure_ascii=False, default=str))
+        return
+    for name, value in state.items():
+        if isinstance(value, list):
+            print(f"{name}:")
+            for line in value:
+                print(f"  {line}")
+        else:
+            print(f"{name}: {value}")
+
+
+def doctor(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check everything a run needs and say what to do about what is missing."""
+    from flows.diagnosis import diagnose
+
+    findings = diagnose(read_settings(context.obj))
+    if as_json:
+        rows = [{"part": f.part, "works": f.works, "detail": f.detail} for f in findings]
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.works else 'NO '} {finding.part}: {finding.detail}")
+    if not all(finding.works for finding in findings):
+        raise typer.Exit(int(ExitCode.USAGE))

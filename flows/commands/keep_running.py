@@ -1,0 +1,102 @@
+"""`headwater run` and `headwater schedule`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.exit_codes import CommandError, ExitCode
+from flows.plan import RunPlan, make_plan
+from flows.progress import show_progress
+from flows.settings import prepare_environment, read_settings
+
+if TYPE_CHECKING:
+    from flows.steps import RunSummary
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command("run")(run)
+    app.command("schedule")(schedule)
+
+
+def run(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Platforms; default: all that headwater.toml switches on.")
+    ] = None,
+    run_id: Annotated[str | None, typer.Option("--run-id", help="Repeat or resume a run by its id.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Crawl, load, enrich, compute trends and write the report: one flow, safe to repeat."""
+    settings = read_settings(context.obj)
+    plan = make_plan(settings, tuple(sources or ()), run_id)
+    if not plan.orders:
+        raise CommandError(
+            "nothing to crawl: name platforms (headwater run bilibili douyin) or switch sources on in headwater.toml"
+        )
+    prepare_environment(plan.home)
+    summary = execute_plan(plan, quiet=as_json)
+    print_summary(summary, as_json=as_json)
+    if summary.missing_sources:
+        raise typer.Exit(int(ExitCode.PARTIAL))
+
+
+def execute_plan(plan: RunPlan, *, quiet: bool = False) -> RunSummary:
+    """Run the plan as one Prefect flow, with progress on the terminal."""
+    from flows.run import run_plan
+
+    with show_progress(quiet=quiet):
+        return asyncio.run(run_plan(plan))
+
+
+def print_summary(summary: RunSummary, *, as_json: bool) -> None:
+    """The run in numbers: a few lines, or JSON."""
+    if as_json:
+        json.dump(
+            {
+                "run_id": summary.run_id,
+                "crawls": [report.model_dump(mode="json", exclude={"files"}) for report in summary.crawls],
+                "packages": {
+                    "loaded": summary.packages_loaded,
+                    "known": summary.packages_known,
+                    "quarantined": summary.packages_quarantined,
+                },
+                "texts_tagged": summary.texts_tagged,
+                "report": summary.report,
+            },
+            sys.stdout,
+            ensure_ascii=False,
+        )
+        print()
+        return
+    for report in summary.crawls:
+        records = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.records_by_kind.items()))
+        print(f"{report.source}: {report.outcome}, {records or 'no records'}")
+        for block in report.blocks:
+            print(f"  blocked: {block}")
+    print(f"packages loaded: {summary.packages_loaded}, known already: {summary.packages_known}")
+    if summary.packages_quarantined:
+        print(f"packages quarantined: {summary.packages_quarantined} (headwater status says why)")
+    print(f"texts tagged: {summary.texts_tagged:,}")
+    print(f"report: {summary.report}")
+
+
+def schedule(
+    context: typer.Context,
+) -> None:
+    """Serve the run flow by the cron or interval of each source, with Prefect's page."""
+    config: Path | None = context.obj
+    settings = read_settings(config)
+    prepare_environment(settings.home)
+    from flows.schedule import run_server, serve_schedule
+
+    with run_server(settings) as api:
+        prepare_environment(settings.home, api=api)
+        print(f"schedule: {api.removesuffix('/api')} shows the runs; stop with Ctrl-C", flush=True)
+        serve_schedule(settings, config)

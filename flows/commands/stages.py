@@ -1,0 +1,54 @@
+"""`headwater enrich` and `headwater trends`: single stages of a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from flows.plan import make_plan
+from flows.progress import show_progress
+from flows.settings import prepare_environment, read_settings
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command("enrich")(enrich)
+    app.command("trends")(trends)
+
+
+def enrich(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tag every text that today's taggers have not seen; safe to stop and to repeat."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from flows.steps import enrich_subjects
+
+    with show_progress(quiet=as_json):
+        tagged = enrich_subjects(make_plan(settings, ()))
+    print(f'{{"texts_tagged": {tagged}}}' if as_json else f"texts tagged: {tagged:,}")
+
+
+def trends(
+    context: typer.Context,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Last day, Asia/Shanghai.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tag what is untagged, compute every mart, publish the file that readers open."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from flows.steps import build_trends, enrich_subjects
+
+    plan = make_plan(settings, ()).model_copy(update={"as_of": as_of.date() if as_of else None})
+    with show_progress(quiet=as_json):
+        tagged = enrich_subjects(plan)
+        published = build_trends(plan)
+    if as_json:
+        print(f'{{"texts_tagged": {tagged}, "published": "{published}"}}')
+    else:
+        print(f"texts tagged: {tagged:,}\npublished: {published}")

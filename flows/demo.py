@@ -1,0 +1,90 @@
+"""`headwater demo`: the sandbox over thirty simulated days in, the plan of a whole run against it out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flows.exit_codes import CommandError
+from flows.plan import RunPlan, make_order
+from flows.settings import Settings
+from spiders.crawl import CrawlOrder, Visit
+from spiders.sandbox.site import SandboxSite
+from spiders.sandbox.world import World
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DEMO_MARK = "headwater-demo"
+DEMO_HOURS: dict[str, tuple[int, ...]] = {
+    "bilibili": (22,),
+    "douyin": (4, 10, 16, 22),
+    "kuaishou": (22,),
+    "shop": (22,),
+}
+"""Source -> hours of the day (Asia/Shanghai) at which the demo reads it."""
+SHOP_EVERY_DAYS = 7
+
+
+def make_demo_world(days: int, seed: int) -> World:
+    """A world whose last day is a fixed Sunday, so that the same seed gives the same report."""
+    return World(seed=seed, first_day=date(2026, 11, 15) - timedelta(days=days - 1), days=days)
+
+
+@contextmanager
+def demo_plan(settings: Settings, world: World) -> Iterator[RunPlan]:
+    """A plan against a running sandbox; the site stops when the run is over."""
+    home = settings.home / "demo"
+    clear_demo_home(home)
+    demo = settings.model_copy(update={"home": home, "sources": {}})
+    run_id = f"demo-{world.seed}"
+    with SandboxSite(world) as site:
+        orders = tuple(order_visits(demo, world, site.address, name, run_id) for name in DEMO_HOURS)
+        yield RunPlan(
+            run_id=run_id,
+            home=home,
+            orders=orders,
+            memory_limit=settings.warehouse.memory_limit,
+            threads=settings.warehouse.threads,
+            model=settings.model.sentiment,
+            model_threads=settings.model.threads,
+            as_of=world.last_day,
+            report_kind=settings.report.kind,
+            language=settings.report.language,
+        )
+
+
+def order_visits(settings: Settings, world: World, address: str, source: str, run_id: str) -> CrawlOrder:
+    """One order that reads the source at every visit's moment of the world."""
+    visits = tuple(
+        Visit(moment=moment, addresses={"base": f"{address}/at/{int(moment.timestamp())}/{source}"})
+        for moment in visit_moments(world, source)
+    )
+    parts = urlsplit(address)
+    return make_order(settings, source, run_id).model_copy(
+        update={"visits": visits, "allow_loopback": (f"{parts.hostname}:{parts.port}",)}
+    )
+
+
+def visit_moments(world: World, source: str) -> Iterator[datetime]:
+    """Moments at which the demo reads a source: every day, the shop every week and on the last day."""
+    for offset in range(world.days):
+        day = world.first_day + timedelta(days=offset)
+        if source == "shop" and (world.last_day - day).days % SHOP_EVERY_DAYS:
+            continue
+        for hour in DEMO_HOURS[source]:
+            yield datetime(day.year, day.month, day.day, hour, 30, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def clear_demo_home(home: Path) -> None:
+    """Start from nothing; only a folder that an earlier demo made is removed."""
+    mark = home / DEMO_MARK
+    if home.exists():
+        if not mark.exists():
+            raise CommandError(f"{home} was not made by a demo and is left alone; move it away first")
+        shutil.rmtree(home)
+    home.mkdir(parents=True)
+    mark.write_text("Made by headwater demo; removed by the next one.\n")

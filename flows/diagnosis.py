@@ -1,0 +1,60 @@
+"""What a run needs -> what works here, and what to do about what does not."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.failures import explain_failure
+from flows.secret import ensure_secret_key
+from flows.settings import Settings
+from nlp.encoder import Encoder, shipped_model_folder
+from spiders.browser import find_browser
+from spiders.platform import discover_platforms
+
+LEAST_FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the set-up."""
+
+    part: str
+    works: bool
+    detail: str
+
+
+def diagnose(settings: Settings) -> list[Finding]:
+    """Check Python, disk, key, browser, model and platforms."""
+    checks: dict[str, Callable[[], str]] = {
+        "python": lambda: sys.version.split()[0],
+        "home": lambda: check_space(settings.home),
+        "secret key": lambda: str(ensure_secret_key(settings.home)),
+        "browser": lambda: str(find_browser(settings.chromium_path or None)),
+        "model": lambda: Encoder.load(shipped_model_folder()).version,
+        "platforms": lambda: ", ".join(sorted(discover_platforms())),
+    }
+    return [run_check(part, check) for part, check in checks.items()]
+
+
+def run_check(part: str, check: Callable[[], str]) -> Finding:
+    """One check; a failure a person can act on becomes its sentence, another goes on."""
+    try:
+        return Finding(part, True, check())
+    except Exception as failure:
+        explained = explain_failure(failure)
+        if explained is None:
+            raise
+        return Finding(part, False, str(explained))
+
+
+def check_space(home: Path) -> str:
+    """Free space of the home's disk in words; OSError when there is too little."""
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free
+    if free < LEAST_FREE_BYTES:
+        raise OSError(28, f"only {free / 1024**3:.1f} GiB free, 2 GiB are needed", str(home))
+    return f"{home}, {free / 1024**3:.0f} GiB free"

@@ -1,0 +1,58 @@
+"""What is there: platforms with their last result, and the state of the home."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flows.settings import Settings
+from spiders.platform import discover_platforms
+from warehouse.publish import published_path
+
+
+def list_platforms(settings: Settings) -> list[dict[str, str]]:
+    """One row per platform: name, title, routes, needs, last_result."""
+    rows = []
+    for name, platform in sorted(discover_platforms().items()):
+        needs = ["a browser"] if platform.needs_browser else []
+        rows.append(
+            {
+                "platform": name,
+                "title": platform.title,
+                "routes": ", ".join(platform.routes),
+                "needs": ", ".join(needs) or "nothing",
+                "last_result": describe_last_result(settings.landing_root / name),
+            }
+        )
+    return rows
+
+
+def describe_last_result(folder: Path) -> str:
+    """The newest complete package of a source, in words."""
+    reports = [read_report(path) for path in folder.glob("*/report.json")]
+    if not reports:
+        return "never crawled here"
+    newest = max(reports, key=lambda report: str(report["finished_at"]))
+    counts = newest.get("records_by_kind")
+    records = sum(counts.values()) if isinstance(counts, dict) else 0
+    return f"{newest['outcome']} at {newest['finished_at']}, {records:,} records"
+
+
+def read_report(path: Path) -> dict[str, object]:
+    """A package's report as plain values."""
+    report: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return report
+
+
+def describe_state(settings: Settings) -> dict[str, object]:
+    """Home, packages by source, what is published, quarantined packages."""
+    landed = sorted(settings.landing_root.glob("*/*/report.json"))
+    sources = sorted({path.parent.parent.name for path in landed})
+    published = published_path(settings.home)
+    return {
+        "home": str(settings.home),
+        "landing packages": len(landed),
+        "sources": [f"{name}: {describe_last_result(settings.landing_root / name)}" for name in sources],
+        "published": str(published.resolve()) if published.exists() else "nothing yet",
+        "reports": [str(path.parent) for path in sorted(settings.home.glob("reports/*/report.html"))],
+    }

@@ -1,0 +1,96 @@
+"""Settings and wishes in, the plan of one run out: who is crawled, where state lives, what is written."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from flows.exit_codes import CommandError
+from flows.secret import ensure_secret_key
+from flows.settings import Settings
+from spiders.crawl import CrawlOrder
+from spiders.platform import discover_platforms
+
+
+class RunPlan(BaseModel):
+    """One run, whole: it can be sent to a scheduler as JSON and repeated with the same result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    """Names the run; repeating it does nothing twice."""
+    home: Path
+    """Where all state lives."""
+    orders: tuple[CrawlOrder, ...] = ()
+    """One crawl per source; empty loads what has landed already."""
+    memory_limit: str = "2GB"
+    """Bound of the warehouse's memory."""
+    threads: int = 2
+    """Threads of the warehouse."""
+    model: str = ""
+    """Classifier in place of the shipped encoder."""
+    model_threads: int = 0
+    """Threads of the encoder; 0 takes what the machine has."""
+    as_of: date | None = None
+    """Last day of the report, Asia/Shanghai; None = the newest day with documents."""
+    report_kind: Literal["weekly", "daily"] = "weekly"
+    language: Literal["zh", "en"] = "zh"
+    wait_seconds: float = 0.0
+    """How long to wait for another run that holds the warehouse."""
+
+
+def make_run_id(now: datetime | None = None) -> str:
+    """A run id that sorts by time and never repeats: 20261122T031500Z-9f2c."""
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    return f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def make_plan(settings: Settings, sources: tuple[str, ...] = (), run_id: str | None = None) -> RunPlan:
+    """Plan of a run over the named sources, or over every enabled one."""
+    run_id = run_id or make_run_id()
+    return RunPlan(
+        run_id=run_id,
+        home=settings.home,
+        orders=tuple(make_order(settings, name, run_id) for name in sources or enabled_sources(settings)),
+        memory_limit=settings.warehouse.memory_limit,
+        threads=settings.warehouse.threads,
+        model=settings.model.sentiment,
+        model_threads=settings.model.threads,
+        report_kind=settings.report.kind,
+        language=settings.report.language,
+    )
+
+
+def enabled_sources(settings: Settings) -> tuple[str, ...]:
+    """Names of the sources that headwater.toml switches on."""
+    return tuple(sorted(name for name, source in settings.sources.items() if source.enabled))
+
+
+def make_order(
+    settings: Settings, source: str, run_id: str, targets: tuple[str, ...] | None = None
+) -> CrawlOrder:
+    """The order for one crawl; CommandError when the platform is not known."""
+    known = discover_platforms()
+    if source not in known:
+        names = ", ".join(sorted(known))
+        raise CommandError(f"the platform {source!r} is not known; known are: {names}")
+    chosen = settings.sources.get(source)
+    contact = f"; {settings.crawl.contact}" if settings.crawl.contact else ""
+    order = CrawlOrder(
+        source=source,
+        run_id=run_id,
+        landing_root=settings.landing_root,
+        secret_key_file=ensure_secret_key(settings.home),
+        addresses=chosen.addresses if chosen else {},
+        targets=targets if targets is not None else (chosen.targets if chosen else ()),
+        browser_path=settings.chromium_path or None,
+        delay_seconds=settings.crawl.delay_seconds,
+        deadline_seconds=settings.crawl.deadline_seconds,
+    )
+    if contact:
+        order = order.model_copy(update={"user_agent": f"{order.user_agent}{contact}"})
+    return order

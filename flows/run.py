@@ -1,0 +1,101 @@
+"""`headwater run`: the one Prefect flow, crawl -> load -> enrich -> trends -> report."""
+
+from __future__ import annotations
+
+import asyncio
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows import steps
+from flows.exit_codes import CommandError, ExitCode
+from flows.plan import RunPlan
+from flows.steps import RunSummary
+from spiders.crawl import CrawlOrder
+from warehouse.records import CrawlReport
+
+PARALLEL_CRAWLS = 2
+
+
+class CrawlFailed(Exception):
+    """A crawl that ended without an answer of the site, worth another try."""
+
+
+@task(
+    name="crawl",
+    retries=2,
+    retry_delay_seconds=[30, 300],
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    task_run_name="crawl-{order.source}",
+)
+async def crawl_task(order: CrawlOrder) -> CrawlReport:
+    """Crawl one source; tried again only when the network failed, never when the site said stop."""
+    report = await asyncio.to_thread(steps.crawl_source, order)
+    if report.outcome == "failed":
+        raise CrawlFailed(f"{order.source}: {'; '.join(report.messages) or 'the crawl failed'}")
+    return report
+
+
+@task(name="load", cache_policy=NO_CACHE, persist_result=False)
+async def load_task(plan: RunPlan) -> tuple[int, int, int]:
+    """Load what has landed: packages loaded, known already, quarantined."""
+    result = await asyncio.to_thread(steps.load_landing, plan)
+    return len(result.loaded), len(result.already_loaded), len(result.quarantined)
+
+
+@task(name="enrich", cache_policy=NO_CACHE, persist_result=False)
+async def enrich_task(plan: RunPlan) -> int:
+    """Tag what is untagged."""
+    return await asyncio.to_thread(steps.enrich_subjects, plan)
+
+
+@task(name="trends", cache_policy=NO_CACHE, persist_result=False)
+async def trends_task(plan: RunPlan) -> str:
+    """Build the marts and publish them."""
+    return str(await asyncio.to_thread(steps.build_trends, plan))
+
+
+@task(name="report", cache_policy=NO_CACHE, persist_result=False)
+async def report_task(plan: RunPlan) -> str:
+    """Write the report; its HTML file."""
+    files = await asyncio.to_thread(steps.write_reports, plan)
+    return str(files.html)
+
+
+@flow(name="headwater", persist_result=False)
+async def run_plan(plan: RunPlan) -> RunSummary:
+    """One whole run. Safe to repeat with the same plan: a landed package is not crawled again, a loaded one not loaded."""
+    crawls = await crawl_sources(plan.orders)
+    loaded, known, quarantined = await load_task(plan)
+    tagged = await enrich_task(plan)
+    await trends_task(plan)
+    report = await report_task(plan)
+    return RunSummary(
+        run_id=plan.run_id,
+        crawls=crawls,
+        packages_loaded=loaded,
+        packages_known=known,
+        packages_quarantined=quarantined,
+        texts_tagged=tagged,
+        report=report,
+    )
+
+
+async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> list[CrawlReport]:
+    """Crawl all sources, few at a time; a source that fails after its retries does not stop the others."""
+    turn = asyncio.Semaphore(PARALLEL_CRAWLS)
+
+    async def crawl_in_turn(order: CrawlOrder) -> CrawlReport | BaseException:
+        async with turn:
+            return (await asyncio.gather(crawl_task(order), return_exceptions=True))[0]
+
+    outcomes = await asyncio.gather(*(crawl_in_turn(order) for order in orders))
+    failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    others = [failure for failure in failures if not isinstance(failure, CrawlFailed)]
+    if others:
+        raise others[0]
+    reports = [outcome for outcome in outcomes if isinstance(outcome, CrawlReport)]
+    if orders and not reports:
+        raise CommandError(f"no source answered: {failures[0]}", ExitCode.TEMPORARY)
+    return reports

@@ -1,0 +1,115 @@
+"""`headwater schedule`: Prefect's server and page, and the run flow served per source by cron or interval."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.exit_codes import CommandError, ExitCode
+from flows.plan import enabled_sources
+from flows.settings import Settings, parse_interval
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule
+
+SHANGHAI = "Asia/Shanghai"
+START_SECONDS = 180.0
+STOP_SECONDS = 15.0
+DEFAULT_INTERVAL = "6h"
+
+
+@contextmanager
+def run_server(settings: Settings) -> Iterator[str]:
+    """Prefect's server on the address of the settings, stopped when the block ends; yields its API address."""
+    address = f"http://{settings.schedule.host}:{settings.schedule.port}"
+    if answers(address):
+        raise CommandError(f"{address} is in use already; set schedule.port to another one", ExitCode.BUSY)
+    log = settings.home / "prefect" / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "prefect", "server", "start"]
+    command += ["--host", settings.schedule.host, "--port", str(settings.schedule.port)]
+    with log.open("ab") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_for_server(server, address, log)
+        yield f"{address}/api"
+    finally:
+        server.terminate()
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Return once the server answers; CommandError when it ended or takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(address):
+        if server.poll() is not None:
+            raise CommandError(f"Prefect's server did not start; {log} says why", ExitCode.TEMPORARY)
+        if time.monotonic() > deadline:
+            raise CommandError(
+                f"Prefect's server took longer than {START_SECONDS:.0f} s; see {log}", ExitCode.DEADLINE
+            )
+        time.sleep(0.5)
+
+
+def answers(address: str) -> bool:
+    """Whether a server answers at the address."""
+    try:
+        with urllib.request.urlopen(f"{address}/api/health", timeout=2) as answer:
+            return int(answer.status) == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def make_schedule(every: str | None, cron: str | None) -> Schedule:
+    """Cron fields, else an interval, in Shanghai time; CommandError when the cron line cannot be read."""
+    from prefect.schedules import Cron, Interval
+
+    if cron is None:
+        return Interval(parse_interval(every or DEFAULT_INTERVAL), timezone=SHANGHAI)
+    try:
+        return Cron(cron, timezone=SHANGHAI)
+    except ValueError as problem:
+        raise CommandError(f"{cron!r} is no cron line: {problem}") from problem
+
+
+def make_deployments(settings: Settings, config: Path | None) -> list[RunnerDeployment]:
+    """One deployment per enabled source; a run that is due while the last one of its source works is dropped."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+
+    from flows.scheduled_run import run_scheduled_source
+
+    alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    return [
+        run_scheduled_source.to_deployment(
+            name=name,
+            schedules=[make_schedule(settings.sources[name].every, settings.sources[name].cron)],
+            concurrency_limit=alone,
+            parameters={"source": name, "config": str(config.resolve()) if config else None},
+            description=f"crawl {name}, load, enrich, trends, report",
+        )
+        for name in enabled_sources(settings)
+    ]
+
+
+def serve_schedule(settings: Settings, config: Path | None) -> None:
+    """Serve every enabled source until interrupted."""
+    from prefect import serve
+
+    if not enabled_sources(settings):
+        raise CommandError(
+            "no source is switched on; name one in headwater.toml, for example:\n"
+            '[sources.bilibili]\nevery = "6h"'
+        )
+    serve(*make_deployments(settings, config), limit=2, print_starting_message=False)

@@ -1,0 +1,31 @@
+"""The flow that the scheduler starts: one source's name in, one whole run of it out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from flows.plan import make_plan, make_run_id
+from flows.run import run_plan
+from flows.settings import read_settings
+
+WAIT_SECONDS = 900.0
+
+
+@flow(name="headwater-source", persist_result=False)
+async def run_scheduled_source(source: str, config: str | None = None) -> str:
+    """One scheduled run of one source; its report's path.
+
+    The run id is made of the scheduled moment, so a retried run is the same run. Another source's run that holds
+    the warehouse is waited for.
+    """
+    settings = read_settings(Path(config) if config else None)
+    due = flow_run.get_scheduled_start_time()
+    moment = due if isinstance(due, datetime) else datetime.now(UTC)
+    run_id = f"{source}-{make_run_id(moment).rsplit('-', 1)[0]}"
+    plan = make_plan(settings, (source,), run_id).model_copy(update={"wait_seconds": WAIT_SECONDS})
+    summary = await run_plan(plan)
+    return summary.report or ""
