@@ -65,7 +65,7 @@ async def report_task(plan: RunPlan) -> str:
 
 @flow(name="headwater", persist_result=False)
 async def run_plan(plan: RunPlan) -> RunSummary:
-    """One whole run. Safe to repeat with the same plan: a landed package is not crawled again, a loaded one not loaded."""
+    """One whole run; repeated with the same plan it crawls and loads nothing twice."""
     crawls = await crawl_sources(plan.orders)
     loaded, known, quarantined = await load_task(plan)
     tagged = await enrich_task(plan)

@@ -28,7 +28,7 @@ DEFAULT_INTERVAL = "6h"
 
 @contextmanager
 def run_server(settings: Settings) -> Iterator[str]:
-    """Prefect's server on the address of the settings, stopped when the block ends; yields its API address."""
+    """Prefect's server on the address of the settings while the block runs; yields its API address."""
     address = f"http://{settings.schedule.host}:{settings.schedule.port}"
     if answers(address):
         raise CommandError(f"{address} is in use already; set schedule.port to another one", ExitCode.BUSY)

@@ -41,7 +41,7 @@ def import_files(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Read files into the warehouse: what was taken, what was not, and why. A file known already changes nothing."""
+    """Read files into the warehouse and say what was taken, what was not, and why."""
     settings = read_settings(context.obj)
     columns = read_mapping(mapping or [])
     results = []

@@ -38,7 +38,8 @@ def run(
     plan = make_plan(settings, tuple(sources or ()), run_id)
     if not plan.orders:
         raise CommandError(
-            "nothing to crawl: name platforms (headwater run bilibili douyin) or switch sources on in headwater.toml"
+            "nothing to crawl: name platforms (headwater run bilibili douyin) "
+            "or switch sources on in headwater.toml"
         )
     prepare_environment(plan.home)
     summary = execute_plan(plan, quiet=as_json)
