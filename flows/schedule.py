@@ -85,7 +85,7 @@ def make_schedule(every: str | None, cron: str | None) -> Schedule:
 
 
 def make_deployments(settings: Settings, config: Path | None) -> list[RunnerDeployment]:
-    """One deployment per enabled source; a run that is due while the last one of its source works is dropped."""
+    """One deployment per enabled source; a run due while the last of its source works is dropped."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
     from flows.scheduled_run import run_scheduled_source

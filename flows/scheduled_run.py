@@ -19,8 +19,8 @@ WAIT_SECONDS = 900.0
 async def run_scheduled_source(source: str, config: str | None = None) -> str:
     """One scheduled run of one source; its report's path.
 
-    The run id is made of the scheduled moment, so a retried run is the same run. Another source's run that holds
-    the warehouse is waited for.
+    The run id is made of the scheduled moment, so a retried run is the same run. Another source's run that
+    holds the warehouse is waited for.
     """
     settings = read_settings(Path(config) if config else None)
     due = flow_run.get_scheduled_start_time()
