@@ -1,0 +1,93 @@
+"""Settings: what can be set, what a person reads when it is set wrongly."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from flows.exit_codes import CommandError, ExitCode
+from flows.secret import ensure_secret_key, read_secret_key
+from flows.settings import parse_interval, read_settings
+
+
+@pytest.fixture(autouse=True)
+def in_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def write_settings(folder: Path, text: str) -> Path:
+    file = folder / "headwater.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    settings = read_settings()
+    assert settings.home == tmp_path / ".headwater"
+    assert settings.crawl.delay_seconds >= 1
+    assert settings.report.language == "zh"
+
+
+def test_home_is_beside_the_settings_file(tmp_path: Path) -> None:
+    folder = tmp_path / "项目"
+    folder.mkdir()
+    file = write_settings(folder, 'home = "状态"')
+    assert read_settings(file).home == folder / "状态"
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write_settings(tmp_path, 'home = "a"')
+    monkeypatch.setenv("HEADWATER_HOME", str(tmp_path / "b"))
+    monkeypatch.setenv("HEADWATER_CRAWL__DELAY_SECONDS", "7.5")
+    settings = read_settings()
+    assert settings.home == tmp_path / "b"
+    assert settings.crawl.delay_seconds == 7.5
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("hoem = 'x'", "hoem"),
+        ("[crawl]\ndelay = 3", "crawl.delay"),
+        ("[crawl]\ndelay_seconds = 0.01", "crawl.delay_seconds"),
+        ("[sources.bilibili]\nevery = '10s'", "sources.bilibili.every"),
+        ("[warehouse]\nmemory_limit = 'lots'", "warehouse.memory_limit"),
+        ("[report]\nlanguage = 'de'", "report.language"),
+    ],
+)
+def test_a_bad_key_is_named(tmp_path: Path, text: str, named: str) -> None:
+    file = write_settings(tmp_path, text)
+    with pytest.raises(CommandError, match=f"`{named}`") as caught:
+        read_settings(file)
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert "\n" not in str(caught.value)
+
+
+def test_broken_toml_and_missing_files_are_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="not valid TOML"):
+        read_settings(write_settings(tmp_path, "home = "))
+    with pytest.raises(CommandError, match="does not exist"):
+        read_settings(tmp_path / "nirgends.toml")
+
+
+def test_intervals_are_polite() -> None:
+    assert parse_interval("6h").total_seconds() == 6 * 3600
+    with pytest.raises(ValueError, match="five minutes"):
+        parse_interval("1m")
+
+
+def test_the_key_is_made_once_and_only_its_owner_reads_it(home: Path) -> None:
+    path = ensure_secret_key(home)
+    key = read_secret_key(path)
+    assert len(key) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert read_secret_key(ensure_secret_key(home)) == key
+
+
+def test_a_damaged_key_is_refused_in_words(home: Path) -> None:
+    path = ensure_secret_key(home)
+    path.write_text("abc")
+    with pytest.raises(CommandError, match="not a Headwater key"):
+        ensure_secret_key(home)
