@@ -1,0 +1,101 @@
+"""Folder of labelled Parquet files in, deduplicated examples with a fixed split out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from nlp.encoder_text import prepare_text
+
+SENTIMENT_CLASSES = ("negative", "neutral", "positive")
+_EMOTIONS = {
+    "happy": "positive",
+    "angry": "negative",
+    "sad": "negative",
+    "fear": "negative",
+    "neutral": "neutral",
+}
+_POLAR = {"positive": "positive", "negative": "negative"}
+_THREE = {**_POLAR, "neutral": "neutral"}
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class SentimentSource:
+    """Where labelled texts lie and what their labels mean."""
+
+    name: str
+    path: str
+    label_column: str
+    meaning: Mapping[str, str]
+    """Label in the file -> class; other labels are left out."""
+    group_column: str | None = None
+
+
+SENTIMENT_SOURCES = (
+    SentimentSource("shopping_reviews", "sentiment/shopping_reviews.parquet", "label", _POLAR, "category"),
+    SentimentSource("weibo_2018", "sentiment/weibo_2018.parquet", "label", _POLAR),
+    SentimentSource("douyin_comments", "sentiment/douyin_comments_silver.parquet", "label", _THREE),
+    SentimentSource("weibo_emotions", "sentiment/weibo_emotions.parquet", "emotion", _EMOTIONS, "domain"),
+    SentimentSource(
+        "food_delivery", "sentiment/food_delivery_out_of_domain.parquet", "label", _POLAR
+    ),
+)
+OUT_OF_DOMAIN = frozenset({"food_delivery"})
+"""Sources that are only ever tested on."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled text in the encoder's form."""
+
+    text: str
+    label: str
+    source: str
+    group: str
+    split: str
+    """`train`, `validation` or `test`."""
+
+
+def duplicate_key(prepared: str) -> str:
+    """Letters, digits and characters of a prepared text only: texts that differ in punctuation are duplicates."""
+    return _NOT_LETTERS.sub("", prepared) or prepared
+
+
+def choose_split(key: str, seed: int, validation_share: float, test_share: float) -> str:
+    """Split of a duplicate key: a keyed hash, so that one text is in one split whatever file it is in."""
+    digest = hashlib.blake2b(key.encode(), digest_size=8, key=str(seed).encode()).digest()
+    place = int.from_bytes(digest, "big") / 2**64
+    if place < test_share:
+        return "test"
+    return "validation" if place < test_share + validation_share else "train"
+
+
+def read_examples(
+    folder: Path, source: SentimentSource, *, seed: int, validation_share: float, test_share: float
+) -> Iterator[Example]:
+    """Examples of one source, each text once; a text that bears two labels is left out."""
+    columns = ["text", source.label_column] + ([source.group_column] if source.group_column else [])
+    rows = pq.read_table(folder / source.path, columns=columns).to_pylist()
+    kept: dict[str, tuple[str, str, str]] = {}
+    labels: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        label = source.meaning.get(row[source.label_column])
+        prepared = prepare_text(row["text"] or "")
+        if label is None or not prepared:
+            continue
+        key = duplicate_key(prepared)
+        labels[key].add(label)
+        group = row[source.group_column] if source.group_column else ""
+        kept.setdefault(key, (prepared, label, group or ""))
+    for key, (prepared, label, group) in kept.items():
+        if len(labels[key]) > 1:
+            continue
+        split = "test" if source.name in OUT_OF_DOMAIN else choose_split(key, seed, validation_share, test_share)
+        yield Example(prepared, label, source.name, group, split)

@@ -1,0 +1,138 @@
+"""Unlabelled texts as token ids in, a network that has learnt to fill in masked tokens out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from nlp.training.batches import TokenTable, pad_batch, plan_batches
+from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoint
+
+Progress = Callable[[str, int, int, float], None]
+"""Called with what is being done, steps done, steps in all, and the loss."""
+
+
+@dataclass(frozen=True)
+class PretrainSettings:
+    """How long and how to pre-train."""
+
+    steps: int = 6000
+    tokens_per_batch: int = 6144
+    learning_rate: float = 1e-3
+    warmup_steps: int = 300
+    masked_share: float = 0.2
+    max_tokens: int = 96
+    weight_decay: float = 0.01
+    checkpoint_minutes: float = 3.0
+
+
+@dataclass(frozen=True)
+class SpecialIds:
+    """Ids of the tokens that never stand for text."""
+
+    pad: int
+    unknown: int
+    first: int
+    last: int
+    mask: int
+
+
+def pretrain(
+    network: Any,
+    table: TokenTable,
+    special: SpecialIds,
+    settings: PretrainSettings,
+    *,
+    seed: int,
+    checkpoint: Path,
+    on_progress: Progress,
+) -> None:
+    """Train in place by masked-token prediction; goes on from `checkpoint` when it is of the same run.
+
+    Every random choice of a step follows from the seed and the step's number, so a resumed run ends as an unbroken one.
+    """
+    device = next(network.parameters()).device
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, betas=(0.9, 0.98)
+    )
+    identity = describe_run(settings, seed)
+    step = load_checkpoint(checkpoint, network, optimizer, identity)
+    network.train()
+    saved, average = time.monotonic(), 0.0
+    for texts in _continue_batches(table, settings, seed, step):
+        if step >= settings.steps:
+            break
+        _set_rate(optimizer, settings, step)
+        torch.manual_seed(seed * 1_000_003 + step)
+        ids, mask = pad_batch(
+            table, texts, max_tokens=settings.max_tokens, first=special.first, last=special.last, pad=special.pad
+        )
+        corrupted, places = mask_tokens(ids, special, len(network.token_bias), settings.masked_share, (seed, step))
+        loss = _measure_loss(network, ids, corrupted, mask, places, device)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        step += 1
+        if step % 50 == 0:
+            average = loss.item() if average == 0 else 0.8 * average + 0.2 * loss.item()
+            on_progress("pre-training", step, settings.steps, average)
+        if time.monotonic() - saved > settings.checkpoint_minutes * 60:
+            save_checkpoint(checkpoint, network, optimizer, step, identity)
+            saved = time.monotonic()
+    save_checkpoint(checkpoint, network, optimizer, step, identity)
+
+
+def mask_tokens(
+    ids: NDArray[np.int64], special: SpecialIds, vocabulary_size: int, share: float, seed: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Ids with a share of the text tokens hidden (80 % masked, 10 % replaced, 10 % left), and where they are."""
+    rng = np.random.default_rng(seed)
+    is_text = ~np.isin(ids, (special.pad, special.first, special.last, special.unknown))
+    places = is_text & (rng.random(ids.shape) < share)
+    kind = rng.random(ids.shape)
+    corrupted = ids.copy()
+    corrupted[places & (kind < 0.8)] = special.mask
+    replaced = places & (kind >= 0.8) & (kind < 0.9)
+    corrupted[replaced] = rng.integers(special.mask + 1, vocabulary_size, int(replaced.sum()))
+    return corrupted, places
+
+
+def _measure_loss(
+    network: Any,
+    ids: NDArray[np.int64],
+    corrupted: NDArray[np.int64],
+    mask: NDArray[np.int64],
+    places: NDArray[np.bool_],
+    device: Any,
+) -> Any:
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        states = network.encode(torch.from_numpy(corrupted).to(device), torch.from_numpy(mask).to(device))
+        scores = network.score_tokens(states[torch.from_numpy(places).to(device)])
+    return functional.cross_entropy(scores.float(), torch.from_numpy(ids[places]).to(device))
+
+
+def _continue_batches(table: TokenTable, settings: PretrainSettings, seed: int, done: int) -> Any:
+    lengths = np.minimum(table.lengths, settings.max_tokens - 2)
+    epoch = 0
+    while True:
+        batches = plan_batches(lengths, tokens_per_batch=settings.tokens_per_batch, seed=seed, epoch=epoch)
+        if done < len(batches):
+            yield from batches[done:]
+        done = max(0, done - len(batches))
+        epoch += 1
+
+
+def _set_rate(optimizer: Any, settings: PretrainSettings, step: int) -> None:
+    warm = min(1.0, (step + 1) / settings.warmup_steps)
+    left = max(0.02, 1 - step / settings.steps)
+    for group in optimizer.param_groups:
+        group["lr"] = settings.learning_rate * warm * left
