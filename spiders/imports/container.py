@@ -1,0 +1,187 @@
+"""A path in, what kind of file it is, how its text is encoded and which run id its bytes give out."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from spiders.imports.errors import ImportRefused
+
+Container = Literal[
+    "parquet", "csv", "json_lines", "json_array", "json_object", "sqlite", "xlsx", "html", "mhtml"
+]
+
+HEAD_BYTES = 1 << 16
+CHUNK_BYTES = 1 << 20
+TEXT_CONTAINERS = frozenset({"csv", "json_lines", "json_array", "json_object", "html", "mhtml"})
+
+_FOREIGN_SIGNATURES: Mapping[bytes, str] = {
+    b"\x1f\x8b": "a gzip file: unpack it first",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file: unpack it first",
+    b"BZh": "a bzip2 file: unpack it first",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive: unpack it first",
+    b"Rar!": "a RAR archive: unpack it first",
+    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls): save it as .xlsx or CSV",
+    b"%PDF": "a PDF: only tables and saved pages can be imported",
+    b"\x89PNG": "a picture: only tables and saved pages can be imported",
+    b"\xff\xd8\xff": "a picture: only tables and saved pages can be imported",
+    b"DUCK": "a DuckDB file: export the table as Parquet",
+}
+
+
+@dataclass(frozen=True)
+class FileIdentity:
+    """What the bytes of a file are."""
+
+    path: Path
+    size: int
+    container: Container
+    encoding: str
+    """Codec of the text: utf-8, utf-8-sig, utf-16 or gb18030; utf-8 for binary containers."""
+    digest: str
+    """SHA-256 of the bytes, and of the choices that change what is read from them, as hex."""
+
+    @property
+    def run_id(self) -> str:
+        """The run id of an import of this file: the same bytes and choices give the same package."""
+        return f"import-{self.digest[:16]}"
+
+
+def identify_file(path: Path, choices: Mapping[str, str]) -> FileIdentity:
+    """Read the whole file once: kind, encoding and hash. ImportRefused when it cannot be a source."""
+    head = _read_head(path)
+    container = _identify_container(path, head)
+    hasher = hashlib.sha256()
+    tally = _EncodingTally()
+    is_text = container in TEXT_CONTAINERS
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                hasher.update(chunk)
+                if is_text:
+                    tally.update(chunk)
+    except OSError as error:
+        raise ImportRefused(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    for name, value in sorted(choices.items()):
+        hasher.update(f"\x1f{name}\x1e{value}".encode("utf-8", "replace"))
+    encoding = _encoding_of(head, tally) if is_text else "utf-8"
+    return FileIdentity(path, path.stat().st_size, container, encoding, hasher.hexdigest())
+
+
+class _EncodingTally:
+    """Counts what UTF-8 and GB18030 cannot decode, so that one torn character does not decide."""
+
+    def __init__(self) -> None:
+        self._decoders = {
+            name: codecs.getincrementaldecoder(name)(errors="replace") for name in ("utf-8", "gb18030")
+        }
+        self._failures = dict.fromkeys(self._decoders, 0)
+        self._is_utf8 = True
+        self._strict = codecs.getincrementaldecoder("utf-8")()
+        self.characters = 0
+
+    def update(self, chunk: bytes) -> None:
+        """Take one more piece of the file."""
+        if self._is_utf8:
+            try:
+                self.characters += len(self._strict.decode(chunk))
+                return
+            except UnicodeDecodeError:
+                self._is_utf8 = False
+        for name, decoder in self._decoders.items():
+            text = decoder.decode(chunk)
+            self._failures[name] += text.count("\ufffd")
+        self.characters += len(chunk) // 3
+
+    @property
+    def encoding(self) -> str:
+        """utf-8 while under one character in a thousand is torn, else whichever tears less."""
+        if self._is_utf8 or self._failures["utf-8"] * 1000 <= self.characters:
+            return "utf-8"
+        return "gb18030" if self._failures["gb18030"] <= self._failures["utf-8"] else "utf-8"
+
+
+def _encoding_of(head: bytes, tally: _EncodingTally) -> str:
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return tally.encoding
+
+
+def _read_head(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            raise ImportRefused(f"There is no file {path}.")
+        if not path.is_file():
+            raise ImportRefused(f"{path} is not a file: name one file to import.")
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except OSError as error:
+        raise ImportRefused(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    if not head:
+        raise ImportRefused(f"{path.name} is empty.")
+    return head
+
+
+def _identify_container(path: Path, head: bytes) -> Container:
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"SQLite format 3\x00"):
+        return "sqlite"
+    if head.startswith(b"PK"):
+        return _identify_zip(path)
+    for signature, meaning in _FOREIGN_SIGNATURES.items():
+        if head.startswith(signature) or head[8:12] == signature:
+            raise ImportRefused(f"{path.name} is {meaning}.")
+    return _identify_text(path, head)
+
+
+def _identify_zip(path: Path) -> Container:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise ImportRefused(f"{path.name} is a damaged ZIP or Excel file: {error}.") from error
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    raise ImportRefused(f"{path.name} is a ZIP archive: unpack it and import the files in it.")
+
+
+def _identify_text(path: Path, head: bytes) -> Container:
+    encoding = _encoding_of(head, _tally(head))
+    text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n\x00")
+    if not text:
+        raise ImportRefused(f"{path.name} holds nothing but blanks.")
+    # A table of text has hardly any control character; a picture or a program is a third of them.
+    sample = text[:4096]
+    noise = sum(1 for character in sample if character < " " and character not in "\t\r\n\x00")
+    if noise > len(sample) // 20 or sample.count("\x00") > len(sample) // 4:
+        raise ImportRefused(f"{path.name} is a binary file of an unknown kind.")
+    if text[0] in "{[":
+        return _identify_json(text)
+    lowered = text[:2048].lower()
+    if text[0] == "<":
+        return "html"
+    if "mime-version:" in lowered and "multipart/related" in lowered:
+        return "mhtml"
+    return "csv"
+
+
+def _tally(head: bytes) -> _EncodingTally:
+    tally = _EncodingTally()
+    tally.update(head)
+    return tally
+
+
+def _identify_json(text: str) -> Container:
+    if text[0] == "[":
+        return "json_array"
+    first_line, _, rest = text.partition("\n")
+    is_whole_object = first_line.rstrip().endswith("}")
+    return "json_lines" if is_whole_object and rest.lstrip().startswith("{") else "json_object"

@@ -1,0 +1,55 @@
+"""Archives of hot boards in (one line of a board at one moment per row), board entries out, by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spiders.imports.board_table import build_board_entries
+from spiders.imports.errors import ImportRefused
+from spiders.imports.format import ImportFormat
+from spiders.imports.headings import match_columns
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.sample import Sample, TableSample
+from spiders.imports.tables import read_tables
+
+
+class Boards(ImportFormat):
+    """Board archives as Parquet, CSV, JSON or Excel: captured_at, platform, board, rank, title, heat, url ..."""
+
+    name = "boards"
+    title = "hot-board archive (captured_at, platform, board, rank, title, heat, url)"
+
+    def detect(self, sample: Sample) -> float:
+        """Certain for the archive's own names; likely for a title with a rank or heat and a moment."""
+        if sample.mapping.get("kind") == "board_entries":
+            return 1.0
+        if sample.mapping.get("kind") or not sample.is_table:
+            return 0.0
+        return _score(sample.first_table)
+
+    def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
+        """Every batch of every table; ImportRefused when neither the file nor the user names the platform."""
+        for batch in read_tables(request.identity):
+            columns = match_columns("board_entries", batch.names, request.mapping)
+            _check_columns(columns, request)
+            harvest = build_board_entries(batch, columns, request)
+            left_aside = frozenset(batch.names) - frozenset(columns.values())
+            yield Harvest(
+                harvest.kind, harvest.table, harvest.rejected, harvest.skipped, left_aside, harvest.notes
+            )
+
+
+def _score(table: TableSample) -> float:
+    if table.has("captured_at", "platform", "board", "title"):
+        return 1.0
+    columns = match_columns("board_entries", table.columns, {})
+    if not {"title", "captured_at"} <= columns.keys():
+        return 0.0
+    return 0.3 * len({"board", "rank", "heat"} & columns.keys())
+
+
+def _check_columns(columns: dict[str, str], request: ImportRequest) -> None:
+    if "title" not in columns:
+        raise ImportRefused("No column holds the title: name it with --mapping title=COLUMN.")
+    if "platform" not in columns and request.platform is None:
+        raise ImportRefused("The file does not name the platform: add --platform, e.g. --platform weibo.")

@@ -1,0 +1,89 @@
+"""Moments of capture as files write them (epoch s to ns, ISO text with a zone, days) in; UTC moments out."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+_DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|([01]\d)([0-3]\d))")
+_EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
+
+
+class BadInstant(ValueError):
+    """A moment that cannot be taken; `reason` is the code of the rejection."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` is no_captured_at, naive_time, bad_captured_at or captured_at_out_of_range."""
+        self.reason = reason
+        super().__init__(reason)
+
+
+def read_instant(value: object, zone: tzinfo | None, latest: datetime) -> datetime:
+    """A cell -> UTC moment between 2000 and `latest`; BadInstant with the reason otherwise.
+
+    A time of day without a zone is refused unless `zone` says which one is meant; a day alone is the calendar day
+    in `zone`, else in Asia/Shanghai, the project's calendar.
+    """
+    moment = _read_any(value, zone)
+    if not FIRST_MOMENT <= moment <= latest:
+        raise BadInstant("captured_at_out_of_range")
+    return moment
+
+
+def _read_any(value: object, zone: tzinfo | None) -> datetime:
+    if value is None or isinstance(value, bool):
+        raise BadInstant("no_captured_at" if value is None else "bad_captured_at")
+    if isinstance(value, datetime):
+        return _place(value, zone)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), zone or SHANGHAI).astimezone(UTC)
+    if isinstance(value, int | float):
+        if 20_000_101 <= value <= 21_001_231:
+            return _read_text(str(int(value)), zone)
+        return _read_epoch(float(value))
+    text = str(value).strip().strip("\x00\ufeff")
+    if not text or text in {"-", "--"}:
+        raise BadInstant("no_captured_at")
+    return _read_text(text, zone)
+
+
+def _read_text(text: str, zone: tzinfo | None) -> datetime:
+    day = _DAY.fullmatch(text)
+    try:
+        if day:
+            year, month, number = (int(part) for part in day.groups() if part)
+            moment = datetime(year, month, number, tzinfo=zone or SHANGHAI)
+            return moment.astimezone(UTC)
+        if _DIGITS.fullmatch(text):
+            return _read_epoch(float(text))
+        return _place(datetime.fromisoformat(text.replace("/", "-").replace(" UTC", "+00:00")), zone)
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, BadInstant):
+            raise
+        raise BadInstant("bad_captured_at") from error
+
+
+def _read_epoch(number: float) -> datetime:
+    """Digits decide the unit: 10 are seconds, 13 milliseconds, 16 micro-, 19 nanoseconds."""
+    if math.isnan(number):
+        raise BadInstant("no_captured_at")
+    for floor, unit in _EPOCH_UNITS:
+        if floor <= number < floor * 1000:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / unit)
+    raise BadInstant("captured_at_out_of_range")
+
+
+def _place(moment: datetime, zone: tzinfo | None) -> datetime:
+    if moment.tzinfo is None:
+        if zone is None:
+            raise BadInstant("naive_time")
+        moment = moment.replace(tzinfo=zone)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise BadInstant("bad_captured_at") from error

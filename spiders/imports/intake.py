@@ -1,0 +1,137 @@
+"""Harvests of one import in; landing tables, rejections and the run's counts and messages out."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from spiders.imports.payloads import describe_text
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.tables import BadRow
+from spiders.landing import LandingWriter
+from warehouse.records import CrawlReport, Rejection
+
+Progress = Callable[[int], None]
+
+PART_ROWS = 262_144
+"""Rows of one Parquet part: large enough to compress well, small enough for memory."""
+
+PREVIEW_ROWS = 5
+
+
+class Intake:
+    """Takes the harvests of one import; without a writer it only counts."""
+
+    def __init__(
+        self, writer: LandingWriter | None, request: ImportRequest, source: str, on_progress: Progress | None
+    ) -> None:
+        """`on_progress` is called with the number of rows seen so far."""
+        self.request = request
+        self.source = source
+        self.taken: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter()
+        self.preview: list[dict[str, Any]] = []
+        self._writer = writer
+        self._on_progress = on_progress
+        self._notes: Counter[str] = Counter()
+        self._left_aside: set[str] = set()
+        self._is_torn = False
+        self._waiting: dict[str, list[pa.Table]] = {}
+        self._started = time.monotonic()
+
+    @property
+    def rows_seen(self) -> int:
+        """Rows read so far, whatever became of them."""
+        return self.taken.total() + self.skipped.total() + self.rejected.total()
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a person should know of this import."""
+        lines = [f"{note}: {number} values left empty." for note, number in sorted(self._notes.items())]
+        if self._left_aside:
+            lines.append(
+                f"{len(self._left_aside)} columns have no place in a record and were left aside: "
+                f"{', '.join(sorted(self._left_aside)[:60])}."
+            )
+        if self._is_torn:
+            lines.append("The file ends in the middle of a row: everything before it was taken.")
+        if not self.taken:
+            lines.append("No row could be taken.")
+        return tuple(lines)
+
+    def take(self, harvest: Harvest) -> None:
+        """Count a harvest, and write it when there is a writer."""
+        self.skipped.update(harvest.skipped)
+        self._notes.update(harvest.notes)
+        self._left_aside.update(harvest.left_aside)
+        self._is_torn = self._is_torn or harvest.is_torn
+        for row in harvest.rejected:
+            self._reject(harvest.kind, row)
+        if harvest.table is not None and harvest.table.num_rows:
+            self._take_table(harvest.kind, harvest.table)
+        if self._on_progress is not None:
+            self._on_progress(self.rows_seen)
+
+    def finish(self) -> Path | None:
+        """Write what waits and complete the package; None without a writer."""
+        if self._writer is None:
+            return None
+        for kind in list(self._waiting):
+            self._flush(kind)
+        return self._writer.complete(self._make_report())
+
+    def _take_table(self, kind: str, table: pa.Table) -> None:
+        missing = PREVIEW_ROWS - self.taken[kind]
+        if missing > 0:
+            self.preview.extend(table.slice(0, missing).to_pylist())
+        self.taken[kind] += table.num_rows
+        if self._writer is None:
+            return
+        waiting = self._waiting.setdefault(kind, [])
+        waiting.append(table)
+        if sum(part.num_rows for part in waiting) >= PART_ROWS:
+            self._flush(kind)
+
+    def _flush(self, kind: str) -> None:
+        waiting = self._waiting.pop(kind)
+        if self._writer is not None:
+            self._writer.add_table(kind, pa.concat_tables(waiting))
+
+    def _reject(self, kind: str, row: BadRow) -> None:
+        self.rejected[row.reason] += 1
+        if self._writer is not None:
+            self._writer.reject(
+                Rejection(
+                    source=self.source,
+                    run_id=self.request.run_id,
+                    record_kind=kind,
+                    reason=row.reason,
+                    detail=row.detail,
+                    payload=describe_text(row.payload),
+                    captured_at=self.request.now,
+                )
+            )
+
+    def _make_report(self) -> CrawlReport:
+        seconds = time.monotonic() - self._started
+        return CrawlReport(
+            source=self.source,
+            run_id=self.request.run_id,
+            outcome="partial" if self._is_torn or not self.taken else "complete",
+            started_at=self.request.now - timedelta(seconds=seconds),
+            finished_at=self.request.now,
+            duration_seconds=seconds,
+            records_by_kind=dict(self.taken),
+            skips_by_reason=dict(self.skipped),
+            rejections_by_reason=dict(self.rejected),
+            messages=self.messages,
+            software=f"headwater {version('headwater')}",
+        )

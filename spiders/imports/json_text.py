@@ -1,0 +1,80 @@
+"""JSON files in (lines, one array, one object), values out one by one; a torn value is an error value, not the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from spiders.imports.container import CHUNK_BYTES, FileIdentity
+from spiders.imports.errors import ImportRefused
+
+OBJECT_LIMIT_BYTES = 1 << 30
+VALUE_LIMIT = 64 * 1024 * 1024
+_BLANKS = " \t\r\n,\x00\ufeff"
+
+
+def read_json_lines(identity: FileIdentity) -> Iterator[object]:
+    """One value a line; a line that is no JSON comes out as a ValueError that holds the line."""
+    loads = json.loads
+    with identity.path.open(encoding=identity.encoding, errors="replace") as stream:
+        for line in stream:
+            try:
+                yield loads(line)
+            except (ValueError, RecursionError):
+                bare = line.strip(" \t\r\n\x00\ufeff")
+                if bare:
+                    yield _load_or_error(bare)
+
+
+def _load_or_error(text: str) -> object:
+    try:
+        return json.loads(text.replace("\x00", ""))
+    except (ValueError, RecursionError):
+        return ValueError(text[:4000])
+
+
+def read_json_array(identity: FileIdentity) -> Iterator[object]:
+    """The values of one array, read as a stream; a file cut in the middle ends with a ValueError."""
+    decoder = json.JSONDecoder()
+    with identity.path.open(encoding=identity.encoding, errors="replace") as stream:
+        buffer = stream.read(CHUNK_BYTES).lstrip(" \t\r\n\x00\ufeff")
+        position = 1
+        while True:
+            position = _skip_blanks(buffer, position)
+            if position < len(buffer) and buffer[position] == "]":
+                return
+            try:
+                value, position = decoder.raw_decode(buffer, position)
+            except (ValueError, RecursionError) as error:
+                more = stream.read(max(CHUNK_BYTES, len(buffer) - position))
+                if not more or isinstance(error, RecursionError) or len(buffer) - position > VALUE_LIMIT:
+                    yield ValueError(buffer[position : position + 4000])
+                    return
+                buffer, position = buffer[position:] + more, 0
+                continue
+            yield value
+            if position > CHUNK_BYTES:
+                buffer, position = buffer[position:], 0
+
+
+def _skip_blanks(buffer: str, position: int) -> int:
+    while position < len(buffer) and buffer[position] in _BLANKS:
+        position += 1
+    return position
+
+
+def read_json_object(identity: FileIdentity) -> dict[str, object]:
+    """The one object of the file. ImportRefused when it is too large or no JSON."""
+    name = identity.path.name
+    if identity.size > OBJECT_LIMIT_BYTES:
+        raise ImportRefused(f"{name} is one JSON object of over 1 GiB: split it.")
+    text = identity.path.read_text(encoding=identity.encoding, errors="replace").strip(" \t\r\n\x00\ufeff")
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise ImportRefused(f"{name} starts like JSON but is not: {error}.") from error
+    except RecursionError as error:
+        raise ImportRefused(f"{name} is nested too deeply to be read.") from error
+    if not isinstance(value, dict):
+        raise ImportRefused(f"{name} holds a JSON {type(value).__name__}, not rows.")
+    return value

@@ -1,0 +1,250 @@
+"""Columns of raw values of posts in, valid posts as an Arrow table and reasoned rejections out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import pyarrow as pa
+
+from spiders.arrow_schemas import record_schema
+from spiders.captions import extract_hashtags
+from spiders.imports.board_table import read_truth
+from spiders.imports.identifiers import LostDigits, clean_address, normalise_id, normalise_platform
+from spiders.imports.payloads import describe_row
+from spiders.imports.readings import EpochReader, read_counts
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.tables import BadRow, Row
+from spiders.imports.texts import map_values, read_name, read_text
+from warehouse.records import CountName, PostKind
+
+COUNTS: tuple[CountName, ...] = get_args(CountName)
+KINDS: frozenset[str] = frozenset(get_args(PostKind))
+ID_LIMIT = 512
+_PAIRED_TAGS = {"weibo": True, "bilibili": True, "douyin": False, "kuaishou": False, "xiaohongshu": False, "tiktok": False}
+
+
+@dataclass(frozen=True)
+class PostDraft:
+    """Raw columns of posts, all of the same length; a column that is not there is None for every row."""
+
+    rows: int
+    row: Callable[[int], Row]
+    """Row of the file by position, for a rejection's payload."""
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Field of Post -> raw values; author_id stands for the account id, which never leaves this room."""
+    platform: str | None = None
+    """Platform of all rows, where no column tells."""
+    kind: PostKind | None = None
+    """Kind of all rows, where no column tells."""
+    make_address: Callable[[str], str] | None = None
+    """Address of a post by its id, used instead of the file's own."""
+    faults: Mapping[int, str] = field(default_factory=dict)
+    """Rows already known not to fit, with the reason."""
+
+    def column(self, name: str) -> Sequence[Any] | None:
+        """Raw values of one field, None when the file has none."""
+        return self.columns.get(name)
+
+
+def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
+    """Raw columns -> posts. A row without id, platform or kind is rejected; a value that cannot be read is left empty."""
+    faults: dict[int, str] = dict(draft.faults)
+    notes: Counter[str] = Counter()
+    ids = _read_ids(draft.column("post_id"), draft.rows, faults)
+    platforms = _read_platforms(draft, request, faults)
+    texts = _read_texts(draft.column("text"), draft.rows)
+    epochs = EpochReader(request, notes)
+    captured = epochs.read_captured(draft.column("captured_at"), draft.rows, faults)
+    published, precision = epochs.read_published(draft.column("published_at"), draft.rows, captured)
+    arrays: dict[str, Any] = {
+        "platform": platforms,
+        "post_id": ids,
+        "kind": _read_kinds(draft, faults),
+        "parent_id": _read_parents(draft.column("parent_id"), draft.rows),
+        "url": _read_addresses(draft, ids),
+        "title": _read_texts(draft.column("title"), draft.rows),
+        "text": [text or "" for text in texts],
+        "hashtags": _read_hashtags(draft.column("hashtags"), texts, platforms),
+        "category": _map(draft.column("category"), read_name),
+        "author_key": _read_authors(draft.column("author_id"), platforms, request),
+        "published_at": published,
+        "published_precision": precision,
+        "is_ad": _map(draft.column("is_ad"), lambda value: None if value is None else read_truth(value)),
+        "query": _map(draft.column("query"), read_text),
+        "captured_at": captured,
+        "run_id": None,
+    }
+    floors: dict[int, list[str]] = {}
+    for name in COUNTS:
+        arrays[name] = read_counts(name, draft.column(name), floors, notes)
+    arrays["floor_counts"] = _list_floors(floors, draft.rows)
+    return _finish(draft, arrays, faults, notes, request)
+
+
+def _finish(
+    draft: PostDraft, arrays: Mapping[str, Any], faults: Mapping[int, str], notes: Counter[str], request: ImportRequest
+) -> Harvest:
+    table = make_table("posts", arrays, draft.rows, request.run_id, faults)
+    rejected = tuple(BadRow(reason, describe_row(draft.row(at))) for at, reason in sorted(faults.items()))
+    return Harvest(kind="posts", table=table, rejected=rejected, notes=notes)
+
+
+def make_table(
+    kind: str, arrays: Mapping[str, Any], rows: int, run_id: str, faults: Mapping[int, str]
+) -> pa.Table:
+    """Columns by field -> table with the schema of that kind, without the rows that have a fault."""
+    columns = []
+    schema = record_schema(kind)
+    for name, type_ in zip(schema.names, schema.types, strict=True):
+        values = arrays.get(name)
+        if name == "run_id":
+            columns.append(pa.repeat(run_id, rows))
+        elif values is None:
+            columns.append(pa.nulls(rows, type_))
+        else:
+            columns.append(values if isinstance(values, pa.Array) else pa.array(values, type_))
+    table = pa.Table.from_arrays(columns, schema=schema)
+    if not faults:
+        return table
+    return table.filter(pa.array([at not in faults for at in range(rows)]))
+
+
+def _read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> list[str | None]:
+    ids: list[str | None] = []
+    for at, value in enumerate(values if values is not None else [None] * rows):
+        # Ids of digits or hex are the rule; whatever else is there goes the careful way.
+        if type(value) is str and value.isalnum() and value[0].isdecimal():
+            ids.append(value)
+        else:
+            ids.append(_try_id(value, at, faults))
+    return ids
+
+
+def _try_id(value: Any, at: int, faults: dict[int, str]) -> str | None:
+    try:
+        found = normalise_id(value)
+    except LostDigits:
+        faults.setdefault(at, "id_lost_digits")
+        return None
+    if found is None or len(found) > ID_LIMIT:
+        faults.setdefault(at, "no_id" if found is None else "id_too_long")
+        return None
+    return found
+
+
+def _read_parents(values: Sequence[Any] | None, rows: int) -> list[str | None]:
+    if values is None:
+        return [None] * rows
+    return map_values(values, _read_parent)
+
+
+def _read_parent(value: Any) -> str | None:
+    try:
+        found = normalise_id(value)
+    except LostDigits:
+        return None
+    return None if found in {None, "0", "-1"} or len(found or "") > ID_LIMIT else found
+
+
+def _read_platforms(draft: PostDraft, request: ImportRequest, faults: dict[int, str]) -> list[str | None]:
+    values = draft.column("platform")
+    fallback = draft.platform or request.platform
+    if values is None:
+        slugs: list[str | None] = [fallback] * draft.rows
+    else:
+        slugs = map_values(values, lambda value: _read_platform(value) or fallback)
+    if None in slugs:
+        for at, slug in enumerate(slugs):
+            if slug is None:
+                faults.setdefault(at, "bad_platform")
+    return slugs
+
+
+def _read_platform(value: Any) -> str | None:
+    return normalise_platform(value) if isinstance(value, str) and value.strip() else None
+
+
+def _read_kinds(draft: PostDraft, faults: dict[int, str]) -> list[str | None]:
+    values = draft.column("kind")
+    if values is None:
+        return [draft.kind] * draft.rows
+    kinds = [value if value in KINDS else draft.kind for value in values]
+    if None in kinds:
+        for at, kind in enumerate(kinds):
+            if kind is None:
+                faults.setdefault(at, "bad_kind")
+    return list(kinds)
+
+
+def _read_texts(values: Sequence[Any] | None, rows: int) -> list[str | None]:
+    return [None] * rows if values is None else [read_text(value) if value else None for value in values]
+
+
+def _map(values: Sequence[Any] | None, convert: Callable[[Any], Any]) -> list[Any] | None:
+    return None if values is None else map_values(values, convert)
+
+
+def _read_addresses(draft: PostDraft, ids: Sequence[str | None]) -> list[str | None] | None:
+    if draft.make_address is not None:
+        make = draft.make_address
+        return [None if post_id is None else make(post_id) for post_id in ids]
+    values = draft.column("url")
+    return None if values is None else [clean_address(value) for value in values]
+
+
+def _read_hashtags(
+    values: Sequence[Any] | None, texts: Sequence[str | None], platforms: Sequence[str | None]
+) -> list[tuple[str, ...]]:
+    """Tags as the file lists them; where it lists none, as the text bears them."""
+    tags: list[tuple[str, ...]] = []
+    for at, text in enumerate(texts):
+        listed = _split_tags(values[at]) if values is not None and values[at] else ()
+        if not listed and text and ("#" in text or "＃" in text):
+            listed = extract_hashtags(text, paired=_PAIRED_TAGS.get(platforms[at] or ""))
+        tags.append(listed)
+    return tags
+
+
+def _split_tags(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        text = value.replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",")
+        parts = text.split(",") if "," in text or "#" not in text else text.split("#")
+    elif isinstance(value, list | tuple):
+        parts = [part for part in value if isinstance(part, str)]
+    else:
+        return ()
+    cleaned = (read_text(part.strip().strip("#＃").removesuffix("[话题]").strip()) for part in parts)
+    return tuple(dict.fromkeys(tag for tag in cleaned if tag))
+
+
+def _read_authors(
+    values: Sequence[Any] | None, platforms: Sequence[str | None], request: ImportRequest
+) -> list[str | None] | None:
+    if values is None:
+        return None
+    make_key = request.pseudonymiser.author_key
+    known: dict[tuple[str | None, Any], str | None] = {}
+    keys: list[str | None] = []
+    for pair in zip(platforms, values, strict=True):
+        if pair not in known:
+            account = _read_parent(pair[1])
+            known[pair] = make_key(pair[0], account) if pair[0] and account else None
+        keys.append(known[pair])
+    return keys
+
+
+def _list_floors(floors: Mapping[int, list[str]], rows: int) -> list[list[str]]:
+    nothing: list[str] = []
+    return [floors.get(at, nothing) for at in range(rows)] if floors else [nothing] * rows
+
+
+def make_id(*parts: object) -> str:
+    """An id for a row whose file has none: `made-` and a hash of what tells the row from others."""
+    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    return "made-" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
+
+

@@ -1,0 +1,179 @@
+"""A file that somebody holds in, one landing package out, with a count of what was taken, left out and refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from spiders.imports.container import FileIdentity, identify_file
+from spiders.imports.errors import ImportRefused
+from spiders.imports.format import ImportFormat, discover_formats
+from spiders.imports.identifiers import normalise_platform
+from spiders.imports.intake import Intake, Progress
+from spiders.imports.request import ImportRequest
+from spiders.imports.sample import Sample, take_sample
+from spiders.landing import LandingWriter
+from spiders.privacy import Pseudonymiser
+from warehouse.records import RECORD_KINDS, CrawlReport
+
+SURE_ENOUGH = 0.3
+"""Below this score a file is of no known format."""
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of one file."""
+
+    source: str
+    run_id: str
+    format_name: str
+    package: Path | None
+    """The landing package; None for a dry run."""
+    taken: dict[str, int]
+    """Records landed, by kind."""
+    skipped: dict[str, int]
+    """Rows left out on purpose, by reason."""
+    rejected: dict[str, int]
+    """Rows that did not fit, by reason."""
+    preview: list[dict[str, Any]]
+    """The first records of each kind, as they land."""
+    already_landed: bool
+    """True when the same bytes were imported before; nothing was written."""
+    messages: tuple[str, ...] = field(default=())
+    """What a person should know: columns left aside, values left empty, a file cut short."""
+
+
+@dataclass(frozen=True)
+class FormatCard:
+    """One line of the list of formats."""
+
+    name: str
+    title: str
+
+
+def list_formats() -> list[FormatCard]:
+    """Every import format with what it is."""
+    return [FormatCard(name, fmt.title) for name, fmt in discover_formats().items()]
+
+
+def import_file(
+    path: Path,
+    landing_root: Path,
+    pseudonymiser: Pseudonymiser,
+    *,
+    format_name: str | None = None,
+    platform: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    now: datetime,
+    on_progress: Progress | None = None,
+    dry_run: bool = False,
+) -> ImportResult:
+    """Read one file into one landing package, or with `dry_run` only count and preview what it would give.
+
+    `mapping` is record field -> column of the file; its keys `kind` (posts, listings, board_entries) and `zone`
+    (of times that carry none, e.g. Asia/Shanghai) are about the whole file. `on_progress` is called with the rows read so far.
+    ImportRefused when the file is missing, unreadable, empty or of no known format.
+    """
+    choices = mapping or _NOTHING
+    request_zone = _read_zone(choices)
+    slug = _read_platform(platform)
+    identity = identify_file(path, {**choices, **({"platform": slug} if slug else {})})
+    sample = take_sample(identity, choices)
+    chosen = _choose_format(sample, format_name)
+    source = "import-" + chosen.name.replace("_", "-")
+    request = ImportRequest(
+        identity, pseudonymiser, now, _file_moment(path, now), slug, choices, request_zone
+    )
+    if dry_run:
+        return _collect(Intake(None, request, source, on_progress), chosen, sample)
+    writer = LandingWriter(landing_root, source, identity.run_id)
+    if writer.exists:
+        return _describe_landed(landing_root / source / identity.run_id, chosen, identity)
+    with writer:
+        return _collect(Intake(writer, request, source, on_progress), chosen, sample)
+
+
+def _collect(intake: Intake, chosen: ImportFormat, sample: Sample) -> ImportResult:
+    for harvest in chosen.read(intake.request, sample):
+        intake.take(harvest)
+    package = intake.finish()
+    return ImportResult(
+        source=intake.source,
+        run_id=intake.request.run_id,
+        format_name=chosen.name,
+        package=package,
+        taken=dict(intake.taken),
+        skipped=dict(intake.skipped),
+        rejected=dict(intake.rejected),
+        preview=intake.preview,
+        already_landed=False,
+        messages=intake.messages,
+    )
+
+
+def _choose_format(sample: Sample, format_name: str | None) -> ImportFormat:
+    formats = discover_formats()
+    known = ", ".join(formats)
+    if format_name is not None:
+        if format_name not in formats:
+            raise ImportRefused(f"There is no import format {format_name}: known are {known}.")
+        return formats[format_name]
+    scores = {name: fmt.detect(sample) for name, fmt in formats.items()}
+    best = max(scores, key=lambda name: scores[name])
+    if scores[best] < SURE_ENOUGH:
+        raise ImportRefused(
+            f"{sample.identity.path.name} is {sample.describe()}, which fits no known format ({known}): "
+            "name one with --format, or say with --mapping which column holds what."
+        )
+    return formats[best]
+
+
+def _read_platform(platform: str | None) -> str | None:
+    if platform is None:
+        return None
+    slug = normalise_platform(platform)
+    if slug is None:
+        raise ImportRefused(f"{platform} is no name of a platform: use letters, digits, - and _.")
+    return slug
+
+
+def _read_zone(mapping: Mapping[str, str]) -> ZoneInfo | None:
+    kind = mapping.get("kind")
+    if kind is not None and kind not in RECORD_KINDS:
+        raise ImportRefused(f"There is no record kind {kind}: known are {', '.join(RECORD_KINDS)}.")
+    name = mapping.get("zone")
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ImportRefused(f"There is no time zone {name}: write it like Asia/Shanghai.") from error
+
+
+def _file_moment(path: Path, now: datetime) -> datetime:
+    return min(datetime.fromtimestamp(path.stat().st_mtime, UTC), now.astimezone(UTC))
+
+
+def _describe_landed(package: Path, chosen: ImportFormat, identity: FileIdentity) -> ImportResult:
+    report = CrawlReport.model_validate_json((package / "report.json").read_bytes())
+    return ImportResult(
+        source=report.source,
+        run_id=identity.run_id,
+        format_name=chosen.name,
+        package=package,
+        taken=report.records_by_kind,
+        skipped=report.skips_by_reason,
+        rejected=report.rejections_by_reason,
+        preview=[],
+        already_landed=True,
+        messages=report.messages,
+    )
+
+

@@ -1,0 +1,151 @@
+"""Raw columns of counts and times in, Arrow-ready columns out; digits take a fast path, all else the spiders' parsers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from spiders.counts import MAX_COUNT, parse_count
+from spiders.errors import BadCount, BadMoment
+from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant
+from spiders.imports.request import ImportRequest
+from spiders.moments import parse_moment_shown
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+_FIRST_SECOND = int(FIRST_MOMENT.timestamp())
+_LAST_SECOND = 10**10
+
+
+def read_counts(
+    name: str, values: Sequence[Any] | None, floors: dict[int, list[str]], notes: Counter[str]
+) -> list[int | None] | None:
+    """A column of counts -> whole numbers; adds the name to `floors` of rows with a floor, unreadable ones to `notes`."""
+    if values is None:
+        return None
+    counts: list[int | None] = []
+    add = counts.append
+    for at, value in enumerate(values):
+        if type(value) is int and 0 <= value <= MAX_COUNT:
+            add(value)
+        elif type(value) is str and len(value) < 15 and value.isdecimal() and value.isascii():
+            add(int(value))
+        elif value is None or value == "":
+            add(None)
+        else:
+            add(_read_count(name, value, at, floors, notes))
+    return counts
+
+
+def _read_count(
+    name: str, value: Any, at: int, floors: dict[int, list[str]], notes: Counter[str]
+) -> int | None:
+    if isinstance(value, str) and value.startswith("-") and value[1:].isdecimal():
+        value = int(value)
+    if isinstance(value, int) and value < 0:
+        # Tools write -1 for a count that the platform hides.
+        return None
+    try:
+        count = parse_count(value)
+    except BadCount:
+        notes[f"Unreadable number of {name}"] += 1
+        return None
+    if count is None:
+        return None
+    if count.is_floor:
+        floors.setdefault(at, []).append(name)
+    return count.value
+
+
+class EpochReader:
+    """Reads the columns of times of one batch."""
+
+    def __init__(self, request: ImportRequest, notes: Counter[str]) -> None:
+        """Times that cannot be read are counted in `notes`."""
+        self._request = request
+        self._notes = notes
+        self._latest = to_microseconds(request.latest)
+
+    def read_captured(self, values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> pa.Array:
+        """When each row was observed: its own moment, else the file's; a moment that cannot be taken is a fault."""
+        if values is None:
+            return pa.repeat(pa.scalar(self._request.file_moment, _MOMENT), rows)
+        default = to_microseconds(self._request.file_moment)
+        moments: list[int] = []
+        known: dict[Any, int | str] = {}
+        for at, value in enumerate(values):
+            moment = read_digits(value)
+            if moment is None:
+                if value not in known:
+                    known[value] = self._read_instant(value, default)
+                outcome = known[value]
+            else:
+                outcome = moment if moment <= self._latest else "captured_at_out_of_range"
+            if isinstance(outcome, str):
+                faults.setdefault(at, outcome)
+                outcome = default
+            moments.append(outcome)
+        return pa.array(moments, pa.int64()).cast(_MOMENT)
+
+    def _read_instant(self, value: Any, default: int) -> int | str:
+        if value is None or value == "":
+            return default
+        try:
+            return to_microseconds(read_instant(value, self._request.zone, self._request.latest))
+        except BadInstant as error:
+            return default if error.reason == "no_captured_at" else error.reason
+
+    def read_published(
+        self, values: Sequence[Any] | None, rows: int, captured: pa.Array
+    ) -> tuple[pa.Array, list[str | None] | None]:
+        """When each row was published, with its precision; None where not shown or not readable."""
+        if values is None:
+            return pa.nulls(rows, _MOMENT), None
+        moments: list[int | None] = []
+        precision: list[str | None] = []
+        for at, value in enumerate(values):
+            moment = read_digits(value)
+            if moment is not None and moment <= self._latest:
+                moments.append(moment)
+                precision.append("second")
+            else:
+                shown = self._read_shown(value, captured, at)
+                moments.append(None if shown is None else shown[0])
+                precision.append(None if shown is None else shown[1])
+        return pa.array(moments, pa.int64()).cast(_MOMENT), precision
+
+    def _read_shown(self, value: Any, captured: pa.Array, at: int) -> tuple[int, str] | None:
+        if value is None or value == "" or value == 0 or value == "0" or value == "Unknown":
+            return None
+        try:
+            if isinstance(value, datetime) and value.tzinfo is None:
+                value = value.strftime("%Y-%m-%d %H:%M:%S")
+            shown = parse_moment_shown(value, captured[at].as_py())
+        except BadMoment:
+            self._notes["Unreadable time of publication"] += 1
+            return None
+        return None if shown is None else (to_microseconds(shown.moment), shown.precision)
+
+
+def read_digits(value: Any) -> int | None:
+    """Epoch seconds (10 digits) or milliseconds (13), as number or text -> microseconds; None for anything else."""
+    if type(value) is str:
+        if not (value.isdecimal() and value.isascii()) or not 9 <= len(value) <= 13:
+            return None
+        value = int(value)
+    elif type(value) is not int:
+        return None
+    if _FIRST_SECOND <= value < _LAST_SECOND:
+        return int(value) * 1_000_000
+    if _FIRST_SECOND * 1000 <= value < _LAST_SECOND * 1000:
+        return int(value) * 1000
+    return None
+
+
+def to_microseconds(moment: datetime) -> int:
+    """A moment with a zone -> microseconds since 1970."""
+    elapsed = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds

@@ -1,0 +1,62 @@
+"""What one import works with: the caller's choices and the file's own moment in, the same values for every format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from spiders.imports.container import FileIdentity
+from spiders.imports.tables import BadRow
+from spiders.privacy import Pseudonymiser
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """One import: the file, and what the user said about it."""
+
+    identity: FileIdentity
+    pseudonymiser: Pseudonymiser
+    now: datetime
+    file_moment: datetime
+    """When the file was last written: the latest moment its rows can have been observed at."""
+    platform: str | None = None
+    """Platform the user named, for files that do not name theirs."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Record field -> column of the file."""
+    zone: ZoneInfo | None = None
+    """Zone the user named for times that carry none."""
+
+    @property
+    def run_id(self) -> str:
+        """Run id of the import."""
+        return self.identity.run_id
+
+    @property
+    def latest(self) -> datetime:
+        """No moment after this one can be true: a day past now, for clocks that run ahead."""
+        return self.now + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What a format made of some rows: one table of records, and all it left out, counted by reason."""
+
+    kind: str = "posts"
+    """posts, listings or board_entries."""
+    table: pa.Table | None = None
+    """Records with the schema of that kind; None when there were none."""
+    rejected: tuple[BadRow, ...] = ()
+    """Rows that did not fit, with reason and payload (no account data in it)."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """Rows left out on purpose, by reason."""
+    left_aside: frozenset[str] = frozenset()
+    """Columns of the file that no record has a field for."""
+    notes: Mapping[str, int] = field(default_factory=Counter)
+    """Values left empty because they could not be read, by sentence."""
+    is_torn: bool = False
+    """True when the file ends in the middle of a row."""

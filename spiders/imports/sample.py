@@ -1,0 +1,94 @@
+"""An identified file in, what detection looks at out: names of tables and columns, and some rows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from spiders.imports.container import HEAD_BYTES, FileIdentity
+from spiders.imports.errors import ImportRefused
+from spiders.imports.tables import Row, file_stem_words, read_tables
+
+SAMPLE_ROWS = 20
+
+
+@dataclass(frozen=True)
+class TableSample:
+    """The beginning of one table."""
+
+    name: str
+    columns: frozenset[str]
+    rows: tuple[Row, ...]
+
+    def has(self, *names: str) -> bool:
+        """True when the table has all these columns."""
+        return self.columns.issuperset(names)
+
+    def first(self, name: str) -> Any:
+        """First value of a column that is not empty; None without one."""
+        return next((row[name] for row in self.rows if row.get(name) not in (None, "")), None)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a format sees of a file before it reads it."""
+
+    identity: FileIdentity
+    tables: tuple[TableSample, ...]
+    mapping: Mapping[str, str]
+
+    @property
+    def is_table(self) -> bool:
+        """True for files of rows; False for saved pages."""
+        return self.identity.container not in {"html", "mhtml"}
+
+    @property
+    def first_table(self) -> TableSample:
+        """The first table that has rows; an empty one when there is none."""
+        return next((table for table in self.tables if table.rows), TableSample("", frozenset(), ()))
+
+    @cached_property
+    def path_words(self) -> str:
+        """Lower-case file name with its two folders."""
+        return file_stem_words(self.identity.path)
+
+    @cached_property
+    def head(self) -> str:
+        """Beginning of the text; empty for binary files."""
+        with self.identity.path.open("rb") as stream:
+            return stream.read(HEAD_BYTES).decode(self.identity.encoding, "replace")
+
+    def describe(self) -> str:
+        """What was seen, for the sentence of a refusal."""
+        if not self.is_table:
+            return f"a saved page ({self.identity.container})"
+        names = sorted(self.first_table.columns)[:12]
+        kind = self.identity.container.replace("_", " ")
+        return f"a {kind} file with the columns {', '.join(names)}" if names else f"a {kind} file without rows"
+
+
+def take_sample(identity: FileIdentity, mapping: Mapping[str, str]) -> Sample:
+    """Read the first rows of every table. ImportRefused when there is no row at all in a file of rows."""
+    tables: dict[str, TableSample] = {}
+    errors: list[str] = []
+    for batch in read_tables(identity, batch_rows=SAMPLE_ROWS):
+        errors.extend(bad.reason for bad in batch.bad_rows)
+        if batch.table in tables:
+            if identity.container not in {"sqlite", "xlsx"}:
+                break
+            continue
+        rows = tuple(batch.row(index) for index in range(min(batch.rows, SAMPLE_ROWS)))
+        tables[batch.table] = TableSample(batch.table, frozenset(batch.names), rows)
+    sample = Sample(identity, tuple(tables.values()), mapping)
+    if sample.is_table and not any(table.rows for table in sample.tables):
+        raise ImportRefused(_explain_no_rows(sample, errors))
+    return sample
+
+
+def _explain_no_rows(sample: Sample, errors: list[str]) -> str:
+    name = sample.identity.path.name
+    if "bad_json" in errors:
+        return f"{name} starts like JSON but is not: its first value cannot be read."
+    return f"{name} has no rows."
