@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_TAG_LENGTH = 40
 """Longer runs after a # are sentences, not tags."""
@@ -46,6 +47,7 @@ def _looks_paired(text: str) -> bool:
     return _TAIL.fullmatch(parts[-1]) is None
 
 
+@lru_cache(maxsize=65_536)
 def _clean_tag(raw: str) -> str | None:
     tag = unicodedata.normalize("NFC", _BADGE.sub("", raw.strip()).strip().strip("\u200d\ufe0e"))
     if not tag or len(tag) > MAX_TAG_LENGTH or tag.isdecimal() or "@" in tag:

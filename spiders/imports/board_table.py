@@ -25,7 +25,7 @@ from spiders.imports.payloads import describe_row
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.arrow_schemas import record_schema
 from spiders.imports.tables import BadRow, RawBatch
-from spiders.imports.texts import map_array, map_column, map_values, read_name, read_text
+from spiders.imports.texts import map_array, map_column, map_texts, map_values, read_name
 
 Columns = Mapping[str, str]
 """Record field -> column of the file."""
@@ -43,7 +43,7 @@ def build_board_entries(batch: RawBatch, columns: Columns, request: ImportReques
     board = _read_boards(batch, columns.get("board"))
     rank = map_column(batch, columns.get("rank"), read_rank, pa.int64())
     heat = _read_heats(batch, columns.get("heat"))
-    title = map_column(batch, columns.get("title"), read_text, pa.string())
+    title = map_texts(batch, columns.get("title"))
     url = map_column(batch, columns.get("url"), clean_address, pa.string())
     faults = _find_faults(title, captured, captured_faults, platform, rank, heat)
     rank, heat = _empty_pinned_lines(platform, rank, heat)

@@ -13,12 +13,18 @@ import pyarrow as pa
 from spiders.arrow_schemas import record_schema
 from spiders.captions import extract_hashtags
 from spiders.imports.board_table import read_truth
-from spiders.imports.identifiers import LostDigits, clean_address, normalise_id, normalise_platform
+from spiders.imports.identifiers import (
+    ADDRESS_MAKERS,
+    LostDigits,
+    clean_address,
+    normalise_id,
+    normalise_platform,
+)
 from spiders.imports.payloads import describe_row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.tables import BadRow, Row
-from spiders.imports.texts import map_values, read_name, read_text
+from spiders.imports.texts import map_values, read_name, read_text, read_texts
 from warehouse.records import CountName, PostKind
 
 COUNTS: tuple[CountName, ...] = get_args(CountName)
@@ -40,8 +46,6 @@ class PostDraft:
     """Platform of all rows, where no column tells."""
     kind: PostKind | None = None
     """Kind of all rows, where no column tells."""
-    make_address: Callable[[str], str] | None = None
-    """Address of a post by its id, used instead of the file's own."""
     faults: Mapping[int, str] = field(default_factory=dict)
     """Rows already known not to fit, with the reason."""
 
@@ -56,6 +60,7 @@ def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
     notes: Counter[str] = Counter()
     ids = _read_ids(draft.column("post_id"), draft.rows, faults)
     platforms = _read_platforms(draft, request, faults)
+    kinds = _read_kinds(draft, faults)
     texts = _read_texts(draft.column("text"), draft.rows)
     epochs = EpochReader(request, notes)
     captured = epochs.read_captured(draft.column("captured_at"), draft.rows, faults)
@@ -63,9 +68,9 @@ def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
     arrays: dict[str, Any] = {
         "platform": platforms,
         "post_id": ids,
-        "kind": _read_kinds(draft, faults),
+        "kind": kinds,
         "parent_id": _read_parents(draft.column("parent_id"), draft.rows),
-        "url": _read_addresses(draft, ids),
+        "url": _read_addresses(draft, ids, platforms, kinds),
         "title": _read_texts(draft.column("title"), draft.rows),
         "text": [text or "" for text in texts],
         "hashtags": _read_hashtags(draft.column("hashtags"), texts, platforms),
@@ -181,19 +186,32 @@ def _read_kinds(draft: PostDraft, faults: dict[int, str]) -> list[str | None]:
 
 
 def _read_texts(values: Sequence[Any] | None, rows: int) -> list[str | None]:
-    return [None] * rows if values is None else [read_text(value) if value else None for value in values]
+    return [None] * rows if values is None else read_texts(values)
 
 
 def _map(values: Sequence[Any] | None, convert: Callable[[Any], Any]) -> list[Any] | None:
     return None if values is None else map_values(values, convert)
 
 
-def _read_addresses(draft: PostDraft, ids: Sequence[str | None]) -> list[str | None] | None:
-    if draft.make_address is not None:
-        make = draft.make_address
-        return [None if post_id is None else make(post_id) for post_id in ids]
-    values = draft.column("url")
-    return None if values is None else [clean_address(value) for value in values]
+def _read_addresses(
+    draft: PostDraft, ids: Sequence[str | None], platforms: Sequence[str | None], kinds: Sequence[str | None]
+) -> list[str | None]:
+    """The platform's plain address by id where there is one, so that every route gives the same; else the file's own."""
+    own = draft.column("url")
+    if draft.column("kind") is None and draft.column("platform") is None:
+        make = ADDRESS_MAKERS.get((platforms[0] or "", draft.kind or "")) if draft.rows else None
+        if make is not None:
+            return [make(post_id) if post_id and post_id[:5] != "made-" else None for post_id in ids]
+        if own is None:
+            return [None] * draft.rows
+    addresses: list[str | None] = []
+    for at, post_id in enumerate(ids):
+        make = ADDRESS_MAKERS.get((platforms[at] or "", kinds[at] or ""))
+        if make is not None and post_id and post_id[:5] != "made-":
+            addresses.append(make(post_id))
+        else:
+            addresses.append(None if own is None else clean_address(own[at]))
+    return addresses
 
 
 def _read_hashtags(

@@ -1,0 +1,102 @@
+"""MediaCrawler's files in (both schema generations; JSON, JSON lines, CSV, SQLite, Excel), posts and comments out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from spiders.imports.format import ImportFormat
+from spiders.imports.identifiers import LostDigits, encode_bvid, normalise_id
+from spiders.imports.mediacrawler_tables import (
+    ACCOUNT_ID,
+    CAPTURED,
+    COMMENT_FIELDS,
+    CrawlerTable,
+    find_crawler_table,
+    is_account_table,
+)
+from spiders.imports.post_table import PostDraft, build_posts, make_id
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.sample import Sample, TableSample
+from spiders.imports.tables import RawBatch, read_tables
+from spiders.imports.texts import map_values
+
+_MARKS = frozenset({"last_modify_ts", "creator_hash", "source_keyword", "add_ts"})
+
+
+class MediaCrawler(ImportFormat):
+    """Contents and comments of seven platforms; creators and contacts are counted and left out."""
+
+    name = "mediacrawler"
+    title = "MediaCrawler: posts and comments (JSON, JSON lines, CSV, SQLite, Excel)"
+
+    def detect(self, sample: Sample) -> float:
+        """By the columns of any table; the tool's own marks make it certain."""
+        if not sample.is_table or sample.mapping:
+            return 0.0
+        if is_account_table(sample.path_words, sample.first_table.columns):
+            return 0.6
+        known = [table for table in sample.tables if table.rows and find_crawler_table(table)]
+        if not known:
+            return 0.0
+        return 0.95 if any(table.columns & _MARKS for table in known) else 0.7
+
+    def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
+        """Batch by batch; tables that are neither posts nor comments are skipped and counted."""
+        shapes = {table.name: find_crawler_table(table) for table in sample.tables if table.rows}
+        columns = {table.name: table.columns for table in sample.tables}
+        for batch in read_tables(request.identity):
+            shape = shapes.get(batch.table)
+            if shape is None:
+                place = batch.table or sample.path_words
+                is_account = is_account_table(place, columns.get(batch.table, frozenset()))
+                reason = "account_table" if is_account else "table_without_posts"
+                yield Harvest(skipped={reason: batch.rows}, rejected=batch.bad_rows)
+            else:
+                yield _read_batch(batch, shape, request)
+
+
+def _read_batch(batch: RawBatch, shape: CrawlerTable, request: ImportRequest) -> Harvest:
+    names = frozenset(batch.names)
+    fields = dict(shape.fields)
+    if shape.kind == "comment":
+        fields |= COMMENT_FIELDS
+    fields |= {"author_id": ACCOUNT_ID, "captured_at": CAPTURED, "query": ("source_keyword",)}
+    chosen = {field: next((name for name in names_ if name in names), None) for field, names_ in fields.items()}
+    columns = {field: batch.values(name) for field, name in chosen.items() if name is not None}
+    _read_kind(batch, shape, columns)
+    _complete_ids(shape, columns)
+    harvest = build_posts(PostDraft(batch.rows, batch.row, columns, shape.platform, shape.kind), request)
+    used = {name for name in chosen.values() if name} | {shape.kind_column, *CAPTURED}
+    return Harvest(
+        harvest.kind,
+        harvest.table,
+        batch.bad_rows + harvest.rejected,
+        left_aside=names - used,
+        notes=harvest.notes,
+    )
+
+
+def _read_kind(batch: RawBatch, shape: CrawlerTable, columns: dict[str, Sequence[Any]]) -> None:
+    if not shape.kind_column:
+        return
+    kinds = [shape.kinds.get(str(value), shape.kind) for value in batch.values(shape.kind_column)]
+    columns["kind"] = kinds
+
+
+def _complete_ids(shape: CrawlerTable, columns: dict[str, Sequence[Any]]) -> None:
+    if "post_id" not in columns:
+        parts = [columns[name] for name in ("parent_id", "published_at", "text") if name in columns]
+        columns["post_id"] = [make_id(*row) for row in zip(*parts, strict=True)]
+    if shape.platform == "bilibili" and shape.kind in {"video", "comment"}:
+        field = "post_id" if shape.kind == "video" else "parent_id"
+        columns[field] = map_values(columns[field], _read_video_id)
+
+
+def _read_video_id(value: Any) -> Any:
+    """MediaCrawler keeps Bilibili's number of a video; its addresses and all other routes know the BV id."""
+    try:
+        number = normalise_id(value)
+    except LostDigits:
+        return value
+    return encode_bvid(int(number)) if number and number.isdecimal() and 0 < int(number) < 1 << 51 else value
