@@ -1,0 +1,142 @@
+"""Topics and a calendar in, the rises and falls that the world plants, with their truth, out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Literal
+
+from spiders.sandbox.simulated import SimulatedDays
+from spiders.sandbox.topics import Topic
+
+TrendKind = Literal["spike", "ramp", "step", "born", "fade"]
+
+EVERYWHERE = ("bilibili", "douyin", "kuaishou", "weibo", "zhihu", "xiaohongshu", "tiktok")
+PLAN: tuple[tuple[TrendKind, tuple[str, ...], tuple[float, float]], ...] = (
+    ("step", EVERYWHERE, (5.0, 7.0)),
+    ("step", ("bilibili",), (4.0, 6.0)),
+    ("ramp", EVERYWHERE, (5.0, 8.0)),
+    ("ramp", ("bilibili", "xiaohongshu"), (5.0, 7.0)),
+    ("spike", EVERYWHERE, (6.0, 8.0)),
+    ("spike", ("bilibili", "douyin"), (6.0, 8.0)),
+    ("born", EVERYWHERE, (3.0, 5.0)),
+    ("born", ("bilibili", "weibo"), (3.0, 5.0)),
+    ("fade", EVERYWHERE, (0.2, 0.3)),
+)
+RAMP_DAYS = 5
+SPIKE_HALF_LIFE_DAYS = 3.0
+
+
+@dataclass(frozen=True)
+class PlantedTrend:
+    """One planted trend: where, from which day on, and how strong.
+
+    `factor` multiplies the base volume at the height of the trend; a born topic has no volume before its
+    onset and `factor` times `base` after it. `base` is the topic's mean of Bilibili videos on a plain day.
+    """
+
+    topic: str
+    kind: TrendKind
+    platforms: tuple[str, ...]
+    onset: date
+    factor: float
+    base: float
+
+    def intensity(self, platform: str, day: date) -> float:
+        """Multiple of the base volume on a day."""
+        if platform not in self.platforms:
+            return 1.0 if self.kind != "born" else 0.0
+        age = (day - self.onset).days
+        if age < 0:
+            return 0.0 if self.kind == "born" else 1.0
+        if self.kind == "ramp":
+            return 1.0 + (self.factor - 1.0) * min(1.0, (age + 1) / RAMP_DAYS)
+        if self.kind == "spike":
+            return 1.0 + (self.factor - 1.0) * math.exp2(-age / SPIKE_HALF_LIFE_DAYS)
+        return self.factor
+
+
+@dataclass(frozen=True)
+class SentimentShift:
+    """A topic whose share of negative voices jumps on a day."""
+
+    topic: str
+    onset: date
+    share_before: float
+    share_after: float
+
+
+@dataclass(frozen=True)
+class PlantedSupply:
+    """How many products are on offer for a topic."""
+
+    topic: str
+    kind: Literal["scarce", "crowded"]
+    products: int
+
+
+@dataclass(frozen=True)
+class PriceCut:
+    """A topic whose products all become cheaper from a day on; 0.8 is a cut of 20 %."""
+
+    topic: str
+    onset: date
+    factor: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything planted in a world."""
+
+    trends: tuple[PlantedTrend, ...]
+    complaint: SentimentShift
+    supply: tuple[PlantedSupply, ...]
+    price_cut: PriceCut
+
+    def intensity(self, topic: str, platform: str, day: date) -> float:
+        """Multiple of the topic's base volume on a day; 1 for what is not planted."""
+        for trend in self.trends:
+            if trend.topic == topic:
+                return trend.intensity(platform, day)
+        return 1.0
+
+    def is_planted(self, topic: str) -> bool:
+        """Whether a trend is planted on the topic."""
+        return any(trend.topic == topic for trend in self.trends)
+
+
+def plant_trends(topics: tuple[Topic, ...], calendar: SimulatedDays) -> Plan:
+    """Draw topics, onsets and factors from the seed.
+
+    Onsets lie in the last 14 days and at least 3 days before the end, spikes at most 8 days before it; an
+    onset never falls on the promotion day or the day after, where a rise could not be told from the sale.
+    """
+    random = Random(f"{calendar.seed}:planted")
+    novel = random.sample([topic for topic in topics if topic.may_be_born], 2)
+    known = random.sample([topic for topic in topics if topic not in novel and not topic.may_be_born], 10)
+    trends = []
+    for kind, platforms, (low, high) in PLAN:
+        topic = novel.pop() if kind == "born" else known.pop()
+        earliest = max(calendar.days - (8 if kind == "spike" else 13), calendar.days // 2)
+        candidates = [
+            index
+            for index in range(earliest, calendar.days - 3)
+            if index not in (calendar.promo_index, calendar.promo_index + 1)
+        ]
+        onset = calendar.day_at(random.choice(candidates))
+        base = random.uniform(3.0, 5.0)
+        trends.append(
+            PlantedTrend(topic.tag, kind, platforms, onset, round(random.uniform(low, high), 2), base)
+        )
+    complaint, crowded = known.pop(), known.pop()
+    return Plan(
+        trends=tuple(trends),
+        complaint=SentimentShift(complaint.tag, calendar.day_at(calendar.days - 9), 0.15, 0.65),
+        supply=(
+            PlantedSupply(trends[0].topic, "scarce", 1),
+            PlantedSupply(crowded.tag, "crowded", 36),
+        ),
+        price_cut=PriceCut(crowded.tag, calendar.day_at(calendar.days - 7), 0.8),
+    )

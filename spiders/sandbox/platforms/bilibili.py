@@ -1,0 +1,339 @@
+"""Bilibili: popular, ranking, hot words, one video with its tags, comments, bullet comments and page."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from html import escape
+
+from spiders.sandbox.boards import ShownLine
+from spiders.sandbox.comments import WorldComment
+from spiders.sandbox.identities import hash_number, make_bvid
+from spiders.sandbox.posts import WorldPost
+from spiders.sandbox.wire import NOT_FOUND, Answer, Route, SiteRequest, answer_html, answer_json
+
+FIRST_AID = 115_000_000_000
+
+
+def wrap(value: object) -> Answer:
+    """Bilibili's envelope of a good answer."""
+    return answer_json({"code": 0, "message": "OK", "ttl": 1, "data": value})
+
+
+def refuse(code: int, message: str) -> Answer:
+    """Bilibili's envelope of a refusal, still HTTP 200."""
+    return answer_json({"code": code, "message": message, "ttl": 1})
+
+
+def write_video(post: WorldPost, request: SiteRequest) -> dict[str, object]:
+    """A VideoItem as popular, ranking and view show it."""
+    counts = post.counts_at(request.moment)
+    published = int(post.published_at.timestamp())
+    tags = "".join(f"#{tag}#" for tag in post.hashtags)
+    aid = FIRST_AID + post.serial
+    interest = post.topic.interest if post.topic else None
+    return {
+        "aid": aid,
+        "bvid": post.post_id,
+        "videos": 1,
+        "tid": interest.zone if interest else 160,
+        "tname": interest.section if interest else "生活",
+        "copyright": 1,
+        "pic": f"//i0.hdslb.com/bfs/archive/{post.serial:08x}.jpg",
+        "title": post.title,
+        "pubdate": published,
+        "ctime": published - 60,
+        "desc": post.text,
+        "state": 0,
+        "duration": 60 + hash_number("duration", post.post_id) % 900,
+        "rights": {"bp": 0, "download": 0, "no_reprint": 1},
+        "owner": {
+            "mid": int(post.author_id),
+            "name": post.author_name,
+            "face": "//i1.hdslb.com/bfs/face/0.jpg",
+        },
+        "stat": {
+            "aid": aid,
+            "view": counts["views"],
+            "danmaku": counts["danmaku"],
+            "reply": counts["comments"],
+            "favorite": counts["collects"],
+            "coin": counts["coins"],
+            "share": counts["shares"],
+            "now_rank": 0,
+            "his_rank": 0,
+            "like": counts["likes"],
+            "dislike": 0,
+        },
+        "dynamic": tags,
+        "cid": 30_000_000_000 + post.serial,
+        "dimension": {"width": 1920, "height": 1080, "rotate": 0},
+        "short_link_v2": f"https://b23.tv/{post.post_id}",
+        "pub_location": "浙江",
+        "season_type": 0,
+        "is_ogv": False,
+        "ogv_info": None,
+        "rcmd_reason": {"content": "百万播放" if counts["views"] > 1_000_000 else "", "corner_mark": 0},
+    }
+
+
+def write_replayed_video(line: ShownLine, request: SiteRequest) -> dict[str, object]:
+    """A VideoItem for a line of a replayed archive: its title, its place in time, and nothing invented."""
+    serial = hash_number("replay", line.line_id) % 900_000_000
+    bvid = line.video_id if line.video_id.startswith("BV") else make_bvid(0, serial)
+    return {
+        "aid": FIRST_AID + serial,
+        "bvid": bvid,
+        "title": line.title,
+        "desc": "",
+        "dynamic": "",
+        "tname": "",
+        "pubdate": int(line.since.timestamp()),
+        "owner": {"mid": 1, "name": "archive", "face": ""},
+        "stat": {"aid": FIRST_AID + serial} | ({"view": line.heat} if line.heat is not None else {}),
+        "short_link_v2": f"https://b23.tv/{bvid}",
+        "rcmd_reason": {"content": "", "corner_mark": 0},
+    }
+
+
+def serve_popular(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """One page of what is popular."""
+    size, page = request.number("ps", 20, high=50), request.number("pn", 1)
+    replayed = request.boards.board_at(request.moment, "bilibili", "popular")
+    window = slice((page - 1) * size, page * size)
+    if replayed:
+        items, total = [write_replayed_video(line, request) for line in replayed[window]], len(replayed)
+    else:
+        posts = request.world.popular_at(request.moment)
+        items, total = [write_video(post, request) for post in posts[window]], len(posts)
+    return wrap({"list": items, "no_more": page * size >= total})
+
+
+def serve_ranking(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """The hundred most seen videos of a zone."""
+    zone = request.number("rid", 0, low=0)
+    posts = sorted(
+        request.world.popular_at(request.moment),
+        key=lambda post: (-post.counts_at(request.moment)["views"], post.serial),
+    )
+    items = [write_video(post, request) | {"score": 0} for post in posts]
+    if zone:
+        items = [item for item in items if item["tid"] == zone]
+    return wrap({"note": "根据稿件内容质量、近期的数据综合展示，动态更新", "list": items[:100]})
+
+
+def find_video(request: SiteRequest) -> WorldPost | None:
+    """The video that bvid, aid or oid names."""
+    world, bvid = request.world, request.query.get("bvid", "")
+    if not bvid:
+        serial = request.number("aid", request.number("oid", 0)) - FIRST_AID
+        bvid = make_bvid(world.seed, serial)
+    return world.post("bilibili", bvid, request.moment)
+
+
+def serve_view(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """One video."""
+    post = find_video(request)
+    if post is None:
+        return refuse(-404, "啥都木有")
+    video = write_video(post, request)
+    part = {
+        "cid": video["cid"],
+        "page": 1,
+        "from": "vupload",
+        "part": post.title,
+        "duration": video["duration"],
+    }
+    return wrap(
+        video | {"desc_v2": [{"raw_text": post.text, "type": 1, "biz_id": 0}], "pages": [part], "staff": None}
+    )
+
+
+def write_tags(post: WorldPost) -> list[dict[str, object]]:
+    """Tags of a video."""
+    return [
+        {
+            "tag_id": hash_number("tag", tag) % 10**8,
+            "tag_name": tag,
+            "music_id": "",
+            "tag_type": "old_channel",
+            "jump_url": "",
+        }
+        for tag in post.hashtags
+    ]
+
+
+def serve_tags(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """Tags of one video."""
+    post = find_video(request)
+    return wrap(write_tags(post)) if post else refuse(-404, "啥都木有")
+
+
+def serve_hot_words(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """Hot search words: the tags of what is popular, most used first; no data wrapper here."""
+    counts: dict[str, int] = {}
+    for post in request.world.popular_at(request.moment):
+        for tag in post.hashtags[:1]:
+            counts[tag] = counts.get(tag, 0) + 1
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[
+        : request.number("limit", 30, high=50)
+    ]
+    words = [
+        {
+            "hot_id": hash_number("hot", word) % 10**6,
+            "keyword": word,
+            "show_name": f"{word}最近怎么这么火" if place % 4 == 0 else word,
+            "word_type": 5 if count > 10 else 8,
+            "pos": place,
+            "id": place,
+            "icon": "",
+            "goto_type": 0,
+            "goto_value": "",
+            "resource_id": 0,
+            "live_id": [],
+            "heat_score": count * 10_000,
+        }
+        for place, (word, count) in enumerate(ranked, start=1)
+    ]
+    return answer_json(
+        {
+            "code": 0,
+            "message": "success",
+            "seid": "1",
+            "timestamp": int(request.moment.timestamp()),
+            "list": words,
+            "total_count": len(words),
+        }
+    )
+
+
+def write_reply(comment: WorldComment, children: list[WorldComment], aid: int) -> dict[str, object]:
+    """One comment with at most three of its answers."""
+    return {
+        "rpid": int(comment.comment_id),
+        "rpid_str": comment.comment_id,
+        "oid": aid,
+        "type": 1,
+        "mid": int(comment.author_id),
+        "root": int(comment.parent_id or 0),
+        "parent": int(comment.parent_id or 0),
+        "count": len(children),
+        "rcount": len(children),
+        "ctime": int(comment.published_at.timestamp()),
+        "like": comment.likes,
+        "member": {
+            "mid": comment.author_id,
+            "uname": comment.author_name,
+            "sex": "保密",
+            "level_info": {"current_level": 5},
+        },
+        "content": {"message": comment.text, "members": [], "max_line": 6},
+        "replies": [write_reply(child, [], aid) for child in children[:3]] or None,
+        "reply_control": {"time_desc": "1天前发布", "location": "IP属地：浙江"},
+    }
+
+
+def serve_replies(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """One page of comments, or with `root` of the answers under one."""
+    post = find_video(request)
+    if post is None:
+        return refuse(-404, "啥都木有")
+    comments = request.world.comments_of(post, request.moment)
+    roots, children = thread_comments(comments)
+    if match.group("children"):
+        top = [comment for comment in comments if comment.comment_id == request.query.get("root")]
+        roots = children.get(top[0].comment_id, []) if top else []
+        children = {}
+    elif request.query.get("sort", "0") == "1":
+        roots.sort(key=lambda comment: (-comment.likes, comment.comment_id))
+    else:
+        roots.reverse()
+    size, page = request.number("ps", 20, high=20), request.number("pn", 1)
+    shown = roots[(page - 1) * size : page * size]
+    aid = FIRST_AID + post.serial
+    replies = [write_reply(comment, children.get(comment.comment_id, []), aid) for comment in shown]
+    pages = {"num": page, "size": size, "count": len(roots), "acount": len(comments)}
+    return wrap({"page": pages, "replies": replies or None, "hots": None, "top": None, "mode": 3})
+
+
+def thread_comments(
+    comments: tuple[WorldComment, ...],
+) -> tuple[list[WorldComment], dict[str, list[WorldComment]]]:
+    """Top-level comments, and by top-level comment all answers under it, answers to answers included."""
+    root_of: dict[str, str] = {}
+    roots: list[WorldComment] = []
+    children: dict[str, list[WorldComment]] = {}
+    for comment in comments:
+        if comment.parent_id is None:
+            root_of[comment.comment_id] = comment.comment_id
+            roots.append(comment)
+        else:
+            root = root_of[comment.comment_id] = root_of[comment.parent_id]
+            children.setdefault(root, []).append(comment)
+    return roots, children
+
+
+def serve_danmaku(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """Bullet comments as raw-deflated XML."""
+    cid = int(match.groupdict().get("cid") or request.number("oid", 0))
+    post = request.world.post("bilibili", make_bvid(request.world.seed, cid - 30_000_000_000), request.moment)
+    if post is None:
+        return NOT_FOUND
+    rows = "".join(
+        f'<d p="{line.position},1,25,16777215,{int(line.sent_at.timestamp())},0,{line.sender},{line.danmaku_id},10">'
+        f"{escape(line.text)}</d>"
+        for line in request.world.danmaku_of(post, request.moment)
+    )
+    text = f'<?xml version="1.0" encoding="UTF-8"?><i><chatserver>chat.bilibili.com</chatserver><chatid>{cid}</chatid>{rows}</i>'
+    packer = zlib.compressobj(wbits=-15)
+    body = packer.compress(text.encode()) + packer.flush()
+    return Answer(body, 200, "text/xml; charset=utf-8", (("Content-Encoding", "deflate"),))
+
+
+def serve_page(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """The page of a video with its state in a script."""
+    post = request.world.post("bilibili", match.group("bvid"), request.moment)
+    if post is None:
+        return NOT_FOUND
+    video = write_video(post, request)
+    state = {
+        "aid": video["aid"],
+        "bvid": post.post_id,
+        "videoData": video,
+        "upData": video["owner"],
+        "tags": write_tags(post),
+        "related": [],
+        "error": {},
+    }
+    script = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
+    title = escape(post.title)
+    return answer_html(
+        f"""<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_哔哩哔哩_bilibili</title>
+<meta property="og:type" content="video"><meta property="og:title" content="{title}_哔哩哔哩_bilibili">
+<meta property="og:url" content="https://www.bilibili.com/video/{post.post_id}/">
+<meta itemprop="name" name="title" content="{title}"><meta itemprop="description" content="{escape(post.text)}"></head>
+<body><h1>{title}</h1><script>window.__INITIAL_STATE__={script};(function(){{var s;}}());</script></body></html>"""
+    )
+
+
+def serve_home(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """Links to what is popular, for link discovery."""
+    links = "".join(
+        f'<li><a href="{request.base}/video/{post.post_id}">{escape(post.title)}</a>'
+        for post in request.world.popular_at(request.moment)[:30]
+    )
+    return answer_html(f"<!DOCTYPE html><meta charset=utf-8><title>哔哩哔哩</title><ul>{links}</ul>")
+
+
+ROUTES = (
+    Route(r"/", serve_home),
+    Route(r"/x/web-interface/popular", serve_popular),
+    Route(r"/x/web-interface/ranking(/v2)?", serve_ranking),
+    Route(r"/x/web-interface/view", serve_view),
+    Route(r"/x/web-interface/view/detail/tag|/x/tag/archive/tags", serve_tags),
+    Route(r"/main/hotword", serve_hot_words),
+    Route(r"/x/v2/reply(?P<children>/reply)?", serve_replies),
+    Route(r"/(?P<cid>\d+)\.xml|/x/v1/dm/list\.so", serve_danmaku),
+    Route(r"/video/(?P<bvid>BV\w+)/?", serve_page),
+)
