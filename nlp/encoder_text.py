@@ -1,4 +1,4 @@
-"""Text as posted in, text as the encoder reads it out: normalised, lower case, long runs of one character shortened."""
+"""Text as posted in, text as the encoder reads it out: normalised, lower case, runs shortened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RUN = re.compile(r"(.)\1{3,}", re.DOTALL)
 
 
 def prepare_text(text: str) -> str:
-    """The normalised form of a text in lower case, with each run of one character kept three long; stable when repeated.
+    """The normalised form of a text in lower case, runs of one character kept three long; stable.
 
     Links and mentions are split off, so a raw text and its normalised form read the same.
     """

@@ -9,3 +9,7 @@ class ModelError(Exception):
 
 class EvaluationError(Exception):
     """A labelled file cannot be read, or has no such column or no known label."""
+
+
+class TrainingError(Exception):
+    """A training config, data folder or installation with which no model can be trained."""

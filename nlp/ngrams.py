@@ -1,4 +1,4 @@
-"""Prepared texts in, hashed character n-grams out: the sparse rows of the linear model, vectorised over a whole batch."""
+"""Prepared texts in, hashed character n-grams out: the sparse rows of the linear model."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class NgramRows:
 def hash_ngrams(texts: Sequence[str], orders: Sequence[int], bits: int) -> NgramRows:
     """The set of character n-grams of each text, each hashed to one of 2**bits columns.
 
-    A start and an end mark belong to every text, so that how a text begins and ends is seen. The hash is arithmetic on code
-    points and the same on every machine.
+    A start and an end mark belong to every text, so that how a text begins and ends is seen.
+    The hash is arithmetic on code points and the same on every machine.
     """
     marked = [f"{_START}{text}{_END}" for text in texts]
     lengths = np.fromiter((len(text) for text in marked), dtype=np.int64, count=len(marked))
@@ -52,4 +52,5 @@ def _hash_order(
     state = state * _MIXER
     inside = owners[:size] == owners[order - 1 : order - 1 + size]
     columns = (state >> np.uint64(64 - bits)).astype(np.int64)
-    return ((owners[:size] << bits) | columns)[inside]
+    keys: NDArray[np.int64] = ((owners[:size] << bits) | columns)[inside]
+    return keys

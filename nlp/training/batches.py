@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.encoder import keep_ends
+
 Ids = NDArray[np.int32]
 
 
@@ -32,14 +34,15 @@ class TokenTable:
         """Lay lists of ids end to end."""
         starts = np.zeros(len(sequences) + 1, dtype=np.int64)
         np.cumsum([len(sequence) for sequence in sequences], out=starts[1:])
-        ids = np.fromiter((token for sequence in sequences for token in sequence), dtype=np.int32, count=int(starts[-1]))
+        tokens = (token for sequence in sequences for token in sequence)
+        ids = np.fromiter(tokens, dtype=np.int32, count=int(starts[-1]))
         return cls(ids, starts)
 
 
 def plan_batches(
     lengths: NDArray[np.int64], *, tokens_per_batch: int, seed: int, epoch: int
 ) -> list[NDArray[np.int64]]:
-    """Batches of text numbers for one epoch: random, of similar length, each at most tokens_per_batch when padded."""
+    """Batches of text numbers for one epoch: random, of similar length, at most tokens_per_batch padded."""
     rng = np.random.default_rng((seed, epoch))
     order = rng.permutation(len(lengths))
     noise = rng.random(len(lengths)) * 6
@@ -57,10 +60,13 @@ def plan_batches(
 
 
 def pad_batch(
-    table: TokenTable, texts: NDArray[np.int64], *, max_tokens: int, first: int, last: int, pad: int = 0
+    table: TokenTable, texts: NDArray[np.int64], max_tokens: int, *, first: int, last: int, pad: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Ids and mask [texts, tokens] with first and last tokens set; a long text keeps its beginning and its end."""
-    kept = [keep_ends(table.ids[table.starts[text] : table.starts[text + 1]], max_tokens - 2) for text in texts]
+    """Ids and mask [texts, tokens] with first and last tokens set; a long text keeps both ends."""
+    kept = [
+        keep_ends(table.ids[table.starts[text] : table.starts[text + 1]].tolist(), max_tokens - 2)
+        for text in texts
+    ]
     width = max(len(ids) for ids in kept) + 2
     ids = np.full((len(kept), width), pad, dtype=np.int64)
     mask = np.zeros((len(kept), width), dtype=np.int64)
@@ -72,9 +78,22 @@ def pad_batch(
     return ids, mask
 
 
-def keep_ends(ids: Ids, limit: int) -> Ids:
-    """At most limit ids: the first half and the last half, because a review's verdict stands at either end."""
-    if len(ids) <= limit:
-        return ids
-    head = limit // 2
-    return np.concatenate((ids[:head], ids[len(ids) - (limit - head) :]))
+def split_tokens(
+    table: TokenTable, characters: Sequence[Sequence[int]], share: float, seed: tuple[int, int]
+) -> TokenTable:
+    """The texts with a share of their words read character by character, chosen by the seed: a cheap,
+    strong augmentation.
+
+    The tokenizers library drops merges too, but from a generator that takes no seed.
+    """
+    sizes = np.array([len(part) for part in characters], dtype=np.int64)
+    flat = np.array([token for part in characters for token in part], dtype=np.int32)
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    rng = np.random.default_rng(seed)
+    is_split = (rng.random(len(table.ids)) < share) & (sizes[table.ids] > 1)
+    counts = np.where(is_split, sizes[table.ids], 1)
+    ends = np.concatenate(([0], np.cumsum(counts)))
+    within = np.arange(ends[-1]) - np.repeat(ends[:-1], counts)
+    source = np.repeat(table.ids, counts)
+    pieces = flat[np.minimum(offsets[source] + within, len(flat) - 1)]
+    return TokenTable(np.where(np.repeat(is_split, counts), pieces, source), ends[table.starts])

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 
 from nlp.encoder_text import prepare_text
+from nlp.errors import TrainingError
 
-SENTIMENT_CLASSES = ("negative", "neutral", "positive")
 _EMOTIONS = {
     "happy": "positive",
     "angry": "negative",
@@ -43,12 +44,12 @@ SENTIMENT_SOURCES = (
     SentimentSource("weibo_2018", "sentiment/weibo_2018.parquet", "label", _POLAR),
     SentimentSource("douyin_comments", "sentiment/douyin_comments_silver.parquet", "label", _THREE),
     SentimentSource("weibo_emotions", "sentiment/weibo_emotions.parquet", "emotion", _EMOTIONS, "domain"),
-    SentimentSource(
-        "food_delivery", "sentiment/food_delivery_out_of_domain.parquet", "label", _POLAR
-    ),
+    SentimentSource("food_delivery", "sentiment/food_delivery_out_of_domain.parquet", "label", _POLAR),
 )
 OUT_OF_DOMAIN = frozenset({"food_delivery"})
 """Sources that are only ever tested on."""
+POLAR_ONLY = frozenset({"weibo_2018"})
+"""Sources whose rows say nothing of neutral: half of weibo_2018's positive rows are plain announcements."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Example:
 
 
 def duplicate_key(prepared: str) -> str:
-    """Letters, digits and characters of a prepared text only: texts that differ in punctuation are duplicates."""
+    """Letters, digits and characters of a prepared text: texts that differ in signs are duplicates."""
     return _NOT_LETTERS.sub("", prepared) or prepared
 
 
@@ -97,5 +98,44 @@ def read_examples(
     for key, (prepared, label, group) in kept.items():
         if len(labels[key]) > 1:
             continue
-        split = "test" if source.name in OUT_OF_DOMAIN else choose_split(key, seed, validation_share, test_share)
+        split = choose_split(key, seed, validation_share, test_share)
+        if source.name in OUT_OF_DOMAIN:
+            split = "test"
         yield Example(prepared, label, source.name, group, split)
+
+
+def read_labelled(folder: Path, *, seed: int, validation_share: float, test_share: float) -> list[Example]:
+    """Examples of every source that the folder has; TrainingError when it has none to train on."""
+    found: list[Example] = []
+    for source in SENTIMENT_SOURCES:
+        if (folder / source.path).is_file():
+            found += read_examples(
+                folder, source, seed=seed, validation_share=validation_share, test_share=test_share
+            )
+    if not any(example.split == "train" for example in found):
+        paths = ", ".join(source.path for source in SENTIMENT_SOURCES)
+        raise TrainingError(f"{folder} has no labelled texts to train on; it should hold {paths}")
+    return found
+
+
+def read_pretraining_texts(
+    folder: Path, examples: Sequence[Example], shares: Mapping[str, float], seed: int
+) -> list[str]:
+    """Prepared texts for pre-training, each as often as its source's share says; none is a kept text.
+
+    The texts are those of `pretrain/texts.parquet` where it exists, and the labelled texts of the training
+    split.
+    """
+    rng = np.random.default_rng(seed)
+    kept = {duplicate_key(example.text) for example in examples if example.split != "train"}
+    texts = [(example.text, example.source) for example in examples if example.split == "train"]
+    path = folder / "pretrain" / "texts.parquet"
+    if path.is_file():
+        table = pq.read_table(path, columns=["text", "source"])
+        for text, source in zip(table["text"].to_pylist(), table["source"].to_pylist(), strict=True):
+            prepared = prepare_text(text or "")
+            if len(prepared) >= 4 and duplicate_key(prepared) not in kept:
+                texts.append((prepared, source))
+    wanted = np.array([shares.get(source, shares.get("other", 1.0)) for _, source in texts])
+    times = wanted.astype(np.int64) + (rng.random(len(texts)) < wanted % 1)
+    return [text for (text, _), count in zip(texts, times, strict=True) for _ in range(count)]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,32 +12,17 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from nlp.training.batches import TokenTable, pad_batch, plan_batches
+from nlp.classifier import SENTIMENT_CLASSES
+from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_tokens
 from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoint
-from nlp.training.corpora import SENTIMENT_CLASSES, Example
+from nlp.training.config import FinetuneSettings
+from nlp.training.corpora import POLAR_ONLY, Example
+from nlp.training.network import EncoderNetwork
 from nlp.training.pretrain import Progress, SpecialIds
-from nlp.training.tokenizer import drop_merges
+from nlp.training.tokenizer import list_characters
 
-POLAR_ONLY = frozenset({"weibo_2018"})
-"""Sources whose rows say nothing about neutral: half of weibo_2018's positive rows are plain announcements."""
-
-
-@dataclass(frozen=True)
-class FinetuneSettings:
-    """How long and how to fine-tune."""
-
-    epochs: int = 6
-    tokens_per_batch: int = 4096
-    learning_rate: float = 3e-4
-    warmup_share: float = 0.06
-    weight_decay: float = 0.01
-    max_tokens: int = 128
-    dropped_merges: float = 0.1
-    """Share of tokenizer merges left out at random, anew each epoch."""
-    label_smoothing: float = 0.05
-    average_decay: float = 0.998
-    """Decay of the moving average of the weights, which is what is kept."""
-    checkpoint_minutes: float = 3.0
+_NEUTRAL = SENTIMENT_CLASSES.index("neutral")
+_NEVER = -30.0
 
 
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> TokenTable:
@@ -52,7 +35,7 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> TokenTable:
 
 
 def finetune(
-    network: Any,
+    network: EncoderNetwork,
     tokenizer: Tokenizer,
     examples: Sequence[Example],
     special: SpecialIds,
@@ -61,12 +44,12 @@ def finetune(
     seed: int,
     checkpoint: Path,
     on_progress: Progress,
-) -> Any:
+) -> EncoderNetwork:
     """Train on the examples and return the network with averaged weights; resumes from `checkpoint`."""
     device = next(network.parameters()).device
-    labels = np.array([SENTIMENT_CLASSES.index(example.label) for example in examples])
-    is_polar_only = np.array([example.source in POLAR_ONLY for example in examples])
-    texts = [example.text for example in examples]
+    labels = torch.tensor([SENTIMENT_CLASSES.index(example.label) for example in examples])
+    is_polar_only = torch.tensor([example.source in POLAR_ONLY for example in examples])
+    table = tokenize(tokenizer, [example.text for example in examples])
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
     )
@@ -75,63 +58,52 @@ def finetune(
     )
     both = torch.nn.ModuleList([network, average])
     identity = describe_run(settings, seed)
-    done = load_checkpoint(checkpoint, both, optimizer, identity)
-    lengths = np.minimum(tokenize(tokenizer, texts).lengths, settings.max_tokens - 2)
-    per_epoch = len(plan_batches(lengths, tokens_per_batch=settings.tokens_per_batch, seed=seed, epoch=0))
-    total, step, saved = per_epoch * settings.epochs, 0, time.monotonic()
-    for epoch in range(settings.epochs):
-        if step + per_epoch <= done:
-            step += per_epoch
-            continue
-        table = _retokenize(tokenizer, texts, settings, (seed, epoch))
-        batches = plan_batches(lengths, tokens_per_batch=settings.tokens_per_batch, seed=seed, epoch=epoch)
-        for rows in _exactly(batches, per_epoch):
-            step += 1
-            if step <= done:
-                continue
-            network.train()
-            torch.manual_seed(seed * 1_000_003 + step)
-            _set_rate(optimizer, settings, step, total)
-            ids, mask = pad_batch(
-                table, rows, max_tokens=settings.max_tokens, first=special.first, last=special.last, pad=special.pad
-            )
-            with torch.autocast(device.type, dtype=torch.bfloat16):
-                (scores,) = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
-            loss = measure_loss(
-                scores.float(),
-                torch.from_numpy(labels[rows]).to(device),
-                torch.from_numpy(is_polar_only[rows]).to(device),
-                settings.label_smoothing,
-            )
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            average.update_parameters(network)
-            if step % 50 == 0:
-                on_progress("fine-tuning", step, total, loss.item())
-            if time.monotonic() - saved > settings.checkpoint_minutes * 60:
-                save_checkpoint(checkpoint, both, optimizer, step, identity)
-                saved = time.monotonic()
+    step = load_checkpoint(checkpoint, both, optimizer, identity)
+    total = sum(len(_plan_epoch(table, settings, seed, epoch)) for epoch in range(settings.epochs))
+    saved = time.monotonic()
+    for texts, rows in _continue_batches(table, list_characters(tokenizer), settings, seed, step):
+        torch.manual_seed(seed * 1_000_003 + step)
+        _set_rate(optimizer, settings, step, total)
+        network.train()
+        ids, mask = pad_batch(
+            texts, rows, settings.max_tokens, first=special.first, last=special.last, pad=special.pad
+        )
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            (scores,) = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
+        target, polar = labels[rows].to(device), is_polar_only[rows].to(device)
+        loss = measure_loss(scores.float(), target, polar, settings.label_smoothing)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        average.update_parameters(network)
+        step += 1
+        if step % 10 == 0:
+            on_progress("fine-tuning", step, total, loss.item())
+        if time.monotonic() - saved > settings.checkpoint_minutes * 60:
+            save_checkpoint(checkpoint, both, optimizer, step, identity)
+            saved = time.monotonic()
     save_checkpoint(checkpoint, both, optimizer, step, identity)
-    return average.module.eval()
+    averaged: EncoderNetwork = average.module.eval()
+    return averaged
 
 
-def measure_loss(scores: Any, labels: Any, is_polar_only: Any, smoothing: float) -> Any:
-    """Cross-entropy over three classes; over the two polar ones alone where a row says nothing about neutral."""
-    neutral = SENTIMENT_CLASSES.index("neutral")
+def measure_loss(
+    scores: torch.Tensor, labels: torch.Tensor, is_polar_only: torch.Tensor, smoothing: float
+) -> torch.Tensor:
+    """Cross-entropy over three classes; over the two polar ones where a row says nothing about neutral."""
     hidden = scores.clone()
-    hidden[:, neutral] = torch.where(is_polar_only, torch.full_like(scores[:, neutral], -30.0), scores[:, neutral])
+    hidden[:, _NEUTRAL] = scores[:, _NEUTRAL].masked_fill(is_polar_only, _NEVER)
     logs = functional.log_softmax(hidden, dim=-1)
     target = functional.one_hot(labels, scores.shape[1]).float()
     allowed = torch.ones_like(target)
-    allowed[:, neutral] = (~is_polar_only).float()
+    allowed[:, _NEUTRAL] = (~is_polar_only).float()
     target = (1 - smoothing) * target + smoothing * allowed / allowed.sum(1, keepdim=True)
     return -(target * logs).sum(1).mean()
 
 
 def score_texts(
-    network: Any, table: TokenTable, special: SpecialIds, *, max_tokens: int
+    network: EncoderNetwork, table: TokenTable, special: SpecialIds, *, max_tokens: int
 ) -> NDArray[np.float32]:
     """Scores before the softmax [texts, classes] of the first head, in the order of the table."""
     device = next(network.parameters()).device
@@ -141,25 +113,34 @@ def score_texts(
     with torch.inference_mode():
         for rows in plan_batches(lengths, tokens_per_batch=8192, seed=0, epoch=0):
             ids, mask = pad_batch(
-                table, rows, max_tokens=max_tokens, first=special.first, last=special.last, pad=special.pad
+                table, rows, max_tokens, first=special.first, last=special.last, pad=special.pad
             )
             (part,) = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
             scores[rows] = part.float().cpu().numpy()
     return scores
 
 
-def _retokenize(
-    tokenizer: Tokenizer, texts: Sequence[str], settings: FinetuneSettings, seed: tuple[int, int]
-) -> TokenTable:
-    return tokenize(drop_merges(tokenizer, settings.dropped_merges), texts)
+def _plan_epoch(
+    table: TokenTable, settings: FinetuneSettings, seed: int, epoch: int
+) -> list[NDArray[np.int64]]:
+    lengths = np.minimum(table.lengths, settings.max_tokens - 2)
+    return plan_batches(lengths, tokens_per_batch=settings.tokens_per_batch, seed=seed, epoch=epoch)
 
 
-def _exactly(batches: list[NDArray[np.int64]], count: int) -> list[NDArray[np.int64]]:
-    return (batches + batches)[:count]
+def _continue_batches(
+    table: TokenTable, characters: list[list[int]], settings: FinetuneSettings, seed: int, done: int
+) -> Iterator[tuple[TokenTable, NDArray[np.int64]]]:
+    for epoch in range(settings.epochs):
+        batches = _plan_epoch(table, settings, seed, epoch)
+        if done < len(batches):
+            split = split_tokens(table, characters, settings.dropped_merges, (seed, epoch))
+            for rows in batches[done:]:
+                yield split, rows
+        done = max(0, done - len(batches))
 
 
-def _set_rate(optimizer: Any, settings: FinetuneSettings, step: int, total: int) -> None:
-    warm = min(1.0, step / max(1.0, settings.warmup_share * total))
+def _set_rate(optimizer: torch.optim.Optimizer, settings: FinetuneSettings, step: int, total: int) -> None:
+    warm = min(1.0, (step + 1) / max(1.0, settings.warmup_share * total))
     left = max(0.0, 1 - step / total)
     for group in optimizer.param_groups:
         group["lr"] = settings.learning_rate * warm * left

@@ -1,9 +1,8 @@
-"""Token ids in, masked-token scores or class scores out: the encoder as a PyTorch module around a BERT core."""
+"""Token ids in, masked-token scores or class scores out: the encoder as PyTorch around a BERT core."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import torch
 from torch import nn
@@ -13,36 +12,38 @@ from transformers import BertConfig, BertModel
 class EncoderNetwork(nn.Module):  # type: ignore[misc]
     """A BERT core and several linear heads on one pooled vector, so that one pass serves every head.
 
-    The pooled vector is the mean and the maximum over the tokens beside the first token's state: on models this small it is
-    worth about half a point over the first token alone.
+    The pooled vector is the mean and the maximum over the tokens beside the first token's state: on models
+    this small it is worth about half a point over the first token alone.
     """
 
     def __init__(self, config: BertConfig, heads: Mapping[str, int]) -> None:
         super().__init__()
         self.core = BertModel(config, add_pooling_layer=False)
         self.dropout = nn.Dropout(0.2)
-        self.heads = nn.ModuleDict({name: nn.Linear(3 * config.hidden_size, size) for name, size in heads.items()})
+        self.heads = nn.ModuleDict(
+            {name: nn.Linear(3 * config.hidden_size, size) for name, size in heads.items()}
+        )
         self.transform = nn.Sequential(
             nn.Linear(config.hidden_size, config.hidden_size), nn.GELU(), nn.LayerNorm(config.hidden_size)
         )
         self.token_bias = nn.Parameter(torch.zeros(config.vocab_size))
 
-    def encode(self, input_ids: Any, attention_mask: Any) -> Any:
+    def encode(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Token ids and mask [texts, tokens] -> token states [texts, tokens, width]."""
         return self.core(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
-    def score_tokens(self, states: Any) -> Any:
+    def score_tokens(self, states: torch.Tensor) -> torch.Tensor:
         """States of masked tokens [masked, width] -> scores over the vocabulary, with tied embeddings."""
         return self.transform(states) @ self.core.embeddings.word_embeddings.weight.T + self.token_bias
 
-    def pool(self, states: Any, attention_mask: Any) -> Any:
+    def pool(self, states: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Token states -> one vector of three widths a text."""
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1)
         highest = (states + (1 - mask) * -1e4).max(1).values
         return torch.cat((states[:, 0], mean, highest), dim=-1)
 
-    def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, ...]:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Scores before the softmax of every head, in the order of the heads."""
         pooled = self.dropout(self.pool(self.encode(input_ids, attention_mask), attention_mask))
         return tuple(head(pooled) for head in self.heads.values())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,23 +14,11 @@ from torch.nn import functional
 
 from nlp.training.batches import TokenTable, pad_batch, plan_batches
 from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoint
+from nlp.training.config import PretrainSettings
+from nlp.training.network import EncoderNetwork
 
 Progress = Callable[[str, int, int, float], None]
 """Called with what is being done, steps done, steps in all, and the loss."""
-
-
-@dataclass(frozen=True)
-class PretrainSettings:
-    """How long and how to pre-train."""
-
-    steps: int = 6000
-    tokens_per_batch: int = 6144
-    learning_rate: float = 1e-3
-    warmup_steps: int = 300
-    masked_share: float = 0.2
-    max_tokens: int = 96
-    weight_decay: float = 0.01
-    checkpoint_minutes: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +33,7 @@ class SpecialIds:
 
 
 def pretrain(
-    network: Any,
+    network: EncoderNetwork,
     table: TokenTable,
     special: SpecialIds,
     settings: PretrainSettings,
@@ -57,7 +44,8 @@ def pretrain(
 ) -> None:
     """Train in place by masked-token prediction; goes on from `checkpoint` when it is of the same run.
 
-    Every random choice of a step follows from the seed and the step's number, so a resumed run ends as an unbroken one.
+    Every random choice of a step follows from the seed and its number, so a resumed run ends as an
+    unbroken one.
     """
     device = next(network.parameters()).device
     optimizer = torch.optim.AdamW(
@@ -73,16 +61,17 @@ def pretrain(
         _set_rate(optimizer, settings, step)
         torch.manual_seed(seed * 1_000_003 + step)
         ids, mask = pad_batch(
-            table, texts, max_tokens=settings.max_tokens, first=special.first, last=special.last, pad=special.pad
+            table, texts, settings.max_tokens, first=special.first, last=special.last, pad=special.pad
         )
-        corrupted, places = mask_tokens(ids, special, len(network.token_bias), settings.masked_share, (seed, step))
+        size = len(network.token_bias)
+        corrupted, places = mask_tokens(ids, special, size, settings.masked_share, (seed, step))
         loss = _measure_loss(network, ids, corrupted, mask, places, device)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         step += 1
-        if step % 50 == 0:
+        if step % 10 == 0:
             average = loss.item() if average == 0 else 0.8 * average + 0.2 * loss.item()
             on_progress("pre-training", step, settings.steps, average)
         if time.monotonic() - saved > settings.checkpoint_minutes * 60:
@@ -94,7 +83,7 @@ def pretrain(
 def mask_tokens(
     ids: NDArray[np.int64], special: SpecialIds, vocabulary_size: int, share: float, seed: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Ids with a share of the text tokens hidden (80 % masked, 10 % replaced, 10 % left), and where they are."""
+    """Ids with a share of the text tokens hidden (8 of 10 masked, 1 replaced, 1 left), and their places."""
     rng = np.random.default_rng(seed)
     is_text = ~np.isin(ids, (special.pad, special.first, special.last, special.unknown))
     places = is_text & (rng.random(ids.shape) < share)
@@ -107,20 +96,22 @@ def mask_tokens(
 
 
 def _measure_loss(
-    network: Any,
+    network: EncoderNetwork,
     ids: NDArray[np.int64],
     corrupted: NDArray[np.int64],
     mask: NDArray[np.int64],
     places: NDArray[np.bool_],
-    device: Any,
-) -> Any:
+    device: torch.device,
+) -> torch.Tensor:
     with torch.autocast(device.type, dtype=torch.bfloat16):
         states = network.encode(torch.from_numpy(corrupted).to(device), torch.from_numpy(mask).to(device))
         scores = network.score_tokens(states[torch.from_numpy(places).to(device)])
     return functional.cross_entropy(scores.float(), torch.from_numpy(ids[places]).to(device))
 
 
-def _continue_batches(table: TokenTable, settings: PretrainSettings, seed: int, done: int) -> Any:
+def _continue_batches(
+    table: TokenTable, settings: PretrainSettings, seed: int, done: int
+) -> Iterator[NDArray[np.int64]]:
     lengths = np.minimum(table.lengths, settings.max_tokens - 2)
     epoch = 0
     while True:
@@ -131,7 +122,7 @@ def _continue_batches(table: TokenTable, settings: PretrainSettings, seed: int, 
         epoch += 1
 
 
-def _set_rate(optimizer: Any, settings: PretrainSettings, step: int) -> None:
+def _set_rate(optimizer: torch.optim.Optimizer, settings: PretrainSettings, step: int) -> None:
     warm = min(1.0, (step + 1) / settings.warmup_steps)
     left = max(0.02, 1 - step / settings.steps)
     for group in optimizer.param_groups:

@@ -27,10 +27,9 @@ _EMOTE = re.compile(r"\[[a-z0-9\u4e00-\u9fff]{1,8}\]")
 def build_tokenizer(
     texts: Sequence[str], *, vocabulary_size: int, alphabet_size: int, min_emote_count: int
 ) -> Tokenizer:
-    """Byte-pair tokenizer over characters; frequent words, emoji and [doge] tokens become tokens of their own.
+    """Byte-pair tokenizer over characters; frequent words, emoji and [doge] tokens become tokens.
 
-    Words are at most four characters long, so that a word list does not turn into a phrase list. Byte pairs rather
-    than word pieces because leaving out merges at random (dropout) is a cheap and strong augmentation.
+    Words are at most four characters long, so that a word list does not turn into a phrase list.
     """
     emotes = Counter(emote for text in texts for emote in set(_EMOTE.findall(text)))
     frequent = sorted(
@@ -79,8 +78,12 @@ def save_tokenizer(tokenizer: Tokenizer, folder: Path, max_tokens: int) -> None:
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 
-def drop_merges(tokenizer: Tokenizer, share: float) -> Tokenizer:
-    """A copy of the tokenizer that leaves out each merge with probability `share`, for training."""
-    settings = json.loads(tokenizer.to_str())
-    settings["model"]["dropout"] = share
-    return Tokenizer.from_str(json.dumps(settings))
+def list_characters(tokenizer: Tokenizer) -> list[list[int]]:
+    """For every token the ids of its characters; a token not made of known characters stands for itself."""
+    added = set(tokenizer.get_added_tokens_decoder())
+    number_of = {token: number for token, number in tokenizer.get_vocab().items() if number not in added}
+    parts = [[number] for number in range(tokenizer.get_vocab_size())]
+    for token, number in number_of.items():
+        if all(character in number_of for character in token):
+            parts[number] = [number_of[character] for character in token]
+    return parts

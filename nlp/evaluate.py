@@ -1,0 +1,212 @@
+"""A file of labelled texts and a classifier in, accuracy and macro F1 with their intervals out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from nlp.calibration import expected_calibration_error
+from nlp.classifier import SENTIMENT_CLASSES, Classifier
+from nlp.errors import EvaluationError
+
+_BATCH = 1024
+_RESAMPLES = 400
+_MEANINGS = {
+    "negative": ("negative", "neg", "-1", "负面", "负向", "消极", "差评"),
+    "neutral": ("neutral", "neu", "0", "中性", "中立"),
+    "positive": ("positive", "pos", "1", "正面", "正向", "积极", "好评"),
+}
+_CLASS_OF = {word: number for number, name in enumerate(SENTIMENT_CLASSES) for word in _MEANINGS[name]}
+
+
+@dataclass(frozen=True)
+class SentimentScores:
+    """How well a classifier did on a labelled file."""
+
+    rows: int
+    """Labelled texts read."""
+    skipped: int
+    """Rows left out because their text or label was empty."""
+    accuracy: float
+    accuracy_low: float
+    """Lower end of the Wilson interval at 95 %."""
+    accuracy_high: float
+    macro_f1: float
+    """Mean F1 over the classes that the file has."""
+    macro_f1_low: float
+    """2.5th percentile over seeded resamples of the rows."""
+    macro_f1_high: float
+    expected_calibration_error: float
+    texts_per_second: float
+    """Wall time of classification alone, the model loaded."""
+    f1_by_class: dict[str, float]
+    confusion: dict[str, dict[str, int]]
+    """True class -> predicted class -> texts."""
+    model: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The scores as plain values."""
+        return asdict(self)
+
+
+def evaluate_sentiment(
+    path: Path, text_column: str, label_column: str, classifier: Classifier
+) -> SentimentScores:
+    """Score a classifier on a labelled Parquet, CSV or JSON-lines file.
+
+    Labels are positive, negative and perhaps neutral, by name, as 1, 0, -1 (1 and 0 alone mean positive
+    and negative) or in Chinese. Where the file has no neutral, the better of the other two is taken.
+    EvaluationError tells what to mend.
+    """
+    texts, names, skipped = _read_labelled(path, text_column, label_column)
+    labels = parse_labels(names, path)
+    started = time.perf_counter()
+    parts = [classifier.classify(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
+    seconds = time.perf_counter() - started
+    probabilities = np.nan_to_num(np.concatenate(parts), nan=1 / len(SENTIMENT_CLASSES))
+    present = np.unique(labels)
+    neutral = SENTIMENT_CLASSES.index("neutral")
+    if neutral not in present:
+        probabilities[:, neutral] = 0
+        probabilities /= np.maximum(probabilities.sum(axis=1, keepdims=True), 1e-12)
+    predicted = probabilities.argmax(axis=1)
+    accuracy = float((predicted == labels).mean())
+    low, high = wilson_interval(accuracy, len(labels))
+    f1_low, f1_high = _resample_f1(labels, predicted, present)
+    return SentimentScores(
+        rows=len(labels),
+        skipped=skipped,
+        accuracy=accuracy,
+        accuracy_low=low,
+        accuracy_high=high,
+        macro_f1=float(measure_f1(labels, predicted, present).mean()),
+        macro_f1_low=f1_low,
+        macro_f1_high=f1_high,
+        expected_calibration_error=expected_calibration_error(probabilities, labels),
+        texts_per_second=len(labels) / max(seconds, 1e-9),
+        f1_by_class={
+            SENTIMENT_CLASSES[number]: float(score)
+            for number, score in zip(present, measure_f1(labels, predicted, present), strict=True)
+        },
+        confusion=_count_confusion(labels, predicted, present),
+        model=classifier.version,
+    )
+
+
+def parse_labels(names: Sequence[str], path: Path) -> NDArray[np.int64]:
+    """Class numbers of label names; EvaluationError names the labels that are none."""
+    distinct = {name.strip().lower().removesuffix(".0") for name in names}
+    class_of = dict(_CLASS_OF)
+    if distinct <= {"0", "1"}:
+        class_of["0"] = class_of["negative"]
+    unknown = sorted(distinct - class_of.keys())
+    if unknown:
+        raise EvaluationError(
+            f"{path} has labels that are no sentiment: {', '.join(unknown[:5])}; "
+            "use positive, negative and neutral"
+        )
+    return np.array([class_of[name.strip().lower().removesuffix(".0")] for name in names], dtype=np.int64)
+
+
+def measure_f1(
+    labels: NDArray[np.int64], predicted: NDArray[np.int64], present: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """F1 of each class that the file has."""
+    scores = []
+    for number in present:
+        hits = int(((labels == number) & (predicted == number)).sum())
+        claimed, true = int((predicted == number).sum()), int((labels == number).sum())
+        scores.append(2 * hits / max(claimed + true, 1))
+    return np.array(scores)
+
+
+def wilson_interval(share: float, count: int, z: float = 1.959964) -> tuple[float, float]:
+    """Wilson score interval of a share of count trials, 95 % by default."""
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * float(np.sqrt(share * (1 - share) / count + z * z / (4 * count * count)))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _resample_f1(
+    labels: NDArray[np.int64], predicted: NDArray[np.int64], present: NDArray[np.int64]
+) -> tuple[float, float]:
+    rng = np.random.default_rng(0)
+    size = len(SENTIMENT_CLASSES)
+    cells = np.bincount(labels * size + predicted, minlength=size * size)
+    scores = []
+    for counts in rng.multinomial(len(labels), cells / cells.sum(), size=_RESAMPLES):
+        table = counts.reshape(size, size)
+        totals = table.sum(axis=0) + table.sum(axis=1)
+        scores.append(float((2 * np.diag(table) / np.maximum(totals, 1))[present].mean()))
+    low, high = np.percentile(scores, (2.5, 97.5))
+    return float(low), float(high)
+
+
+def _count_confusion(
+    labels: NDArray[np.int64], predicted: NDArray[np.int64], present: NDArray[np.int64]
+) -> dict[str, dict[str, int]]:
+    return {
+        SENTIMENT_CLASSES[true]: {
+            name: int(((labels == true) & (predicted == number)).sum())
+            for number, name in enumerate(SENTIMENT_CLASSES)
+        }
+        for true in present
+    }
+
+
+def _read_labelled(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[str], int]:
+    texts, labels, skipped = [], [], 0
+    try:
+        for row in _read_rows(path, (text_column, label_column)):
+            text, label = row.get(text_column), row.get(label_column)
+            if text is None or label is None or not str(text).strip() or not str(label).strip():
+                skipped += 1
+                continue
+            texts.append(str(text))
+            labels.append(str(label))
+    except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
+        raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
+    if not texts:
+        raise EvaluationError(f"{path} has no row with both {text_column} and {label_column}")
+    return texts, labels, skipped
+
+
+def _read_rows(path: Path, columns: tuple[str, str]) -> Iterator[dict[str, Any]]:
+    suffix = path.suffix.lower()
+    if suffix in (".parquet", ".pq"):
+        _require_columns(path, pq.read_schema(path).names, columns)
+        yield from pq.read_table(path, columns=list(dict.fromkeys(columns))).to_pylist()
+    elif suffix in (".csv", ".tsv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, delimiter="\t" if suffix == ".tsv" else ",")
+            _require_columns(path, reader.fieldnames or [], columns)
+            yield from reader
+    else:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file):
+                if not line.strip():
+                    continue
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise EvaluationError(f"{path} line {number + 1} is no JSON object")
+                if number == 0:
+                    _require_columns(path, list(row), columns)
+                yield row
+
+
+def _require_columns(path: Path, found: Sequence[str], columns: tuple[str, str]) -> None:
+    missing = [column for column in columns if column not in found]
+    if missing:
+        raise EvaluationError(
+            f"{path} has no column {' and no column '.join(missing)}; it has {', '.join(found[:20])}"
+        )

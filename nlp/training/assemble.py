@@ -1,0 +1,86 @@
+"""A trained network, its tokenizer and its linear model in, a verified model folder with its card out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+from nlp.calibration import Blend
+from nlp.classifier import SENTIMENT_CLASSES
+from nlp.encoder import Encoder
+from nlp.linear import LinearModel
+from nlp.model_files import MANIFEST, write_manifest
+from nlp.training.blend import fit_blend
+from nlp.training.card import write_card
+from nlp.training.config import TrainingConfig
+from nlp.training.corpora import Example
+from nlp.training.export import export_quantized
+from nlp.training.measure import SetScores, measure_sets, remove_emotes
+from nlp.training.network import EncoderNetwork
+from nlp.training.tokenizer import save_tokenizer
+
+MODEL_NAME = "headwater-encoder"
+_FILES = ["config.json", "linear.safetensors", "model.onnx", "tokenizer.json", "tokenizer_config.json"]
+_PLAIN = Blend(encoder=1.0, polarity=0.0, neutrality=0.0, positive_bias=0.0, neutral_bias=0.0)
+
+
+def assemble_model(
+    network: EncoderNetwork,
+    tokenizer: Tokenizer,
+    linear: LinearModel,
+    kept: Sequence[Example],
+    config: TrainingConfig,
+    folder: Path,
+) -> list[SetScores]:
+    """Write a model folder and return its scores on the test texts among `kept`.
+
+    The blend is fitted to the scores of the 8-bit graph on the validation texts, since that graph is what
+    will run.
+    """
+    building = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    export_quantized(network, building / "model.onnx", ("sentiment",))
+    save_tokenizer(tokenizer, building, config.shape.max_tokens)
+    save_file(linear.to_tensors(), building / "linear.safetensors")
+    _write_settings(network, config, _PLAIN, building)
+    plain = Encoder.load(building, threads=config.threads)
+    validation = [example for example in kept if example.split == "validation"]
+    texts = [example.text for example in validation]
+    stored = LinearModel.from_tensors(linear.to_tensors())
+    blend = fit_blend(plain.score(texts), stored.score(texts), validation)
+    _write_settings(network, config, blend, building)
+    encoder = Encoder.load(building, threads=config.threads)
+    tests = [example for example in kept if example.split == "test"]
+    scores = measure_sets(encoder.classify([example.text for example in tests]), tests)
+    without = measure_sets(encoder.classify([remove_emotes(example.text) for example in tests]), tests)
+    (building / "MODEL_CARD.md").write_text(write_card(config, scores, without), encoding="utf-8")
+    write_manifest(building, MODEL_NAME, [*_FILES, "MODEL_CARD.md"])
+    for path in building.iterdir():
+        path.chmod(0o644)
+    shutil.rmtree(folder, ignore_errors=True)
+    building.rename(folder)
+    report = {"with_emotes": [asdict(score) for score in scores], "without": [asdict(row) for row in without]}
+    folder.with_name(folder.name + "-scores.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    return scores
+
+
+def _write_settings(network: EncoderNetwork, config: TrainingConfig, blend: Blend, folder: Path) -> None:
+    settings = network.core.config.to_dict()
+    settings["architectures"] = ["BertModel"]
+    settings["id2label"] = dict(enumerate(SENTIMENT_CLASSES))
+    settings["label2id"] = {name: number for number, name in enumerate(SENTIMENT_CLASSES)}
+    settings["headwater"] = {
+        "max_tokens": config.shape.max_tokens,
+        "heads": [{"name": "sentiment", "classes": SENTIMENT_CLASSES, "blend": blend.to_mapping()}],
+    }
+    rendered = json.dumps(settings, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / "config.json").write_text(rendered + "\n", encoding="utf-8")
+    (folder / MANIFEST).unlink(missing_ok=True)
+    write_manifest(folder, MODEL_NAME, _FILES)

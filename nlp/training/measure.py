@@ -1,0 +1,68 @@
+"""A finished model and the examples kept from training in, its scores on every set out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.calibration import Scores, expected_calibration_error
+from nlp.classifier import SENTIMENT_CLASSES
+from nlp.evaluate import measure_f1, wilson_interval
+from nlp.text import EMOTE
+from nlp.training.corpora import Example
+
+_NEUTRAL = SENTIMENT_CLASSES.index("neutral")
+
+
+@dataclass(frozen=True)
+class SetScores:
+    """Scores on one set."""
+
+    name: str
+    rows: int
+    classes: int
+    accuracy: float
+    accuracy_low: float
+    accuracy_high: float
+    macro_f1: float
+    expected_calibration_error: float
+
+
+def measure_sets(probabilities: Scores, examples: Sequence[Example]) -> list[SetScores]:
+    """Scores of every source; where a source has no neutral the better of the other two is taken."""
+    sources = np.array([example.source for example in examples])
+    labels = np.array([SENTIMENT_CLASSES.index(example.label) for example in examples], dtype=np.int64)
+    return [
+        _measure_set(str(name), probabilities[sources == name], labels[sources == name])
+        for name in np.unique(sources)
+    ]
+
+
+def remove_emotes(text: str) -> str:
+    """The text without emoji and [doge] tokens."""
+    return re.sub(r"\s+", " ", EMOTE.sub("", text)).strip()
+
+
+def _measure_set(name: str, probabilities: Scores, labels: NDArray[np.int64]) -> SetScores:
+    present = np.unique(labels)
+    rows = probabilities.copy()
+    if _NEUTRAL not in present:
+        rows[:, _NEUTRAL] = 0
+        rows /= rows.sum(axis=1, keepdims=True)
+    predicted = rows.argmax(axis=1)
+    accuracy = float((predicted == labels).mean())
+    low, high = wilson_interval(accuracy, len(labels))
+    return SetScores(
+        name=name,
+        rows=len(labels),
+        classes=len(present),
+        accuracy=accuracy,
+        accuracy_low=low,
+        accuracy_high=high,
+        macro_f1=float(measure_f1(labels, predicted, present).mean()),
+        expected_calibration_error=expected_calibration_error(rows, labels),
+    )

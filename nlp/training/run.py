@@ -1,0 +1,191 @@
+"""A training config and a folder of texts in, a verified model folder out; an interrupted run resumes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from nlp.errors import TrainingError
+from nlp.training.config import TrainingConfig, read_config
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+    from nlp.training.batches import TokenTable
+    from nlp.training.corpora import Example
+    from nlp.training.pretrain import SpecialIds
+
+OnProgress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def train_encoder(
+    config: Path | None, data_folder: Path, output: Path, *, on_progress: OnProgress | None = None
+) -> Path:
+    """Train the encoder and return its model folder, `output/model`; the work in between stays in
+    `output/work`.
+
+    `config` is a YAML file, None the shipped one. Needs PyTorch (extra `train`); runs on CUDA where
+    PyTorch sees it, else on the CPU in hours. TrainingError when something to train with is missing.
+    """
+    settings = read_config(config)
+    if find_spec("torch") is None or find_spec("onnx") is None:
+        raise TrainingError(
+            "training needs PyTorch and onnx; install the extra: pip install 'headwater[train]'"
+        )
+    if not data_folder.is_dir():
+        raise TrainingError(f"{data_folder} is no folder; name the one that holds sentiment/ and pretrain/")
+    work = output / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    _claim_work(work, settings, data_folder)
+    return _TrainingRun(settings, data_folder, work, output / "model", on_progress).finish()
+
+
+class _TrainingRun:
+    """The steps of one run; each leaves a file that the next start finds."""
+
+    def __init__(
+        self,
+        settings: TrainingConfig,
+        data_folder: Path,
+        work: Path,
+        target: Path,
+        on_progress: OnProgress | None,
+    ) -> None:
+        import torch
+
+        torch.set_num_threads(settings.threads)
+        self._settings = settings
+        self._data_folder = data_folder
+        self._work = work
+        self._target = target
+        self._on_progress = on_progress
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+
+    def finish(self) -> Path:
+        """Run the steps that are still open."""
+        import torch
+        from tokenizers import Tokenizer
+
+        from nlp.training.assemble import assemble_model
+        from nlp.training.corpora import read_labelled
+        from nlp.training.finetune import finetune
+        from nlp.training.linear import fit_linear
+        from nlp.training.network import EncoderNetwork, make_core_config
+        from nlp.training.pretrain import pretrain
+
+        settings = self._settings
+        examples = read_labelled(
+            self._data_folder,
+            seed=settings.seed,
+            validation_share=settings.splits.validation_share,
+            test_share=settings.splits.test_share,
+        )
+        table, vectors = self._prepare_tokens(examples)
+        tokenizer = Tokenizer.from_file(str(self._work / "tokenizer.json"))
+        torch.manual_seed(settings.seed)
+        core = make_core_config(vocabulary_size=tokenizer.get_vocab_size(), **settings.shape.model_dump())
+        network = EncoderNetwork(core, {"sentiment": 3})
+        with torch.no_grad():
+            network.core.embeddings.word_embeddings.weight.copy_(torch.from_numpy(vectors))
+        network = network.to(self._device)
+        special = _find_special_ids(tokenizer)
+        pretrain(
+            network,
+            table,
+            special,
+            settings.pretraining,
+            seed=settings.seed,
+            checkpoint=self._work / "pretraining.safetensors",
+            on_progress=self._report,
+        )
+        training = [example for example in examples if example.split == "train"]
+        network = finetune(
+            network,
+            tokenizer,
+            training,
+            special,
+            settings.finetuning,
+            seed=settings.seed,
+            checkpoint=self._work / "finetuning.safetensors",
+            on_progress=self._report,
+        )
+        linear = fit_linear(training, settings.linear, seed=settings.seed)
+        kept = [example for example in examples if example.split != "train"]
+        for scores in assemble_model(network, tokenizer, linear, kept, settings, self._target):
+            _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
+        return self._target
+
+    def _prepare_tokens(self, examples: list[Example]) -> tuple[TokenTable, NDArray[np.float32]]:
+        from nlp.training.batches import TokenTable
+        from nlp.training.corpora import read_pretraining_texts
+        from nlp.training.finetune import tokenize
+        from nlp.training.tokenizer import build_tokenizer, save_tokenizer
+        from nlp.training.vectors import build_token_vectors
+
+        path = self._work / "tokens.safetensors"
+        settings = self._settings
+        if not path.exists():
+            shares = settings.pretraining_shares
+            texts = read_pretraining_texts(self._data_folder, examples, shares, settings.seed)
+            sizes = settings.tokenizer
+            tokenizer = build_tokenizer(
+                texts,
+                vocabulary_size=sizes.vocabulary_size,
+                alphabet_size=sizes.alphabet_size,
+                min_emote_count=sizes.min_emote_count,
+            )
+            save_tokenizer(tokenizer, self._work, settings.shape.max_tokens)
+            table = tokenize(tokenizer, texts)
+            vectors = build_token_vectors(
+                table,
+                vocabulary_size=tokenizer.get_vocab_size(),
+                width=settings.shape.width,
+                window=4,
+                seed=settings.seed,
+            )
+            partial = path.with_suffix(".partial")
+            save_file({"ids": table.ids, "starts": table.starts, "vectors": vectors}, partial)
+            partial.replace(path)
+        tensors = load_file(path)
+        return TokenTable(tensors["ids"], tensors["starts"]), tensors["vectors"]
+
+    def _report(self, what: str, done: int, total: int, loss: float) -> None:
+        _LOG.info("%s: step %d of %d, loss %.3f", what, done, total, loss)
+        if self._on_progress is None:
+            return
+        first = self._settings.pretraining.steps
+        is_first = what == "pre-training"
+        self._on_progress(done if is_first else first + done, first if is_first else first + total)
+
+
+def _claim_work(work: Path, settings: TrainingConfig, data_folder: Path) -> None:
+    """Note whose work the folder holds; another config or other texts must not go on with it."""
+    parts = [settings.model_dump_json()]
+    parts += [f"{path.name} {path.stat().st_size}" for path in sorted(data_folder.rglob("*.parquet"))]
+    claim = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    path = work / "claim"
+    if path.exists() and path.read_text(encoding="utf-8").strip() != claim:
+        raise TrainingError(
+            f"{work} holds the run of another config or other texts; name another output folder or remove it"
+        )
+    path.write_text(claim + "\n", encoding="utf-8")
+
+
+def _find_special_ids(tokenizer: Tokenizer) -> SpecialIds:
+    from nlp.training.pretrain import SpecialIds
+    from nlp.training.tokenizer import CLS, MASK, PAD, SEP, UNK
+
+    numbers = tokenizer.get_vocab()
+    pad, unknown, first, last, mask = (numbers[token] for token in (PAD, UNK, CLS, SEP, MASK))
+    return SpecialIds(pad=pad, unknown=unknown, first=first, last=last, mask=mask)
