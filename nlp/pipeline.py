@@ -61,13 +61,14 @@ def annotate(subjects: Sequence[Subject], taggers: Sequence[Tagger]) -> pa.Table
     texts = [normalise_text(subject.text).text for subject in subjects]
     kinds = pa.array([subject.subject_kind for subject in subjects], pa.string())
     ids = pa.array([subject.subject_id for subject in subjects], pa.string())
-    tables = []
-    for tagger in taggers:
-        chosen = [at for at, subject in enumerate(subjects) if subject.subject_kind in tagger.subjects]
-        if chosen:
-            labels = _tag_isolated(tagger, [texts[at] for at in chosen])
-            tables.append(_tabulate(tagger, labels, np.asarray(chosen), kinds, ids))
-    return pa.concat_tables(tables) if tables else ANNOTATION_SCHEMA.empty_table()
+    return _annotate_columns(kinds, ids, texts, taggers)
+
+
+def annotate_table(subjects: pa.Table, taggers: Sequence[Tagger]) -> pa.Table:
+    """As `annotate`, for a table with the text columns subject_kind, subject_id and text."""
+    kinds, ids, raw_texts = (subjects[name].cast(pa.string()).combine_chunks() for name in Subject._fields)
+    texts = [normalise_text(raw or "").text for raw in raw_texts.to_pylist()]
+    return _annotate_columns(kinds, ids, texts, taggers)
 
 
 def build_taggers(settings: TaggerSettings) -> list[Tagger]:
@@ -90,6 +91,19 @@ def build_taggers(settings: TaggerSettings) -> list[Tagger]:
             continue
         taggers.append(cast(Tagger, module.build_tagger(settings)))
     return taggers
+
+
+def _annotate_columns(
+    kinds: pa.Array, ids: pa.Array, texts: Sequence[str], taggers: Sequence[Tagger]
+) -> pa.Table:
+    tables = []
+    for tagger in taggers:
+        wanted = pc.is_in(kinds, pa.array(sorted(tagger.subjects), pa.string()))
+        chosen = np.flatnonzero(wanted.to_numpy(zero_copy_only=False))
+        if len(chosen):
+            labels = _tag_isolated(tagger, [texts[at] for at in chosen.tolist()])
+            tables.append(_tabulate(tagger, labels, chosen, kinds, ids))
+    return pa.concat_tables(tables) if tables else ANNOTATION_SCHEMA.empty_table()
 
 
 def _tag_isolated(tagger: Tagger, texts: Sequence[str]) -> list[list[Label]]:

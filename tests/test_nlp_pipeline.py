@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pytest
 
-from nlp.pipeline import ANNOTATION_SCHEMA, Subject, TaggerError, annotate, build_taggers
+from nlp.pipeline import ANNOTATION_SCHEMA, Subject, TaggerError, annotate, annotate_table, build_taggers
 from nlp.tagger import Label, Tagger, TaggerSettings
 from nlp.taggers.hashtags import HashtagTagger
 from warehouse.records import Annotation
@@ -62,6 +62,15 @@ def test_columns_are_the_fields_of_the_record() -> None:
         ("douyin:0", "露营", 4, 6),
         ("douyin:1", "none", None, None),
     ]
+
+
+def test_a_table_of_texts_is_annotated_as_its_rows_are() -> None:
+    subjects = [*posts("周末 #露营# 走起", "没有话题"), Subject("listing", "a:1", "帐篷 #露营")]
+    columns = [list(column) for column in zip(*subjects, strict=True)]
+    table = pa.table(dict(zip(Subject._fields, columns, strict=True)))
+    chunked = pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    assert annotate_table(chunked, [HashtagTagger()]).equals(annotate(subjects, [HashtagTagger()]))
+    assert annotate_table(table.slice(0, 0), [HashtagTagger()]).num_rows == 0
 
 
 def test_no_subjects_give_an_empty_table() -> None:

@@ -1,0 +1,127 @@
+"""Texts in -> interests out: second-level codes with the span of the seed that says it, and first levels."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from nlp.automaton import compile_phrases
+from nlp.news_gate import NewsGate, read_news_gate
+from nlp.segment import Segmenter, load_segmenter
+from nlp.tagger import Label, TaggerSettings
+from nlp.taxonomy import Taxonomy, read_taxonomy
+from nlp.text import fold_case
+
+_RULES = "1"
+_SHORT = 2
+_BENIGN_PREFIXES = frozenset("喝吃买穿戴用做玩去养学打爱逛泡煮种换挑选")
+_BENIGN_SUFFIXES = frozenset("品类店师季馆党圈粉迷控族课")
+_LONE_SCORES = {1: 0.5, 2: 0.6, 3: 0.75}
+_LONG_SCORE = 0.85
+
+
+class InterestTagger:
+    """Labels a text with every interest it names, and with none where it names none or is news.
+
+    A seed of at most two characters counts only where no dictionary word reaches over its edges (茶 in 茶几
+    is none; 喝咖啡 and 咖啡店 are let through), one with Latin letters only where no Latin letter adjoins.
+    """
+
+    name = "interests"
+    subjects = frozenset({"post", "listing", "board_entry"})
+
+    def __init__(self, taxonomy: Taxonomy, gate: NewsGate, segmenter: Segmenter) -> None:
+        self._codes = taxonomy.codes_by_seed
+        self._excludes = taxonomy.excludes_by_code
+        self._find = compile_phrases(self._codes).search
+        self._gate = gate
+        self._segmenter = segmenter
+        self.version = f"{_RULES}-{taxonomy.version}-{gate.version}"
+
+    def tag(self, texts: Sequence[str]) -> list[list[Label]]:
+        """Second-level labels in order of appearance, then first-level ones; more seeds, higher score."""
+        find = self._find
+        folded = [fold_case(text) for text in texts]
+        return [self._tag_one(text, first) if (first := find(text)) else [] for text in folded]
+
+    def _tag_one(self, text: str, first: re.Match[str]) -> list[Label]:
+        hits = self._find_seeds(text, first)
+        if not hits or self._gate.is_news(text):
+            return []
+        spans: dict[str, tuple[int, int]] = {}
+        seeds: dict[str, set[str]] = {}
+        for start, end in hits:
+            seed = text[start:end]
+            for code in self._codes[seed]:
+                if any(phrase in text for phrase in self._excludes.get(code, ())):
+                    continue
+                spans.setdefault(code, (start, end))
+                seeds.setdefault(code, set()).add(seed)
+        children = [Label(code, score_seeds(seeds[code]), *span) for code, span in spans.items()]
+        parents: dict[str, Label] = {}
+        for child in children:
+            code = child.label.partition(".")[0]
+            if code not in parents or parents[code].score < child.score:
+                parents[code] = child._replace(label=code)
+        return children + list(parents.values())
+
+    def _find_seeds(self, text: str, first: re.Match[str]) -> list[tuple[int, int]]:
+        hits: list[tuple[int, int]] = []
+        edges: dict[int, tuple[str, str]] | None = None
+        match: re.Match[str] | None = first
+        while match:
+            start, end = match.span()
+            if adjoins_latin(text, start, end):
+                counts = False
+            elif end - start <= _SHORT:
+                edges = self._find_inner_edges(text) if edges is None else edges
+                counts = is_free_standing(start, end, edges)
+            else:
+                counts = True
+            if counts:
+                hits.append((start, end))
+            match = self._find(text, end if counts else start + 1)
+        return hits
+
+    def _find_inner_edges(self, text: str) -> dict[int, tuple[str, str]]:
+        """Places inside a dictionary word -> the word's two parts there."""
+        inner: dict[int, tuple[str, str]] = {}
+        position = 0
+        for word in self._segmenter.segment(text):
+            if len(word) > 1 and self._segmenter.has_word(word):
+                for at in range(1, len(word)):
+                    inner[position + at] = word[:at], word[at:]
+            position += len(word)
+        return inner
+
+
+def is_free_standing(start: int, end: int, inner: dict[int, tuple[str, str]]) -> bool:
+    """Whether no dictionary word reaches over an edge of the span; a verb before it or 店 after it may."""
+    if start in inner and inner[start][0] not in _BENIGN_PREFIXES:
+        return False
+    return end not in inner or inner[end][1] in _BENIGN_SUFFIXES
+
+
+def adjoins_latin(text: str, start: int, end: int) -> bool:
+    """Whether a Latin letter or digit at an edge of the span goes on outside it."""
+    return (_is_latin(text[start : start + 1]) and _is_latin(text[max(0, start - 1) : start])) or (
+        _is_latin(text[end - 1 : end]) and _is_latin(text[end : end + 1])
+    )
+
+
+def score_seeds(seeds: set[str]) -> float:
+    """Confidence of an interest: one minus the product of what each distinct seed leaves in doubt."""
+    doubt = math.prod(1.0 - _LONE_SCORES.get(len(seed), _LONG_SCORE) for seed in sorted(seeds))
+    return round(1.0 - doubt, 4)
+
+
+def build_tagger(settings: TaggerSettings) -> InterestTagger:
+    """The interest tagger with the shipped taxonomy or the one the settings name."""
+    return InterestTagger(
+        read_taxonomy(settings.taxonomy), read_news_gate(), load_segmenter(settings.user_dictionary)
+    )
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
