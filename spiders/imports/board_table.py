@@ -31,10 +31,22 @@ Columns = Mapping[str, str]
 """Record field -> column of the file."""
 
 _MOMENT = pa.timestamp("us", tz="UTC")
-_PINNED = frozenset({"", "-", "--", "•", "·", "置顶", "顶", "荐", "广告", "top", "pinned", "none", "null", "nan"})
+_PINNED = frozenset(
+    {"", "-", "--", "•", "·", "置顶", "顶", "荐", "广告", "top", "pinned", "none", "null", "nan"}
+)
 _WHOLE = re.compile(r"(?:no\.?|top|第)?\s*(-?\d{1,9})(?:\.0*)?\s*[名位.、]?")
 _TRUTHS = {"1": True, "1.0": True, "true": True, "t": True, "yes": True, "y": True, "是": True, "广告": True}
-_UNTRUTHS = {"0": False, "0.0": False, "false": False, "f": False, "no": False, "n": False, "否": False, "": None}
+_UNTRUTHS = {
+    "0": False,
+    "0.0": False,
+    "false": False,
+    "f": False,
+    "no": False,
+    "n": False,
+    "否": False,
+    "": None,
+}
+
 
 def build_board_entries(batch: RawBatch, columns: Columns, request: ImportRequest) -> Harvest:
     """One batch -> its board entries. Each distinct value of a column is read once, so repeats cost nothing."""
@@ -111,9 +123,7 @@ def read_truth(value: Any) -> bool | None:
     return _TRUTHS.get(text, _UNTRUTHS.get(text))
 
 
-def _read_moments(
-    batch: RawBatch, name: str | None, request: ImportRequest
-) -> tuple[pa.Array, pa.Array]:
+def _read_moments(batch: RawBatch, name: str | None, request: ImportRequest) -> tuple[pa.Array, pa.Array]:
     """The column of moments (UTC, null where refused), and the reason of each refusal."""
     if name is not None and batch.records is None:
         array = batch.column(name)
@@ -163,7 +173,9 @@ def _read_slugs(batch: RawBatch, name: str | None, default: str | None) -> pa.Ar
 def _read_boards(batch: RawBatch, name: str | None) -> pa.Array:
     if name is None:
         return pa.repeat("hot", batch.rows)
-    return pc.fill_null(map_column(batch, name, lambda value: normalise_board(str(value)), pa.string()), "hot")
+    return pc.fill_null(
+        map_column(batch, name, lambda value: normalise_board(str(value)), pa.string()), "hot"
+    )
 
 
 def _read_subject_ids(batch: RawBatch, name: str | None, url: pa.Array) -> pa.Array:
@@ -191,7 +203,12 @@ def _empty_pinned_lines(platform: pa.Array, rank: pa.Array, heat: pa.Array) -> t
 
 
 def _find_faults(
-    title: pa.Array, captured: pa.Array, captured_faults: pa.Array, platform: pa.Array, rank: pa.Array, heat: pa.Array
+    title: pa.Array,
+    captured: pa.Array,
+    captured_faults: pa.Array,
+    platform: pa.Array,
+    rank: pa.Array,
+    heat: pa.Array,
 ) -> pa.Array:
     """The first reason for which each row does not fit; null for rows that do."""
     return pc.coalesce(

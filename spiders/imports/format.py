@@ -38,6 +38,10 @@ def discover_formats() -> dict[str, ImportFormat]:
     for module_name in sorted(module.name for module in pkgutil.iter_modules(formats.__path__)):
         module = importlib.import_module(f"{formats.__name__}.{module_name}")
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, ImportFormat) and value.__module__ == module.__name__:
+            if (
+                isinstance(value, type)
+                and issubclass(value, ImportFormat)
+                and value.__module__ == module.__name__
+            ):
                 found[value.name] = value()
     return found

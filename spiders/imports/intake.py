@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from spiders.imports.payloads import describe_text
+from spiders.imports.payloads import is_account_column
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.tables import BadRow
 from spiders.landing import LandingWriter
@@ -24,6 +24,7 @@ PART_ROWS = 262_144
 """Rows of one Parquet part: large enough to compress well, small enough for memory."""
 
 PREVIEW_ROWS = 5
+NAMES_SHOWN = 60
 
 
 class Intake:
@@ -43,6 +44,7 @@ class Intake:
         self._on_progress = on_progress
         self._notes: Counter[str] = Counter()
         self._left_aside: set[str] = set()
+        self._told: dict[str, None] = {}
         self._is_torn = False
         self._waiting: dict[str, list[pa.Table]] = {}
         self._started = time.monotonic()
@@ -55,12 +57,17 @@ class Intake:
     @property
     def messages(self) -> tuple[str, ...]:
         """What a person should know of this import."""
-        lines = [f"{note}: {number} values left empty." for note, number in sorted(self._notes.items())]
-        if self._left_aside:
-            lines.append(
-                f"{len(self._left_aside)} columns have no place in a record and were left aside: "
-                f"{', '.join(sorted(self._left_aside)[:60])}."
-            )
+        lines = [
+            *self._told,
+            *(f"{note}: {number} values left empty." for note, number in sorted(self._notes.items())),
+        ]
+        accounts = sorted(name for name in self._left_aside if is_account_column(name))
+        others = sorted(self._left_aside.difference(accounts))
+        if accounts:
+            lines.append(f"{len(accounts)} columns about accounts were dropped: {', '.join(accounts)}.")
+        if others:
+            shown = ", ".join(others[:NAMES_SHOWN]) + (" ..." if len(others) > NAMES_SHOWN else "")
+            lines.append(f"{len(others)} columns have no place in a record and were left aside: {shown}.")
         if self._is_torn:
             lines.append("The file ends in the middle of a row: everything before it was taken.")
         if not self.taken:
@@ -72,6 +79,7 @@ class Intake:
         self.skipped.update(harvest.skipped)
         self._notes.update(harvest.notes)
         self._left_aside.update(harvest.left_aside)
+        self._told.update(dict.fromkeys(harvest.messages))
         self._is_torn = self._is_torn or harvest.is_torn
         for row in harvest.rejected:
             self._reject(harvest.kind, row)
@@ -115,7 +123,7 @@ class Intake:
                     record_kind=kind,
                     reason=row.reason,
                     detail=row.detail,
-                    payload=describe_text(row.payload),
+                    payload=row.payload,
                     captured_at=self.request.now,
                 )
             )

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from spiders.imports.sample import TableSample
 from warehouse.records import PostKind
 
-ACCOUNT_ID = ("user_id", "creator_hash")
-"""Column of the account: the old generation's own id, or since 2026-07 its hash."""
-
 CAPTURED = ("last_modify_ts", "add_ts")
 
 
@@ -29,6 +26,10 @@ class CrawlerTable:
     kinds: Mapping[str, PostKind] = field(default_factory=dict)
     """Value of `kind_column` -> kind."""
     kind_column: str = ""
+    accounts: tuple[str, ...] = ("user_id", "creator_hash")
+    """Column of the account: the old generation's own id, or since 2026-07 its hash."""
+    repeats_caption: bool = False
+    """Whether the title is a copy of the caption, the platform having no titles."""
     likeness: Callable[[TableSample], bool] = lambda table: True
     """Whether the values look like this platform's, where the columns alone cannot tell."""
 
@@ -57,13 +58,18 @@ def _set(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-_PARENTS = ("parent_comment_id",)
+_DOUYIN_ACCOUNTS = ("sec_uid", "user_id", "creator_hash")
+"""Douyin's pages tell the long id of an account, so the same author gets the same key by every route."""
 
 CRAWLER_TABLES: tuple[CrawlerTable, ...] = (
     CrawlerTable(
         "bilibili",
         "video",
-        (_set("video_id", "video_danmaku"), _set("video_id", "video_play_count"), _set("video_id", "video_coin_count")),
+        (
+            _set("video_id", "video_danmaku"),
+            _set("video_id", "video_play_count"),
+            _set("video_id", "video_coin_count"),
+        ),
         {
             "post_id": ("video_id",),
             "title": ("title",),
@@ -96,7 +102,6 @@ CRAWLER_TABLES: tuple[CrawlerTable, ...] = (
         (_set("aweme_id", "aweme_type"), _set("aweme_id", "liked_count"), _set("aweme_id", "desc")),
         {
             "post_id": ("aweme_id",),
-            "title": ("title",),
             "text": ("desc",),
             "published_at": ("create_time",),
             "likes": ("liked_count",),
@@ -105,6 +110,8 @@ CRAWLER_TABLES: tuple[CrawlerTable, ...] = (
             "collects": ("collected_count",),
         },
         lacks=_set("comment_id", "digg_count"),
+        accounts=_DOUYIN_ACCOUNTS,
+        repeats_caption=True,
         kinds={"68": "note", "2": "note"},
         kind_column="aweme_type",
     ),
@@ -114,12 +121,12 @@ CRAWLER_TABLES: tuple[CrawlerTable, ...] = (
         (_set("video_id", "viewd_count"), _set("video_id", "video_play_url")),
         {
             "post_id": ("video_id",),
-            "title": ("title",),
             "text": ("desc",),
             "published_at": ("create_time",),
             "likes": ("liked_count",),
             "views": ("viewd_count", "viewed_count"),
         },
+        repeats_caption=True,
     ),
     CrawlerTable(
         "weibo",
@@ -199,6 +206,7 @@ CRAWLER_TABLES: tuple[CrawlerTable, ...] = (
         "comment",
         (_set("comment_id", "aweme_id"),),
         {"post_id": ("comment_id",), "parent_id": ("aweme_id",), "likes": ("like_count", "digg_count")},
+        accounts=_DOUYIN_ACCOUNTS,
     ),
     CrawlerTable(
         "bilibili",
@@ -216,8 +224,15 @@ CRAWLER_TABLES: tuple[CrawlerTable, ...] = (
     CrawlerTable(
         "weibo",
         "comment",
-        (_set("comment_id", "note_id", "create_date_time"), _set("comment_id", "note_id", "comment_like_count")),
-        {"post_id": ("comment_id",), "parent_id": ("note_id",), "likes": ("comment_like_count", "like_count")},
+        (
+            _set("comment_id", "note_id", "create_date_time"),
+            _set("comment_id", "note_id", "comment_like_count"),
+        ),
+        {
+            "post_id": ("comment_id",),
+            "parent_id": ("note_id",),
+            "likes": ("comment_like_count", "like_count"),
+        },
     ),
     CrawlerTable(
         "tieba",
@@ -261,4 +276,6 @@ def is_account_table(name: str, columns: frozenset[str]) -> bool:
     """True for tables that tell about accounts instead of posts."""
     has_posts = columns & {"comment_id", "note_id", "aweme_id", "video_id", "content_id", "dynamic_id"}
     is_named = any(word in name.lower() for word in ACCOUNT_TABLE_WORDS)
-    return not has_posts and (is_named or len(columns & {"fans", "follows", "interaction", "total_fans", "fan_id"}) > 0)
+    return not has_posts and (
+        is_named or len(columns & {"fans", "follows", "interaction", "total_fans", "fan_id"}) > 0
+    )

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from spiders.privacy import clean_text, mask_personal
+from spiders.privacy import ACCOUNT_MEMBER, scrub_payload
 
-PAYLOAD_LIMIT = 4000
-_ACCOUNT_NAMES = re.compile(
-    r"(?i)user|nick|author|avatar|uid|owner|screen_name|gender|birthday|signature|profile|ip_?loc|ip_label|"
-    r"creator|cookie|token|phone|mobile|mail|昵称|作者|用户|头像|账号|作者|^ip$|^sex$|^sign$|属地"
+_CHINESE_ACCOUNT = re.compile(
+    r"昵称|作者|用户|博主|达人|头像|账号|帐号|属地|主页|粉丝|^ip$|^sex$|^sign$|^gender$|token|cookie"
+)
+_ACCOUNT_PAIR = re.compile(
+    r"""(?P<name>["']?(?:[A-Za-z_]*(?:user|nick|author|avatar|uid|sign|owner|name|mid|ip_|profile|creator|token)[A-Za-z_]*"""
+    r"""|[\u4e00-\u9fff]*(?:昵称|作者|用户)[\u4e00-\u9fff]*)["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^,}\s]+)"""
 )
 
 
 def is_account_column(name: str) -> bool:
     """True for columns that tell who somebody is; none of them is ever stored as it came."""
-    return bool(_ACCOUNT_NAMES.search(name))
+    return bool(ACCOUNT_MEMBER.fullmatch(name) or _CHINESE_ACCOUNT.search(name.lower()))
 
 
 def describe_row(row: Mapping[str, Any]) -> str:
     """A row -> JSON text of at most 4,000 characters for a rejection, account columns left out."""
-    kept = _drop_accounts(row)
-    text = json.dumps(kept, ensure_ascii=False, default=str)
-    return describe_text(text)
+    return scrub_payload({name: value for name, value in row.items() if not is_account_column(str(name))})
 
 
 def describe_text(text: str) -> str:
-    """Raw text -> payload of at most 4,000 characters, personal data masked."""
-    return mask_personal(clean_text(text[: PAYLOAD_LIMIT * 2]))[:PAYLOAD_LIMIT]
-
-
-def _drop_accounts(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(k): _drop_accounts(v) for k, v in value.items() if not is_account_column(str(k))}
-    if isinstance(value, list):
-        return [_drop_accounts(item) for item in value[:50]]
-    return value
+    """Text that could not be read as a row -> payload; whatever looks like an account's member loses its value."""
+    return scrub_payload(_ACCOUNT_PAIR.sub(r"\g<name>〔账号〕", text))

@@ -30,7 +30,15 @@ from warehouse.records import CountName, PostKind
 COUNTS: tuple[CountName, ...] = get_args(CountName)
 KINDS: frozenset[str] = frozenset(get_args(PostKind))
 ID_LIMIT = 512
-_PAIRED_TAGS = {"weibo": True, "bilibili": True, "douyin": False, "kuaishou": False, "xiaohongshu": False, "tiktok": False}
+HEADER_ROW = "repeated_header"
+_PAIRED_TAGS = {
+    "weibo": True,
+    "bilibili": True,
+    "douyin": False,
+    "kuaishou": False,
+    "xiaohongshu": False,
+    "tiktok": False,
+}
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,8 @@ class PostDraft:
     """Platform of all rows, where no column tells."""
     kind: PostKind | None = None
     """Kind of all rows, where no column tells."""
-    faults: Mapping[int, str] = field(default_factory=dict)
-    """Rows already known not to fit, with the reason."""
+    skips: frozenset[int] = frozenset()
+    """Rows that repeat the header."""
 
     def column(self, name: str) -> Sequence[Any] | None:
         """Raw values of one field, None when the file has none."""
@@ -56,10 +64,12 @@ class PostDraft:
 
 def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
     """Raw columns -> posts. A row without id, platform or kind is rejected; a value that cannot be read is left empty."""
-    faults: dict[int, str] = dict(draft.faults)
+    faults: dict[int, str] = dict.fromkeys(draft.skips, HEADER_ROW)
     notes: Counter[str] = Counter()
-    ids = _read_ids(draft.column("post_id"), draft.rows, faults)
-    platforms = _read_platforms(draft, request, faults)
+    ids = read_ids(draft.column("post_id"), draft.rows, faults)
+    platforms = read_platforms(
+        draft.column("platform"), draft.platform or request.platform, draft.rows, faults
+    )
     kinds = _read_kinds(draft, faults)
     texts = _read_texts(draft.column("text"), draft.rows)
     epochs = EpochReader(request, notes)
@@ -91,11 +101,32 @@ def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
 
 
 def _finish(
-    draft: PostDraft, arrays: Mapping[str, Any], faults: Mapping[int, str], notes: Counter[str], request: ImportRequest
+    draft: PostDraft,
+    arrays: Mapping[str, Any],
+    faults: Mapping[int, str],
+    notes: Counter[str],
+    request: ImportRequest,
 ) -> Harvest:
     table = make_table("posts", arrays, draft.rows, request.run_id, faults)
-    rejected = tuple(BadRow(reason, describe_row(draft.row(at))) for at, reason in sorted(faults.items()))
-    return Harvest(kind="posts", table=table, rejected=rejected, notes=notes)
+    return Harvest(
+        kind="posts",
+        table=table,
+        rejected=reject_rows(draft.row, faults),
+        skipped=count_skips(faults),
+        notes=notes,
+    )
+
+
+def reject_rows(row: Callable[[int], Row], faults: Mapping[int, str]) -> tuple[BadRow, ...]:
+    """Rows with a fault -> rejections with their payload; repeated headers are no rows."""
+    wrong = sorted((at, reason) for at, reason in faults.items() if reason != HEADER_ROW)
+    return tuple(BadRow(reason, describe_row(row(at))) for at, reason in wrong)
+
+
+def count_skips(faults: Mapping[int, str]) -> dict[str, int]:
+    """How many rows only repeated the header."""
+    number = sum(reason == HEADER_ROW for reason in faults.values())
+    return {HEADER_ROW: number} if number else {}
 
 
 def make_table(
@@ -118,7 +149,8 @@ def make_table(
     return table.filter(pa.array([at not in faults for at in range(rows)]))
 
 
-def _read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> list[str | None]:
+def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> list[str | None]:
+    """A column of ids -> exact strings; rows without one, or with one that lost digits, are faults."""
     ids: list[str | None] = []
     for at, value in enumerate(values if values is not None else [None] * rows):
         # Ids of digits or hex are the rule; whatever else is there goes the careful way.
@@ -155,11 +187,12 @@ def _read_parent(value: Any) -> str | None:
     return None if found in {None, "0", "-1"} or len(found or "") > ID_LIMIT else found
 
 
-def _read_platforms(draft: PostDraft, request: ImportRequest, faults: dict[int, str]) -> list[str | None]:
-    values = draft.column("platform")
-    fallback = draft.platform or request.platform
+def read_platforms(
+    values: Sequence[Any] | None, fallback: str | None, rows: int, faults: dict[int, str]
+) -> list[str | None]:
+    """A column of platforms' names -> slugs, `fallback` where there is none; rows left without one are faults."""
     if values is None:
-        slugs: list[str | None] = [fallback] * draft.rows
+        slugs: list[str | None] = [fallback] * rows
     else:
         slugs = map_values(values, lambda value: _read_platform(value) or fallback)
     if None in slugs:
@@ -264,5 +297,3 @@ def make_id(*parts: object) -> str:
     """An id for a row whose file has none: `made-` and a hash of what tells the row from others."""
     text = "\x1f".join("" if part is None else str(part) for part in parts)
     return "made-" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
-
-

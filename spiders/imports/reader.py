@@ -175,5 +175,3 @@ def _describe_landed(package: Path, chosen: ImportFormat, identity: FileIdentity
         already_landed=True,
         messages=report.messages,
     )
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from spiders.imports.request import ImportRequest
 from spiders.moments import parse_moment_shown
 
 _MOMENT = pa.timestamp("us", tz="UTC")
+_SHORTENED = re.compile(r"([1-9])(?:\.(\d{1,11}))?[eE]\+?(\d{1,2})")
 _FIRST_SECOND = int(FIRST_MOMENT.timestamp())
 _LAST_SECOND = 10**10
 
@@ -120,6 +122,8 @@ class EpochReader:
     def _read_shown(self, value: Any, captured: pa.Array, at: int) -> tuple[int, str] | None:
         if value is None or value == "" or value == 0 or value == "0" or value == "Unknown":
             return None
+        if isinstance(value, str) and (shortened := _SHORTENED.fullmatch(value.strip())):
+            return self._read_shortened(shortened)
         try:
             if isinstance(value, datetime) and value.tzinfo is None:
                 value = value.strftime("%Y-%m-%d %H:%M:%S")
@@ -128,6 +132,17 @@ class EpochReader:
             self._notes["Unreadable time of publication"] += 1
             return None
         return None if shown is None else (to_microseconds(shown.moment), shown.precision)
+
+    def _read_shortened(self, found: re.Match[str]) -> tuple[int, str] | None:
+        """A spreadsheet writes 1620560000000 as 1.62056E+12: good to the day when what it cut is below half a day."""
+        exponent, digits = int(found[3]), found[2] or ""
+        cut = 10 ** (exponent - len(digits)) if exponent >= len(digits) else 1
+        moment = read_digits(int(found[1] + digits) * cut)
+        unit = 1000 if exponent >= 11 else 1
+        if moment is None or cut > 43_200 * unit:
+            self._notes["Time of publication shortened by a spreadsheet (as 1.75E+12)"] += 1
+            return None
+        return moment, "day"
 
 
 def read_digits(value: Any) -> int | None:

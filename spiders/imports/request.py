@@ -58,5 +58,7 @@ class Harvest:
     """Columns of the file that no record has a field for."""
     notes: Mapping[str, int] = field(default_factory=Counter)
     """Values left empty because they could not be read, by sentence."""
+    messages: tuple[str, ...] = ()
+    """What a person should know of these rows."""
     is_torn: bool = False
     """True when the file ends in the middle of a row."""

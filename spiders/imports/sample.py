@@ -66,7 +66,9 @@ class Sample:
             return f"a saved page ({self.identity.container})"
         names = sorted(self.first_table.columns)[:12]
         kind = self.identity.container.replace("_", " ")
-        return f"a {kind} file with the columns {', '.join(names)}" if names else f"a {kind} file without rows"
+        return (
+            f"a {kind} file with the columns {', '.join(names)}" if names else f"a {kind} file without rows"
+        )
 
 
 def take_sample(identity: FileIdentity, mapping: Mapping[str, str]) -> Sample:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -18,13 +18,17 @@ from openpyxl import load_workbook
 
 from spiders.imports.container import FileIdentity
 from spiders.imports.errors import ImportRefused
+from spiders.imports.payloads import describe_text
 from spiders.imports.json_text import read_json_array, read_json_lines, read_json_object
 
 BATCH_ROWS = 131_072
 ROW_BATCH = 20_000
 CELL_LIMIT = 64 * 1024 * 1024
 
-Row = dict[str, Any]
+Cell: TypeAlias = Any
+"""What a cell of somebody else's file may hold: anything."""
+
+Row = dict[str, Cell]
 
 
 @dataclass(frozen=True)
@@ -188,8 +192,8 @@ def _batch_objects(objects: Iterator[object], rows: int) -> Iterator[RawBatch]:
 
 def _bad_object(value: object) -> BadRow:
     if isinstance(value, ValueError):
-        return BadRow("bad_json", str(value)[:4000])
-    return BadRow("not_an_object", json.dumps(value, ensure_ascii=False)[:4000])
+        return BadRow("bad_json", describe_text(str(value)))
+    return BadRow("not_an_object", describe_text(json.dumps(value, ensure_ascii=False)[:4000]))
 
 
 def _read_sqlite(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:

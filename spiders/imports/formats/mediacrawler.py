@@ -7,17 +7,17 @@ from typing import Any
 
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import LostDigits, encode_bvid, normalise_id
+from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.mediacrawler_tables import (
-    ACCOUNT_ID,
     CAPTURED,
     COMMENT_FIELDS,
     CrawlerTable,
     find_crawler_table,
     is_account_table,
 )
-from spiders.imports.post_table import PostDraft, build_posts, make_id
+from spiders.imports.post_table import make_id
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.sample import Sample, TableSample
+from spiders.imports.sample import Sample
 from spiders.imports.tables import RawBatch, read_tables
 from spiders.imports.texts import map_values
 
@@ -57,31 +57,25 @@ class MediaCrawler(ImportFormat):
 
 
 def _read_batch(batch: RawBatch, shape: CrawlerTable, request: ImportRequest) -> Harvest:
-    names = frozenset(batch.names)
-    fields = dict(shape.fields)
+    fields = {
+        **shape.fields,
+        "author_id": shape.accounts,
+        "captured_at": CAPTURED,
+        "query": ("source_keyword",),
+    }
     if shape.kind == "comment":
         fields |= COMMENT_FIELDS
-    fields |= {"author_id": ACCOUNT_ID, "captured_at": CAPTURED, "query": ("source_keyword",)}
-    chosen = {field: next((name for name in names_ if name in names), None) for field, names_ in fields.items()}
-    columns = {field: batch.values(name) for field, name in chosen.items() if name is not None}
-    _read_kind(batch, shape, columns)
-    _complete_ids(shape, columns)
-    harvest = build_posts(PostDraft(batch.rows, batch.row, columns, shape.platform, shape.kind), request)
-    used = {name for name in chosen.values() if name} | {shape.kind_column, *CAPTURED}
-    return Harvest(
-        harvest.kind,
-        harvest.table,
-        batch.bad_rows + harvest.rejected,
-        left_aside=names - used,
-        notes=harvest.notes,
-    )
-
-
-def _read_kind(batch: RawBatch, shape: CrawlerTable, columns: dict[str, Sequence[Any]]) -> None:
-    if not shape.kind_column:
-        return
-    kinds = [shape.kinds.get(str(value), shape.kind) for value in batch.values(shape.kind_column)]
-    columns["kind"] = kinds
+    pick = ColumnPick(batch, fields)
+    pick.use(shape.kind_column, *CAPTURED)
+    if shape.kind_column:
+        values = batch.values(shape.kind_column)
+        pick.columns["kind"] = [shape.kinds.get(str(value), shape.kind) for value in values]
+    if shape.repeats_caption:
+        captions = zip(pick.columns.get("text", ()), batch.values("title"), strict=False)
+        pick.columns["text"] = [text or title for text, title in captions] or batch.values("title")
+        pick.use("title")
+    _complete_ids(shape, pick.columns)
+    return harvest_posts(pick, request, shape.platform, shape.kind)
 
 
 def _complete_ids(shape: CrawlerTable, columns: dict[str, Sequence[Any]]) -> None:

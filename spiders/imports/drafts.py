@@ -1,0 +1,69 @@
+"""A batch of raw rows and the columns that each field may be in, in; drafts of posts ready to be built, out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from spiders.imports.post_table import PostDraft, build_posts
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.tables import RawBatch
+from warehouse.records import PostKind
+
+Fields = Mapping[str, tuple[str, ...]]
+"""Field of a record -> columns that may hold it, the best first."""
+
+
+class ColumnPick:
+    """The columns of a batch that fields were found in, and which ones were used."""
+
+    def __init__(self, batch: RawBatch, fields: Fields) -> None:
+        """Takes for each field the first of its columns that the batch has."""
+        self.batch = batch
+        names = frozenset(batch.names)
+        self.names = names
+        chosen = {
+            field: next((name for name in known if name in names), None) for field, known in fields.items()
+        }
+        self.source = {field: name for field, name in chosen.items() if name is not None}
+        self.columns: dict[str, Sequence[Any]] = {
+            field: batch.values(name) for field, name in self.source.items()
+        }
+        self._used = set(self.source.values())
+
+    def use(self, *names: str) -> None:
+        """Count columns as used that are read by other means."""
+        self._used.update(names)
+
+    @property
+    def left_aside(self) -> frozenset[str]:
+        """Columns of the batch that nothing was read from."""
+        return self.names - self._used
+
+    def blank_header_rows(self) -> frozenset[int]:
+        """Empty the rows that repeat the header, as files have that were glued together, and tell which they are.
+
+        Two cells or more of such a row name their own columns.
+        """
+        hits: Counter[int] = Counter()
+        for field, name in self.source.items():
+            values = self.columns.get(field, ())
+            if name in values:
+                hits.update(at for at, value in enumerate(values) if value == name)
+        headers = frozenset(at for at, number in hits.items() if number >= 2)
+        if headers:
+            for field, values in self.columns.items():
+                self.columns[field] = [None if at in headers else cell for at, cell in enumerate(values)]
+        return headers
+
+
+def harvest_posts(
+    pick: ColumnPick, request: ImportRequest, platform: str | None, kind: PostKind | None
+) -> Harvest:
+    """Posts of a batch whose columns are picked; rejections of unreadable rows and columns left aside included."""
+    headers = pick.blank_header_rows()
+    draft = PostDraft(pick.batch.rows, pick.batch.row, pick.columns, platform, kind, skips=headers)
+    harvest = build_posts(draft, request)
+    return replace(harvest, rejected=pick.batch.bad_rows + harvest.rejected, left_aside=pick.left_aside)

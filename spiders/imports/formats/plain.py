@@ -1,0 +1,153 @@
+"""Tables that people keep themselves in (CSV, Excel, JSON, Parquet, SQLite; Chinese or English headings), records out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from spiders.imports.drafts import ColumnPick, harvest_posts
+from spiders.imports.errors import ImportRefused
+from spiders.imports.format import ImportFormat
+from spiders.imports.headings import fold_heading, match_columns
+from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
+from spiders.imports.listing_table import ListingDraft, build_listings
+from spiders.imports.post_table import KINDS, make_id
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.sample import Sample, TableSample
+from spiders.imports.tables import RawBatch, read_tables
+from warehouse.records import PostKind, SoldBasis
+
+_LISTING_SIGNS = frozenset({"price", "sold", "sold_30d", "list_price", "shop", "brand"})
+_POST_SIGNS = frozenset(
+    {"text", "likes", "comments", "shares", "collects", "views", "danmaku", "published_at", "hashtags"}
+)
+_LIFETIME_HEADINGS = frozenset(map(fold_heading, ("总销量", "累计销量", "已售", "sale_count", "sold_count")))
+_KIND_WORDS: Mapping[str, PostKind] = {
+    "视频": "video", "短视频": "video", "笔记": "note", "图文": "note", "normal": "note", "动态": "note", "微博": "note",
+    "评论": "comment", "问题": "question", "提问": "question", "回答": "answer", "文章": "article", "直播": "live",
+    "post": "note", "image": "note", "reply": "comment", "review": "comment",
+}  # fmt: skip
+
+
+class Plain(ImportFormat):
+    """Any table whose headings say what its columns are, or whose columns a mapping names."""
+
+    name = "plain"
+    title = "plain table of posts or product listings (headings or --mapping say which column is what)"
+
+    def detect(self, sample: Sample) -> float:
+        """Never surer than a format of its own; a mapping settles it."""
+        if not sample.is_table or sample.mapping.get("kind") == "board_entries":
+            return 0.0
+        if sample.mapping:
+            return 0.9
+        signs = _count_signs(sample.first_table, sample.mapping)
+        return min(0.5, 0.2 + 0.1 * max(signs.values())) if max(signs.values()) else 0.0
+
+    def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
+        """Every table, each as what its headings make of it."""
+        kinds = {table.name: _find_kind(table, request.mapping) for table in sample.tables if table.rows}
+        platform, note = _find_platform(request, sample)
+        for batch in read_tables(request.identity):
+            kind = kinds.get(batch.table)
+            if kind is None:
+                yield Harvest(skipped={"table_without_records": batch.rows}, rejected=batch.bad_rows)
+                continue
+            read = _read_listings if kind == "listings" else _read_posts
+            yield replace(read(batch, platform, request), messages=(note,) if note else ())
+
+
+def _count_signs(table: TableSample, mapping: Mapping[str, str]) -> dict[str, int]:
+    columns = table.columns
+    if mapping and not set(mapping.values()) & columns:
+        mapping = {}
+    listing = match_columns("listings", columns, _fields_of("listings", mapping)).keys()
+    post = match_columns("posts", columns, _fields_of("posts", mapping)).keys()
+    return {
+        "listings": 2 * len({"price", "sold", "sold_30d"} & listing) + len(listing & _LISTING_SIGNS)
+        if "price" in listing or {"sold", "title"} <= listing
+        else 0,
+        "posts": len(post & _POST_SIGNS) if {"text", "title"} & post else 0,
+    }
+
+
+def _fields_of(kind: str, mapping: Mapping[str, str]) -> dict[str, str]:
+    """The part of a mapping that a record kind has fields for, while the kind is still being found out."""
+    from_kind = {}
+    for field, column in mapping.items():
+        try:
+            match_columns(kind, [column], {field: column})
+        except ImportRefused:
+            continue
+        from_kind[field] = column
+    return from_kind
+
+
+def _find_kind(table: TableSample, mapping: Mapping[str, str]) -> str | None:
+    if "kind" in mapping:
+        return mapping["kind"]
+    signs = _count_signs(table, mapping)
+    best = max(signs, key=lambda kind: signs[kind])
+    return best if signs[best] else None
+
+
+def _find_platform(request: ImportRequest, sample: Sample) -> tuple[str | None, str]:
+    """The platform that the user names, or the address of the first row, or the file's name."""
+    if request.platform is not None:
+        return request.platform, ""
+    table = sample.first_table
+    for kind in ("posts", "listings"):
+        columns = match_columns(kind, table.columns, {})
+        if "platform" in columns:
+            return None, ""
+        by_address = find_platform(str(table.first(columns["url"]) or "")) if "url" in columns else None
+        if by_address:
+            return by_address, f"Platform {by_address} was told by the addresses in the file."
+    words = sample.path_words.rpartition("/")[2]
+    for name, slug in (*((slug, slug) for slug in set(PLATFORM_ALIASES.values())), *PLATFORM_ALIASES.items()):
+        if len(name) > 2 and name in words:
+            return slug, f"Platform {slug} was told by the file's name."
+    raise ImportRefused("The file does not name the platform: add --platform, e.g. --platform taobao.")
+
+
+def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
+    columns = match_columns(kind, batch.names, request.mapping)
+    return ColumnPick(batch, {field: (column,) for field, column in columns.items()})
+
+
+def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -> Harvest:
+    pick = _pick("posts", batch, request)
+    if "kind" in pick.columns:
+        pick.columns["kind"] = [_read_kind(str(cell or "").strip().lower()) for cell in pick.columns["kind"]]
+    if "post_id" not in pick.columns:
+        names = [
+            name
+            for name in ("url", "parent_id", "author_id", "published_at", "title", "text")
+            if name in pick.columns
+        ]
+        pick.columns["post_id"] = [
+            make_id(*row) for row in zip(*(pick.columns[name] for name in names), strict=True)
+        ]
+    return harvest_posts(pick, request, platform, "comment" if "parent_id" in pick.columns else "note")
+
+
+def _read_kind(word: str) -> str | None:
+    return word if word in KINDS else _KIND_WORDS.get(word)
+
+
+def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest) -> Harvest:
+    pick = _pick("listings", batch, request)
+    if "title" not in pick.columns and "text" in pick.columns:
+        pick.columns["title"] = pick.columns.pop("text")
+    if "listing_id" not in pick.columns:
+        key = pick.columns.get("url") or pick.columns.get("title") or [None] * batch.rows
+        shop = pick.columns.get("shop") or [None] * batch.rows
+        pick.columns["listing_id"] = [
+            make_id(*row) if row[0] else None for row in zip(key, shop, strict=True)
+        ]
+    heading = fold_heading(pick.source.get("sold", ""))
+    basis: SoldBasis = "lifetime" if heading in _LIFETIME_HEADINGS else "unknown"
+    headers = pick.blank_header_rows()
+    draft = ListingDraft(batch.rows, batch.row, pick.columns, basis, platform, headers)
+    harvest = build_listings(draft, request)
+    return replace(harvest, rejected=batch.bad_rows + harvest.rejected, left_aside=pick.left_aside)

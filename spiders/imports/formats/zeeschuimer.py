@@ -1,0 +1,56 @@
+"""Zeeschuimer's NDJSON in (items a user's own browser was shown; also as 4CAT stores it), posts and comments out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from spiders.imports.drafts import ColumnPick, harvest_posts
+from spiders.imports.format import ImportFormat
+from spiders.imports.identifiers import find_platform, normalise_platform
+from spiders.imports.native_items import NATIVE_READERS
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.sample import Sample
+from spiders.imports.tables import RawBatch, Row, read_tables
+
+_STORED = "__import_meta"
+
+
+class Zeeschuimer(ImportFormat):
+    """An envelope around the platform's own object; items of platforms we have no reader for are counted."""
+
+    name = "zeeschuimer"
+    title = "Zeeschuimer or 4CAT: captured items (NDJSON)"
+
+    def detect(self, sample: Sample) -> float:
+        """By the envelope."""
+        table = sample.first_table
+        return 0.95 if table.has("source_platform", "data") or table.has(_STORED) else 0.0
+
+    def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
+        """Every batch of the file."""
+        for batch in read_tables(request.identity):
+            skipped: Counter[str] = Counter()
+            rows = [_read_item(batch.row(at), skipped) for at in range(batch.rows)]
+            posts = RawBatch("", records=[row for row in rows if row is not None], bad_rows=batch.bad_rows)
+            pick = ColumnPick(posts, {name: (name,) for name in posts.names})
+            harvest = harvest_posts(pick, request, None, None)
+            skipped.update(harvest.skipped)
+            yield Harvest("posts", harvest.table, harvest.rejected, skipped, notes=harvest.notes)
+
+
+def _read_item(row: Row, skipped: Counter[str]) -> dict[str, Any] | None:
+    stored = row.get(_STORED)
+    envelope, item = (stored, row) if isinstance(stored, dict) else (row, row.get("data"))
+    domain = str(envelope.get("source_platform") or "")
+    platform = find_platform(domain) or normalise_platform(domain)
+    reader = NATIVE_READERS.get(platform or "")
+    if reader is None:
+        skipped["platform_not_read"] += 1
+        return None
+    fields = reader(item) if isinstance(item, dict) else "stub"
+    if isinstance(fields, str):
+        skipped[fields] += 1
+        return None
+    return {**fields, "platform": platform, "captured_at": envelope.get("timestamp_collected")}

@@ -1,0 +1,206 @@
+"""Columns of raw values of product offers in, valid listings as an Arrow table and reasoned rejections out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from spiders.counts import parse_count_range
+from spiders.errors import BadCount, BadPrice
+from spiders.imports.board_table import read_truth
+from spiders.imports.identifiers import clean_address
+from spiders.imports.post_table import (
+    HEADER_ROW,
+    count_skips,
+    make_table,
+    read_ids,
+    read_platforms,
+    reject_rows,
+)
+from spiders.imports.readings import EpochReader, read_counts
+from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.tables import Cell, Row
+from spiders.imports.texts import map_values, read_name, read_text, read_texts
+from spiders.prices import Price, parse_price
+from warehouse.records import SoldBasis
+
+_PATH_SEPARATOR = re.compile(r"\s*(?:>|/|\||›|»|\\)\s*")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True)
+class ListingDraft:
+    """Raw columns of offers, all of the same length."""
+
+    rows: int
+    row: Callable[[int], Row]
+    """Row of the file by position, for a rejection's payload."""
+    columns: Mapping[str, Sequence[Cell]]
+    """Field of Listing -> raw values; `sold` and `sold_30d` stand for the sold count with its range."""
+    sold_basis: SoldBasis = "unknown"
+    """What the column `sold` covers."""
+    platform: str | None = None
+    """Platform of all rows, where no column tells."""
+    skips: frozenset[int] = frozenset()
+    """Rows that repeat the header."""
+
+
+def build_listings(draft: ListingDraft, request: ImportRequest) -> Harvest:
+    """Raw columns -> listings. A row without id, platform or title is rejected; a value that cannot be read is left empty."""
+    faults: dict[int, str] = dict.fromkeys(draft.skips, HEADER_ROW)
+    notes: Counter[str] = Counter()
+    column = draft.columns.get
+    platforms = read_platforms(column("platform"), draft.platform or request.platform, draft.rows, faults)
+    titles = _read_titles(draft, faults)
+    prices = _Prices(draft, notes)
+    sold = _read_sold(draft, notes)
+    arrays: dict[str, object] = {
+        "platform": platforms,
+        "listing_id": read_ids(column("listing_id"), draft.rows, faults),
+        "url": _map(column("url"), clean_address),
+        "title": titles,
+        "text": ["" if text is None else text for text in read_texts(column("text") or [None] * draft.rows)],
+        "shop": _map(column("shop"), read_name),
+        "brand": _map(column("brand"), read_name),
+        "category_path": _map(column("category_path"), _read_path) or [()] * draft.rows,
+        "price": prices.low,
+        "price_high": prices.high,
+        "list_price": prices.list_price,
+        "currency": prices.currency,
+        "sold_low": [low for low, _, _ in sold],
+        "sold_high": [high for _, high, _ in sold],
+        "sold_basis": [basis for _, _, basis in sold],
+        "review_count": read_counts("reviews", column("review_count"), {}, notes),
+        "rating": _map(column("rating"), _read_rating),
+        "in_stock": _map(column("in_stock"), _read_stock),
+        "query": _map(column("query"), read_text),
+        "captured_at": EpochReader(request, notes).read_captured(column("captured_at"), draft.rows, faults),
+    }
+    return Harvest(
+        kind="listings",
+        table=make_table("listings", arrays, draft.rows, request.run_id, faults),
+        rejected=reject_rows(draft.row, faults),
+        skipped=count_skips(faults),
+        notes=notes,
+    )
+
+
+def _map(cells: Sequence[Cell] | None, convert: Callable[[Cell], object]) -> list[object] | None:
+    return None if cells is None else map_values(cells, convert)
+
+
+def _read_titles(draft: ListingDraft, faults: dict[int, str]) -> list[str | None]:
+    titles = read_texts(draft.columns.get("title") or [None] * draft.rows)
+    for at, title in enumerate(titles):
+        if title is None:
+            faults.setdefault(at, "no_title")
+    return titles
+
+
+class _Prices:
+    """The four columns that say what an offer costs."""
+
+    def __init__(self, draft: ListingDraft, notes: Counter[str]) -> None:
+        nothing: Sequence[Cell] = [None] * draft.rows
+        codes = draft.columns.get("currency") or nothing
+        known: dict[
+            tuple[str, str, str], tuple[Decimal | None, Decimal | None, Decimal | None, str | None]
+        ] = {}
+        rows = []
+        for code, price, listed in zip(
+            codes,
+            draft.columns.get("price") or nothing,
+            draft.columns.get("list_price") or nothing,
+            strict=True,
+        ):
+            key = (str(code), str(price), str(listed))
+            if key not in known:
+                known[key] = _read_prices(code, price, listed, notes)
+            rows.append(known[key])
+        self.low = [row[0] for row in rows]
+        self.high = [row[1] for row in rows]
+        self.list_price = [row[2] for row in rows]
+        self.currency = [row[3] for row in rows]
+
+
+def _read_prices(
+    code: Cell, price: Cell, listed: Cell, notes: Counter[str]
+) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
+    # Chinese shops are the rule here, and their files name no currency: yuan unless the file says otherwise.
+    currency = str(code).strip().upper() if code else "CNY"
+    currency = currency if _CURRENCY.fullmatch(currency) else "CNY"
+    asked = _try_price(price, currency, notes)
+    struck = _try_price(listed, currency, notes)
+    low, high = (asked.low, asked.high) if asked else (None, None)
+    list_price = struck.low if struck else asked.list_price if asked else None
+    named = asked.currency if asked else struck.currency if struck else None
+    return low, high, list_price, named
+
+
+def _try_price(value: Cell, currency: str, notes: Counter[str]) -> Price | None:
+    try:
+        return parse_price(value, currency)
+    except BadPrice:
+        notes["Unreadable price"] += 1
+        return None
+
+
+def _read_sold(
+    draft: ListingDraft, notes: Counter[str]
+) -> list[tuple[int | None, int | None, SoldBasis | None]]:
+    nothing: Sequence[Cell] = [None] * draft.rows
+    recent = draft.columns.get("sold_30d") or nothing
+    overall = draft.columns.get("sold") or nothing
+    return [
+        _read_one_sold(month, "30d", notes)
+        if month not in (None, "")
+        else _read_one_sold(total, _find_basis(total, draft.sold_basis), notes)
+        for month, total in zip(recent, overall, strict=True)
+    ]
+
+
+def _find_basis(value: Cell, otherwise: SoldBasis) -> SoldBasis:
+    """`月销100+` says which time it covers by itself."""
+    text = value if isinstance(value, str) else ""
+    if "月" in text or "30天" in text:
+        return "30d"
+    return "lifetime" if "累计" in text or "总" in text or "已拼" in text else otherwise
+
+
+def _read_one_sold(
+    value: Cell, basis: SoldBasis, notes: Counter[str]
+) -> tuple[int | None, int | None, SoldBasis | None]:
+    try:
+        found = parse_count_range(value)
+    except BadCount:
+        notes["Unreadable number of units sold"] += 1
+        found = None
+    return (None, None, None) if found is None else (found.low, found.high, basis)
+
+
+def _read_path(value: Cell) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else _PATH_SEPARATOR.split(str(value)) if value else []
+    return tuple(name for name in map(read_name, parts) if name)
+
+
+def _read_rating(value: Cell) -> float | None:
+    """A mean rating on five stars; shares in percent (98%) are scaled to five."""
+    text = str(value).strip().removesuffix("分").removesuffix("星")
+    try:
+        rating = float(text.removesuffix("%")) / (20 if text.endswith("%") else 1)
+    except ValueError:
+        return None
+    return rating if 0 <= rating <= 5 else None
+
+
+def _read_stock(value: Cell) -> bool | None:
+    if isinstance(value, str) and value.strip() in {"有货", "现货"}:
+        return True
+    if isinstance(value, str) and value.strip() in {"无货", "缺货", "售罄", "下架"}:
+        return False
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
+        return value > 0
+    return read_truth(value)
