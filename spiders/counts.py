@@ -1,4 +1,4 @@
-"""Counts as shown (`1.2万`, `10万+`, `7261人付款`) in; whole numbers that know whether they are floors out."""
+"""Counts as shown (`1.2万`, `10万+`, `7261人付款`) in; whole numbers that say if they are floors out."""
 
 from __future__ import annotations
 

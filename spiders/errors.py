@@ -83,3 +83,17 @@ class KeyFileError(SpiderError):
 
 class PackageError(SpiderError):
     """A landing package that cannot be written as asked."""
+
+
+class SourceFailed(SpiderError):
+    """The source answered with an error of its own: the page is lost for this run, the next one asks again."""
+
+    def __init__(self, what: str, url: str) -> None:
+        """`what` is the source's own code or message."""
+        self.what = what
+        self.url = url
+        super().__init__(f"the source answered {what} at {url}")
+
+
+class DeadlineExceeded(SpiderError):
+    """A run or a page took longer than it may."""

@@ -38,9 +38,9 @@ class RecordFile:
         self._rows_in_frame = 0
         self._flushed_at = time.monotonic()
 
-    def write(self, record: Record) -> None:
-        """Appends one record."""
-        self._writer.write(record.model_dump_json().encode() + b"\n")
+    def write(self, line: str) -> None:
+        """Appends one record's JSON."""
+        self._writer.write(line.encode() + b"\n")
         self.rows += 1
         self._rows_in_frame += 1
         if self._rows_in_frame >= FLUSH_ROWS or time.monotonic() - self._flushed_at > FLUSH_SECONDS:
@@ -82,16 +82,20 @@ class LandingWriter:
 
     def add(self, record: Record) -> None:
         """Adds a Post, Listing or BoardEntry."""
-        kind = _KIND_OF[type(record)]
-        file = self._files.get(kind)
-        if file is None:
-            file = self._files[kind] = RecordFile(self._open_folder() / f"{kind}.jsonl.zst")
-        file.write(record)
+        self.add_line(_KIND_OF[type(record)], record.model_dump_json())
 
     def reject(self, rejection: Rejection) -> None:
         """Keeps an input that did not become a record."""
-        self._reasons[rejection.reason] += 1
-        self.add(rejection)
+        self.add_line("rejections", rejection.model_dump_json(), rejection.reason)
+
+    def add_line(self, kind: str, line: str, reason: str = "") -> None:
+        """Adds a record that is JSON already; `reason` is that of a rejection."""
+        file = self._files.get(kind)
+        if file is None:
+            file = self._files[kind] = RecordFile(self.open_folder() / f"{kind}.jsonl.zst")
+        file.write(line)
+        if reason:
+            self._reasons[reason] += 1
 
     def add_table(self, kind: str, table: pa.Table) -> None:
         """Adds a table whose columns are the fields of the record of that kind, in any order; types are cast.
@@ -108,24 +112,20 @@ class LandingWriter:
             raise PackageError(f"a column of {kind} does not fit its type: {error}") from error
         self._parts[kind] += 1
         number = self._parts[kind]
-        path = self._open_folder() / (f"{kind}.parquet" if number == 1 else f"{kind}-{number:04}.parquet")
+        path = self.open_folder() / (f"{kind}.parquet" if number == 1 else f"{kind}-{number:04}.parquet")
         pq.write_table(table, path, compression="zstd")
         _sync_file(path)
         self._landed.append(describe_file(path, kind, table.num_rows))
 
     def add_file(self, name: str, record_kind: str, rows: int) -> None:
         """Registers a file that was written into `folder` by other means (the WARC of a crawl)."""
-        path = self._open_folder() / name
+        path = self.open_folder() / name
         _sync_file(path)
         self._landed.append(describe_file(path, record_kind, rows))
 
-    def open_folder(self) -> Path:
-        """The package's folder, made and emptied, for a file that add_file will register."""
-        return self._open_folder()
-
     def complete(self, report: CrawlReport) -> Path:
         """Closes the files, fills the report's `files` and counts, and renames it into place, last."""
-        folder = self._open_folder()
+        folder = self.open_folder()
         for kind, file in self._files.items():
             file.close()
             self._landed.append(describe_file(file.path, kind, file.rows))
@@ -167,7 +167,8 @@ class LandingWriter:
         if error is not None:
             self.abandon()
 
-    def _open_folder(self) -> Path:
+    def open_folder(self) -> Path:
+        """The package's folder, made and emptied of a killed attempt; PackageError when it is complete."""
         if not self._is_open:
             if self.exists:
                 raise PackageError(f"the package {self.source}/{self.run_id} is complete already")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hmac
-import os
+import json
 import re
-import secrets
 import unicodedata
 from pathlib import Path
 
@@ -16,6 +15,16 @@ from spiders.personal_patterns import DETECTORS, FULL_WIDTH_TRIGGER, TRIGGER
 KEY_BYTES = 32
 KEY_HEX_DIGITS = 32
 """Author keys are the first 128 bits of the HMAC: no two authors of a warehouse will ever share one."""
+
+MAX_PAYLOAD = 4_000
+"""Characters of a rejected payload that are kept."""
+
+ACCOUNT_MEMBER = re.compile(
+    r"(?i)(?:.*_)?(?:author|user|owner|member|members|up|upper|creator|account|uploader|reviewer|people)(?:_?(?:info|id|name|key))?"
+    r"|(?:.*_)?(?:uid|mid|nick_?name|uname|screen_name|avatar\w*|face|sec_uid|sec_user_id|unique_id|short_id|head_?url|signature|"
+    r"user\w*|author\w*|profile\w*|ip_?location|ip_?label|homepage)"
+)
+"""Names of members that hold accounts in the payloads of all platforms."""
 
 _UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -32,36 +41,29 @@ class Pseudonymiser:
         self._key = key
 
     def author_key(self, platform: str, author_id: str) -> str:
-        """HMAC-SHA-256 of platform and author id, 32 hex digits; an author has another key on each platform."""
+        """HMAC-SHA-256 of platform and author id, 32 hex digits; another key on each platform."""
         message = f"{platform}\x00{author_id}".encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, message, "sha256").hex()[:KEY_HEX_DIGITS]
 
 
 def read_key(path: Path) -> bytes:
-    """The installation's secret key; KeyFileError when it is missing or open to other users."""
+    """The installation's secret key, kept as hex digits; KeyFileError when missing, damaged or open to others."""
     try:
-        key = path.read_bytes()
+        text = path.read_text("ascii").strip()
         mode = path.stat().st_mode
-    except OSError as error:
-        raise KeyFileError(f"cannot read the secret key {path}: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"cannot read the secret key {path}: {error}") from error
     if mode & 0o077:
         raise KeyFileError(f"the secret key {path} can be read by other users; run: chmod 600 {path}")
-    return key
-
-
-def ensure_key(path: Path) -> bytes:
-    """The secret key, made on first use (32 random bytes, mode 0600); KeyFileError as read_key."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_key(path)
-    except OSError as error:
-        raise KeyFileError(f"cannot make the secret key {path}: {error.strerror}") from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    return read_key(path)
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) < KEY_BYTES:
+        raise KeyFileError(
+            f"{path} is no secret key; restore it from a backup, or move it away to have one made"
+        )
+    return key
 
 
 def clean_text(text: str) -> str:
@@ -87,3 +89,27 @@ def mask_personal(text: str) -> str:
         for start, end in reversed(detector.find_spans(folded)):
             text = f"{text[:start]}〔{detector.mask}〕{text[end:]}"
     return text
+
+
+def scrub_payload(payload: object) -> str:
+    """A raw item -> text for a rejection: accounts hidden, personal data masked, 4,000 characters."""
+    if isinstance(payload, str):
+        text = payload[: 2 * MAX_PAYLOAD]
+    else:
+        text = json.dumps(_hide_accounts(payload, 0), ensure_ascii=False, default=str)[: 2 * MAX_PAYLOAD]
+    return mask_personal(clean_text(text))[:MAX_PAYLOAD]
+
+
+def _hide_accounts(value: object, depth: int) -> object:
+    if depth > 20:
+        return None
+    if isinstance(value, dict):
+        return {
+            str(name): "〔账号〕"
+            if ACCOUNT_MEMBER.fullmatch(str(name)) and member
+            else _hide_accounts(member, depth + 1)
+            for name, member in value.items()
+        }
+    if isinstance(value, list):
+        return [_hide_accounts(member, depth + 1) for member in value]
+    return value

@@ -1,0 +1,138 @@
+"""A crawl order in; one process that crawls one source, and its landing package and report out."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from spiders.browser import find_browser
+from spiders.errors import SpiderError
+from spiders.landing import LandingWriter
+from spiders.order import CrawlOrder, Visit
+from spiders.outbox import Outbox, locate_outbox
+from spiders.packaging import land_outbox, read_report, replay
+from spiders.platform import find_platform
+from warehouse.records import CrawlReport
+
+__all__ = ["CrawlFailed", "CrawlOrder", "Visit", "replay", "run_crawl"]
+
+GRACE_SECONDS = 10.0
+"""The crawl process ends itself at its deadline; so much later it is killed."""
+
+Progress = Callable[[int, int], None]
+
+
+class CrawlFailed(SpiderError):
+    """The crawl process died; what it acknowledged is kept, and the same order resumes."""
+
+
+def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlReport:
+    """Crawls a source in its own process and lands what it gave; `on_progress` gets (pages done, known).
+
+    A run whose package is complete is not crawled again: its report is returned. A run that was killed goes
+    on from the pages it had acknowledged. BrowserMissing when the platform needs a browser and there is none;
+    UnknownPlatform; CrawlFailed when the process died by itself.
+    """
+    writer = LandingWriter(order.landing_root, order.source, order.run_id)
+    if writer.exists:
+        return read_report(writer.folder)
+    if find_platform(order.source).needs_browser:
+        find_browser(order.browser_path)
+    started_at, started = datetime.now(UTC), time.monotonic()
+    path = locate_outbox(order)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    message = _run_process(order, path.parent / "crawl.log", on_progress)
+    outbox = Outbox(path)
+    try:
+        report = land_outbox(order, outbox, started_at, time.monotonic() - started, message)
+    finally:
+        outbox.close()
+    shutil.rmtree(path.parent)
+    return report
+
+
+def _run_process(order: CrawlOrder, log: Path, on_progress: Progress | None) -> str:
+    """Runs the crawl process to its end; why it was ended early, in words, or nothing."""
+    folder = tempfile.mkdtemp(prefix="headwater-crawl-")
+    # `env` sets the folder for temporary files of this process, the browser's driver and the browser alike.
+    command = ["env", f"TMPDIR={folder}", sys.executable, "-m", "spiders.engine"]
+    try:
+        with log.open("ab") as errors:
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
+            )
+            return _watch_process(order, process, log, on_progress)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _watch_process(
+    order: CrawlOrder, process: subprocess.Popen[bytes], log: Path, on_progress: Progress | None
+) -> str:
+    assert process.stdin is not None and process.stdout is not None
+    reader = threading.Thread(target=_read_progress, args=(process.stdout, on_progress), daemon=True)
+    reader.start()
+    started = time.monotonic()
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(order.model_dump_json().encode())
+            process.stdin.close()
+        code = process.wait(order.deadline_seconds + GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        return f"ended at the deadline of {order.deadline_seconds:.0f} s"
+    finally:
+        _kill_tree(process)
+        reader.join(5)
+    if code != 0:
+        reason = f"the crawl of {order.source} ended with code {code}: {_last_line(log)}"
+        raise CrawlFailed(f"{reason}; run it again to resume")
+    if time.monotonic() - started >= order.deadline_seconds:
+        return f"ended at the deadline of {order.deadline_seconds:.0f} s"
+    return ""
+
+
+def _read_progress(lines: IO[bytes], on_progress: Progress | None) -> None:
+    for line in lines:
+        done, _, known = line.decode("ascii", "replace").strip().partition(" ")
+        if on_progress is not None and done.isdigit() and known.isdigit():
+            on_progress(int(done), int(known))
+
+
+def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+    """Kills what is left of the process and everything it started, browsers in groups of their own included."""
+    with suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with suppress(psutil.Error):
+                child.send_signal(signal.SIGKILL)
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+def _last_line(log: Path) -> str:
+    lines = [
+        line for line in log.read_bytes()[-4000:].decode("utf-8", "replace").splitlines() if line.strip()
+    ]
+    return lines[-1].strip() if lines else "no reason was logged"
+
+
+def main() -> None:
+    """`python -m spiders.crawl`: an order as JSON on stdin, the report as JSON on stdout."""
+    order = CrawlOrder.model_validate_json(sys.stdin.buffer.read())
+    sys.stdout.write(run_crawl(order).model_dump_json(indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

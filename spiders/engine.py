@@ -1,0 +1,204 @@
+"""One crawl order in; its pages fetched by Scrapy and acknowledged in the outbox, in a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from spiders.crawl_settings import make_settings
+from spiders.download_errors import name_failure
+from spiders.errors import BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform
+from spiders.order import CrawlOrder
+from spiders.outbox import Outbox, PendingPage, locate_outbox
+from spiders.page import Page
+from spiders.platform import Platform, find_platform
+from spiders.privacy import Pseudonymiser, read_key
+from spiders.reading import Reading, read_page
+from spiders.stop_signs import find_stop_sign
+
+logger = logging.getLogger(__name__)
+
+STALLED_PAGES = 3
+"""Pages in a row without anything new after which a list counts as endless (THREATS C18)."""
+
+
+class CrawlSpider(scrapy.Spider):
+    """Fetches what the outbox holds pending, and acknowledges each page with what it gave."""
+
+    name = "headwater"
+
+    def __init__(self, order: CrawlOrder, outbox: Outbox, **kwargs: str) -> None:
+        """`outbox` is that of the order's run."""
+        super().__init__(**kwargs)
+        self.order = order
+        self.outbox = outbox
+        platform = find_platform(order.source)
+        pseudonymiser = Pseudonymiser(read_key(order.secret_key_file))
+        self.platforms: list[Platform] = [
+            platform(pseudonymiser, order.find_addresses(visit)) for visit in order.visits
+        ]
+        self.known_keys = outbox.read_record_keys()
+        self.idle_pages: Counter[tuple[int, str]] = Counter()
+        self.budget = order.total_pages
+        self.done = self.waiting = 0
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Requests for every page not done yet; the first pages of each visit are put on the list before."""
+        for number, platform in enumerate(self.platforms):
+            for first in platform.requests(self.order):
+                self.outbox.add_request(number, first)
+        states = self.outbox.count_states()
+        self.done = states["done"] + states["lost"]
+        self.budget -= self.done
+        for pending in self.outbox.list_pending():
+            for request in self.make_requests(pending):
+                yield request
+
+    def make_requests(self, pending: PendingPage) -> Iterator[scrapy.Request]:
+        """The Scrapy request of a pending page; none past the run's page budget."""
+        if self.budget <= 0:
+            self.outbox.give_up(pending, "page_budget")
+            return
+        self.budget -= 1
+        self.waiting += 1
+        meta: dict[str, Any] = {"autothrottle_dont_adjust_delay": self.is_loopback(pending.request.url)}
+        if pending.request.needs_browser:
+            from spiders.rendering import page_methods
+
+            methods = page_methods(pending.request.wait_for, self.order.page_seconds)
+            meta |= {"playwright": True, "playwright_page_methods": methods}
+        try:
+            yield scrapy.Request(
+                pending.request.url,
+                callback=self.read_response,
+                errback=self.note_failure,
+                cb_kwargs={"pending": pending},
+                meta=meta,
+                priority=-pending.seq,
+                dont_filter=True,
+            )
+        except (ValueError, UnicodeError):
+            self.outbox.give_up(pending, "bad_url")
+
+    def read_response(self, response: Response, pending: PendingPage) -> Iterator[scrapy.Request]:
+        """Parses a page, acknowledges it, and asks for the pages it leads to."""
+        page = self.make_page(response, pending)
+        if not 200 <= response.status < 300:
+            self.lose(pending, f"http_{response.status}")
+            return
+        try:
+            sign = find_stop_sign(page)
+            if sign:
+                raise Blocked(sign, page.url)
+            reading = read_page(self.platforms[pending.visit], page)
+        except Blocked as error:
+            self.stop_at(error, pending)
+            return
+        except PageChanged as error:
+            self.outbox.note(str(error))
+            self.lose(pending, "page_changed")
+            return
+        except (BadPayload, SourceFailed, UnknownPlatform) as error:
+            self.outbox.note(str(error))
+            self.lose(pending, "bad_payload" if isinstance(error, BadPayload) else "source_error")
+            return
+        added = self.outbox.acknowledge(pending, page, self.drop_stalled(pending, reading))
+        self.report_progress()
+        for found in added:
+            yield from self.make_requests(found)
+
+    def drop_stalled(self, pending: PendingPage, reading: Reading) -> Reading:
+        """The reading without its next pages, when the list has given nothing new three pages in a row."""
+        keys = {f"{pending.visit} {key}" for key in reading.keys}
+        onward = [request for request in reading.follow if request.kind == pending.request.kind]
+        place = (pending.visit, pending.request.kind)
+        is_idle = bool(onward or keys) and pending.request.kind != "sitemap" and keys <= self.known_keys
+        self.idle_pages[place] = self.idle_pages[place] + 1 if is_idle else 0
+        self.known_keys |= keys
+        if not onward or self.idle_pages[place] < STALLED_PAGES:
+            return reading
+        self.outbox.note(
+            f"pagination_stalled: {STALLED_PAGES} pages with nothing new up to {pending.request.url}"
+        )
+        return reading._replace(follow=[request for request in reading.follow if request not in onward])
+
+    def make_page(self, response: Response, pending: PendingPage) -> Page:
+        """Scrapy's response -> the page that parsers, outbox and WARC know."""
+        moment = self.order.visits[pending.visit].moment or datetime.now(UTC)
+        headers = {
+            name.decode("latin-1"): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        context = {**pending.request.context, "kind": pending.request.kind, "visit": str(pending.visit)}
+        return Page(response.url, response.status, headers, response.body, moment, self.order.run_id, context)
+
+    def note_failure(self, failure: Failure) -> None:
+        """A page that could not be had: its reason is kept."""
+        pending: PendingPage = failure.request.cb_kwargs["pending"]
+        reason = name_failure(failure.value)
+        if not isinstance(failure.value, IgnoreRequest):
+            logger.warning("%s: %s", pending.request.url, failure.value)
+        self.lose(pending, reason)
+
+    def stop_at(self, stop: Blocked, pending: PendingPage) -> None:
+        """A stop sign in a page: its host is left alone for the rest of the run."""
+        host = urlsplit(stop.url).netloc
+        self.outbox.count("block", f"{host}: {stop.sign}")
+        logger.warning("%s", stop)
+        for middleware in self.crawler.engine.downloader.middleware.middlewares:
+            close_host = getattr(middleware, "close_host", None)
+            if close_host is not None:
+                close_host(stop.url)
+        self.lose(pending, "blocked")
+
+    def is_loopback(self, url: str) -> bool:
+        """Whether the order allows this address although it is loopback: no pause is owed to it."""
+        return urlsplit(url).netloc in self.order.allow_loopback
+
+    def lose(self, pending: PendingPage, reason: str) -> None:
+        """Gives a page up for this run."""
+        self.outbox.give_up(pending, reason)
+        self.report_progress()
+
+    def report_progress(self) -> None:
+        """Tells the parent process how many pages are done, and how many are known."""
+        self.done, self.waiting = self.done + 1, self.waiting - 1
+        sys.stdout.write(f"{self.done} {self.done + self.waiting}\n")
+        sys.stdout.flush()
+
+
+def crawl(order: CrawlOrder, outbox: Outbox) -> None:
+    """Runs the order until nothing is pending; what happened is in the outbox."""
+    settings = make_settings(order)
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    process.crawl(CrawlSpider, order=order, outbox=outbox)
+    process.start()
+
+
+def main() -> None:
+    """The crawl process: an order as JSON on stdin."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    order = CrawlOrder.model_validate_json(sys.stdin.buffer.read())
+    outbox = Outbox(locate_outbox(order))
+    try:
+        crawl(order, outbox)
+    finally:
+        outbox.close()
+
+
+if __name__ == "__main__":
+    main()

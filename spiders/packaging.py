@@ -1,0 +1,130 @@
+"""An outbox, or an earlier package's responses, in; a landing package with records, WARC and report out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from spiders.errors import BadPayload, Blocked, PackageError, PageChanged, SourceFailed, UnknownPlatform
+from spiders.landing import REPORT_NAME, LandingWriter
+from spiders.order import CrawlOrder
+from spiders.outbox import DonePage, Outbox
+from spiders.platform import find_platform
+from spiders.privacy import Pseudonymiser
+from spiders.reading import read_page
+from spiders.warc import WARC_NAME, pack_page, read_pages
+from warehouse.records import CrawlReport, Outcome
+
+
+def land_outbox(
+    order: CrawlOrder, outbox: Outbox, started_at: datetime, seconds: float, message: str = ""
+) -> CrawlReport:
+    """Makes the package of a run from its outbox; `message` says why the run ended early, if it did."""
+    writer = LandingWriter(order.landing_root, order.source, order.run_id)
+    skips = _land_pages(writer, outbox.read_done())
+    states, lost, blocks = outbox.count_states(), outbox.count_lost(), outbox.list_counts("block")
+    if states["pending"]:
+        lost = {**lost, "not_finished": states["pending"]}
+    report = CrawlReport(
+        source=order.source,
+        run_id=order.run_id,
+        outcome=_judge(states["done"], lost, blocks, message),
+        started_at=started_at,
+        finished_at=datetime.now(UTC),
+        duration_seconds=seconds,
+        requests_by_status=outbox.list_counts("status"),
+        skips_by_reason=dict(sorted({**skips, **lost}.items())),
+        robots_decisions=outbox.list_counts("robots"),
+        blocks=tuple(f"{block} ({number})" if number > 1 else block for block, number in blocks.items()),
+        messages=tuple([*([message] if message else []), *outbox.list_notes()][:100]),
+        software=f"headwater {version('headwater')}",
+    )
+    writer.complete(report)
+    return read_report(writer.folder)
+
+
+def replay(package: Path, landing_root: Path, new_run_id: str, pseudonymiser: Pseudonymiser) -> CrawlReport:
+    """Parses a package's responses again with today's parsers, into a package of its own.
+
+    The records keep the run id of the run that made the observations, so that nothing differs where no parser
+    changed. PackageError when the package has no responses.
+    """
+    earlier = read_report(package)
+    responses = package / WARC_NAME
+    if not responses.is_file():
+        raise PackageError(f"{package} holds no responses to parse again")
+    started = datetime.now(UTC)
+    platform = find_platform(earlier.source)(pseudonymiser)
+    writer = LandingWriter(landing_root, earlier.source, new_run_id)
+    failures: Counter[str] = Counter()
+    notes: list[str] = []
+
+    def read_again() -> Iterable[DonePage]:
+        for number, page in enumerate(read_pages(responses), 1):
+            try:
+                records = read_page(platform, page).records
+            except (BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform) as error:
+                failures["page_changed" if isinstance(error, PageChanged) else "bad_payload"] += 1
+                notes.append(str(error))
+                records = []
+            yield DonePage(number, int(page.context.get("visit", "0")), records, pack_page(page, number))
+
+    skips = _land_pages(writer, read_again())
+    finished = datetime.now(UTC)
+    writer.complete(
+        earlier.model_copy(
+            update={
+                "run_id": new_run_id,
+                "outcome": "partial" if failures else earlier.outcome,
+                "started_at": started,
+                "finished_at": finished,
+                "duration_seconds": (finished - started).total_seconds(),
+                "skips_by_reason": dict(sorted({**skips, **failures}.items())),
+                "rejections_by_reason": {},
+                "messages": (f"replay of {earlier.run_id}", *notes[:100]),
+                "software": f"headwater {version('headwater')}",
+                "files": (),
+            }
+        )
+    )
+    return read_report(writer.folder)
+
+
+def read_report(package: Path) -> CrawlReport:
+    """The report of a complete package; PackageError when it has none."""
+    path = package / REPORT_NAME
+    if not path.is_file():
+        raise PackageError(f"{package} is no complete landing package")
+    return CrawlReport.model_validate_json(path.read_bytes())
+
+
+def _land_pages(writer: LandingWriter, pages: Iterable[DonePage]) -> Mapping[str, int]:
+    """Writes records and responses in order of discovery; of a visit's repeats the first is kept."""
+    seen: set[str] = set()
+    skips: Counter[str] = Counter()
+    number = 0
+    with (writer.open_folder() / WARC_NAME).open("wb") as warc:
+        for page in pages:
+            number += 1
+            warc.write(page.response)
+            for record in page.records:
+                key = f"{page.visit} {record.key}"
+                if record.key and key in seen:
+                    skips["repeat"] += 1
+                    continue
+                seen.add(key)
+                writer.add_line(record.kind, record.line, record.reason)
+    writer.add_file(WARC_NAME, "responses", number)
+    return skips
+
+
+def _judge(done: int, lost: Mapping[str, int], blocks: Mapping[str, int], message: str) -> Outcome:
+    """How a run ended: blocked and failed only when nothing came of it, partial when something is missing."""
+    if not lost and not message:
+        return "complete"
+    if done:
+        return "partial"
+    return "blocked" if blocks or "robots_disallowed" in lost or "robots_unavailable" in lost else "failed"

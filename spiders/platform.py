@@ -1,0 +1,150 @@
+"""What a platform is: an order in, requests out; a page in, records out; `spiders/platforms/` is scanned."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from pydantic import ValidationError
+
+import spiders.platforms
+from spiders.errors import BadValue, UnknownPlatform
+from spiders.order import EVERY_ADDRESS, CrawlOrder
+from spiders.page import Page
+from spiders.privacy import Pseudonymiser, scrub_payload
+from warehouse.records import BoardEntry, Listing, Post, Record, Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """A page to fetch: its address, its kind (which parser reads it), what the parser must know besides."""
+
+    url: str
+    kind: str
+    context: Mapping[str, str] = field(default_factory=dict)
+    needs_browser: bool = False
+    wait_for: str = ""
+    """CSS selector that a rendered page must show before it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """How pages of one kind are recognised when nobody says what they are."""
+
+    url: str
+    """Regular expression searched in the address."""
+    content: str
+    """Regular expression searched in the text when there is no address."""
+
+
+Parsed = Post | Listing | BoardEntry | PageRequest | Rejection
+
+
+class Platform:
+    """Base of all platforms: one file each, whose stem is its name, with a `parse_<kind>` per page kind."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    homepage: ClassVar[str]
+    routes: ClassVar[tuple[str, ...]] = ("crawl",)
+    needs_browser: ClassVar[bool] = False
+    addresses: ClassVar[Mapping[str, str]] = {}
+    page_kinds: ClassVar[Mapping[str, PageKind]] = {}
+
+    def __init__(self, pseudonymiser: Pseudonymiser, addresses: Mapping[str, str] | None = None) -> None:
+        """`addresses` replaces live base addresses by name; `base` replaces all of them."""
+        given = addresses or {}
+        everywhere = given.get(EVERY_ADDRESS)
+        self._bases = {name: given.get(name, everywhere or live) for name, live in self.addresses.items()}
+        self._pseudonymiser = pseudonymiser
+
+    def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
+        """The pages a visit begins with."""
+        raise NotImplementedError
+
+    def parse(self, page: Page) -> Iterator[Parsed]:
+        """Records, further requests and rejections of a page.
+
+        PageChanged when the page's structure is not the known one, Blocked at a stop sign, BadPayload when the
+        bytes cannot be read, UnknownPlatform when no kind of page fits.
+        """
+        kind = page.context.get("kind") or self.recognise(page)
+        parse: Callable[[Page], Iterator[Parsed]] = getattr(self, f"parse_{kind}")
+        yield from parse(page)
+
+    def recognise(self, page: Page) -> str:
+        """Kind of a page that a user saved: by its address, else by its content."""
+        for kind, signs in self.page_kinds.items():
+            if page.url and re.search(signs.url, page.url):
+                return kind
+        text = page.text
+        for kind, signs in self.page_kinds.items():
+            if re.search(signs.content, text):
+                return kind
+        raise UnknownPlatform(
+            f"no {self.name} parser knows this page; kinds are {', '.join(self.page_kinds)}"
+        )
+
+    def address(self, base: str, path: str, **query: str | int) -> str:
+        """Address of a path under the named base, with a query in the order given."""
+        return f"{self._bases[base]}{path}" + (f"?{urlencode(query)}" if query else "")
+
+    def author_key(self, author_id: str | None) -> str | None:
+        """Pseudonym of an author; None when none is shown."""
+        return None if not author_id else self._pseudonymiser.author_key(self.name, author_id)
+
+    def read_each(
+        self, page: Page, kind: str, items: Iterable[Any], read: Callable[..., Record], *known: object
+    ) -> Iterator[Parsed]:
+        """Items of a page -> records by `read(item, page, *known)`, or rejections with the reason it gives."""
+        for item in items:
+            try:
+                record = read(item, page, *known)
+            except BadValue as error:
+                yield self.reject(page, kind, error.reason, error.what, item)
+            except ValidationError as error:
+                fault = error.errors(include_url=False, include_input=False)[0]
+                where = ".".join(str(part) for part in fault["loc"])
+                yield self.reject(page, kind, "bad_record", f"{where}: {fault['msg']}", item)
+            else:
+                yield record  # type: ignore[misc]
+
+    def reject(self, page: Page, kind: str, reason: str, detail: str, item: object) -> Rejection:
+        """An item that did not become a record, without personal data."""
+        return Rejection(
+            source=self.name,
+            run_id=page.run_id,
+            record_kind=kind,
+            reason=reason,
+            detail=detail,
+            payload=scrub_payload(item),
+            captured_at=page.captured_at,
+        )
+
+
+def discover_platforms() -> dict[str, type[Platform]]:
+    """Every platform in `spiders/platforms/`, by name, in order of name."""
+    found: dict[str, type[Platform]] = {}
+    for module_info in pkgutil.iter_modules(spiders.platforms.__path__):
+        module = importlib.import_module(f"spiders.platforms.{module_info.name}")
+        for member in vars(module).values():
+            if (
+                isinstance(member, type)
+                and issubclass(member, Platform)
+                and member.__module__ == module.__name__
+            ):
+                found[member.name] = member
+    return dict(sorted(found.items()))
+
+
+def find_platform(name: str) -> type[Platform]:
+    """The platform of that name; UnknownPlatform, with the names there are, otherwise."""
+    known = discover_platforms()
+    if name not in known:
+        raise UnknownPlatform(f"no platform {name!r}; known are {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,145 @@
+"""Douyin: the hot board with its rising words, and the share page of a known video or note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+from urllib.parse import quote
+
+from spiders.captions import extract_hashtags
+from spiders.embedded_state import read_assigned_state
+from spiders.errors import Blocked, PageChanged
+from spiders.fields import (
+    pick,
+    read_counts,
+    read_heat,
+    read_id,
+    read_name,
+    read_published,
+    read_text,
+    require_id,
+    require_list,
+    require_title,
+)
+from spiders.order import CrawlOrder
+from spiders.page import Json, Page
+from spiders.platform import PageKind, PageRequest, Parsed, Platform
+from warehouse.records import BoardEntry, Post
+
+LABELS = {1: "新", 3: "热"}
+ADVERT_LABEL = 2
+BOARD_QUERY = {"device_platform": "webapp", "aid": "6383", "channel": "channel_pc_web", "detail_list": "1"}
+
+
+class Douyin(Platform):
+    """Public pages of douyin.com that need neither signature nor login."""
+
+    name = "douyin"
+    title = "Douyin 抖音"
+    homepage = "https://www.douyin.com"
+    routes = ("crawl", "official", "import")
+    addresses: ClassVar = {"web": "https://www.douyin.com", "share": "https://www.iesdouyin.com"}
+    page_kinds: ClassVar = {
+        "hot": PageKind(r"/hot/search/list", r'"word_list"\s*:'),
+        "share": PageKind(r"/share/(?:video|note)/|/video/|/note/", r"_ROUTER_DATA|video_\(id\)"),
+    }
+
+    def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
+        """The hot board, or the share pages of the videos whose ids or addresses the user gave."""
+        for target in order.targets:
+            found = re.search(r"(?:(note)/|(?:video)/|^)(\d{15,20})", target)
+            if found:
+                yield PageRequest(self.address("share", f"/share/{found[1] or 'video'}/{found[2]}/"), "share")
+        if not order.targets:
+            yield PageRequest(self.address("web", "/aweme/v1/web/hot/search/list/", **BOARD_QUERY), "hot")
+
+    def parse_hot(self, page: Page) -> Iterator[Parsed]:
+        """Board lines of the hot board, and of the rising words beside it."""
+        answer = page.json()
+        if pick(answer, "status_code") not in (0, None):
+            raise Blocked(f"status_code {answer['status_code']}", page.url)
+        words = require_list(page, answer, "data", "word_list")
+        if not words:
+            raise Blocked("an empty board that is never empty", page.url)
+        yield from self.read_each(page, "board_entries", words, self._read_hot)
+        for place, word in enumerate(pick(answer, "data", "trending_list") or [], 1):
+            yield from self.read_each(page, "board_entries", [word], self._read_word, "rising", place)
+
+    def parse_share(self, page: Page) -> Iterator[Parsed]:
+        """The video or note of a share page."""
+        if "验证码中间页" in page.text:
+            raise Blocked("captcha page", page.url)
+        state = read_assigned_state(page.text, "_ROUTER_DATA")
+        if state == {}:
+            raise Blocked("empty _ROUTER_DATA", page.url)
+        loaded = pick(state, "loaderData") or {}
+        view = next(
+            (pick(member, "videoInfoRes") for member in loaded.values() if pick(member, "videoInfoRes")), None
+        )
+        if view is None:
+            raise PageChanged("_ROUTER_DATA.loaderData.*.videoInfoRes", page.url)
+        yield from self.read_each(page, "posts", require_list(page, view, "item_list"), self._read_aweme)
+        for gone in pick(view, "filter_list") or []:
+            yield self.reject(
+                page, "posts", "gone", f"filtered: {read_name(pick(gone, 'filter_reason'))}", gone
+            )
+
+    def _read_hot(self, item: Json, page: Page) -> BoardEntry:
+        position = pick(item, "position")
+        return self._read_word(
+            item, page, "hot", position if isinstance(position, int) and position > 0 else None
+        )
+
+    def _read_word(self, item: Json, page: Page, board: str, rank: int | None) -> BoardEntry:
+        word = require_title(pick(item, "word"))
+        sentence_id = read_id(pick(item, "sentence_id")) or read_id(pick(item, "group_id"))
+        label = pick(item, "label")
+        # The rising list carries hot_value 0 on every line, which is no heat but its absence.
+        heat = (
+            None if board == "rising" and not pick(item, "hot_value") else read_heat(pick(item, "hot_value"))
+        )
+        return BoardEntry(
+            platform=self.name,
+            board=board,
+            rank=rank,
+            title=word,
+            subject_id=sentence_id,
+            heat=heat,
+            label=LABELS.get(label) if isinstance(label, int) else None,
+            is_ad=None if label is None else label == ADVERT_LABEL,
+            url=f"https://www.douyin.com/hot/{quote(sentence_id)}" if sentence_id else None,
+            captured_at=page.captured_at,
+            run_id=page.run_id,
+        )
+
+    def _read_aweme(self, item: Json, page: Page) -> Post:
+        aweme_id = require_id(pick(item, "aweme_id"))
+        caption = read_text(pick(item, "desc"))
+        is_note = bool(pick(item, "images")) or pick(item, "aweme_type") == 68
+        named = [read_name(pick(extra, "hashtag_name")) for extra in pick(item, "text_extra") or []]
+        written = extract_hashtags(caption, paired=False)
+        return Post(
+            platform=self.name,
+            post_id=aweme_id,
+            kind="note" if is_note else "video",
+            url=f"https://www.douyin.com/{'note' if is_note else 'video'}/{aweme_id}",
+            title=None,
+            text=caption,
+            hashtags=tuple(dict.fromkeys(tag for tag in [*named, *written] if tag)),
+            author_key=self.author_key(
+                read_id(pick(item, "author", "sec_uid") or pick(item, "author", "uid"))
+            ),
+            **read_published(pick(item, "create_time"), page.captured_at),
+            **read_counts(
+                {
+                    "views": pick(item, "statistics", "play_count") or None,
+                    "likes": pick(item, "statistics", "digg_count"),
+                    "comments": pick(item, "statistics", "comment_count"),
+                    "shares": pick(item, "statistics", "share_count"),
+                    "collects": pick(item, "statistics", "collect_count"),
+                }
+            ),
+            captured_at=page.captured_at,
+            run_id=page.run_id,
+        )

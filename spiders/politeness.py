@@ -1,0 +1,189 @@
+"""Requests about to be sent and answers just come in; waits, retries, stops and counts per host out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from spiders.addresses import AddressGuard, AddressRefused, read_host_port
+from spiders.download_errors import RETRIED_ERRORS, name_failure
+from spiders.outbox import Outbox
+
+logger = logging.getLogger(__name__)
+
+STOP_STATUSES = {401, 403, 406, 412, 418, 432, 461, 471}
+RETRIED_STATUSES = {408, 429, 500, 502, 503, 504, 522, 524}
+STOP_PATHS = (
+    "login",
+    "passport",
+    "signin",
+    "risk_handler",
+    "punish",
+    "captcha",
+    "verify",
+    "psnl_verification",
+    "account/unhuman",
+    "visitor",
+)
+"""A redirect to a host or path with one of these is a wall (PLATFORMS 0.1)."""
+
+MAX_TRIES = 3
+LONGEST_WAIT = 900.0
+"""A Retry-After beyond 15 minutes ends the host for this run."""
+BREAKER_FAILURES = 10
+BREAKER_SECONDS = 60.0
+MAX_HEADER_BYTES = 64 * 1024
+FIRST_BACKOFF = 1.0
+
+
+@dataclass
+class HostState:
+    """What is known of one host during a run."""
+
+    not_before: float = 0.0
+    closed_for: str = ""
+    failures: list[float] = field(default_factory=list)
+
+    def note_failure(self, now: float) -> bool:
+        """Counts a failure; True when the breaker opens: ten within a minute."""
+        self.failures = [moment for moment in self.failures if now - moment < BREAKER_SECONDS] + [now]
+        return len(self.failures) >= BREAKER_FAILURES
+
+
+def read_retry_after(value: str | None, now: datetime) -> float | None:
+    """A Retry-After header (seconds or a date) -> seconds to wait, 0 for the past; None without one."""
+    if not value:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(min(int(text[:12]), 10**9))
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def is_wall(location: str) -> bool:
+    """Whether a redirect's target is a login, captcha or risk page."""
+    parts = urlsplit(location)
+    where = f"{parts.hostname or ''}{parts.path}".lower()
+    return any(sign in where for sign in STOP_PATHS)
+
+
+class PolitenessMiddleware:
+    """Obeys Retry-After, tries three times with growing pauses, closes hosts at stop signs and in storms."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Counts go to the run's outbox."""
+        self._outbox: Outbox = crawler.spider.outbox  # type: ignore[union-attr]
+        self._guard = AddressGuard(crawler.settings.getlist("HEADWATER_ALLOW_LOOPBACK"))
+        self._backoff: float = crawler.settings.getfloat("HEADWATER_BACKOFF", FIRST_BACKOFF)
+        self._hosts: dict[str, HostState] = {}
+        self._jitter = random.Random(0)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way of making a middleware."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Drops requests to closed hosts and refused addresses; waits as long as the host asked for."""
+        try:
+            self._guard.check_url(request.url)
+        except AddressRefused as error:
+            logger.warning("refused: %s", error)
+            self._outbox.note(f"not fetched: {error}")
+            raise IgnoreRequest("private_address") from error
+        state = self._state(request.url)
+        if not state.closed_for:
+            await asyncio.sleep(max(0.0, state.not_before - time.monotonic()))
+        if state.closed_for:
+            raise IgnoreRequest(state.closed_for)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Passes an answer on, retries it, or ends its host."""
+        self._outbox.count("status", str(response.status))
+        state = self._state(request.url)
+        if (
+            sum(len(name) + sum(map(len, values)) for name, values in response.headers.items())
+            > MAX_HEADER_BYTES
+        ):
+            raise IgnoreRequest("headers_too_large")
+        if request.meta.get("is_robots"):
+            return response
+        if response.status in STOP_STATUSES:
+            self._close(state, request, "blocked", f"HTTP {response.status}")
+        location = response.headers.get("Location")
+        if (
+            300 <= response.status < 400
+            and location
+            and is_wall(urljoin(response.url, location.decode("latin-1")))
+        ):
+            self._close(state, request, "blocked", "redirect to a login or captcha page")
+        if "partial" in response.flags:
+            return self._retry(request, state, "truncated", None)
+        if response.status in RETRIED_STATUSES:
+            asked = read_retry_after(_header(response, "Retry-After"), datetime.now(UTC))
+            return self._retry(request, state, f"http_{response.status}", asked)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Retries what a later try may not meet."""
+        if isinstance(exception, IgnoreRequest):
+            return None
+        self._outbox.count("status", "error")
+        if not isinstance(exception, RETRIED_ERRORS) or request.meta.get("is_robots"):
+            return None
+        return self._retry(request, self._state(request.url), name_failure(exception), None)
+
+    def _retry(self, request: Request, state: HostState, reason: str, asked: float | None) -> Request:
+        tries = int(request.meta.get("tries", 1))
+        if state.note_failure(time.monotonic()):
+            self._close(state, request, "circuit_open", f"{BREAKER_FAILURES} failures in a minute")
+        if asked is not None and asked > LONGEST_WAIT:
+            self._close(state, request, "blocked", f"asked to wait {asked:.0f} s")
+        if tries >= MAX_TRIES:
+            if reason in {"http_429", "http_503"}:
+                self._close(state, request, "blocked", f"HTTP {reason[5:]} after {tries} tries")
+            raise IgnoreRequest(reason)
+        pause = asked if asked is not None else self._backoff * 2 ** (tries - 1) * (1 + self._jitter.random())
+        state.not_before = max(state.not_before, time.monotonic() + pause)
+        logger.info("%s at %s: again in %.1f s", reason, request.url, pause)
+        again = request.replace(dont_filter=True)
+        again.meta["tries"] = tries + 1
+        return again
+
+    def _close(self, state: HostState, request: Request, reason: str, sign: str) -> None:
+        state.closed_for = reason
+        host, port = read_host_port(request.url)
+        self._outbox.count("block", f"{host}:{port}: {sign}")
+        logger.warning("stop: %s at %s", sign, request.url)
+        raise IgnoreRequest(reason)
+
+    def close_host(self, url: str) -> None:
+        """Ends a host for this run: its page carried a stop sign."""
+        self._state(url).closed_for = "blocked"
+
+    def _state(self, url: str) -> HostState:
+        host, port = read_host_port(url)
+        return self._hosts.setdefault(f"{host}:{port}", HostState())
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return None if value is None else value.decode("latin-1")

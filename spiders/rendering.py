@@ -1,0 +1,158 @@
+"""Requests for pages that exist only after JavaScript in; rendered pages out, each within a hard deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections import deque
+from contextlib import suppress
+from typing import Any
+
+import psutil
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as BrowserPage
+from playwright.async_api import Request as BrowserRequest
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+from scrapy_playwright.page import PageMethod
+
+from spiders.addresses import AddressGuard
+from spiders.egress import EgressProxy
+
+logger = logging.getLogger(__name__)
+
+MAX_RENDERED_CHARACTERS = 8 * 1024 * 1024
+SELECTOR_SHARE = 0.4
+"""Share of a page's time that may pass before its content shows; then it is read as it is."""
+PAGES_PER_CONTEXT = 100
+CLOSE_SECONDS = 5.0
+
+
+class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
+    """scrapy-playwright with pages reused, a deadline no page outlives, and a guarded way out."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Reads limits from the settings; the browser starts with the first page that needs it."""
+        super().__init__(crawler=crawler)
+        settings = crawler.settings
+        self._deadline: float = settings.getfloat("HEADWATER_PAGE_SECONDS")
+        self._proxy = EgressProxy(AddressGuard(settings.getlist("HEADWATER_ALLOW_LOOPBACK")))
+        self._slots = asyncio.Semaphore(settings.getint("HEADWATER_BROWSER_PAGES"))
+        self._idle: deque[BrowserPage] = deque()
+        self._rendered = 0
+
+    async def _launch(self) -> None:
+        port = await self._proxy.start()
+        self.config.launch_options["proxy"] = {"server": f"http://127.0.0.1:{port}"}
+        await super()._launch()
+
+    async def download_request(self, request: Request) -> Response:
+        """Renders a page, or downloads it plainly when it needs no browser."""
+        if not request.meta.get("playwright"):
+            plain: Response = await super().download_request(request)
+            return plain
+        async with self._slots:
+            try:
+                return await asyncio.wait_for(self._render(request), self._deadline)
+            except TimeoutError as error:
+                raise DownloadTimeoutError(f"no page after {self._deadline:.0f} s") from error
+            except PlaywrightError as error:
+                raise DownloadFailedError(str(error).splitlines()[0]) from error
+
+    async def _render(self, request: Request) -> Response:
+        page = await self._take_page(request)
+        request.meta.update(playwright_page=page, playwright_include_page=True)
+        is_whole = False
+        try:
+            response: Response = await super().download_request(request)
+            await page.goto("about:blank")
+            is_whole = True
+        finally:
+            request.meta.pop("playwright_page", None)
+            if is_whole:
+                self._idle.append(page)
+            else:
+                await asyncio.shield(self._discard(page))
+        return response
+
+    async def _take_page(self, request: Request) -> BrowserPage:
+        generation, self._rendered = self._rendered // PAGES_PER_CONTEXT, self._rendered + 1
+        name = f"run-{generation}"
+        request.meta.update(playwright_context=name, playwright_context_kwargs=CONTEXT_OPTIONS)
+        while self._idle:
+            idle = self._idle.popleft()
+            current = self.context_wrappers.get(name)
+            if not idle.is_closed() and current is not None and idle.context is current.context:
+                return idle
+            await self._discard(idle)
+        for stale in [known for known in self.context_wrappers if known != name and generation]:
+            wrapper = self.context_wrappers[stale]
+            if not wrapper.context.pages:
+                await wrapper.context.close()
+        page: BrowserPage = await self._create_page(request=request, spider=self._crawler.spider)
+        page.on("popup", lambda popup: asyncio.ensure_future(self._discard(popup)))
+        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.dismiss()))
+        page.on("download", lambda download: asyncio.ensure_future(download.cancel()))
+        return page
+
+    async def _discard(self, page: BrowserPage) -> None:
+        """Closes a page; a page that will not close takes its browser with it."""
+        if page.is_closed():
+            return
+        try:
+            await asyncio.wait_for(page.close(run_before_unload=False), CLOSE_SECONDS)
+        except (TimeoutError, PlaywrightError):
+            logger.warning("a page would not close: the browser is started anew")
+            self._kill_browser()
+
+    def _kill_browser(self) -> None:
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                if "chrom" in child.name() or "headless_shell" in child.name():
+                    os.kill(child.pid, signal.SIGKILL)
+
+    async def close(self) -> None:
+        """Ends the browser, by force when it does not end by itself."""
+        try:
+            await asyncio.wait_for(super().close(), 2 * CLOSE_SECONDS)
+        except (TimeoutError, PlaywrightError):
+            self._kill_browser()
+        await self._proxy.stop()
+
+
+CONTEXT_OPTIONS: dict[str, Any] = {
+    "service_workers": "block",
+    "accept_downloads": False,
+    "permissions": [],
+    "ignore_https_errors": False,
+}
+
+
+def page_methods(wait_for: str, page_seconds: float) -> list[PageMethod]:
+    """What is done with a page between its load and its reading: wait for its content, measure it."""
+    methods = [PageMethod(_check_size)]
+    if wait_for:
+        methods.insert(0, PageMethod(_wait_for_content, wait_for, SELECTOR_SHARE * page_seconds * 1000))
+    return methods
+
+
+async def _wait_for_content(page: BrowserPage, selector: str, milliseconds: float) -> None:
+    with suppress(PlaywrightTimeout):
+        await page.wait_for_selector(selector, timeout=milliseconds, state="attached")
+
+
+async def _check_size(page: BrowserPage) -> None:
+    size = await page.evaluate("document.documentElement ? document.documentElement.outerHTML.length : 0")
+    if size > MAX_RENDERED_CHARACTERS:
+        raise DownloadFailedError(f"a rendered page of {size} characters")
+
+
+def is_unwanted(request: BrowserRequest) -> bool:
+    """Whether a page's request is for what no parser reads."""
+    return request.resource_type in {"image", "media", "font"}
