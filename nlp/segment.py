@@ -43,13 +43,14 @@ class Segmenter:
             rust = rjieba.Jieba()
             for word, frequency, part_of_speech in user_words:
                 rust.add_word(word, frequency or rust.suggest_freq(word), part_of_speech)
-            self._cut, self.has_word = rust.cut, rust.has_word
+            self._cut, self.has_word, self._tag = rust.cut, rust.has_word, rust.tag
         else:
             python = _build_python_tokeniser()
             for word, frequency, part_of_speech in user_words:
                 python.add_word(word, frequency or python.suggest_freq(word), part_of_speech)
             self._cut = python.lcut
             self.has_word = lambda word: bool(python.FREQ.get(word))
+            self._tag = rjieba.Jieba().tag
 
     def segment(self, text: str) -> list[str]:
         """Words of a normalised text in order; joined they are the text. Emotes such as [doge] stay whole."""
@@ -64,6 +65,11 @@ class Segmenter:
             begin = emote.end()
         words += self._cut(text[begin:] if begin else text)
         return words
+
+    def find_part_of_speech(self, word: str) -> str | None:
+        """jieba's tag of a word (n, nr, v ...); None when the dictionary does not keep it whole."""
+        tagged = self._tag(word)
+        return str(tagged[0][1]) if len(tagged) == 1 else None
 
     def segment_all(self, texts: Sequence[str]) -> list[list[str]]:
         """Words of each text, in order."""
