@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 
 from flows.exit_codes import CommandError, ExitCode
-from nlp.errors import ModelError
+from nlp.errors import EvaluationError, ModelError, TrainingError
 from spiders.errors import BrowserMissing, DeadlineExceeded, ImportRefused, PageChanged
 from warehouse.errors import LockHeld, QueryFailed, QueryRefused, ReportRefused, StorageError
 
 EXIT_CODES: dict[type[Exception], ExitCode] = {
     ModelError: ExitCode.MODEL,
+    EvaluationError: ExitCode.USAGE,
+    TrainingError: ExitCode.USAGE,
     BrowserMissing: ExitCode.USAGE,
     DeadlineExceeded: ExitCode.DEADLINE,
     ImportRefused: ExitCode.USAGE,

@@ -134,7 +134,7 @@ def wilson_interval(share: float, count: int, z: float = 1.959964) -> tuple[floa
     """Wilson score interval of a share of count trials, 95 % by default."""
     centre = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * float(np.sqrt(share * (1 - share) / count + z * z / (4 * count * count)))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
 def _resample_f1(

@@ -33,7 +33,7 @@ def evaluate_sentiment(
     """Score sentiment on labels positive, negative and perhaps neutral."""
     settings = read_settings(context.obj)
     prepare_environment(settings.home)
-    from nlp.encoder import load_classifier
+    from nlp.classifier import load_classifier
     from nlp.evaluate import evaluate_sentiment as score_sentiment
 
     classifier = load_classifier(model or settings.model.sentiment, threads=settings.model.threads)

@@ -23,6 +23,7 @@ from nlp.training.tokenizer import list_characters
 
 _NEUTRAL = SENTIMENT_CLASSES.index("neutral")
 _NEVER = -30.0
+_AVERAGE_EVERY = 8
 
 
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> TokenTable:
@@ -51,10 +52,10 @@ def finetune(
     is_polar_only = torch.tensor([example.source in POLAR_ONLY for example in examples])
     table = tokenize(tokenizer, [example.text for example in examples])
     optimizer = torch.optim.AdamW(
-        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
     )
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(settings.average_decay)
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(settings.average_decay**_AVERAGE_EVERY)
     )
     both = torch.nn.ModuleList([network, average])
     identity = describe_run(settings, seed)
@@ -76,8 +77,9 @@ def finetune(
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        average.update_parameters(network)
         step += 1
+        if step % _AVERAGE_EVERY == 0:
+            average.update_parameters(network)
         if step % 10 == 0:
             on_progress("fine-tuning", step, total, loss.item())
         if time.monotonic() - saved > settings.checkpoint_minutes * 60:

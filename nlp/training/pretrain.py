@@ -49,7 +49,11 @@ def pretrain(
     """
     device = next(network.parameters()).device
     optimizer = torch.optim.AdamW(
-        network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, betas=(0.9, 0.98)
+        network.parameters(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        betas=(0.9, 0.98),
+        fused=True,
     )
     identity = describe_run(settings, seed)
     step = load_checkpoint(checkpoint, network, optimizer, identity)
