@@ -1,4 +1,4 @@
-"""Batches of board lines as Arrow columns in, valid board entries and reasoned rejections out, column by column."""
+"""Batches of board lines in, valid board entries as Arrow tables and reasoned rejections out, by column."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spiders.arrow_schemas import record_schema
 from spiders.counts import parse_count
 from spiders.errors import BadCount
 from spiders.imports.identifiers import (
@@ -23,7 +23,6 @@ from spiders.imports.identifiers import (
 from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant
 from spiders.imports.payloads import describe_row
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.arrow_schemas import record_schema
 from spiders.imports.tables import BadRow, RawBatch
 from spiders.imports.texts import map_array, map_column, map_texts, map_values, read_name
 
@@ -35,6 +34,7 @@ _PINNED = frozenset(
     {"", "-", "--", "•", "·", "置顶", "顶", "荐", "广告", "top", "pinned", "none", "null", "nan"}
 )
 _WHOLE = re.compile(r"(?:no\.?|top|第)?\s*(-?\d{1,9})(?:\.0*)?\s*[名位.、]?")
+_DECIMAL = re.compile(r"\d{1,18}(?:\.\d{1,18})?")
 _TRUTHS = {"1": True, "1.0": True, "true": True, "t": True, "yes": True, "y": True, "是": True, "广告": True}
 _UNTRUTHS = {
     "0": False,
@@ -49,7 +49,7 @@ _UNTRUTHS = {
 
 
 def build_board_entries(batch: RawBatch, columns: Columns, request: ImportRequest) -> Harvest:
-    """One batch -> its board entries. Each distinct value of a column is read once, so repeats cost nothing."""
+    """One batch -> its board entries. Each distinct value is read once, so repeats cost nothing."""
     captured, captured_faults = _read_moments(batch, columns.get("captured_at"), request)
     platform = _read_slugs(batch, columns.get("platform"), request.platform)
     board = _read_boards(batch, columns.get("board"))
@@ -83,8 +83,8 @@ def build_board_entries(batch: RawBatch, columns: Columns, request: ImportReques
     )
 
 
-def read_rank(value: Any) -> int | None:
-    """A rank cell -> place from 1; None for pinned lines (empty, 0, negative, 置顶); -1 when it is no rank."""
+def read_rank(value: object) -> int | None:
+    """A rank cell -> place from 1; None for pinned lines (empty, 0, 置顶); -1 when it is no rank."""
     if isinstance(value, bool):
         return -1
     if isinstance(value, int | float):
@@ -100,16 +100,14 @@ def read_rank(value: Any) -> int | None:
     return int(found[1]) if int(found[1]) > 0 else None
 
 
-def read_heat(value: Any) -> float | None:
+def read_heat(value: object) -> float | None:
     """A heat cell (`123 万热度`, 1730000.0) -> number; None when not shown; -1 when it is no heat."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         if value != value:
             return None
-        return float(value) if 0 <= value and math.isfinite(value) else -1.0
-    try:
+        return float(value) if value >= 0 and math.isfinite(value) else -1.0
+    if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
         return float(value)
-    except (TypeError, ValueError):
-        pass
     try:
         count = parse_count(value)
     except BadCount:
@@ -117,7 +115,7 @@ def read_heat(value: Any) -> float | None:
     return None if count is None else float(count.value)
 
 
-def read_truth(value: Any) -> bool | None:
+def read_truth(value: object) -> bool | None:
     """A yes-or-no cell -> truth; None when it says neither."""
     text = str(value).strip().lower()
     return _TRUTHS.get(text, _UNTRUTHS.get(text))
@@ -146,7 +144,7 @@ def _bound_moments(array: pa.Array, request: ImportRequest) -> tuple[pa.Array, p
     return moments, reasons
 
 
-def _try_instant(value: Any, request: ImportRequest) -> datetime | str:
+def _try_instant(value: object, request: ImportRequest) -> datetime | str:
     try:
         return read_instant(value, request.zone, request.latest)
     except BadInstant as error:
@@ -185,7 +183,7 @@ def _read_subject_ids(batch: RawBatch, name: str | None, url: pa.Array) -> pa.Ar
     return pc.coalesce(map_column(batch, name, _try_id, pa.string()), derived)
 
 
-def _try_id(value: Any) -> str | None:
+def _try_id(value: object) -> str | None:
     try:
         found = normalise_id(value)
     except ValueError:
@@ -194,7 +192,7 @@ def _try_id(value: Any) -> str | None:
 
 
 def _empty_pinned_lines(platform: pa.Array, rank: pa.Array, heat: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Weibo shows no place and no heat on pinned and paid lines; archives write heat 0 and append them at the end.
+    """Weibo shows no place and no heat on pinned and paid lines; archives append them with heat 0.
 
     Such a line keeps neither: a rank of 51 or a heat of nought would be the archive's invention.
     """

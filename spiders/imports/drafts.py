@@ -1,4 +1,4 @@
-"""A batch of raw rows and the columns that each field may be in, in; drafts of posts ready to be built, out."""
+"""A batch of raw rows and the columns that each field may be in, in; harvests of posts out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ColumnPick:
         return self.names - self._used
 
     def blank_header_rows(self) -> frozenset[int]:
-        """Empty the rows that repeat the header, as files have that were glued together, and tell which they are.
+        """Empty the rows that repeat the header, as glued files have, and tell which they are.
 
         Two cells or more of such a row name their own columns.
         """
@@ -62,7 +62,7 @@ class ColumnPick:
 def harvest_posts(
     pick: ColumnPick, request: ImportRequest, platform: str | None, kind: PostKind | None
 ) -> Harvest:
-    """Posts of a batch whose columns are picked; rejections of unreadable rows and columns left aside included."""
+    """Posts of a batch whose columns are picked, with its unreadable rows and the columns left aside."""
     headers = pick.blank_header_rows()
     draft = PostDraft(pick.batch.rows, pick.batch.row, pick.columns, platform, kind, skips=headers)
     harvest = build_posts(draft, request)

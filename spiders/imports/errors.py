@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from spiders.errors import SpiderError
+from spiders.errors import ImportRefused
 
-
-class ImportRefused(SpiderError):
-    """The file cannot be imported; the message says what was seen and what to do."""
+__all__ = ["ImportRefused"]

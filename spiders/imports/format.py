@@ -1,4 +1,4 @@
-"""What an import format is; `discover_formats` finds every one in `spiders/imports/formats/`, with no list to edit."""
+"""What an import format is; every one in `spiders/imports/formats/` is found, with no list to edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids, names and addresses as other tools write them in; our slugs, exact id strings and addresses without tokens out."""
+"""Ids, names and addresses as other tools write them in; slugs, exact ids, addresses without tokens out."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def _clean_parts(text: str) -> str | None:
 
 
 def encode_bvid(aid: int) -> str:
-    """Bilibili's number of a video -> the BV id of its address (published arithmetic: base 58 over a masked xor)."""
+    """Bilibili's number of a video -> the BV id of its address (base 58 over a masked xor)."""
     number = ((1 << 51) | aid) ^ 23442827791579
     letters = list("BV1000000000")
     position = 11

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+_FILE_DAY = re.compile(r"(20\d{2})-?(\d{2})-?(\d{2})")
 _DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|([01]\d)([0-3]\d))")
 _EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
@@ -26,8 +28,8 @@ class BadInstant(ValueError):
 def read_instant(value: object, zone: tzinfo | None, latest: datetime) -> datetime:
     """A cell -> UTC moment between 2000 and `latest`; BadInstant with the reason otherwise.
 
-    A time of day without a zone is refused unless `zone` says which one is meant; a day alone is the calendar day
-    in `zone`, else in Asia/Shanghai, the project's calendar.
+    A time of day without a zone is refused unless `zone` says which one is meant; a day alone is the calendar
+    day in `zone`, else in Asia/Shanghai, the project's calendar.
     """
     moment = _read_any(value, zone)
     if not FIRST_MOMENT <= moment <= latest:
@@ -87,3 +89,14 @@ def _place(moment: datetime, zone: tzinfo | None) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError as error:
         raise BadInstant("bad_captured_at") from error
+
+
+def read_file_day(path: Path) -> datetime | None:
+    """The day in a file's name, or in its folder's, as midnight in Shanghai (UTC); None without one."""
+    for part in (path.stem, path.parent.name):
+        for year, month, day in _FILE_DAY.findall(part):
+            try:
+                return datetime(int(year), int(month), int(day), tzinfo=SHANGHAI).astimezone(UTC)
+            except ValueError:
+                continue
+    return None

@@ -1,4 +1,4 @@
-"""JSON files in (lines, one array, one object), values out one by one; a torn value is an error value, not the end."""
+"""JSON files in (lines, one array, one object), values out one by one; torn ones as error values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _take_lines(stream: IO[AnyStr]) -> Iterator[list[AnyStr]]:
 
 
 def _load_lines(lines: list[str]) -> list[object]:
-    """One call of the parser for many lines costs a third of a call each; a fault among them goes line by line."""
+    """One call of the parser for many lines costs a third of one each; a fault goes line by line."""
     if not lines[-1]:
         lines.pop()
     try:

@@ -1,4 +1,4 @@
-"""Columns of raw values of product offers in, valid listings as an Arrow table and reasoned rejections out."""
+"""Columns of raw values of offers in, valid listings as an Arrow table and reasoned rejections out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple, get_args
 
-from spiders.counts import parse_count_range
+from spiders.counts import parse_count, parse_count_range
 from spiders.errors import BadCount, BadPrice
 from spiders.imports.board_table import read_truth
 from spiders.imports.identifiers import clean_address
@@ -28,6 +29,7 @@ from spiders.prices import Price, parse_price
 from warehouse.records import SoldBasis
 
 _PATH_SEPARATOR = re.compile(r"\s*(?:>|/|\||›|»|\\)\s*")
+_BASES = frozenset(get_args(SoldBasis))
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -49,13 +51,13 @@ class ListingDraft:
 
 
 def build_listings(draft: ListingDraft, request: ImportRequest) -> Harvest:
-    """Raw columns -> listings. A row without id, platform or title is rejected; a value that cannot be read is left empty."""
+    """Raw columns -> listings; rows without id, platform or title are rejected, bad values left empty."""
     faults: dict[int, str] = dict.fromkeys(draft.skips, HEADER_ROW)
     notes: Counter[str] = Counter()
     column = draft.columns.get
     platforms = read_platforms(column("platform"), draft.platform or request.platform, draft.rows, faults)
     titles = _read_titles(draft, faults)
-    prices = _Prices(draft, notes)
+    prices = _read_prices(draft, notes)
     sold = _read_sold(draft, notes)
     arrays: dict[str, object] = {
         "platform": platforms,
@@ -66,13 +68,13 @@ def build_listings(draft: ListingDraft, request: ImportRequest) -> Harvest:
         "shop": _map(column("shop"), read_name),
         "brand": _map(column("brand"), read_name),
         "category_path": _map(column("category_path"), _read_path) or [()] * draft.rows,
-        "price": prices.low,
-        "price_high": prices.high,
-        "list_price": prices.list_price,
-        "currency": prices.currency,
-        "sold_low": [low for low, _, _ in sold],
-        "sold_high": [high for _, high, _ in sold],
-        "sold_basis": [basis for _, _, basis in sold],
+        "price": [price.low for price in prices],
+        "price_high": [price.high for price in prices],
+        "list_price": [price.list_price for price in prices],
+        "currency": [price.currency for price in prices],
+        "sold_low": [count.low for count in sold],
+        "sold_high": [count.high for count in sold],
+        "sold_basis": [count.basis for count in sold],
         "review_count": read_counts("reviews", column("review_count"), {}, notes),
         "rating": _map(column("rating"), _read_rating),
         "in_stock": _map(column("in_stock"), _read_stock),
@@ -100,44 +102,32 @@ def _read_titles(draft: ListingDraft, faults: dict[int, str]) -> list[str | None
     return titles
 
 
-class _Prices:
-    """The four columns that say what an offer costs."""
+class _Asked(NamedTuple):
+    """What one offer costs."""
 
-    def __init__(self, draft: ListingDraft, notes: Counter[str]) -> None:
-        nothing: Sequence[Cell] = [None] * draft.rows
-        codes = draft.columns.get("currency") or nothing
-        known: dict[
-            tuple[str, str, str], tuple[Decimal | None, Decimal | None, Decimal | None, str | None]
-        ] = {}
-        rows = []
-        for code, price, listed in zip(
-            codes,
-            draft.columns.get("price") or nothing,
-            draft.columns.get("list_price") or nothing,
-            strict=True,
-        ):
-            key = (str(code), str(price), str(listed))
-            if key not in known:
-                known[key] = _read_prices(code, price, listed, notes)
-            rows.append(known[key])
-        self.low = [row[0] for row in rows]
-        self.high = [row[1] for row in rows]
-        self.list_price = [row[2] for row in rows]
-        self.currency = [row[3] for row in rows]
+    low: Decimal | None
+    high: Decimal | None
+    list_price: Decimal | None
+    currency: str | None
 
 
-def _read_prices(
-    code: Cell, price: Cell, listed: Cell, notes: Counter[str]
-) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
+def _read_prices(draft: ListingDraft, notes: Counter[str]) -> list[_Asked]:
+    nothing: Sequence[Cell] = [None] * draft.rows
+    names = ("currency", "price", "price_high", "list_price")
+    cells = zip(*(draft.columns.get(name, nothing) for name in names), strict=True)
+    return map_values(cells, lambda row: _read_asked(row, notes))
+
+
+def _read_asked(row: tuple[Cell, ...], notes: Counter[str]) -> _Asked:
+    code, price, price_high, listed = row
     # Chinese shops are the rule here, and their files name no currency: yuan unless the file says otherwise.
     currency = str(code).strip().upper() if code else "CNY"
     currency = currency if _CURRENCY.fullmatch(currency) else "CNY"
-    asked = _try_price(price, currency, notes)
-    struck = _try_price(listed, currency, notes)
-    low, high = (asked.low, asked.high) if asked else (None, None)
-    list_price = struck.low if struck else asked.list_price if asked else None
-    named = asked.currency if asked else struck.currency if struck else None
-    return low, high, list_price, named
+    asked, highest, struck = (_try_price(value, currency, notes) for value in (price, price_high, listed))
+    if asked is None:
+        return _Asked(None, None, struck.low if struck else None, struck.currency if struck else None)
+    high = highest.low if highest and highest.low > asked.low else asked.high
+    return _Asked(asked.low, high, struck.low if struck else asked.list_price, asked.currency)
 
 
 def _try_price(value: Cell, currency: str, notes: Counter[str]) -> Price | None:
@@ -148,18 +138,34 @@ def _try_price(value: Cell, currency: str, notes: Counter[str]) -> Price | None:
         return None
 
 
-def _read_sold(
-    draft: ListingDraft, notes: Counter[str]
-) -> list[tuple[int | None, int | None, SoldBasis | None]]:
+class _Sold(NamedTuple):
+    """How many units of one offer were sold."""
+
+    low: int | None
+    high: int | None
+    basis: SoldBasis | None
+
+
+def _read_sold(draft: ListingDraft, notes: Counter[str]) -> list[_Sold]:
     nothing: Sequence[Cell] = [None] * draft.rows
-    recent = draft.columns.get("sold_30d") or nothing
-    overall = draft.columns.get("sold") or nothing
-    return [
-        _read_one_sold(month, "30d", notes)
-        if month not in (None, "")
-        else _read_one_sold(total, _find_basis(total, draft.sold_basis), notes)
-        for month, total in zip(recent, overall, strict=True)
-    ]
+    names = ("sold_30d", "sold", "sold_high", "sold_basis")
+    cells = zip(*(draft.columns.get(name, nothing) for name in names), strict=True)
+    return map_values(cells, lambda row: _read_one_sold(row, draft.sold_basis, notes))
+
+
+def _read_one_sold(row: tuple[Cell, ...], otherwise: SoldBasis, notes: Counter[str]) -> _Sold:
+    month, total, highest, basis = row
+    is_month = month not in (None, "")
+    try:
+        found = parse_count_range(month if is_month else total)
+        high = parse_count(highest)
+    except BadCount:
+        notes["Unreadable number of units sold"] += 1
+        return _Sold(None, None, None)
+    if found is None:
+        return _Sold(None, None, None)
+    named: SoldBasis = "30d" if is_month else _find_basis(total, otherwise)
+    return _Sold(found.low, high.value if high else found.high, basis if basis in _BASES else named)
 
 
 def _find_basis(value: Cell, otherwise: SoldBasis) -> SoldBasis:
@@ -168,17 +174,6 @@ def _find_basis(value: Cell, otherwise: SoldBasis) -> SoldBasis:
     if "月" in text or "30天" in text:
         return "30d"
     return "lifetime" if "累计" in text or "总" in text or "已拼" in text else otherwise
-
-
-def _read_one_sold(
-    value: Cell, basis: SoldBasis, notes: Counter[str]
-) -> tuple[int | None, int | None, SoldBasis | None]:
-    try:
-        found = parse_count_range(value)
-    except BadCount:
-        notes["Unreadable number of units sold"] += 1
-        found = None
-    return (None, None, None) if found is None else (found.low, found.high, basis)
 
 
 def _read_path(value: Cell) -> tuple[str, ...]:

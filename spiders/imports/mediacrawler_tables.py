@@ -1,4 +1,4 @@
-"""The tables that MediaCrawler writes, both of its schema generations: which columns tell them, and what they mean."""
+"""The tables of MediaCrawler's two schema generations: which columns tell them, and what they mean."""
 
 from __future__ import annotations
 

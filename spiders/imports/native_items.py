@@ -1,4 +1,4 @@
-"""Items as the platforms' own pages hold them (captured by Zeeschuimer) in; raw fields of posts out, or why not."""
+"""Items as the platforms' own pages hold them in; raw fields of posts out, or why there are none."""
 
 from __future__ import annotations
 

@@ -28,5 +28,5 @@ def describe_row(row: Mapping[str, Any]) -> str:
 
 
 def describe_text(text: str) -> str:
-    """Text that could not be read as a row -> payload; whatever looks like an account's member loses its value."""
+    """Text that could not be read as a row -> payload; what looks like an account loses its value."""
     return scrub_payload(_ACCOUNT_PAIR.sub(r"\g<name>〔账号〕", text))

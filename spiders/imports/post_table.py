@@ -63,7 +63,7 @@ class PostDraft:
 
 
 def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
-    """Raw columns -> posts. A row without id, platform or kind is rejected; a value that cannot be read is left empty."""
+    """Raw columns -> posts; rows without id, platform or kind are rejected, bad values left empty."""
     faults: dict[int, str] = dict.fromkeys(draft.skips, HEADER_ROW)
     notes: Counter[str] = Counter()
     ids = read_ids(draft.column("post_id"), draft.rows, faults)
@@ -161,7 +161,7 @@ def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) ->
     return ids
 
 
-def _try_id(value: Any, at: int, faults: dict[int, str]) -> str | None:
+def _try_id(value: object, at: int, faults: dict[int, str]) -> str | None:
     try:
         found = normalise_id(value)
     except LostDigits:
@@ -179,7 +179,7 @@ def _read_parents(values: Sequence[Any] | None, rows: int) -> list[str | None]:
     return map_values(values, _read_parent)
 
 
-def _read_parent(value: Any) -> str | None:
+def _read_parent(value: object) -> str | None:
     try:
         found = normalise_id(value)
     except LostDigits:
@@ -190,7 +190,7 @@ def _read_parent(value: Any) -> str | None:
 def read_platforms(
     values: Sequence[Any] | None, fallback: str | None, rows: int, faults: dict[int, str]
 ) -> list[str | None]:
-    """A column of platforms' names -> slugs, `fallback` where there is none; rows left without one are faults."""
+    """A column of platforms' names -> slugs, `fallback` where there is none; rows without one are faults."""
     if values is None:
         slugs: list[str | None] = [fallback] * rows
     else:
@@ -202,7 +202,7 @@ def read_platforms(
     return slugs
 
 
-def _read_platform(value: Any) -> str | None:
+def _read_platform(value: object) -> str | None:
     return normalise_platform(value) if isinstance(value, str) and value.strip() else None
 
 
@@ -229,7 +229,7 @@ def _map(values: Sequence[Any] | None, convert: Callable[[Any], Any]) -> list[An
 def _read_addresses(
     draft: PostDraft, ids: Sequence[str | None], platforms: Sequence[str | None], kinds: Sequence[str | None]
 ) -> list[str | None]:
-    """The platform's plain address by id where there is one, so that every route gives the same; else the file's own."""
+    """The platform's plain address by id where there is one, the same by every route; else the file's own."""
     own = draft.column("url")
     if draft.column("kind") is None and draft.column("platform") is None:
         make = ADDRESS_MAKERS.get((platforms[0] or "", draft.kind or "")) if draft.rows else None
@@ -260,7 +260,7 @@ def _read_hashtags(
     return tags
 
 
-def _split_tags(value: Any) -> tuple[str, ...]:
+def _split_tags(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         text = value.replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",")
         parts = text.split(",") if "," in text or "#" not in text else text.split("#")

@@ -1,4 +1,4 @@
-"""A file that somebody holds in, one landing package out, with a count of what was taken, left out and refused."""
+"""A file that somebody holds in, one landing package and a count of what was and was not taken out."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def import_file(
 ) -> ImportResult:
     """Read one file into one landing package, or with `dry_run` only count and preview what it would give.
 
-    `mapping` is record field -> column of the file; its keys `kind` (posts, listings, board_entries) and `zone`
-    (of times that carry none, e.g. Asia/Shanghai) are about the whole file. `on_progress` is called with the rows read so far.
-    ImportRefused when the file is missing, unreadable, empty or of no known format.
+    `mapping` is record field -> column of the file; its keys `kind` (posts, listings, ...) and `zone`
+    (of times that carry none, e.g. Asia/Shanghai) are about the whole file. `on_progress` is called with the
+    rows read so far. ImportRefused when the file is missing, unreadable, empty or of no known format.
     """
     choices = mapping or _NOTHING
     request_zone = _read_zone(choices)

@@ -1,4 +1,4 @@
-"""Raw columns of counts and times in, Arrow-ready columns out; digits take a fast path, all else the spiders' parsers."""
+"""Raw columns of counts and times in, columns ready for Arrow out; plain digits take a fast path."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LAST_SECOND = 10**10
 def read_counts(
     name: str, values: Sequence[Any] | None, floors: dict[int, list[str]], notes: Counter[str]
 ) -> list[int | None] | None:
-    """A column of counts -> whole numbers; adds the name to `floors` of rows with a floor, unreadable ones to `notes`."""
+    """A column of counts -> whole numbers; adds the name to `floors` of rows with a floor."""
     if values is None:
         return None
     counts: list[int | None] = []
@@ -43,7 +43,7 @@ def read_counts(
 
 
 def _read_count(
-    name: str, value: Any, at: int, floors: dict[int, list[str]], notes: Counter[str]
+    name: str, value: object, at: int, floors: dict[int, list[str]], notes: Counter[str]
 ) -> int | None:
     if isinstance(value, str) and value.startswith("-") and value[1:].isdecimal():
         value = int(value)
@@ -72,7 +72,7 @@ class EpochReader:
         self._latest = to_microseconds(request.latest)
 
     def read_captured(self, values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> pa.Array:
-        """When each row was observed: its own moment, else the file's; a moment that cannot be taken is a fault."""
+        """When each row was observed: its own moment, else the file's; an impossible one is a fault."""
         if values is None:
             return pa.repeat(pa.scalar(self._request.file_moment, _MOMENT), rows)
         default = to_microseconds(self._request.file_moment)
@@ -92,7 +92,7 @@ class EpochReader:
             moments.append(outcome)
         return pa.array(moments, pa.int64()).cast(_MOMENT)
 
-    def _read_instant(self, value: Any, default: int) -> int | str:
+    def _read_instant(self, value: object, default: int) -> int | str:
         if value is None or value == "":
             return default
         try:
@@ -119,7 +119,7 @@ class EpochReader:
                 precision.append(None if shown is None else shown[1])
         return pa.array(moments, pa.int64()).cast(_MOMENT), precision
 
-    def _read_shown(self, value: Any, captured: pa.Array, at: int) -> tuple[int, str] | None:
+    def _read_shown(self, value: object, captured: pa.Array, at: int) -> tuple[int, str] | None:
         if value is None or value == "" or value == 0 or value == "0" or value == "Unknown":
             return None
         if isinstance(value, str) and (shortened := _SHORTENED.fullmatch(value.strip())):
@@ -134,7 +134,7 @@ class EpochReader:
         return None if shown is None else (to_microseconds(shown.moment), shown.precision)
 
     def _read_shortened(self, found: re.Match[str]) -> tuple[int, str] | None:
-        """A spreadsheet writes 1620560000000 as 1.62056E+12: good to the day when what it cut is below half a day."""
+        """Spreadsheets write 1620560000000 as 1.62056E+12: good to the day if it cut under half a day."""
         exponent, digits = int(found[3]), found[2] or ""
         cut = 10 ** (exponent - len(digits)) if exponent >= len(digits) else 1
         moment = read_digits(int(found[1] + digits) * cut)
@@ -145,8 +145,8 @@ class EpochReader:
         return moment, "day"
 
 
-def read_digits(value: Any) -> int | None:
-    """Epoch seconds (10 digits) or milliseconds (13), as number or text -> microseconds; None for anything else."""
+def read_digits(value: object) -> int | None:
+    """Epoch seconds (10 digits) or milliseconds (13), number or text -> microseconds; None for all else."""
     if type(value) is str:
         if not (value.isdecimal() and value.isascii()) or not 9 <= len(value) <= 13:
             return None

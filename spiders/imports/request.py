@@ -1,4 +1,4 @@
-"""What one import works with: the caller's choices and the file's own moment in, the same values for every format."""
+"""What one import works with, the same for every format: the caller's choices in, harvests out."""
 
 from __future__ import annotations
 

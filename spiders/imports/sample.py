@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from spiders.imports.container import HEAD_BYTES, FileIdentity
 from spiders.imports.errors import ImportRefused
-from spiders.imports.tables import Row, file_stem_words, read_tables
+from spiders.imports.tables import Cell, Row, file_stem_words, read_tables
 
 SAMPLE_ROWS = 20
 
@@ -26,7 +25,7 @@ class TableSample:
         """True when the table has all these columns."""
         return self.columns.issuperset(names)
 
-    def first(self, name: str) -> Any:
+    def first(self, name: str) -> Cell:
         """First value of a column that is not empty; None without one."""
         return next((row[name] for row in self.rows if row.get(name) not in (None, "")), None)
 

@@ -1,4 +1,4 @@
-"""Pages and answers that somebody's browser saved in; harvests of whatever the platforms' own parsers know, out."""
+"""Pages and answers that somebody's browser saved in; what the platforms' own parsers know of them out."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from spiders.errors import BadValue, Blocked, PageChanged, UnknownPlatform
 from spiders.imports.payloads import describe_text
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.tables import BadRow
-from spiders.page import Page
-from spiders.platform import PageRequest, Parsed, find_platform
+from spiders.parse import parse_saved
 from warehouse.records import RECORD_KINDS, Record, Rejection
 
 GENERIC_PLATFORM = "shop"
@@ -53,10 +52,17 @@ def parse_pages(pages: Iterable[SavedPage], request: ImportRequest) -> Iterator[
         rejected: list[BadRow] = []
         skipped: Counter[str] = Counter()
         try:
-            for parsed in _parse(page, request):
+            for parsed in parse_saved(
+                page.platform,
+                page.content,
+                page.url,
+                page.captured_at,
+                request.pseudonymiser,
+                run_id=request.run_id,
+            ):
                 if isinstance(parsed, Rejection):
                     rejected.append(BadRow(parsed.reason, parsed.payload, parsed.detail))
-                elif not isinstance(parsed, PageRequest):
+                else:
                     records.setdefault(_KIND_OF[type(parsed)], []).append(parsed)
         except UnknownPlatform:
             skipped["page_not_known"] += 1
@@ -72,14 +78,8 @@ def parse_pages(pages: Iterable[SavedPage], request: ImportRequest) -> Iterator[
             yield Harvest(kind=kind, table=pa.Table.from_pylist(rows, schema=record_schema(kind)))
 
 
-def _parse(page: SavedPage, request: ImportRequest) -> Iterator[Parsed]:
-    platform = find_platform(page.platform)(request.pseudonymiser)
-    answer = Page(page.url or "", 200, {}, page.content, page.captured_at, request.run_id)
-    return platform.parse(answer)
-
-
 def find_saved_address(text: str) -> str | None:
-    """The address that a saved page says it came from: the browser's comment, the canonical link, OpenGraph."""
+    """The address a saved page says it came from: the browser's comment, canonical link, OpenGraph."""
     head = text[: 1 << 18]
     for pattern in (_SAVED_FROM, *_LINKS):
         found = pattern.search(head)

@@ -1,4 +1,4 @@
-"""An identified file in, its tables out: batches of columns (Arrow) or of rows (objects), never all at once."""
+"""An identified file in, its tables out in batches: Arrow columns or rows, never all at once."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from openpyxl import load_workbook
 
 from spiders.imports.container import FileIdentity
 from spiders.imports.errors import ImportRefused
-from spiders.imports.payloads import describe_text
 from spiders.imports.json_text import read_json_array, read_json_lines, read_json_object
+from spiders.imports.payloads import describe_text
 
 BATCH_ROWS = 131_072
 ROW_BATCH = 20_000
@@ -94,7 +94,7 @@ def list_values(array: pa.Array) -> list[Any]:
 
 
 def read_tables(identity: FileIdentity, *, batch_rows: int | None = None) -> Iterator[RawBatch]:
-    """Every table of the file, batch by batch. ImportRefused when the file is damaged beyond its first row."""
+    """Every table of the file, batch by batch. ImportRefused when the file is damaged."""
     rows = batch_rows or (BATCH_ROWS if identity.container == "parquet" else ROW_BATCH)
     readers: dict[str, Callable[[FileIdentity, int], Iterator[RawBatch]]] = {
         "parquet": _read_parquet,
@@ -219,7 +219,7 @@ def _list_tables(connection: sqlite3.Connection) -> list[str]:
 def _read_sql_table(connection: sqlite3.Connection, table: str, rows: int) -> Iterator[RawBatch]:
     # A table name cannot be bound; quoting it doubles the quotes it may hold.
     quoted = '"' + table.replace('"', '""') + '"'
-    cursor = connection.execute("select * from " + quoted)
+    cursor = connection.execute("select * from " + quoted)  # noqa: S608
     header = [column[0] for column in cursor.description]
     while lines := cursor.fetchmany(rows):
         yield RawBatch(table, records=[dict(zip(header, line, strict=True)) for line in lines])

@@ -1,4 +1,4 @@
-"""Columns of raw text in, columns of clean and masked text out; each step looks at a whole column before any one text."""
+"""Columns of raw text in, columns of clean and masked text out; a column is looked at before any text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_name(value: object) -> str | None:
 
 
 def read_texts(values: Sequence[Any]) -> list[str | None]:
-    """A column through read_text, at a tenth of its cost: only texts that need cleaning or masking are touched."""
+    """A column through read_text, at a tenth of its cost: only texts that need a change are touched."""
     texts: list[str | None] = [
         value.strip() or None if type(value) is str and len(value) <= TEXT_LIMIT else read_name(value)
         for value in values
@@ -105,7 +105,7 @@ def map_texts(batch: RawBatch, name: str | None) -> pa.Array:
     return pa.array(read_texts(list_values(encoded.dictionary)), pa.string()).take(encoded.indices)
 
 
-def _skip_none(convert: Callable[[Any], Any], value: Any) -> Any:
+def _skip_none(convert: Callable[[Any], object], value: object) -> object:
     return None if value is None else convert(value)
 
 

@@ -14,7 +14,7 @@ from spiders.imports.tables import read_tables
 
 
 class Boards(ImportFormat):
-    """Board archives as Parquet, CSV, JSON or Excel: captured_at, platform, board, rank, title, heat, url ..."""
+    """Board archives in any kind of table: captured_at, platform, board, rank, title, heat, url ..."""
 
     name = "boards"
     title = "hot-board archive (captured_at, platform, board, rank, title, heat, url)"

@@ -1,4 +1,4 @@
-"""HAR files saved from a user's own browser in, what the platforms' parsers know of the answers in them out."""
+"""HAR files saved from a user's own browser in, what the platforms' parsers know of their answers out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _READABLE = ("json", "html", "javascript", "text/plain", "xml")
 
 
 class Har(ImportFormat):
-    """Each answer goes to the parser of the platform it came from; requests, headers and cookies are never read."""
+    """Each answer goes to the parser of its platform; headers and cookies are never read."""
 
     name = "har"
     title = "HAR file saved from the browser's developer tools"

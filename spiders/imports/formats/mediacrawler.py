@@ -1,13 +1,13 @@
-"""MediaCrawler's files in (both schema generations; JSON, JSON lines, CSV, SQLite, Excel), posts and comments out."""
+"""MediaCrawler's files in (both schema generations, all its file types), posts and comments out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import LostDigits, encode_bvid, normalise_id
-from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.mediacrawler_tables import (
     CAPTURED,
     COMMENT_FIELDS,
@@ -18,7 +18,7 @@ from spiders.imports.mediacrawler_tables import (
 from spiders.imports.post_table import make_id
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
-from spiders.imports.tables import RawBatch, read_tables
+from spiders.imports.tables import Cell, RawBatch, read_tables
 from spiders.imports.texts import map_values
 
 _MARKS = frozenset({"last_modify_ts", "creator_hash", "source_keyword", "add_ts"})
@@ -87,7 +87,7 @@ def _complete_ids(shape: CrawlerTable, columns: dict[str, Sequence[Any]]) -> Non
         columns[field] = map_values(columns[field], _read_video_id)
 
 
-def _read_video_id(value: Any) -> Any:
+def _read_video_id(value: Cell) -> Cell:
     """MediaCrawler keeps Bilibili's number of a video; its addresses and all other routes know the BV id."""
     try:
         number = normalise_id(value)

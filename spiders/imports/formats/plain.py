@@ -1,4 +1,4 @@
-"""Tables that people keep themselves in (CSV, Excel, JSON, Parquet, SQLite; Chinese or English headings), records out."""
+"""Tables that people keep themselves in (any file type, Chinese or English headings), records out."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ _POST_SIGNS = frozenset(
 )
 _LIFETIME_HEADINGS = frozenset(map(fold_heading, ("总销量", "累计销量", "已售", "sale_count", "sold_count")))
 _KIND_WORDS: Mapping[str, PostKind] = {
-    "视频": "video", "短视频": "video", "笔记": "note", "图文": "note", "normal": "note", "动态": "note", "微博": "note",
-    "评论": "comment", "问题": "question", "提问": "question", "回答": "answer", "文章": "article", "直播": "live",
+    "视频": "video", "短视频": "video", "笔记": "note", "图文": "note", "normal": "note", "动态": "note",
+    "微博": "note", "评论": "comment", "问题": "question", "提问": "question", "回答": "answer",
+    "文章": "article", "直播": "live",
     "post": "note", "image": "note", "reply": "comment", "review": "comment",
 }  # fmt: skip
 

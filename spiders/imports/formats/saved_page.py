@@ -1,4 +1,4 @@
-"""One page or JSON answer that somebody's browser saved in (.html, .mhtml, .json), what its platform's parser yields out."""
+"""One page or JSON answer that somebody's browser saved in, what its platform's parser yields out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.formats.trend_archives import read_file_day
 from spiders.imports.identifiers import find_platform
+from spiders.imports.instants import read_file_day
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
 from spiders.imports.saved_pages import (
@@ -24,7 +24,7 @@ SIZE_LIMIT = 64 * 1024 * 1024
 
 
 class SavedPageFormat(ImportFormat):
-    """The platform is the one the user names, else the one whose address the page carries, else any site's."""
+    """The platform is the one the user names, else the one of the page's address, else any site's."""
 
     name = "saved_page"
     title = "saved page (.html, .mhtml) or saved JSON answer of a known platform"
@@ -62,7 +62,7 @@ def _choose_platform(request: ImportRequest, url: str | None, container: str) ->
         return platform
     if container == "json_object":
         raise ImportRefused(
-            f"{request.identity.path.name} is one JSON object that fits no known format: if it is a platform's answer, "
-            "add --platform, e.g. --platform douyin."
+            f"{request.identity.path.name} is one JSON object that fits no known format: "
+            "if it is a platform's answer, add --platform, e.g. --platform douyin."
         )
     return GENERIC_PLATFORM

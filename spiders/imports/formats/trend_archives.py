@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 from spiders.imports.board_table import build_board_entries
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import find_platform, make_slug, normalise_platform
-from spiders.imports.instants import SHANGHAI
+from spiders.imports.instants import read_file_day
 from spiders.imports.readings import read_digits
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import Cell, RawBatch, Row, read_tables
 
-_DAY = re.compile(r"(20\d{2})-?(\d{2})-?(\d{2})")
 _TITLES = ("title", "text", "display_query", "query", "word", "name")
 _KNOWN = frozenset(
     {"title", "text", "url", "realurl", "textEn", "count", "firstSeen", "peakCount", "prevCount", "velocity",
@@ -65,17 +62,6 @@ class TrendArchives(ImportFormat):
             yield build_board_entries(RawBatch("", records=lines, bad_rows=batch.bad_rows), _FIELDS, request)
 
 
-def read_file_day(path: Path) -> datetime | None:
-    """The day in a file's name, or in its folder's, as midnight in Shanghai (UTC); None without one."""
-    for part in (path.stem, path.parent.name):
-        for year, month, day in _DAY.findall(part):
-            try:
-                return datetime(int(year), int(month), int(day), tzinfo=SHANGHAI).astimezone(UTC)
-            except ValueError:
-                continue
-    return None
-
-
 def _read_day(rows: Sequence[Row], request: ImportRequest, table: TableSample) -> list[Row]:
     day = read_file_day(request.identity.path)
     platform, board = _find_board(request, table)
@@ -93,7 +79,7 @@ def _read_day(rows: Sequence[Row], request: ImportRequest, table: TableSample) -
 
 
 def _find_board(request: ImportRequest, table: TableSample) -> tuple[str, str]:
-    """Platform and board: by the user, by the folder (`raw/zhihu-search/`), by the address of the first line."""
+    """Platform and board: by the user, by the folder (`raw/zhihu-search/`), by the first line's address."""
     folder = request.identity.path.resolve().parent.name.lower()
     head, _, rest = folder.partition("-")
     named = normalise_platform(head) if head in {*_BOARDS, "toutiao", "baidu", "smzdm"} else None

@@ -35,7 +35,7 @@ _VIDEO = ("视频url", "video_url")
 
 
 class WeiboCrawler(ImportFormat):
-    """One file an account: posts, the originals they repost, comments; account tables are counted and left out."""
+    """One file an account: posts, the originals they repost, comments; account tables are left out."""
 
     name = "weibo_crawler"
     title = "dataabc/weibo-crawler: posts and comments of accounts (CSV, JSON, SQLite)"

@@ -1,4 +1,4 @@
-"""Zeeschuimer's NDJSON in (items a user's own browser was shown; also as 4CAT stores it), posts and comments out."""
+"""Zeeschuimer's NDJSON in (items that a user's own browser was shown), posts and comments out."""
 
 from __future__ import annotations
 
