@@ -23,7 +23,7 @@ TEXTS = ["质量很好，非常满意，推荐", "太差了，用了一天就坏
 
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
-    """A folder as an ONNX export of a Hugging Face checkpoint leaves it: no manifest, the graph below onnx/."""
+    """A folder as an ONNX export of a Hugging Face checkpoint leaves it, the graph below onnx/."""
     folder = tmp_path / "my-checkpoint"
     (folder / "onnx").mkdir(parents=True)
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):

@@ -1,4 +1,4 @@
-"""`headwater evaluate sentiment`: files of every shape, labels of every spelling, scores worked out by hand."""
+"""`headwater evaluate sentiment`: files of every shape, labels of every spelling, scores by hand."""
 
 from __future__ import annotations
 

@@ -51,7 +51,9 @@ def test_plain_reviews_are_told_apart_also_where_a_negation_turns_them(encoder: 
 
 
 def test_a_negation_moves_the_score_of_the_same_words(encoder: Encoder) -> None:
-    plain, negated = encoder.classify(["这家店的面膜真的好用，推荐购买", "这家店的面膜真的不好用，不推荐购买"])
+    plain, negated = encoder.classify(
+        ["这家店的面膜真的好用，推荐购买", "这家店的面膜真的不好用，不推荐购买"]
+    )
     assert plain[2] > 0.5 > negated[2]
 
 
@@ -67,7 +69,14 @@ def test_rows_are_probabilities(encoder: Encoder) -> None:
 
 
 def test_a_text_scores_the_same_alone_in_any_order_and_with_any_number_of_threads(encoder: Encoder) -> None:
-    texts = [*POSITIVE, *NEGATIVE, "好", "差" * 300, "😂", *(f"第{number}次买，还行吧" for number in range(130))]
+    texts = [
+        *POSITIVE,
+        *NEGATIVE,
+        "好",
+        "差" * 300,
+        "😂",
+        *(f"第{number}次买，还行吧" for number in range(130)),
+    ]
     whole = encoder.classify(texts)
     order = np.random.default_rng(3).permutation(len(texts))
     shuffled = encoder.classify([texts[place] for place in order])

@@ -1,4 +1,4 @@
-"""Training, as far as it needs no PyTorch: texts, splits, tokens, batches, blend; and one whole tiny run where there is PyTorch."""
+"""Training: texts, splits, tokens, batches, blend without PyTorch; one whole tiny run where it is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nlp.training.run import train_encoder
 from nlp.training.tokenizer import build_tokenizer, list_characters
 from nlp.training.vectors import build_token_vectors
 
-THINGS = ("裤子", "面膜", "手机", "充电宝", "口红", "帐篷", "咖啡机", "猫粮", "耳机", "书包", "洗发水", "平板")
+THINGS = ("裤子", "面膜", "手机", "充电宝", "口红", "帐篷", "咖啡机", "猫粮", "耳机", "洗发水")
 PHRASES = {
     "positive": ("质量很好", "非常满意", "做工精细", "味道很香", "物流很快", "性价比高", "值得回购"),
     "negative": ("质量太差", "非常失望", "不好用", "味道难闻", "物流太慢", "态度恶劣", "用了两天就坏了"),
@@ -54,7 +54,9 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "sentiment").mkdir()
     (folder / "pretrain").mkdir()
     rng = random.Random(3)
-    reviews = [{**_write_reviews(rng, rng.choice(["positive", "negative"])), "category": "衣服"} for _ in range(300)]
+    reviews = [
+        {**_write_reviews(rng, rng.choice(["positive", "negative"])), "category": "衣服"} for _ in range(300)
+    ]
     comments = [_write_reviews(rng, rng.choice(list(PHRASES))) for _ in range(700)]
     pq.write_table(pa.Table.from_pylist(reviews), folder / "sentiment" / "shopping_reviews.parquet")
     pq.write_table(pa.Table.from_pylist(comments), folder / "sentiment" / "douyin_comments_silver.parquet")
@@ -107,7 +109,7 @@ def test_a_folder_without_labelled_texts_says_what_it_should_hold(tmp_path: Path
         _read(tmp_path)
 
 
-def test_frequent_words_emoji_and_emotes_are_tokens_and_special_tokens_are_not_read_from_text() -> None:
+def test_frequent_words_emoji_and_emotes_are_tokens() -> None:
     texts = ["质量很好[doge]😂", "质量太差[捂脸]😂", "质量一般[doge]"] * 40
     tokenizer = build_tokenizer(texts, vocabulary_size=300, alphabet_size=100, min_emote_count=30)
     assert tokenizer.encode("质量很好[doge]😂", add_special_tokens=False).tokens[-2:] == ["[doge]", "😂"]
@@ -155,7 +157,9 @@ def test_vectors_of_words_used_alike_are_close() -> None:
 def test_the_linear_model_and_the_blend_learn_from_phrases(data_folder: Path) -> None:
     examples = _read(data_folder)
     model = fit_linear(
-        [example for example in examples if example.split == "train"], LinearSettings(orders=(1, 2), bits=14), seed=1
+        [example for example in examples if example.split == "train"],
+        LinearSettings(orders=(1, 2), bits=14),
+        seed=1,
     )
     kept = [example for example in examples if example.split != "train"]
     margins = model.score([example.text for example in kept])
@@ -197,13 +201,15 @@ def test_training_without_pytorch_says_what_to_install(data_folder: Path, tmp_pa
         train_encoder(None, data_folder, tmp_path / "out")
 
 
-def test_an_interrupted_run_ends_in_the_same_bytes_as_an_unbroken_one(data_folder: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_ends_in_the_same_bytes_as_an_unbroken_one(
+    data_folder: Path, tmp_path: Path
+) -> None:
     pytest.importorskip("torch")
     pytest.importorskip("onnx")
     config = tmp_path / "tiny.yaml"
     config.write_text(TINY, encoding="utf-8")
 
-    class Interrupted(Exception):  # noqa: N818
+    class Interrupted(Exception):
         pass
 
     def stop_at(step: int) -> None:
