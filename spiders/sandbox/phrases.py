@@ -17,7 +17,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Grammar:
-    """Named lists of templates; `{slot}` in a template is a caller's value or a choice from the list of that name."""
+    """Named lists of templates; `{slot}` in a template is a value or a choice from that list."""
 
     lists: Mapping[str, tuple[str, ...]]
 

@@ -127,7 +127,7 @@ class SandboxSite:
             self._log.append(entry)
 
     def locate(self, target: str) -> Place:
-        """Take fault, moment and platform off a path; a fault may also be named by the query field `fault`."""
+        """Take fault, moment and platform off a path; a fault may be named by the field `fault` too."""
         path, query = split_target(target)
         parts = path.split("/")[1:]
         fault = next(

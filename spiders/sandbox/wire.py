@@ -1,4 +1,4 @@
-"""What a sandbox platform is given and gives back: requests, answers, routes, and the discovery of platforms."""
+"""What a sandbox platform is given and gives back: requests, answers, routes, platforms."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Route:
 
 @lru_cache(maxsize=1)
 def discover_routes() -> Mapping[str, tuple[tuple[re.Pattern[str], Route], ...]]:
-    """Routes by platform: the ROUTES of each module in `spiders/sandbox/platforms/`, dashes for underscores."""
+    """Routes by platform: the ROUTES of each module in `platforms/`, dashes for underscores."""
     found = {}
     for module in pkgutil.iter_modules(platforms.__path__):
         routes: tuple[Route, ...] = importlib.import_module(f"{platforms.__name__}.{module.name}").ROUTES

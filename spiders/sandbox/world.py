@@ -28,7 +28,7 @@ class WorldTooShort(ValueError):
 
 @dataclass(frozen=True)
 class World:
-    """Everything the sandbox serves. Same arguments, same world; each part is written when first asked for."""
+    """Everything the sandbox serves. Same arguments, same world; parts are written when first asked for."""
 
     seed: int = DEFAULT_SEED
     first_day: date = DEFAULT_FIRST_DAY

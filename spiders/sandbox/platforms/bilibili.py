@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
-from html import escape
 
 from spiders.sandbox.boards import ShownLine
 from spiders.sandbox.comments import WorldComment
 from spiders.sandbox.identities import hash_number, make_bvid
+from spiders.sandbox.pages import embed_json, render_page
 from spiders.sandbox.posts import WorldPost
 from spiders.sandbox.wire import NOT_FOUND, Answer, Route, SiteRequest, answer_html, answer_json
 
 FIRST_AID = 115_000_000_000
+FIRST_CID = 30_000_000_000
 
 
 def wrap(value: object) -> Answer:
@@ -67,7 +67,7 @@ def write_video(post: WorldPost, request: SiteRequest) -> dict[str, object]:
             "dislike": 0,
         },
         "dynamic": tags,
-        "cid": 30_000_000_000 + post.serial,
+        "cid": FIRST_CID + post.serial,
         "dimension": {"width": 1920, "height": 1080, "rotate": 0},
         "short_link_v2": f"https://b23.tv/{post.post_id}",
         "pub_location": "浙江",
@@ -179,7 +179,7 @@ def serve_hot_words(request: SiteRequest, match: re.Match[str]) -> Answer:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[
         : request.number("limit", 30, high=50)
     ]
-    words = [
+    words: list[dict[str, object]] = [
         {
             "hot_id": hash_number("hot", word) % 10**6,
             "keyword": word,
@@ -277,15 +277,10 @@ def thread_comments(
 def serve_danmaku(request: SiteRequest, match: re.Match[str]) -> Answer:
     """Bullet comments as raw-deflated XML."""
     cid = int(match.groupdict().get("cid") or request.number("oid", 0))
-    post = request.world.post("bilibili", make_bvid(request.world.seed, cid - 30_000_000_000), request.moment)
+    post = request.world.post("bilibili", make_bvid(request.world.seed, cid - FIRST_CID), request.moment)
     if post is None:
         return NOT_FOUND
-    rows = "".join(
-        f'<d p="{line.position},1,25,16777215,{int(line.sent_at.timestamp())},0,{line.sender},{line.danmaku_id},10">'
-        f"{escape(line.text)}</d>"
-        for line in request.world.danmaku_of(post, request.moment)
-    )
-    text = f'<?xml version="1.0" encoding="UTF-8"?><i><chatserver>chat.bilibili.com</chatserver><chatid>{cid}</chatid>{rows}</i>'
+    text = render_page("bilibili_danmaku", cid=cid, lines=request.world.danmaku_of(post, request.moment))
     packer = zlib.compressobj(wbits=-15)
     body = packer.compress(text.encode()) + packer.flush()
     return Answer(body, 200, "text/xml; charset=utf-8", (("Content-Encoding", "deflate"),))
@@ -306,24 +301,14 @@ def serve_page(request: SiteRequest, match: re.Match[str]) -> Answer:
         "related": [],
         "error": {},
     }
-    script = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
-    title = escape(post.title)
-    return answer_html(
-        f"""<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_哔哩哔哩_bilibili</title>
-<meta property="og:type" content="video"><meta property="og:title" content="{title}_哔哩哔哩_bilibili">
-<meta property="og:url" content="https://www.bilibili.com/video/{post.post_id}/">
-<meta itemprop="name" name="title" content="{title}"><meta itemprop="description" content="{escape(post.text)}"></head>
-<body><h1>{title}</h1><script>window.__INITIAL_STATE__={script};(function(){{var s;}}());</script></body></html>"""
-    )
+    return answer_html(render_page("bilibili_video", post=post, state=embed_json(state)))
 
 
 def serve_home(request: SiteRequest, match: re.Match[str]) -> Answer:
     """Links to what is popular, for link discovery."""
-    links = "".join(
-        f'<li><a href="{request.base}/video/{post.post_id}">{escape(post.title)}</a>'
-        for post in request.world.popular_at(request.moment)[:30]
-    )
-    return answer_html(f"<!DOCTYPE html><meta charset=utf-8><title>哔哩哔哩</title><ul>{links}</ul>")
+    posts = request.world.popular_at(request.moment)[:30]
+    links = [(f"{request.base}/video/{post.post_id}", post.title) for post in posts]
+    return answer_html(render_page("links", title="哔哩哔哩", links=links))
 
 
 ROUTES = (

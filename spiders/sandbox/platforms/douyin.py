@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from html import escape
 
 from spiders.sandbox.boards import ShownLine
 from spiders.sandbox.identities import hash_number
+from spiders.sandbox.pages import embed_escaped_json, render_page
 from spiders.sandbox.posts import WorldPost
 from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.wire import NOT_FOUND, Answer, Route, SiteRequest, answer_html, answer_json, redirect_to
@@ -151,12 +150,8 @@ def serve_share(request: SiteRequest, match: re.Match[str]) -> Answer:
         },
         "errors": None,
     }
-    script = json.dumps(state, ensure_ascii=False).replace("/", "\\u002F")
-    title = escape(post.title) if post else "抖音"
-    return answer_html(
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title} - 抖音</title></head>'
-        f"<body><div id=root></div><script>window._ROUTER_DATA = {script}</script></body></html>"
-    )
+    title = post.title if post else "抖音"
+    return answer_html(render_page("douyin_share", title=title, state=embed_escaped_json(state)))
 
 
 def serve_short_link(request: SiteRequest, match: re.Match[str]) -> Answer:
@@ -170,11 +165,9 @@ def serve_short_link(request: SiteRequest, match: re.Match[str]) -> Answer:
 
 def serve_home(request: SiteRequest, match: re.Match[str]) -> Answer:
     """Links to share pages, standing for the links that a user holds."""
-    links = "".join(
-        f'<li><a href="{request.base}/share/video/{post.post_id}/">{escape(post.title)}</a>'
-        for post in request.world.popular_at(request.moment, "douyin")
-    )
-    return answer_html(f"<!DOCTYPE html><meta charset=utf-8><title>抖音</title><ul>{links}</ul>")
+    posts = request.world.popular_at(request.moment, "douyin")
+    links = [(f"{request.base}/share/video/{post.post_id}/", post.title) for post in posts]
+    return answer_html(render_page("links", title="抖音", links=links))
 
 
 ROUTES = (

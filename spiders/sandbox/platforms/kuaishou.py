@@ -5,46 +5,8 @@ from __future__ import annotations
 import re
 
 from spiders.sandbox.identities import hash_number
+from spiders.sandbox.pages import render_page
 from spiders.sandbox.wire import Answer, Route, SiteRequest, answer_html, answer_json
-
-PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>快手</title></head>
-<body><div id="app"><div class="hot-rank"></div></div>
-<noscript>请开启 JavaScript 后浏览</noscript>
-<script>
-(async function () {
-  const answer = await fetch("@ADDRESS@");
-  const rank = await answer.json();
-  const layout = rank.layout === "B" ? '{"page":"home","platform":"web"}' : '{"page":"home"}';
-  const client = { ROOT_QUERY: {} }, items = [];
-  for (const row of rank.rows) {
-    const id = "VisionHotRankItem:" + row.name;
-    items.push({ type: "id", generated: false, id: id, typename: "VisionHotRankItem" });
-    client[id] = Object.assign({ photoIds: { type: "json", json: row.photos }, __typename: "VisionHotRankItem" }, row);
-    delete client[id].photos;
-  }
-  const query = "$ROOT_QUERY.visionHotRank(" + layout + ")";
-  client[query] = { result: 1, pcursor: "", webPageArea: "homexxbrilliant", items: items, __typename: "VisionHotRankResult" };
-  client.ROOT_QUERY["visionHotRank(" + layout + ")"] = { type: "id", generated: true, id: query, typename: "VisionHotRankResult" };
-  window.__APOLLO_STATE__ = { defaultClient: client, clients: {} };
-  const text = JSON.stringify(window.__APOLLO_STATE__).replace('"webPageArea":"homexxbrilliant"', '"webPageArea":undefined');
-  const state = document.createElement("script");
-  state.textContent = "window.__APOLLO_STATE__=" + text + ";(function(){var s;}());";
-  document.head.appendChild(state);
-  const list = document.querySelector(".hot-rank");
-  rank.rows.forEach(function (row) {
-    const line = document.createElement("div");
-    line.className = "rank-item";
-    const name = document.createElement("p");
-    name.className = "rank-name";
-    name.textContent = row.name;
-    const heat = document.createElement("span");
-    heat.className = "rank-heat";
-    heat.textContent = row.hotValue || "";
-    line.append(name, heat);
-    list.appendChild(line);
-  });
-}());
-</script></body></html>"""
 
 
 def format_heat(heat: int | None) -> str | None:
@@ -56,7 +18,7 @@ def serve_home(request: SiteRequest, match: re.Match[str]) -> Answer:
     """The home page without its rank."""
     layout = request.query.get("layout", "")
     address = f"{request.base}/rest/hot-rank?layout={layout if layout in ('A', 'B') else ''}"
-    return answer_html(PAGE.replace("@ADDRESS@", address))
+    return answer_html(render_page("kuaishou_home", address=address))
 
 
 def serve_rank(request: SiteRequest, match: re.Match[str]) -> Answer:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import UTC, datetime
-from email.utils import format_datetime
-from html import escape
 
+from spiders.sandbox.feeds import Feed, FeedItem
 from spiders.sandbox.goods import Product, Review
 from spiders.sandbox.identities import make_author_name
+from spiders.sandbox.pages import embed_json, render_page
 from spiders.sandbox.wire import NOT_FOUND, Answer, Route, SiteRequest, answer_html, answer_xml
 
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 PRODUCTS_A_SITEMAP = 120
 REVIEWS_A_PAGE = 10
 STOCK = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
@@ -124,19 +121,19 @@ def serve_product(request: SiteRequest, match: re.Match[str]) -> Answer:
     if product is None:
         return NOT_FOUND
     low, _ = product.prices_at(request.moment)
-    script = json.dumps(write_linked_data(product, request), ensure_ascii=False).replace("</", "<\\/")
-    title = escape(product.title)
     total = len(request.world.reviews_of(product, request.moment))
     page = request.number("page", 1)
-    more = f'<a rel="next" href="?page={page + 1}">更多评价</a>' if page * REVIEWS_A_PAGE < total else ""
     return answer_html(
-        f"""<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title} - 云上杂货铺</title>
-<link rel="canonical" href="{address_of(product, request)}">
-<meta property="og:type" content="product"><meta property="og:title" content="{title}">
-<meta property="product:price:amount" content="{low}"><meta property="product:price:currency" content="CNY">
-<script type="application/ld+json">{script}</script></head>
-<body><h1>{title}</h1><p class="price">¥{low}</p><s>¥{product.list_price}</s><p class="sold">已售{product.sold_at(request.moment)}件</p>
-<p>{escape(product.text)}</p><p class="reviews">{total} 条近期评价 {more}</p></body></html>"""
+        render_page(
+            "shop_product",
+            product=product,
+            address=address_of(product, request),
+            price=low,
+            sold=product.sold_at(request.moment),
+            total=total,
+            next_page=page + 1 if page * REVIEWS_A_PAGE < total else None,
+            linked_data=embed_json(write_linked_data(product, request)),
+        )
     )
 
 
@@ -144,18 +141,7 @@ def serve_sitemap_index(request: SiteRequest, match: re.Match[str]) -> Answer:
     """The sitemap index."""
     pages = -(-len(request.world.products_at(request.moment)) // PRODUCTS_A_SITEMAP)
     names = [f"sitemap-products-{number}.xml" for number in range(1, pages + 1)] + ["sitemap-pages.xml"]
-    rows = "".join(f"<sitemap><loc>{request.base}/{name}</loc></sitemap>" for name in names)
-    return answer_xml(
-        f'<?xml version="1.0" encoding="UTF-8"?><sitemapindex xmlns="{SITEMAP}">{rows}</sitemapindex>'
-    )
-
-
-def write_url_set(rows: list[tuple[str, datetime]]) -> Answer:
-    """A sitemap of addresses and their last changes."""
-    listed = "".join(
-        f"<url><loc>{escape(url)}</loc><lastmod>{seen:%Y-%m-%d}</lastmod></url>" for url, seen in rows
-    )
-    return answer_xml(f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="{SITEMAP}">{listed}</urlset>')
+    return answer_xml(render_page("sitemap_index", addresses=[f"{request.base}/{name}" for name in names]))
 
 
 def serve_product_sitemap(request: SiteRequest, match: re.Match[str]) -> Answer:
@@ -163,61 +149,40 @@ def serve_product_sitemap(request: SiteRequest, match: re.Match[str]) -> Answer:
     number = int(match.group("number"))
     products = request.world.products_at(request.moment)
     part = products[(number - 1) * PRODUCTS_A_SITEMAP : number * PRODUCTS_A_SITEMAP]
-    return (
-        write_url_set([(address_of(product, request), product.created_at) for product in part])
-        if part
-        else NOT_FOUND
-    )
+    rows = [(address_of(product, request), product.created_at) for product in part]
+    return answer_xml(render_page("sitemap", rows=rows)) if rows else NOT_FOUND
 
 
 def serve_page_sitemap(request: SiteRequest, match: re.Match[str]) -> Answer:
     """Pages that are no products."""
-    return write_url_set(
-        [(f"{request.base}/", request.world.begins), (f"{request.base}/videos/1", request.world.begins)]
-    )
+    rows = [(f"{request.base}{path}", request.world.begins) for path in ("/", "/videos/1")]
+    return answer_xml(render_page("sitemap", rows=rows))
 
 
 def serve_home(request: SiteRequest, match: re.Match[str]) -> Answer:
     """The newest products."""
-    links = "".join(
-        f'<li><a href="{address_of(product, request)}">{escape(product.title)}</a>'
-        for product in reversed(request.world.products_at(request.moment)[-40:])
-    )
-    return answer_html(
-        f"""<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>云上杂货铺</title>
-<link rel="alternate" type="application/rss+xml" href="{request.base}/feed.xml">
-<link rel="alternate" type="application/atom+xml" href="{request.base}/atom.xml"></head>
-<body><ul>{links}</ul></body></html>"""
-    )
+    products = reversed(request.world.products_at(request.moment)[-40:])
+    links = [(address_of(product, request), product.title) for product in products]
+    return answer_html(render_page("shop_home", base=request.base, links=links))
 
 
-def serve_rss(request: SiteRequest, match: re.Match[str]) -> Answer:
-    """New products as RSS 2.0."""
-    items = "".join(
-        f"<item><title>{escape(product.title)}</title><link>{address_of(product, request)}</link>"
-        f'<guid isPermaLink="false">{product.product_id}</guid><description>{escape(product.text)}</description>'
-        f"<category>{escape(product.topic.tag)}</category><pubDate>{format_datetime(product.created_at.astimezone(UTC))}</pubDate></item>"
+def serve_feed(request: SiteRequest, match: re.Match[str]) -> Answer:
+    """New products as RSS or Atom."""
+    items = tuple(
+        FeedItem(
+            guid=f"urn:sku:{product.product_id}",
+            title=product.title,
+            link=address_of(product, request),
+            text=product.text,
+            moment=product.created_at,
+            tags=(product.topic.tag,),
+        )
         for product in reversed(request.world.products_at(request.moment)[-20:])
     )
-    return answer_xml(
-        f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>云上杂货铺 新品</title>'
-        f"<link>{request.base}/</link><description>每日上新</description>{items}</channel></rss>",
-        "application/rss+xml; charset=utf-8",
+    feed = Feed(
+        "云上杂货铺 新品", request.base + request.path, f"{request.base}/", request.moment, items, "每日上新"
     )
-
-
-def serve_atom(request: SiteRequest, match: re.Match[str]) -> Answer:
-    """New products as Atom."""
-    entries = "".join(
-        f'<entry><id>urn:sku:{product.product_id}</id><title>{escape(product.title)}</title><link href="{address_of(product, request)}"/>'
-        f"<updated>{product.created_at.isoformat()}</updated><summary>{escape(product.text)}</summary></entry>"
-        for product in reversed(request.world.products_at(request.moment)[-20:])
-    )
-    return answer_xml(
-        f'<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom"><id>{request.base}/</id>'
-        f"<title>云上杂货铺 新品</title><updated>{request.moment.isoformat()}</updated>{entries}</feed>",
-        "application/atom+xml; charset=utf-8",
-    )
+    return feed.answer_rss() if match.group("kind") == "feed" else feed.answer_atom()
 
 
 def serve_video(request: SiteRequest, match: re.Match[str]) -> Answer:
@@ -249,11 +214,7 @@ def serve_video(request: SiteRequest, match: re.Match[str]) -> Answer:
             for kind, name in kinds
         ],
     }
-    script = json.dumps(described, ensure_ascii=False).replace("</", "<\\/")
-    return answer_html(
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(post.title)}</title>'
-        f'<script type="application/ld+json">{script}</script></head><body><h1>{escape(post.title)}</h1></body></html>'
-    )
+    return answer_html(render_page("shop_video", title=post.title, linked_data=embed_json(described)))
 
 
 ROUTES = (
@@ -262,7 +223,6 @@ ROUTES = (
     Route(r"/sitemap-products-(?P<number>\d+)\.xml", serve_product_sitemap),
     Route(r"/sitemap-pages\.xml", serve_page_sitemap),
     Route(r"/products/(?P<slug>[\w-]+)", serve_product),
-    Route(r"/feed\.xml", serve_rss),
-    Route(r"/atom\.xml", serve_atom),
+    Route(r"/(?P<kind>feed|atom)\.xml", serve_feed),
     Route(r"/videos/(?P<number>\d+)", serve_video),
 )
