@@ -1,0 +1,193 @@
+"""A cue file (YAML) in -> the checked ladder of intent cues and the promotional mask out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from nlp.lexicon import SHIPPED, LexiconError, read_yaml
+
+SHIPPED_CUES = SHIPPED / "cues.yaml"
+STAGES = ("A", "I", "P", "L", "DROP")
+"""认知, 兴趣, 购买, 忠诚 in the order of the ladder, and 流失 beside it."""
+DECIDES = 0.6
+"""A cue of less weight never decides alone."""
+
+_TOP_KEYS = {"negations", "questions_left", "questions_right", "rhetoric", "cues", "promotion"}
+_CUE_KEYS = {"id", "stage", "pattern", "neg_window", "requires", "excludes", "weight", "example"}
+_BREAKS = re.compile(r"[,。!?;:~…\s、()\[\]#]")
+_LEFT_SCOPE = 8
+_RIGHT_SCOPE = 6
+_ASKED_SCORE = 0.65
+
+
+class Hit(NamedTuple):
+    """One cue that counts in one text."""
+
+    stage: str
+    score: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One row of the ladder."""
+
+    id: str
+    stage: str
+    pattern: re.Pattern[str]
+    requires: re.Pattern[str] | None
+    """Must stand somewhere in the text."""
+    excludes: re.Pattern[str] | None
+    """Cancels the cue wherever it stands."""
+    neg_window: int
+    """Characters before the cue in which a negation cancels it."""
+    weight: float
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueLadder:
+    """All cues with the scopes of negation and question."""
+
+    cues: tuple[Cue, ...]
+    any_cue: re.Pattern[str]
+    negations: re.Pattern[str]
+    questions_left: re.Pattern[str]
+    questions_right: re.Pattern[str]
+    rhetoric: re.Pattern[str]
+
+    def find_cues(self, text: str) -> Iterator[Hit]:
+        """Cues that count in a lower-case text: not negated, not excluded.
+
+        A cue of P, L or DROP that is asked about (有人回购吗) speaks for interest instead.
+        """
+        if not self.any_cue.search(text):
+            return
+        for cue in self.cues:
+            match = cue.pattern.search(text)
+            if match is None or (cue.excludes and cue.excludes.search(text)):
+                continue
+            if cue.requires and not cue.requires.search(text):
+                continue
+            while match and self._is_negated(text, match.start(), cue.neg_window):
+                match = cue.pattern.search(text, match.end())
+            if match is None or match.end() == match.start():
+                continue
+            if cue.stage in ("P", "L", "DROP") and self._is_asked(text, match.start(), match.end()):
+                yield Hit("I", min(cue.weight, _ASKED_SCORE), *match.span())
+            else:
+                yield Hit(cue.stage, cue.weight, *match.span())
+
+    def _is_negated(self, text: str, start: int, window: int) -> bool:
+        return window > 0 and bool(self.negations.search(_clause_before(text, start, window)))
+
+    def _is_asked(self, text: str, start: int, end: int) -> bool:
+        before = _clause_before(text, start, _LEFT_SCOPE)
+        if self.rhetoric.search(before):
+            return False
+        if self.questions_left.search(before):
+            return True
+        after = text[end : end + _RIGHT_SCOPE]
+        pause = _BREAKS.search(after)
+        if pause:
+            after = after[: pause.start() + (after[pause.start()] == "?")]
+        return bool(self.questions_right.search(after))
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionMask:
+    """Phrases of sellers' copy."""
+
+    strong: re.Pattern[str]
+    weak: re.Pattern[str]
+    weak_needed: int
+    """Different weak phrases that together make a text promotional."""
+
+    def find_promotion(self, text: str) -> Hit | None:
+        """The first phrase that shows a lower-case text to be promotional, or None."""
+        match = self.strong.search(text)
+        if match:
+            return Hit("promotional", 0.9, *match.span())
+        weak: dict[str, re.Match[str]] = {}
+        for found in self.weak.finditer(text):
+            weak.setdefault(found[0], found)
+        if len(weak) < self.weak_needed:
+            return None
+        first = next(iter(weak.values()))
+        return Hit("promotional", min(0.85, 0.5 + 0.05 * len(weak)), *first.span())
+
+
+def read_cues(path: Path | None = None) -> tuple[CueLadder, PromotionMask, str]:
+    """Ladder, promotional mask and the short hash of the shipped cue file or the user's.
+
+    LexiconError names the row that is wrong: unknown fields, an unknown stage, a pattern that is none.
+    """
+    file = path or SHIPPED_CUES
+    content, version = read_yaml(file)
+    if not isinstance(content, dict) or set(content) != _TOP_KEYS:
+        raise LexiconError(f"{file}: expected exactly the fields {', '.join(sorted(_TOP_KEYS))}.")
+    cues = tuple(_parse_cue(row, file) for row in content["cues"])
+    if len({cue.id for cue in cues}) < len(cues):
+        raise LexiconError(f"{file}: two cues have the same id. Give each its own.")
+    scopes = {
+        name: _compile(content[name], file, name)
+        for name in ("negations", "questions_left", "questions_right", "rhetoric")
+    }
+    any_cue = _compile("|".join(f"(?:{cue.pattern.pattern})" for cue in cues) or "(?!)", file, "cues")
+    return CueLadder(cues, any_cue, **scopes), _parse_promotion(content["promotion"], file), version
+
+
+def _parse_cue(row: object, file: Path) -> Cue:
+    if not isinstance(row, dict) or not {"id", "stage", "pattern"} <= set(row) <= _CUE_KEYS:
+        raise LexiconError(
+            f"{file}: a cue has id, stage, pattern and at most {', '.join(sorted(_CUE_KEYS))}: {row}."
+        )
+    place = f"cue {row['id']}"
+    weight, window = row.get("weight", 0.75), row.get("neg_window", 4)
+    if row["stage"] not in STAGES or not isinstance(weight, int | float) or not 0 < weight <= 1:
+        raise LexiconError(f"{file}: {place}: the stage is one of {', '.join(STAGES)}, the weight 0 to 1.")
+    if not isinstance(window, int) or not 0 <= window <= 20:
+        raise LexiconError(f"{file}: {place}: neg_window is a number of characters from 0 to 20.")
+    requires, excludes = (
+        _compile(row[key], file, place) if row.get(key) else None for key in ("requires", "excludes")
+    )
+    pattern = _compile(row["pattern"], file, place)
+    if pattern.search(""):
+        raise LexiconError(f"{file}: {place}: the pattern matches the empty text.")
+    return Cue(
+        row["id"],
+        row["stage"],
+        pattern,
+        requires,
+        excludes,
+        window,
+        float(weight),
+        str(row.get("example", "")),
+    )
+
+
+def _parse_promotion(content: object, file: Path) -> PromotionMask:
+    if not isinstance(content, dict) or set(content) != {"strong", "weak", "weak_needed"}:
+        raise LexiconError(f"{file}: promotion needs strong, weak and weak_needed.")
+    strong, weak = (
+        _compile("|".join(content[key]) or "(?!)", file, "promotion") for key in ("strong", "weak")
+    )
+    return PromotionMask(strong, weak, int(content["weak_needed"]))
+
+
+def _compile(pattern: str, file: Path, place: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except (re.error, TypeError) as error:
+        raise LexiconError(f"{file}: {place}: {pattern!r} is no pattern: {error}.") from error
+
+
+def _clause_before(text: str, start: int, window: int) -> str:
+    before = text[max(0, start - window) : start]
+    pauses = list(_BREAKS.finditer(before))
+    return before[pauses[-1].end() :] if pauses else before
