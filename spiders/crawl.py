@@ -111,7 +111,7 @@ def _read_progress(lines: IO[bytes], on_progress: Progress | None) -> None:
 
 
 def _kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """Kills what is left of the process and everything it started, browsers in groups of their own included."""
+    """Kills what is left of the process and all that it started, browsers in their own groups included."""
     with suppress(psutil.Error):
         for child in psutil.Process(process.pid).children(recursive=True):
             with suppress(psutil.Error):

@@ -86,7 +86,7 @@ class PackageError(SpiderError):
 
 
 class SourceFailed(SpiderError):
-    """The source answered with an error of its own: the page is lost for this run, the next one asks again."""
+    """The source answered with an error of its own: the page is lost for this run, not for the next."""
 
     def __init__(self, what: str, url: str) -> None:
         """`what` is the source's own code or message."""
@@ -97,3 +97,7 @@ class SourceFailed(SpiderError):
 
 class DeadlineExceeded(SpiderError):
     """A run or a page took longer than it may."""
+
+
+class ImportRefused(SpiderError):
+    """A file that cannot be imported; the message says what was seen and what to do."""

@@ -55,7 +55,7 @@ class DonePage(NamedTuple):
 
 
 class Outbox:
-    """Pages go in pending and are acknowledged in one transaction with what they gave; only then are they done.
+    """Pages go in pending; they are done once acknowledged, in one transaction with what they gave.
 
     SQLite in WAL mode, synchronous=FULL: what `acknowledge` returned from survives SIGKILL and power loss.
     """
@@ -164,7 +164,8 @@ class Outbox:
         """Commits it, or undoes it on an error."""
         if error is None:
             self._database.executemany(
-                "insert into counts values (?, ?, ?) on conflict do update set number = number + excluded.number",
+                "insert into counts values (?, ?, ?)"
+                " on conflict do update set number = number + excluded.number",
                 [(name, label, number) for (name, label), number in self._unsaved.items()],
             )
         self._database.execute("commit" if error is None else "rollback")

@@ -70,8 +70,8 @@ class Platform:
     def parse(self, page: Page) -> Iterator[Parsed]:
         """Records, further requests and rejections of a page.
 
-        PageChanged when the page's structure is not the known one, Blocked at a stop sign, BadPayload when the
-        bytes cannot be read, UnknownPlatform when no kind of page fits.
+        PageChanged when the page's structure is not the known one, Blocked at a stop sign, BadPayload when
+        the bytes cannot be read, UnknownPlatform when no kind of page fits.
         """
         kind = page.context.get("kind") or self.recognise(page)
         parse: Callable[[Page], Iterator[Parsed]] = getattr(self, f"parse_{kind}")
@@ -101,7 +101,7 @@ class Platform:
     def read_each(
         self, page: Page, kind: str, items: Iterable[Any], read: Callable[..., Record], *known: object
     ) -> Iterator[Parsed]:
-        """Items of a page -> records by `read(item, page, *known)`, or rejections with the reason it gives."""
+        """Items of a page -> records by `read(item, page, *known)`, or rejections with its reason."""
         for item in items:
             try:
                 record = read(item, page, *known)

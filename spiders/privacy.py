@@ -47,7 +47,7 @@ class Pseudonymiser:
 
 
 def read_key(path: Path) -> bytes:
-    """The installation's secret key, kept as hex digits; KeyFileError when missing, damaged or open to others."""
+    """The installation's secret key, kept as hex digits; KeyFileError when missing, damaged or readable."""
     try:
         text = path.read_text("ascii").strip()
         mode = path.stat().st_mode

@@ -76,7 +76,7 @@ def read_rating(product: Json) -> tuple[float | None, int | None]:
 
 
 def scale_rating(rating: Json) -> float | None:
-    """A Rating -> its value scaled from worstRating..bestRating (0..5 unless it says) to 0..5, two decimals."""
+    """A Rating -> its value scaled from 0..bestRating (5 unless it says) to 0..5, two decimals."""
     try:
         value = float(pick(rating, "ratingValue"))
         best = float(pick(rating, "bestRating") or 5)

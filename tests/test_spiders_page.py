@@ -1,0 +1,111 @@
+"""What a page says in whatever charset and wrapper it comes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from spiders.embedded_state import read_assigned_state, read_script_state
+from spiders.errors import BadPayload, Blocked
+from spiders.page import Page, load_json
+from spiders.stop_signs import find_stop_sign
+
+TITLE = "春日露营好物，龘靐也能显示"
+
+
+def make_page(body: bytes, content_type: str = "text/html") -> Page:
+    moment = datetime(2026, 11, 22, tzinfo=UTC)
+    return Page("https://example.com/a", 200, {"Content-Type": content_type}, body, moment, "run-1")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("utf-8", "text/html; charset=utf-8"),
+        ("utf-8", "text/html; charset=gbk"),
+        ("utf-8", "text/html"),
+        ("utf-8-sig", "text/html; charset=iso-8859-1"),
+        ("gb18030", "text/html; charset=gb2312"),
+        ("gb18030", "text/html; charset=utf-8"),
+        ("gb18030", "text/html"),
+        ("utf-16", "text/html"),
+        ("big5", "text/html; charset=big5"),
+    ],
+)
+def test_the_right_text_whatever_the_server_claims(encoding: str, declared: str) -> None:
+    title = TITLE if encoding != "big5" else "露營好物推薦"
+    assert title in make_page(f"<title>{title}</title>".encode(encoding), declared).text
+
+
+def test_a_charset_in_the_meta_is_obeyed() -> None:
+    body = '<meta charset="shift_jis"><title>キャンプ用品</title>'.encode("shift_jis")
+    assert "キャンプ用品" in make_page(body).text
+
+
+def test_bytes_in_no_charset_are_refused_and_one_broken_letter_in_a_long_text_is_not() -> None:
+    with pytest.raises(BadPayload):
+        _ = make_page(b"\xff\xff\xff\x80\x80" * 20).text
+    long = ("好" * 3000).encode() + b"\xff" + ("好" * 3000).encode()
+    assert make_page(long).text.count("\ufffd") == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a": 1}', b'\xef\xbb\xbf{"a": 1}', b'callback({"a": 1});', b'jQuery12_3({"a": 1})\n']
+)
+def test_json_plain_marked_or_wrapped(body: bytes) -> None:
+    assert make_page(body, "application/json").json() == {"a": 1}
+
+
+@pytest.mark.parametrize("body", [b"", b"  \n", b"<html><title>x</title></html>"])
+def test_an_empty_or_html_answer_to_a_json_address_is_a_stop_sign(body: bytes) -> None:
+    with pytest.raises(Blocked):
+        make_page(body).json()
+
+
+@pytest.mark.parametrize(
+    "text", ["{", '{"a": NaN}', '{"a": Infinity}', "[" * 100_000, '{"a": 1} tail', "1" * 5000, "nope"]
+)
+def test_what_is_no_json_is_a_bad_payload(text: str) -> None:
+    with pytest.raises(BadPayload):
+        load_json(text)
+
+
+def test_state_with_bare_words_and_a_tail_is_read() -> None:
+    text = (
+        '<script>window.__APOLLO_STATE__={"a":undefined,"b":[NaN,-Infinity],"c":"undefined, NaN",'
+        '"url":"https:\\u002F\\u002Fx.cn"};(function(){var s;s=undefined}());</script><script>1</script>'
+    )
+    assert read_assigned_state(text, "window.__APOLLO_STATE__") == {
+        "a": None,
+        "b": [None, None],
+        "c": "undefined, NaN",
+        "url": "https://x.cn",
+    }
+    assert read_assigned_state(text, "window.__OTHER__") is None
+
+
+def test_state_that_is_no_json_is_a_bad_payload() -> None:
+    with pytest.raises(BadPayload):
+        read_assigned_state("<script>x = {a: function(){}}</script>", "x")
+
+
+def test_percent_encoded_script_state_is_read() -> None:
+    text = '<script id="RENDER_DATA" type="application/json">%7B%22a%22%3A%22%E5%A5%BD%22%7D</script>'
+    assert read_script_state(text, "RENDER_DATA") == {"a": "好"}
+
+
+@pytest.mark.parametrize(
+    ("body", "sign"),
+    [
+        (b"", "empty answer"),
+        (b" blocked\n", "the answer `blocked`"),
+        ("<html><title>验证码中间页</title>".encode(), "page titled 验证"),
+        ("<title>京东验证</title>".encode("gb18030"), "page titled 验证"),
+        (b"<title>Sina Visitor System</title>", "page titled Sina Visitor System"),
+        ("<title>热榜</title>".encode(), None),
+        (b'{"code": 0}', None),
+    ],
+)
+def test_walls_with_status_200_are_seen(body: bytes, sign: str | None) -> None:
+    assert find_stop_sign(make_page(body)) == sign
