@@ -18,6 +18,7 @@ Container = Literal[
 
 HEAD_BYTES = 1 << 16
 CHUNK_BYTES = 1 << 20
+LINE_LIMIT = 1 << 26
 TEXT_CONTAINERS = frozenset({"csv", "json_lines", "json_array", "json_object", "html", "mhtml"})
 
 _FOREIGN_SIGNATURES: Mapping[bytes, str] = {
@@ -164,7 +165,7 @@ def _identify_text(path: Path, head: bytes) -> Container:
     if noise > len(sample) // 20 or sample.count("\x00") > len(sample) // 4:
         raise ImportRefused(f"{path.name} is a binary file of an unknown kind.")
     if text[0] in "{[":
-        return _identify_json(text)
+        return _identify_json(path, encoding, text)
     lowered = text[:2048].lower()
     if text[0] == "<":
         return "html"
@@ -179,9 +180,12 @@ def _tally(head: bytes) -> _EncodingTally:
     return tally
 
 
-def _identify_json(text: str) -> Container:
+def _identify_json(path: Path, encoding: str, text: str) -> Container:
+    """One object a line, or one object over all lines; the first line decides, however long it is."""
     if text[0] == "[":
         return "json_array"
-    first_line, _, rest = text.partition("\n")
-    is_whole_object = first_line.rstrip().endswith("}")
-    return "json_lines" if is_whole_object and rest.lstrip().startswith("{") else "json_object"
+    with path.open(encoding=encoding, errors="replace") as stream:
+        lines = (line.strip("\ufeff \t\r\n\x00") for line in iter(lambda: stream.readline(LINE_LIMIT), ""))
+        filled = (line for line in lines if line)
+        first, second = next(filled, ""), next(filled, "")
+    return "json_lines" if first.endswith("}") and second.startswith("{") else "json_object"

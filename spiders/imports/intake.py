@@ -45,7 +45,6 @@ class Intake:
         self._notes: Counter[str] = Counter()
         self._left_aside: set[str] = set()
         self._told: dict[str, None] = {}
-        self._is_torn = False
         self._waiting: dict[str, list[pa.Table]] = {}
         self._started = time.monotonic()
 
@@ -68,8 +67,10 @@ class Intake:
         if others:
             shown = ", ".join(others[:NAMES_SHOWN]) + (" ..." if len(others) > NAMES_SHOWN else "")
             lines.append(f"{len(others)} columns have no place in a record and were left aside: {shown}.")
-        if self._is_torn:
-            lines.append("The file ends in the middle of a row: everything before it was taken.")
+        if self.rejected["torn_json"]:
+            lines.append(
+                "The file is damaged: everything before the damaged place was taken, nothing after it."
+            )
         if not self.taken:
             lines.append("No row could be taken.")
         return tuple(lines)
@@ -80,7 +81,6 @@ class Intake:
         self._notes.update(harvest.notes)
         self._left_aside.update(harvest.left_aside)
         self._told.update(dict.fromkeys(harvest.messages))
-        self._is_torn = self._is_torn or harvest.is_torn
         for row in harvest.rejected:
             self._reject(harvest.kind, row)
         if harvest.table is not None and harvest.table.num_rows:
@@ -133,7 +133,7 @@ class Intake:
         return CrawlReport(
             source=self.source,
             run_id=self.request.run_id,
-            outcome="partial" if self._is_torn or not self.taken else "complete",
+            outcome="partial" if self.rejected["torn_json"] or not self.taken else "complete",
             started_at=self.request.now - timedelta(seconds=seconds),
             finished_at=self.request.now,
             duration_seconds=seconds,

@@ -16,6 +16,10 @@ VALUE_LIMIT = 64 * 1024 * 1024
 _BLANKS = " \t\r\n,\x00\ufeff"
 
 
+class TornJson(ValueError):
+    """The rest of an array that cannot be read past a damaged place, cut short."""
+
+
 def read_json_lines(identity: FileIdentity) -> Iterator[object]:
     """One value a line; a line that is no JSON comes out as a ValueError that holds the line."""
     encoding = identity.encoding
@@ -54,7 +58,7 @@ def _load_or_error(text: str) -> object:
 
 
 def read_json_array(identity: FileIdentity) -> Iterator[object]:
-    """The values of one array, read as a stream; a file cut in the middle ends with a ValueError."""
+    """The values of one array, read as a stream; a damaged place ends it with a TornJson."""
     decoder = json.JSONDecoder()
     with identity.path.open(encoding=identity.encoding, errors="replace") as stream:
         buffer = stream.read(CHUNK_BYTES).lstrip(" \t\r\n\x00\ufeff")
@@ -68,7 +72,7 @@ def read_json_array(identity: FileIdentity) -> Iterator[object]:
             except (ValueError, RecursionError) as error:
                 more = stream.read(max(CHUNK_BYTES, len(buffer) - position))
                 if not more or isinstance(error, RecursionError) or len(buffer) - position > VALUE_LIMIT:
-                    yield ValueError(buffer[position : position + 4000])
+                    yield TornJson(buffer[position : position + 4000])
                     return
                 buffer, position = buffer[position:] + more, 0
                 continue

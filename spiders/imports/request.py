@@ -60,5 +60,3 @@ class Harvest:
     """Values left empty because they could not be read, by sentence."""
     messages: tuple[str, ...] = ()
     """What a person should know of these rows."""
-    is_torn: bool = False
-    """True when the file ends in the middle of a row."""

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from spiders.imports.container import FileIdentity
 from spiders.imports.errors import ImportRefused
-from spiders.imports.json_text import read_json_array, read_json_lines, read_json_object
+from spiders.imports.json_text import TornJson, read_json_array, read_json_lines, read_json_object
 from spiders.imports.payloads import describe_text
 
 BATCH_ROWS = 131_072
@@ -192,7 +192,7 @@ def _batch_objects(objects: Iterator[object], rows: int) -> Iterator[RawBatch]:
 
 def _bad_object(value: object) -> BadRow:
     if isinstance(value, ValueError):
-        return BadRow("bad_json", describe_text(str(value)))
+        return BadRow("torn_json" if isinstance(value, TornJson) else "bad_json", describe_text(str(value)))
     return BadRow("not_an_object", describe_text(json.dumps(value, ensure_ascii=False)[:4000]))
 
 

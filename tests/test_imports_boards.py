@@ -1,0 +1,244 @@
+"""Board archives: every line lands as the contract wants it, or is refused with its reason; nothing is lost between."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spiders.imports.board_table import read_heat, read_rank
+from tests.landed import (
+    FIXTURES,
+    NOW,
+    import_rows,
+    import_to,
+    read_landed,
+    read_rejections,
+    read_report,
+    write_json_lines,
+)
+
+BOARDS = FIXTURES / "boards" / "boards.csv"
+
+
+def write_parquet(path: Path, columns: dict[str, Any]) -> Path:
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def test_an_archive_of_many_platforms_lands_line_by_line(tmp_path: Path) -> None:
+    rows = import_rows(tmp_path, BOARDS, "board_entries")
+    assert [(row["platform"], row["board"], row["rank"], row["title"], row["heat"]) for row in rows] == [
+        ("weibo", "hot_search", 1, "早秋穿搭", 1234567.0),
+        ("weibo", "hot_search", None, "新车首发", None),
+        ("douyin", "hot", 2, "拼豆", 1234000.0),
+        ("zhihu", "hot-list", None, "洗地机值得买吗？", 990000.0),
+    ]
+    assert [row["captured_at"] for row in rows] == [
+        datetime(2026, 8, 2, 2, 0, tzinfo=UTC),
+        datetime(2026, 8, 2, 2, 0, tzinfo=UTC),
+        datetime(2026, 8, 2, 2, 0, tzinfo=UTC),
+        datetime(2026, 8, 2, 2, 0, tzinfo=UTC),
+    ]
+    assert [row["subject_id"] for row in rows] == [None, None, "2100003", "610000001"]
+    assert [row["is_ad"] for row in rows] == [False, True, False, None]
+    assert rows[0]["url"] == "https://s.weibo.com/weibo?q=1"
+    assert [row["label"] for row in rows] == ["热", "商", None, None]
+
+
+def test_lines_that_do_not_fit_are_kept_with_their_reason(tmp_path: Path) -> None:
+    result = import_to(tmp_path, BOARDS)
+    assert result.taken == {"board_entries": 4}
+    assert result.rejected == {
+        "naive_time": 1,
+        "no_title": 1,
+        "bad_rank": 1,
+        "captured_at_out_of_range": 1,
+    }
+    rejections = read_rejections(result)
+    assert {rejection.reason for rejection in rejections} == set(result.rejected)
+    assert any("没有时区的一条" in rejection.payload for rejection in rejections)
+    report = read_report(result)
+    assert report.records_by_kind == result.taken
+    assert report.rejections_by_reason == result.rejected
+    assert any("answer_count" in message for message in report.messages)
+
+
+def test_a_zone_given_by_the_user_lets_times_without_one_in(tmp_path: Path) -> None:
+    rows = import_rows(
+        tmp_path, BOARDS, "board_entries", mapping={"zone": "Asia/Shanghai"}, format_name="boards"
+    )
+    assert datetime(2026, 8, 2, 2, 0, tzinfo=UTC) in {row["captured_at"] for row in rows}
+    assert "没有时区的一条" in {row["title"] for row in rows}
+
+
+def test_the_same_file_twice_is_one_package(tmp_path: Path) -> None:
+    first = import_to(tmp_path, BOARDS)
+    second = import_to(tmp_path, BOARDS)
+    assert not first.already_landed
+    assert second.already_landed
+    assert second.run_id == first.run_id
+    assert (second.taken, second.rejected) == (first.taken, first.rejected)
+    assert len(list(tmp_path.rglob("report.json"))) == 1
+
+
+def test_a_dry_run_counts_the_same_and_writes_nothing(tmp_path: Path) -> None:
+    dry = import_to(tmp_path / "dry", BOARDS, dry_run=True)
+    real = import_to(tmp_path / "real", BOARDS)
+    assert (dry.taken, dry.rejected, dry.skipped) == (real.taken, real.rejected, real.skipped)
+    assert dry.package is None
+    assert not (tmp_path / "dry").exists()
+    assert dry.preview[0]["title"] == "早秋穿搭"
+
+
+def test_parquet_and_json_lines_and_json_arrays_give_the_same_lines(tmp_path: Path) -> None:
+    moment = datetime(2026, 8, 2, 2, 0, tzinfo=UTC)
+    columns: dict[str, Any] = {
+        "captured_at": pa.array([moment, moment], pa.timestamp("ms", "Asia/Shanghai")),
+        "platform": ["douyin", "douyin"],
+        "board": ["hot_search", "hot_search"],
+        "rank": pa.array([1, 0], pa.int16()),
+        "title": ["拼豆", "置顶的一条"],
+        "heat": pa.array([12.5, None], pa.float32()),
+        "url": ["https://www.douyin.com/hot/1", None],
+    }
+    parquet = write_parquet(tmp_path / "boards.parquet", columns)
+    shown = [
+        {
+            "captured_at": "2026-08-02T10:00:00+08:00",
+            "platform": "douyin",
+            "board": "hot_search",
+            "rank": rank,
+            "title": title,
+            "heat": heat,
+            "url": url,
+        }
+        for rank, title, heat, url in (
+            (1, "拼豆", 12.5, "https://www.douyin.com/hot/1"),
+            (0, "置顶的一条", None, None),
+        )
+    ]
+    lines = tmp_path / "boards.jsonl"
+    write_json_lines(lines, shown)
+    array = tmp_path / "boards.json"
+    array.write_text(json.dumps(shown, ensure_ascii=False, indent=4), encoding="utf-8")
+    landed = [import_rows(tmp_path / "landing", file, "board_entries") for file in (parquet, lines, array)]
+    for rows in landed:
+        for row in rows:
+            del row["run_id"]
+    assert landed[0] == landed[1] == landed[2]
+    assert [row["rank"] for row in landed[0]] == [1, None]
+
+
+def test_times_without_a_zone_in_parquet_are_refused_until_the_user_names_one(tmp_path: Path) -> None:
+    file = write_parquet(
+        tmp_path / "naive.parquet",
+        {
+            "captured_at": pa.array([datetime(2026, 8, 2, 10)], pa.timestamp("us")),
+            "platform": ["weibo"],
+            "board": ["hot_search"],
+            "rank": [1],
+            "title": ["早秋穿搭"],
+        },
+    )
+    assert import_to(tmp_path, file).rejected == {"naive_time": 1}
+    rows = import_rows(
+        tmp_path, file, "board_entries", mapping={"zone": "Asia/Shanghai"}, format_name="boards"
+    )
+    assert rows[0]["captured_at"] == datetime(2026, 8, 2, 2, tzinfo=UTC)
+
+
+def test_weibo_lines_with_heat_0_are_pinned_and_other_platforms_keep_theirs(tmp_path: Path) -> None:
+    file = write_parquet(
+        tmp_path / "pinned.parquet",
+        {
+            "captured_at": pa.array([NOW] * 3, pa.timestamp("us", "UTC")),
+            "platform": ["weibo", "weibo", "v2ex"],
+            "board": ["realtimehot", "realtimehot", "hot"],
+            "rank": [1, 51, 1],
+            "title": ["一", "二", "三"],
+            "heat": [100.0, 0.0, 0.0],
+        },
+    )
+    rows = import_rows(tmp_path, file, "board_entries")
+    assert [(row["rank"], row["heat"]) for row in rows] == [(1, 100.0), (None, None), (1, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "rank"),
+    [(1, 1), ("3", 3), ("3.0", 3), ("NO.5", 5), ("第7名", 7), (0, None), (-1, None), ("置顶", None), ("", None),
+     (float("nan"), None), ("五", -1), (1.5, -1), (True, -1)],
+)  # fmt: skip
+def test_ranks_as_archives_write_them(cell: object, rank: int | None) -> None:
+    assert read_rank(cell) == rank
+
+
+@pytest.mark.parametrize(
+    ("cell", "heat"),
+    [("123 万热度", 1_230_000.0), ("剧集 123456", 123456.0), (12.5, 12.5), ("12.5", 12.5), ("-", None), ("", None),
+     (float("nan"), None), (float("inf"), -1.0), (-3, -1.0), ("很热", -1.0)],
+)  # fmt: skip
+def test_heat_as_platforms_show_it(cell: object, heat: float | None) -> None:
+    assert read_heat(cell) == heat
+
+
+MOMENTS = st.datetimes(datetime(1999, 1, 1), datetime(2027, 6, 1), timezones=st.just(UTC))
+LINES = st.fixed_dictionaries(
+    {
+        "captured_at": st.one_of(MOMENTS, st.none()),
+        "platform": st.sampled_from(["douyin", "微博", "B站", "bad platform?", "", None]),
+        "board": st.sampled_from(["hot", "热榜", "自家的榜", None]),
+        "rank": st.one_of(st.none(), st.integers(-3, 2_000_000_000)),
+        "title": st.one_of(
+            st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.just(" \x00\x07 ")
+        ),
+        "heat": st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True)),
+        "url": st.one_of(st.none(), st.just("//b23.tv/BV1Q541167Qg?token=x"), st.text(max_size=20)),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=30))
+def test_every_line_lands_valid_or_is_refused_once(lines: list[dict[str, Any]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        columns: dict[str, Any] = {name: [line[name] for line in lines] for name in lines[0]}
+        columns["captured_at"] = pa.array(columns["captured_at"], pa.timestamp("us", "UTC"))
+        for name in ("platform", "board", "title", "url"):
+            columns[name] = pa.array(columns[name], pa.string())
+        columns["rank"] = pa.array(columns["rank"], pa.int64())
+        columns["heat"] = pa.array(columns["heat"], pa.float64())
+        result = import_to(root, write_parquet(root / "lines.parquet", columns), format_name="boards")
+        rows = read_landed(result, "board_entries")
+        rejections = read_rejections(result)
+        assert len(rows) + len(rejections) == len(lines)
+        fitting = [line for line in lines if _fits(line)]
+        assert len(rows) == len(fitting)
+        assert [row["captured_at"] for row in rows] == [line["captured_at"] for line in fitting]
+
+
+def _fits(line: dict[str, Any]) -> bool:
+    moment = line["captured_at"]
+    has_title = bool("".join(letter for letter in (line["title"] or "") if not _is_control(letter)).strip())
+    in_time = moment is not None and datetime(2000, 1, 1, tzinfo=UTC) <= moment <= NOW + timedelta(days=1)
+    rank, heat = line["rank"], line["heat"]
+    return (
+        has_title
+        and in_time
+        and line["platform"] in {"douyin", "微博", "B站"}
+        and (rank is None or rank < 1_000_000_000)
+        and (heat is None or heat != heat or 0 <= heat < float("inf"))
+    )
+
+
+def _is_control(letter: str) -> bool:
+    return (ord(letter) < 32 and letter not in "\n\t") or 0x7F <= ord(letter) < 0xA0
