@@ -1,0 +1,140 @@
+"""Labelled sets in, scores, size and speed of the shipped sentiment model and of what it was chosen over out.
+
+`python -m tests.benchmarks.encoder_comparison DATA_FOLDER [OUTPUT.json]` trains the linear candidates anew,
+runs the shipped encoder alone and blended, and writes one row a candidate. It takes some minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlp.calibration import Scores, softmax
+from nlp.encoder import Encoder, shipped_model_folder
+from nlp.encoder_text import prepare_text
+from nlp.linear import LinearModel
+from nlp.training.blend import fit_blend
+from nlp.training.config import LinearSettings, read_config
+from nlp.training.corpora import Example, read_labelled
+from nlp.training.linear import fit_linear
+from nlp.training.measure import measure_sets
+from tests.benchmarks.machine import describe_machine, measure_peak_mib
+
+LINEAR = {
+    "n-grams 1-2, 2^18 columns": LinearSettings(orders=(1, 2), bits=18),
+    "n-grams 1-3, 2^20 columns": LinearSettings(orders=(1, 2, 3), bits=20),
+    "n-grams 1-4, 2^21 columns": LinearSettings(orders=(1, 2, 3, 4), bits=21),
+}
+CONFIDENCE = (0.9, 0.97)
+
+
+def main(data_folder: Path, output: Path) -> None:
+    """Measure every candidate and write the rows."""
+    config = read_config()
+    examples = read_labelled(
+        data_folder,
+        seed=config.seed,
+        validation_share=config.splits.validation_share,
+        test_share=config.splits.test_share,
+    )
+    training = [example for example in examples if example.split == "train"]
+    kept = [example for example in examples if example.split == "validation"]
+    tests = [example for example in examples if example.split == "test"]
+    texts = [example.text for example in tests]
+    rows = []
+    margins: Scores = np.zeros((len(texts), 2))
+    for name, settings in LINEAR.items():
+        model = LinearModel.from_tensors(fit_linear(training, settings, seed=config.seed).to_tensors())
+        size = sum(tensor.nbytes for tensor in model.to_tensors().values())
+        rows.append(measure_linear(name, model, size, kept, tests))
+        if settings == config.linear:
+            margins = model.score(texts)
+            linear = model
+    encoder = Encoder.load()
+    size = (shipped_model_folder() / "model.onnx").stat().st_size
+    raw, speed = time_texts(encoder.score, texts)
+    kept_raw = encoder.score([example.text for example in kept])
+    alone = fit_blend(kept_raw, np.zeros((len(kept), 2)), kept)
+    rows.append(describe("encoder alone", softmax(alone.combine(raw, margins * 0)), tests, size, speed))
+    blended, speed = time_texts(encoder.classify, texts)
+    shipped = sum(path.stat().st_size for path in shipped_model_folder().iterdir())
+    rows.append(describe("encoder and n-grams 1-3 (shipped)", blended, tests, shipped, speed))
+    rows += measure_cascades(linear, kept, tests, blended, margins, shipped)
+    document = {
+        "machine": describe_machine(),
+        "threads": 1,
+        "peak_mib": measure_peak_mib(),
+        "candidates": rows,
+    }
+    output.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def measure_linear(
+    name: str, model: LinearModel, size: int, kept: Sequence[Example], tests: Sequence[Example]
+) -> dict[str, Any]:
+    """A linear model on its own, calibrated on the validation texts."""
+    nothing = np.zeros((len(kept), 3))
+    blend = fit_blend(nothing, model.score([example.text for example in kept]), kept)
+    margins, speed = time_texts(
+        lambda texts: model.score([prepare_text(text) for text in texts]), [example.text for example in tests]
+    )
+    return describe(name, softmax(blend.combine(np.zeros((len(tests), 3)), margins)), tests, size, speed)
+
+
+def measure_cascades(
+    linear: LinearModel,
+    kept: Sequence[Example],
+    tests: Sequence[Example],
+    blended: Scores,
+    margins: Scores,
+    size: int,
+) -> list[dict[str, Any]]:
+    """The linear model alone where it is confident enough, both elsewhere."""
+    blend = fit_blend(np.zeros((len(kept), 3)), linear.score([example.text for example in kept]), kept)
+    first = softmax(blend.combine(np.zeros((len(tests), 3)), margins))
+    rows = []
+    for confidence in CONFIDENCE:
+        is_sure = first.max(axis=1) >= confidence
+        mixed = np.where(is_sure[:, None], first, blended)
+        row = describe(f"cascade, n-grams alone from {confidence}", mixed, tests, size, None)
+        rows.append({**row, "share_without_encoder": round(float(is_sure.mean()), 3)})
+    return rows
+
+
+def time_texts(score: Callable[[Sequence[str]], Scores], texts: Sequence[str]) -> tuple[Scores, float]:
+    """Scores, and texts a second of processor time."""
+    started = time.process_time()
+    scores = score(texts)
+    return scores, len(texts) / (time.process_time() - started)
+
+
+def describe(
+    name: str, probabilities: Scores, tests: Sequence[Example], size: int, speed: float | None
+) -> dict[str, Any]:
+    """One candidate's row: accuracy (and macro F1 for three classes) of every set in percent."""
+    sets = {
+        scores.name: {
+            "rows": scores.rows,
+            "accuracy": round(100 * scores.accuracy, 2),
+            "macro_f1": round(100 * scores.macro_f1, 2),
+            "calibration_error": round(scores.expected_calibration_error, 4),
+        }
+        for scores in measure_sets(probabilities, tests)
+    }
+    rate = None if speed is None else round(speed)
+    return {"candidate": name, "megabytes": round(size / 1e6, 2), "texts_per_cpu_second": rate, "sets": sets}
+
+
+if __name__ == "__main__":
+    main(
+        Path(sys.argv[1]),
+        Path(sys.argv[2] if len(sys.argv) > 2 else "tests/benchmarks/encoder_comparison.json"),
+    )
