@@ -14,6 +14,7 @@ from flows.exit_codes import CommandError
 from flows.plan import RunPlan, make_order
 from flows.settings import Settings
 from spiders.crawl import CrawlOrder, Visit
+from spiders.order import EVERY_ADDRESS
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.world import World
 
@@ -27,6 +28,7 @@ DEMO_HOURS: dict[str, tuple[int, ...]] = {
 }
 """Source -> hours of the day (Asia/Shanghai) at which the demo reads it."""
 SHOP_EVERY_DAYS = 7
+DEMO_PAGE_BUDGET = 400
 
 
 def make_demo_world(days: int, seed: int) -> World:
@@ -51,7 +53,7 @@ def demo_plan(settings: Settings, world: World) -> Iterator[RunPlan]:
             threads=settings.warehouse.threads,
             model=settings.model.sentiment,
             model_threads=settings.model.threads,
-            as_of=world.last_day,
+            as_of=last_day(world),
             report_kind=settings.report.kind,
             language=settings.report.language,
         )
@@ -60,20 +62,30 @@ def demo_plan(settings: Settings, world: World) -> Iterator[RunPlan]:
 def order_visits(settings: Settings, world: World, address: str, source: str, run_id: str) -> CrawlOrder:
     """One order that reads the source at every visit's moment of the world."""
     visits = tuple(
-        Visit(moment=moment, addresses={"base": f"{address}/at/{int(moment.timestamp())}/{source}"})
+        Visit(moment=moment, addresses={EVERY_ADDRESS: f"{address}/at/{int(moment.timestamp())}/{source}"})
         for moment in visit_moments(world, source)
     )
     parts = urlsplit(address)
     return make_order(settings, source, run_id).model_copy(
-        update={"visits": visits, "allow_loopback": (f"{parts.hostname}:{parts.port}",)}
+        update={
+            "visits": visits,
+            "allow_loopback": (f"{parts.hostname}:{parts.port}",),
+            "delay_seconds": 0.0,
+            "page_budget": DEMO_PAGE_BUDGET,
+        }
     )
+
+
+def last_day(world: World) -> date:
+    """The last simulated day."""
+    return world.first_day + timedelta(days=world.days - 1)
 
 
 def visit_moments(world: World, source: str) -> Iterator[datetime]:
     """Moments at which the demo reads a source: every day, the shop every week and on the last day."""
     for offset in range(world.days):
         day = world.first_day + timedelta(days=offset)
-        if source == "shop" and (world.last_day - day).days % SHOP_EVERY_DAYS:
+        if source == "shop" and (last_day(world) - day).days % SHOP_EVERY_DAYS:
             continue
         for hour in DEMO_HOURS[source]:
             yield datetime(day.year, day.month, day.day, hour, 30, tzinfo=SHANGHAI).astimezone(UTC)

@@ -13,6 +13,7 @@ from flows.exit_codes import CommandError
 from flows.secret import ensure_secret_key
 from flows.settings import Settings
 from spiders.crawl import CrawlOrder
+from spiders.order import make_user_agent
 from spiders.platform import discover_platforms
 
 
@@ -79,18 +80,15 @@ def make_order(
         names = ", ".join(sorted(known))
         raise CommandError(f"the platform {source!r} is not known; known are: {names}")
     chosen = settings.sources.get(source)
-    contact = f"; {settings.crawl.contact}" if settings.crawl.contact else ""
-    order = CrawlOrder(
+    return CrawlOrder(
         source=source,
         run_id=run_id,
         landing_root=settings.landing_root,
         secret_key_file=ensure_secret_key(settings.home),
         addresses=chosen.addresses if chosen else {},
         targets=targets if targets is not None else (chosen.targets if chosen else ()),
-        browser_path=settings.chromium_path or None,
+        browser_path=Path(settings.chromium_path) if settings.chromium_path else None,
+        user_agent=make_user_agent(settings.crawl.contact),
         delay_seconds=settings.crawl.delay_seconds,
         deadline_seconds=settings.crawl.deadline_seconds,
     )
-    if contact:
-        order = order.model_copy(update={"user_agent": f"{order.user_agent}{contact}"})
-    return order
