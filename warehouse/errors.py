@@ -1,0 +1,36 @@
+"""The failures of the warehouse that a person can act on; each message says what happened and what to do."""
+
+from __future__ import annotations
+
+
+class WarehouseError(Exception):
+    """Base of the warehouse's failures."""
+
+
+class LockHeld(WarehouseError):
+    """Another process writes to the warehouse; the message names its pid."""
+
+
+class StorageError(WarehouseError):
+    """The disk is full, read-only or damaged, or the ledger disagrees with the warehouse file."""
+
+
+class PackageRefused(WarehouseError):
+    """A landing package breaks the contract as a whole; it is quarantined under `reason`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class QueryRefused(WarehouseError):
+    """A statement that the read-only surface does not run."""
+
+
+class QueryFailed(WarehouseError):
+    """A statement that was allowed but did not end well: an error, a deadline, too much memory."""
+
+
+class ReportRefused(WarehouseError):
+    """A report cannot be made from what is published."""

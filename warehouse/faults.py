@@ -1,0 +1,85 @@
+"""A failure of DuckDB or the file system in; the plain sentence a person needs out."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import LockHeld, StorageError, WarehouseError
+
+_RESTORE = (
+    "move warehouse.duckdb and loads.jsonl out of the home and run again: every landing package is loaded "
+    "anew; the published file stays readable"
+)
+_SENTENCES: tuple[tuple[str, str], ...] = (
+    (r"No space left|disk quota|Disk quota", "the disk is full; free some space and run again"),
+    (r"File too large", "the file may not grow further (size limit of the system); raise it and run again"),
+    (r"Read-only file system", "the disk is read-only; make it writable and run again"),
+    (r"Permission denied|Operation not permitted", "it may not be written; check the rights of the folder"),
+    (r"Too many open files", "too many files are open; raise the limit (ulimit -n) and run again"),
+    (r"temp_directory|max_temp_directory_size", "there is no room for temporary files; free some space"),
+    (r"newer version of DuckDB|with version number", "it was written by a newer DuckDB; update Headwater"),
+    (r"not a valid DuckDB database|checksum|[Cc]orrupt|enough bytes|[Ss]erializ", f"it is damaged; {_RESTORE}"),
+    (r"No such file", f"it or its folder is gone; {_RESTORE}"),
+    (r"Input/output error", "the disk does not answer; check it before running again"),
+    (r"[Oo]ut of [Mm]emory|failed to allocate", "memory ran out; raise warehouse.memory_limit and run again"),
+)
+_ERRNOS = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EIO,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOENT,
+        errno.ENOTDIR,
+    }
+)
+
+
+@contextmanager
+def storage_faults(path: Path) -> Iterator[None]:
+    """Turn failures of the disk under `path` into StorageError or LockHeld; others pass unchanged."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as failure:
+        explained = explain_fault(failure, path)
+        if explained is None:
+            raise
+        raise explained from failure
+
+
+def explain_fault(failure: BaseException, path: Path) -> WarehouseError | None:
+    """The sentence for a failure of the disk; None when it is not one."""
+    message = str(failure)
+    if isinstance(failure, OSError) and not isinstance(failure, duckdb.Error):
+        if failure.errno not in _ERRNOS:
+            return None
+        message = failure.strerror or message
+        path = Path(str(failure.filename)) if failure.filename else path
+    elif not _is_disk_fault(failure):
+        return None
+    if "Could not set lock" in message:
+        found = re.search(r"PID (\d+)", message)
+        who = f"process {found.group(1)}" if found else "another program"
+        return LockHeld(f"{who} has {path.name} open; close it or wait until it is done, then run again")
+    for pattern, advice in _SENTENCES:
+        if re.search(pattern, message):
+            return StorageError(f"{path}: {advice}")
+    first_line = message.splitlines()[0] if message else type(failure).__name__
+    return StorageError(f"{path}: {first_line}; nothing that was acknowledged is lost")
+
+
+def _is_disk_fault(failure: BaseException) -> bool:
+    kinds = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.OutOfMemoryException)
+    # A damaged block is raised as the plain base class in DuckDB 2.0, known by its text alone.
+    return isinstance(failure, kinds) or "Corrupt database file" in str(failure)

@@ -1,0 +1,91 @@
+"""An empty or older warehouse file in; one with today's tables, comments and schema version out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.columns import quote_identifier, quote_text
+from warehouse.errors import StorageError
+from warehouse.tables import Table, list_tables
+
+SCHEMA_VERSION = 1
+"""Version of the tables; a change of a table needs the next number and `sql/migrations/<number>_<what>.sql`."""
+
+MIGRATIONS = Path(__file__).parent / "sql" / "migrations"
+
+
+def prepare_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create or migrate the tables, in one transaction; StorageError when the file is newer than this program."""
+    connection.execute("begin")
+    try:
+        version = read_schema_version(connection)
+        if version is None:
+            create_tables(connection)
+            write_schema_version(connection, SCHEMA_VERSION)
+        else:
+            migrate(connection, version, SCHEMA_VERSION, MIGRATIONS)
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, version: int, target: int, folder: Path) -> None:
+    """Run the migrations after `version` up to `target`, in order, inside the caller's transaction."""
+    if version > target:
+        raise StorageError(
+            f"the warehouse was written by a newer Headwater (schema {version}, this one knows {target}); "
+            "update Headwater, nothing was changed"
+        )
+    steps = {int(path.name.partition("_")[0]): path for path in folder.glob("[0-9]*_*.sql")}
+    for number in range(version + 1, target + 1):
+        if number not in steps:
+            raise StorageError(f"Headwater's own migration to schema {number} is missing; install it again")
+        connection.execute(steps[number].read_text(encoding="utf-8"))
+        write_schema_version(connection, number)
+
+
+def read_schema_version(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Version of the tables in the file; None for an empty file."""
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where table_name = 'schema_version' and not temporary"
+    ).fetchone()
+    if found is None or found[0] == 0:
+        return None
+    row = connection.execute("select max(version) from schema_version").fetchone()
+    return None if row is None else row[0]
+
+
+def write_schema_version(connection: duckdb.DuckDBPyConnection, version: int) -> None:
+    """Record that the tables have this version now."""
+    connection.execute("create table if not exists schema_version (version bigint not null)")
+    connection.execute("delete from schema_version")
+    connection.execute("insert into schema_version values (?)", [version])
+    comment_on(connection, "table schema_version", "one version of the tables of this file; there is one row")
+    comment_on(connection, "column schema_version.version", "Number of the last migration.")
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every table of the warehouse with its comments."""
+    for table in list_tables():
+        connection.execute(render_create_table(table))
+        comment_on(connection, f"table {quote_identifier(table.name)}", table.row)
+        for column in table.columns:
+            target = f"column {quote_identifier(table.name)}.{quote_identifier(column.name)}"
+            comment_on(connection, target, column.comment)
+
+
+def render_create_table(table: Table) -> str:
+    """The table's `create table` statement."""
+    columns = [
+        f"{quote_identifier(column.name)} {column.sql_type}{'' if column.is_nullable else ' not null'}"
+        for column in table.columns
+    ]
+    return f"create table {quote_identifier(table.name)} ({', '.join(columns)})"
+
+
+def comment_on(connection: duckdb.DuckDBPyConnection, target: str, comment: str) -> None:
+    """Set the comment of a table, view or column: `comment on TARGET is COMMENT`."""
+    connection.execute(f"comment on {target} is {quote_text(comment)}")

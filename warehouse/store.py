@@ -1,0 +1,169 @@
+"""A home directory in; the one writer's connection to its warehouse file out."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from warehouse.errors import StorageError
+from warehouse.faults import storage_faults
+from warehouse.ledger import compare_ledger
+from warehouse.lock import WriterLock
+from warehouse.schema import prepare_schema
+
+DATABASE_NAME = "warehouse.duckdb"
+LOCK_NAME = "warehouse.lock"
+LEDGER_NAME = "loads.jsonl"
+STORAGE_VERSION = "v1.5.0"
+"""Storage format of the writer's file: the oldest DuckDB the product runs on reads and writes it."""
+LEAST_FREE_BYTES = 1024**3
+WAL_ALARM_BYTES = 8 * 1024**2
+
+logger = logging.getLogger(__name__)
+
+
+class Warehouse:
+    """The writer's warehouse: one process, one connection, bounded memory. Use it as a context manager."""
+
+    def __init__(self, home: Path, connection: duckdb.DuckDBPyConnection, lock: WriterLock) -> None:
+        """Takes an open connection and the lock; use `open`."""
+        self.home = home
+        self.connection = connection
+        self._lock = lock
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        memory_limit: str = "2GB",
+        threads: int = 2,
+        *,
+        wait_seconds: float = 0.0,
+        least_free_bytes: int = LEAST_FREE_BYTES,
+    ) -> Self:
+        """Open the warehouse of `home`, making it when it is new.
+
+        LockHeld when another process writes; StorageError when the disk is full, read-only or damaged, the file
+        is newer than this program, or it lost a load that was acknowledged.
+        """
+        path = home / DATABASE_NAME
+        with storage_faults(path):
+            home.mkdir(parents=True, exist_ok=True)
+            lock = WriterLock.acquire(home / LOCK_NAME, wait_seconds)
+        try:
+            with storage_faults(path):
+                check_free_space(home, least_free_bytes)
+                warn_of_long_wal(path)
+                connection = connect_writer(path, memory_limit, threads)
+                try:
+                    prepare_schema(connection)
+                    compare_ledger(connection, home / LEDGER_NAME)
+                except BaseException:
+                    connection.close()
+                    raise
+        except BaseException:
+            lock.release()
+            raise
+        return cls(home, connection, lock)
+
+    @property
+    def path(self) -> Path:
+        """The writer's file."""
+        return self.home / DATABASE_NAME
+
+    @property
+    def ledger_path(self) -> Path:
+        """The copy of the ledger outside the file."""
+        return self.home / LEDGER_NAME
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One transaction: committed at the end, rolled back on any error; disk failures become StorageError."""
+        with storage_faults(self.path):
+            self.connection.execute("begin")
+            try:
+                yield self.connection
+                self.connection.execute("commit")
+            except BaseException:
+                # After a failure of the disk DuckDB may have rolled back by itself; a second time is an error.
+                with contextlib.suppress(duckdb.Error):
+                    self.connection.execute("rollback")
+                raise
+
+    def checkpoint(self, above_bytes: int = 0) -> None:
+        """Move the write-ahead log into the file when it is longer than `above_bytes`."""
+        wal = wal_of(self.path)
+        if wal.exists() and wal.stat().st_size > above_bytes:
+            with storage_faults(self.path):
+                self.connection.execute("checkpoint")
+
+    def close(self) -> None:
+        """Close the file and release the lock."""
+        try:
+            self.connection.close()
+        finally:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        """The warehouse itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes the warehouse."""
+        self.close()
+
+
+def connect_writer(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """A read-write connection that loads no extension, spills inside the home and tells time in Shanghai."""
+    temporary = path.parent / "tmp"
+    temporary.mkdir(exist_ok=True)
+    connection = duckdb.connect(
+        str(path),
+        config={
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(temporary),
+            "storage_compatibility_version": STORAGE_VERSION,
+            "autoload_known_extensions": False,
+            "autoinstall_known_extensions": False,
+            "allow_community_extensions": False,
+        },
+    )
+    connection.execute("set TimeZone = 'Asia/Shanghai'")
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def check_free_space(home: Path, least_free_bytes: int) -> None:
+    """StorageError when the home's disk has less than `least_free_bytes` left."""
+    free = shutil.disk_usage(home).free
+    if free < least_free_bytes:
+        raise StorageError(
+            f"only {free / 1024**2:,.0f} MiB are free under {home}, {least_free_bytes / 1024**2:,.0f} MiB are "
+            "needed; free some space and run again, nothing was changed"
+        )
+
+
+def warn_of_long_wal(path: Path) -> None:
+    """Log a warning when a kill left a write-ahead log so long that opening takes seconds."""
+    wal = wal_of(path)
+    if wal.exists() and wal.stat().st_size > WAL_ALARM_BYTES:
+        logger.warning(
+            "the last writer was stopped with %.0f MiB not yet moved into %s; opening takes longer this once",
+            wal.stat().st_size / 1024**2,
+            path.name,
+        )
+
+
+def wal_of(path: Path) -> Path:
+    """The write-ahead log beside a DuckDB file."""
+    return path.with_name(path.name + ".wal")
