@@ -16,12 +16,13 @@ STAGES = ("A", "I", "P", "L", "DROP")
 DECIDES = 0.6
 """A cue of less weight never decides alone."""
 
-_TOP_KEYS = {"negations", "questions_left", "questions_right", "rhetoric", "cues", "promotion"}
+_SCOPES = ("negations", "questions_left", "questions_right", "rhetoric", "others", "intentions")
+_TOP_KEYS = {*_SCOPES, "cues", "promotion"}
 _CUE_KEYS = {"id", "stage", "pattern", "neg_window", "requires", "excludes", "weight", "example"}
 _BREAKS = re.compile(r"[,。!?;:~…\s、()\[\]#]")
 _LEFT_SCOPE = 8
 _RIGHT_SCOPE = 6
-_ASKED_SCORE = 0.65
+_MEANT_SCORE = 0.65
 
 
 class Hit(NamedTuple):
@@ -60,11 +61,14 @@ class CueLadder:
     questions_left: re.Pattern[str]
     questions_right: re.Pattern[str]
     rhetoric: re.Pattern[str]
+    others: re.Pattern[str]
+    intentions: re.Pattern[str]
 
     def find_cues(self, text: str) -> Iterator[Hit]:
-        """Cues that count in a lower-case text: not negated, not excluded.
+        """Cues that count in a lower-case text: not negated, not excluded, not of somebody else.
 
-        A cue of P, L or DROP that is asked about (有人回购吗) speaks for interest instead.
+        A cue of P, L or DROP that is asked about (有人回购吗), or of P or L that is only meant (打算入手),
+        speaks for interest instead.
         """
         if not self.any_cue.search(text):
             return
@@ -78,16 +82,28 @@ class CueLadder:
                 match = cue.pattern.search(text, match.end())
             if match is None or match.end() == match.start():
                 continue
-            if cue.stage in ("P", "L", "DROP") and self._is_asked(text, match.start(), match.end()):
-                yield Hit("I", min(cue.weight, _ASKED_SCORE), *match.span())
-            else:
-                yield Hit(cue.stage, cue.weight, *match.span())
+            stage = self._judge_stage(cue.stage, text, *match.span())
+            if stage:
+                score = cue.weight if stage == cue.stage else min(cue.weight, _MEANT_SCORE)
+                yield Hit(stage, score, *match.span())
+
+    def _judge_stage(self, stage: str, text: str, start: int, end: int) -> str | None:
+        if stage in ("A", "I"):
+            return stage
+        before = _clause_before(text, start, _LEFT_SCOPE)
+        if self._is_asked(before, text, end):
+            return "I"
+        if stage != "DROP":
+            if self.intentions.search(before):
+                return "I"
+            if self.others.search(before):
+                return None
+        return stage
 
     def _is_negated(self, text: str, start: int, window: int) -> bool:
         return window > 0 and bool(self.negations.search(_clause_before(text, start, window)))
 
-    def _is_asked(self, text: str, start: int, end: int) -> bool:
-        before = _clause_before(text, start, _LEFT_SCOPE)
+    def _is_asked(self, before: str, text: str, end: int) -> bool:
         if self.rhetoric.search(before):
             return False
         if self.questions_left.search(before):
@@ -134,10 +150,7 @@ def read_cues(path: Path | None = None) -> tuple[CueLadder, PromotionMask, str]:
     cues = tuple(_parse_cue(row, file) for row in content["cues"])
     if len({cue.id for cue in cues}) < len(cues):
         raise LexiconError(f"{file}: two cues have the same id. Give each its own.")
-    scopes = {
-        name: _compile(content[name], file, name)
-        for name in ("negations", "questions_left", "questions_right", "rhetoric")
-    }
+    scopes = {name: _compile(content[name], file, name) for name in _SCOPES}
     any_cue = _compile("|".join(f"(?:{cue.pattern.pattern})" for cue in cues) or "(?!)", file, "cues")
     return CueLadder(cues, any_cue, **scopes), _parse_promotion(content["promotion"], file), version
 
