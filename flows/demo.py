@@ -52,7 +52,7 @@ def demo_plan(settings: Settings, world: World) -> Iterator[RunPlan]:
             memory_limit=settings.warehouse.memory_limit,
             threads=settings.warehouse.threads,
             model=settings.model.sentiment,
-            model_threads=settings.model.threads,
+            model_threads=settings.encoder_threads,
             as_of=last_day(world),
             report_kind=settings.report.kind,
             language=settings.report.language,

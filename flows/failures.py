@@ -6,24 +6,25 @@ import errno
 
 from flows.exit_codes import CommandError, ExitCode
 from nlp.errors import EvaluationError, ModelError, TrainingError
-from spiders.errors import BrowserMissing, DeadlineExceeded, ImportRefused, PageChanged
-from warehouse.errors import LockHeld, QueryFailed, QueryRefused, ReportRefused, StorageError
+from nlp.lexicon import LexiconError
+from spiders.crawl import CrawlFailed
+from spiders.errors import Blocked, DeadlineExceeded, SpiderError
+from warehouse.errors import LockHeld, StorageError, WarehouseError
 
 EXIT_CODES: dict[type[Exception], ExitCode] = {
     ModelError: ExitCode.MODEL,
     EvaluationError: ExitCode.USAGE,
     TrainingError: ExitCode.USAGE,
-    BrowserMissing: ExitCode.USAGE,
+    LexiconError: ExitCode.USAGE,
     DeadlineExceeded: ExitCode.DEADLINE,
-    ImportRefused: ExitCode.USAGE,
-    PageChanged: ExitCode.USAGE,
+    Blocked: ExitCode.PARTIAL,
+    CrawlFailed: ExitCode.TEMPORARY,
+    SpiderError: ExitCode.USAGE,
     LockHeld: ExitCode.BUSY,
     StorageError: ExitCode.STORAGE,
-    QueryRefused: ExitCode.USAGE,
-    QueryFailed: ExitCode.USAGE,
-    ReportRefused: ExitCode.USAGE,
+    WarehouseError: ExitCode.USAGE,
 }
-"""Error type -> exit code; the message is the error's own sentence."""
+"""Error type -> exit code, the first that fits; the message is the error's own sentence."""
 
 STORAGE_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 PATH_REASONS = {

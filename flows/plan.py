@@ -34,8 +34,8 @@ class RunPlan(BaseModel):
     """Threads of the warehouse."""
     model: str = ""
     """Classifier in place of the shipped encoder."""
-    model_threads: int = 0
-    """Threads of the encoder; 0 takes what the machine has."""
+    model_threads: int = 1
+    """Threads of the encoder."""
     as_of: date | None = None
     """Last day of the report, Asia/Shanghai; None = the newest day with documents."""
     report_kind: Literal["weekly", "daily"] = "weekly"
@@ -60,7 +60,7 @@ def make_plan(settings: Settings, sources: tuple[str, ...] = (), run_id: str | N
         memory_limit=settings.warehouse.memory_limit,
         threads=settings.warehouse.threads,
         model=settings.model.sentiment,
-        model_threads=settings.model.threads,
+        model_threads=settings.encoder_threads,
         report_kind=settings.report.kind,
         language=settings.report.language,
     )

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import enabled_sources
@@ -92,12 +92,15 @@ def make_deployments(settings: Settings, config: Path | None) -> list[RunnerDepl
 
     alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     return [
-        run_scheduled_source.to_deployment(
-            name=name,
-            schedules=[make_schedule(settings.sources[name].every, settings.sources[name].cron)],
-            concurrency_limit=alone,
-            parameters={"source": name, "config": str(config.resolve()) if config else None},
-            description=f"crawl {name}, load, enrich, trends, report",
+        cast(
+            "RunnerDeployment",
+            run_scheduled_source.to_deployment(
+                name=name,
+                schedules=[make_schedule(settings.sources[name].every, settings.sources[name].cron)],
+                concurrency_limit=alone,
+                parameters={"source": name, "config": str(config.resolve()) if config else None},
+                description=f"crawl {name}, load, enrich, trends, report",
+            ),
         )
         for name in enabled_sources(settings)
     ]

@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         return self.home / "landing"
 
     @property
+    def encoder_threads(self) -> int:
+        """Threads of the encoder: as set, else the cores of the machine, four at most."""
+        return self.model.threads or min(4, os.cpu_count() or 1)
+
+    @property
     def chromium_path(self) -> str:
         """Browser to use, or empty to find one."""
         return self.browser_path or self.crawl.browser_path

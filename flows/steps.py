@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.plan import RunPlan
 from flows.progress import track_step
-from nlp.pipeline import annotate_table, build_taggers
+from nlp.pipeline import Subject, annotate, build_taggers
 from nlp.tagger import TaggerSettings
 from nlp.taxonomy import read_taxonomy_table
 from spiders.crawl import CrawlOrder, run_crawl
@@ -63,7 +63,7 @@ def enrich_subjects(plan: RunPlan) -> int:
     """Tag every text that a tagger of today has not seen; the number of texts tagged."""
     settings = TaggerSettings(
         model_folder=Path(plan.model) if plan.model else None,
-        threads=plan.model_threads or plan.threads,
+        threads=plan.model_threads,
         user_dictionary=user_file(plan.home, "words.txt"),
         taxonomy=user_file(plan.home, "taxonomy.yaml"),
         cues=user_file(plan.home, "cues.yaml"),
@@ -75,7 +75,9 @@ def enrich_subjects(plan: RunPlan) -> int:
         pending = count_pending(warehouse, versions)
         advance(0, pending)
         for batch in read_pending(warehouse, versions, batch_size=ENRICH_BATCH_ROWS):
-            write_annotations(warehouse, annotate_table(batch, taggers))
+            columns = (batch.column(name).to_pylist() for name in ("subject_kind", "subject_id", "text"))
+            subjects = [Subject(*row) for row in zip(*columns, strict=True)]
+            write_annotations(warehouse, annotate(subjects, taggers))
             tagged += batch.num_rows
             advance(tagged, pending)
     return tagged

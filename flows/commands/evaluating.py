@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -36,8 +35,8 @@ def evaluate_sentiment(
     from nlp.classifier import load_classifier
     from nlp.evaluate import evaluate_sentiment as score_sentiment
 
-    classifier = load_classifier(model or settings.model.sentiment, threads=settings.model.threads)
-    print_scores(asdict(score_sentiment(file, text, label, classifier)), as_json=as_json)
+    classifier = load_classifier(model or settings.model.sentiment, threads=settings.encoder_threads)
+    print_scores(score_sentiment(file, text, label, classifier).to_json(), as_json=as_json)
 
 
 def print_scores(scores: dict[str, object], *, as_json: bool) -> None:

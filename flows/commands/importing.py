@@ -98,7 +98,7 @@ def read_file(
             platform=platform,
             mapping=columns,
             now=datetime.now(UTC),
-            on_progress=advance,
+            on_progress=lambda rows: advance(rows, 0),
             dry_run=dry_run,
         )
 
@@ -123,6 +123,7 @@ def describe_result(result: ImportResult) -> dict[str, object]:
         "skipped": result.skipped,
         "rejected": result.rejected,
         "preview": result.preview,
+        "messages": result.messages,
     }
 
 
@@ -137,5 +138,7 @@ def print_result(file: Path, result: ImportResult) -> None:
     ):
         for name, count in sorted(counts.items()):
             print(f"  {words}: {count:,} {name}")
+    for message in result.messages:
+        print(f"  {message}")
     for row in result.preview:
         print("  " + json.dumps(row, ensure_ascii=False, default=str))
