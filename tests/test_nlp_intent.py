@@ -1,0 +1,159 @@
+"""Intent and promotion: precision on sentences labelled by hand, and the scopes that keep it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nlp.cues import STAGES, read_cues
+from nlp.lexicon import LexiconError
+from nlp.tagger import TaggerSettings
+from nlp.taggers import intent, promotion
+from nlp.text import fold_case, normalise_text
+
+FIXTURE = Path(__file__).parent / "fixtures" / "language" / "intent.yaml"
+INTENT = intent.build_tagger(TaggerSettings())
+PROMOTION = promotion.build_tagger(TaggerSettings())
+LADDER, MASK, _ = read_cues()
+
+
+def read_sentences() -> list[tuple[str, str]]:
+    groups = yaml.safe_load(FIXTURE.read_text("utf-8"))
+    return [(group, normalise_text(sentence).text) for group, found in groups.items() for sentence in found]
+
+
+def find_stages(text: str) -> set[str]:
+    return {label.label for label in INTENT.tag([normalise_text(text).text])[0]}
+
+
+def test_precision_and_recall_of_every_stage() -> None:
+    sentences = read_sentences()
+    assert len(sentences) >= 300
+    right, given, wanted = Counter[str](), Counter[str](), Counter[str]()
+    for group, text in sentences:
+        gold = set() if group in ("none", "promotional") else set(group.split("+"))
+        found = find_stages(text)
+        right.update(found & gold)
+        given.update(found)
+        wanted.update(gold)
+    precision = {stage: right[stage] / given[stage] for stage in STAGES}
+    recall = {stage: right[stage] / wanted[stage] for stage in STAGES}
+    assert min(precision.values()) >= 0.85, precision
+    assert min(recall.values()) >= 0.80, recall
+
+
+def test_promotional_copy_is_told_from_what_people_write() -> None:
+    sentences = read_sentences()
+    missed = [text for group, text in sentences if group == "promotional" and not PROMOTION.tag([text])[0]]
+    wrong = [text for group, text in sentences if group != "promotional" and PROMOTION.tag([text])[0]]
+    assert (len(missed), wrong) <= (1, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("我没买,只是路过", set()),
+        ("没忍住买了", {"P"}),
+        ("不得不买了一台", {"P"}),
+        ("别买了,不值这个价", {"DROP"}),
+        ("有人回购吗", {"I"}),
+        ("打算入手一台", {"I"}),
+        ("如果买了不合适呢", set()),
+        ("给她买了一支口红", {"P"}),
+        ("她买了一支口红", set()),
+        ("这不就是智商税吗", {"DROP"}),
+        ("是不是智商税", {"I"}),
+        ("绝不踩雷", set()),
+        ("上市公司回购股份", set()),
+        ("冲了杯咖啡", set()),
+        ("从零入手学画画", set()),
+    ],
+)
+def test_scope_of_negation_question_and_person(text: str, stages: set[str]) -> None:
+    assert find_stages(text) == stages
+
+
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("拔草", set()),
+        ("终于拔草了这家店,真香", {"P"}),
+        ("看完测评拔草了,不好用", {"DROP"}),
+    ],
+)
+def test_bacao_means_two_things_and_alone_neither(text: str, stages: set[str]) -> None:
+    assert find_stages(text) == stages
+
+
+def test_the_highest_stage_wins() -> None:
+    assert find_stages("刷到就种草了,买了两瓶,已经无限回购") == {"L"}
+
+
+def test_a_weak_cue_never_decides_alone_but_two_do() -> None:
+    assert find_stages("太贵了") == set()
+    assert find_stages("太贵了,还是算了吧") == {"DROP"}
+
+
+def test_sellers_copy_has_no_stage() -> None:
+    assert find_stages("求链接的姐妹看这里,点击下方小黄车") == set()
+
+
+def test_every_cue_finds_its_own_example() -> None:
+    assert [
+        cue.id
+        for cue in LADDER.cues
+        if cue.stage
+        not in {hit.stage for hit in LADDER.find_cues(fold_case(normalise_text(cue.example).text))}
+    ] == []
+
+
+def test_spans_hold_the_cue() -> None:
+    for _, text in read_sentences():
+        for label in (*INTENT.tag([text])[0], *PROMOTION.tag([text])[0]):
+            assert label.start is not None and label.end is not None
+            assert 0 <= label.start < label.end <= len(text) and 0 < label.score <= 1
+
+
+CUES = """
+negations: 不
+questions_left: 有人
+questions_right: 吗
+rhetoric: 难道
+others: 他
+intentions: 想
+cues:
+  - {id: p-own, stage: P, pattern: 拿捏了, weight: 0.9}
+promotion: {strong: [扫码进群], weak: [优惠], weak_needed: 1}
+"""
+
+
+def test_a_users_cues_take_the_place_of_the_shipped(tmp_path: Path) -> None:
+    path = tmp_path / "cues.yaml"
+    path.write_text(CUES, "utf-8")
+    own = intent.build_tagger(TaggerSettings(cues=path))
+    assert [label.label for label in own.tag(["这包包拿捏了"])[0]] == ["P"]
+    assert own.tag(["求链接"]) == [[]]
+    assert own.version != INTENT.version
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("stage: P", "stage: B", "the stage is one of A, I, P, L, DROP"),
+        ("weight: 0.9", "weight: 9", "the weight 0 to 1"),
+        ("weight: 0.9", "neg_window: 99", "neg_window"),
+        ("weight: 0.9", "colour: red", "at most"),
+        ("拿捏了", "'(拿捏'", "is no pattern"),
+        ("拿捏了", "'(拿捏)?'", "matches the empty text"),
+        ("rhetoric: 难道", "", "expected exactly the fields"),
+        ("weak: [优惠], ", "", "promotion needs"),
+    ],
+)
+def test_a_mistake_in_a_cue_file_is_named(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    path = tmp_path / "cues.yaml"
+    path.write_text(CUES.replace(old, new), "utf-8")
+    with pytest.raises(LexiconError, match=complaint):
+        read_cues(path)
