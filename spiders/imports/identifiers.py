@@ -77,6 +77,9 @@ BOARD_ALIASES: Mapping[str, str] = {
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LOST_DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+]?\d+")
 _EXACT_FLOAT = 2**53
+_PLAIN_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?:/[!$%&'()*+,;=~\w./:-]*)?", re.ASCII
+)
 _TOKENS = re.compile(
     r"(?i)^(?:xsec_\w+|.*token.*|.*sign(?:ature)?|x5sec\w*|utm_\w+|spm|scm|share_\w+|sec_uid|sec_user_id|u_code|did|iid|"
     r"uid|user_?id|author_?id|web_id|ut|cookie|session\w*|passport\w*|vd_source|unique_k|from_spmid|spm_id_from|"
@@ -100,7 +103,9 @@ def normalise_id(value: object) -> str | None:
         return str(value)
     if isinstance(value, float):
         return _normalise_float_id(value)
-    text = str(value).strip(" \t\r\n\x00\ufeff\u200b")
+    if not isinstance(value, str):
+        return None
+    text = value.strip(" \t\r\n\x00\ufeff\u200b")
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     text = text.lstrip("'")
@@ -166,7 +171,7 @@ def clean_address(address: object) -> str | None:
         text = "https:" + text
     if not text.startswith(("http://", "https://")):
         return None
-    if "?" not in text and "#" not in text and "@" not in text and text.isprintable():
+    if _PLAIN_ADDRESS.fullmatch(text):
         return text
     return _clean_parts(text)
 

@@ -278,14 +278,12 @@ def _read_authors(
     if values is None:
         return None
     make_key = request.pseudonymiser.author_key
-    known: dict[tuple[str | None, Any], str | None] = {}
-    keys: list[str | None] = []
-    for pair in zip(platforms, values, strict=True):
-        if pair not in known:
-            account = _read_parent(pair[1])
-            known[pair] = make_key(pair[0], account) if pair[0] and account else None
-        keys.append(known[pair])
-    return keys
+
+    def read_author(pair: tuple[str | None, object]) -> str | None:
+        account = _read_parent(pair[1])
+        return make_key(pair[0], account) if pair[0] and account else None
+
+    return map_values(zip(platforms, values, strict=True), read_author)
 
 
 def _list_floors(floors: Mapping[int, list[str]], rows: int) -> list[list[str]]:

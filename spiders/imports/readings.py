@@ -80,7 +80,9 @@ class EpochReader:
         known: dict[Any, int | str] = {}
         for at, value in enumerate(values):
             moment = read_digits(value)
-            if moment is None:
+            if isinstance(value, list | dict):
+                outcome: int | str = "bad_captured_at"
+            elif moment is None:
                 if value not in known:
                     known[value] = self._read_instant(value, default)
                 outcome = known[value]

@@ -90,6 +90,6 @@ def take_sample(identity: FileIdentity, mapping: Mapping[str, str]) -> Sample:
 
 def _explain_no_rows(sample: Sample, errors: list[str]) -> str:
     name = sample.identity.path.name
-    if "bad_json" in errors:
+    if {"bad_json", "torn_json"} & set(errors):
         return f"{name} starts like JSON but is not: its first value cannot be read."
     return f"{name} has no rows."

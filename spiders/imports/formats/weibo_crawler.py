@@ -93,7 +93,7 @@ def _read_originals(batch: RawBatch, request: ImportRequest) -> Iterator[Harvest
     rows = [_strip_original(batch.row(at)) for at in range(batch.rows)]
     originals = [row for row in rows if str(row.get("id") or "").strip()]
     if originals:
-        yield harvest_posts(ColumnPick(RawBatch("", records=originals), _POSTS), request, "weibo", "note")
+        yield _read_posts(RawBatch("", records=originals), request)
 
 
 def _strip_original(row: Row) -> dict[str, Any]:

@@ -1,0 +1,158 @@
+"""Tables that people keep themselves: Chinese and English headings, a mapping, posts and product listings."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from spiders.imports.errors import ImportRefused
+from tests.landed import FIXTURES, import_rows, import_to, read_landed
+
+
+def write_csv(path: Path, header: list[str], *lines: list[Any], encoding: str = "utf-8") -> Path:
+    with path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream).writerows([header, *lines])
+    return path
+
+
+def test_posts_under_chinese_headings_in_gb18030(tmp_path: Path) -> None:
+    result = import_to(tmp_path, FIXTURES / "plain" / "小红书笔记汇总.csv")
+    (row,) = read_landed(result, "posts")
+    assert (row["platform"], row["post_id"], row["kind"]) == (
+        "xiaohongshu",
+        "67d3a1f2000000000903b8c1",
+        "note",
+    )
+    assert (row["likes"], row["comments"], row["collects"], row["shares"]) == (12000, 310, 8734, None)
+    assert row["hashtags"] == ["露营", "春日限定"]
+    assert row["published_at"] == datetime(2026, 3, 13, 7, 13, tzinfo=UTC)
+    assert row["url"] == "https://www.xiaohongshu.com/explore/67d3a1f2000000000903b8c1"
+    assert result.rejected == {"no_id": 1}
+    assert any("备注" in message for message in result.messages)
+
+
+def test_listings_under_chinese_headings(tmp_path: Path) -> None:
+    result = import_to(tmp_path, FIXTURES / "plain" / "淘宝竞品.csv")
+    table, awning = read_landed(result, "listings")
+    assert (table["platform"], table["listing_id"]) == ("taobao", "680000000000001")
+    assert (table["price"], table["price_high"], table["list_price"]) == (
+        Decimal(129),
+        Decimal(199),
+        Decimal(299),
+    )
+    assert (table["sold_low"], table["sold_high"], table["sold_basis"]) == (1000, None, "30d")
+    assert (table["review_count"], table["category_path"]) == (23000, ["运动户外", "露营", "桌椅"])
+    assert (table["shop"], table["brand"]) == ("山野旗舰店", "山野")
+    assert table["url"] == "https://item.taobao.com/item.htm?id=680000000000001"
+    assert (awning["price"], awning["currency"], awning["sold_low"], awning["sold_basis"]) == (None,) * 4
+    assert result.rejected == {"no_title": 1}
+    assert any("price" in message for message in result.messages)
+
+
+def test_listings_shaped_like_a_daily_price_panel(tmp_path: Path) -> None:
+    file = tmp_path / "taobao_panel.parquet"
+    pq.write_table(
+        pa.table(
+            {
+                "update_time": ["2026-11-05"],
+                "id": ["A10027"],
+                "text": ["天幕遮阳棚防晒加厚"],
+                "price": [258.0],
+                "sale_count": [205288.0],
+                "comment_count": [float("nan")],
+                "brand": ["山野"],
+            }
+        ),
+        file,
+    )
+    (row,) = import_rows(tmp_path / "landing", file, "listings")
+    assert (row["platform"], row["title"], row["price"]) == ("taobao", "天幕遮阳棚防晒加厚", Decimal(258))
+    assert (row["sold_low"], row["sold_high"], row["sold_basis"], row["review_count"]) == (
+        205288,
+        205288,
+        "lifetime",
+        None,
+    )
+    assert row["captured_at"] == datetime(2026, 11, 4, 16, 0, tzinfo=UTC)
+
+
+def test_a_mapping_says_which_column_is_what(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", ["编号", "c1", "c2", "c3"], ["a-1", "便携蛋卷桌", "129", "1万+"])
+    mapping = {"listing_id": "编号", "title": "c1", "price": "c2", "sold": "c3", "kind": "listings"}
+    (row,) = import_rows(tmp_path / "landing", file, "listings", mapping=mapping, platform="京东")
+    assert (row["platform"], row["title"], row["price"], row["sold_low"]) == (
+        "jd",
+        "便携蛋卷桌",
+        Decimal(129),
+        10000,
+    )
+
+
+def test_another_mapping_of_the_same_file_is_another_package(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", ["id", "c1", "c2"], ["1", "标题甲", "标题乙"])
+    base = {"post_id": "id", "kind": "posts"}
+    first = import_to(tmp_path / "landing", file, mapping={**base, "text": "c1"}, platform="weibo")
+    second = import_to(tmp_path / "landing", file, mapping={**base, "text": "c2"}, platform="weibo")
+    assert first.run_id != second.run_id
+    assert read_landed(second, "posts")[0]["text"] == "标题乙"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "sentence"),
+    [
+        ({"title": "没有的列", "kind": "posts"}, "no column 没有的列"),
+        ({"titel": "id", "kind": "posts"}, "no field titel"),
+        ({"kind": "videos"}, "no record kind videos"),
+        ({"zone": "Asia/Beijing"}, "no time zone Asia/Beijing"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_refused(
+    tmp_path: Path, mapping: dict[str, str], sentence: str
+) -> None:
+    file = write_csv(tmp_path / "x.csv", ["id", "标题", "点赞"], ["1", "甲", "2"])
+    with pytest.raises(ImportRefused, match=sentence):
+        import_to(tmp_path / "landing", file, mapping=mapping, platform="weibo")
+
+
+def test_a_file_that_does_not_name_its_platform_is_asked_for_it(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", ["标题", "正文", "点赞数"], ["甲", "乙", "3"])
+    with pytest.raises(ImportRefused, match="--platform"):
+        import_to(tmp_path / "landing", file)
+
+
+def test_records_of_our_own_exports_come_back(tmp_path: Path) -> None:
+    header = ["platform", "post_id", "kind", "title", "text", "published_at", "likes", "captured_at"]
+    line = [
+        "bilibili",
+        "BV1Q541167Qg",
+        "video",
+        "拼豆城门",
+        "",
+        "2026-08-01T00:00:00+00:00",
+        "6",
+        "2026-08-02T00:00:00Z",
+    ]
+    (row,) = import_rows(tmp_path / "landing", write_csv(tmp_path / "posts.csv", header, line))
+    assert (row["kind"], row["title"], row["likes"]) == ("video", "拼豆城门", 6)
+    assert row["published_at"] == datetime(2026, 8, 1, tzinfo=UTC)
+    assert row["captured_at"] == datetime(2026, 8, 2, tzinfo=UTC)
+
+
+def test_reviews_without_ids_are_comments_of_their_product(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "京东评价.csv",
+        ["平台", "所属ID", "用户名", "评论内容", "评论时间"],
+        ["京东", "100012043978", "j***8", "帐篷很结实，雨天没漏", "2026-05-01 09:30:00"],
+        ["京东", "100012043978", "t***2", "帐篷很结实，雨天没漏", "2026-05-02 10:30:00"],
+    )
+    first, second = import_rows(tmp_path / "landing", file)
+    assert (first["kind"], first["parent_id"]) == ("comment", "100012043978")
+    assert first["post_id"] != second["post_id"]
+    assert first["author_key"] != second["author_key"]
