@@ -1,0 +1,129 @@
+"""Core rows that today's taggers have not seen in, as batches of texts; annotation tables out, into core_annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.columns import arrow_schema, describe_columns
+from warehouse.records import Annotation
+from warehouse.store import Warehouse
+
+ENRICH_SQL = Path(__file__).parent / "sql" / "enrich"
+STRETCH_ROWS = 200_000
+"""Texts held beside the core tables at a time; keeps memory even for tens of millions of posts."""
+CHECKPOINT_BYTES = 16 * 1024**2
+
+
+class TaggerIdentity(Protocol):
+    """What the warehouse needs to know of a tagger; `nlp.tagger.Tagger` has it."""
+
+    @property
+    def name(self) -> str:
+        """Name, as in core_annotations.tagger."""
+
+    @property
+    def version(self) -> str:
+        """Version; another one makes every subject pending again."""
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Kinds of subject it tags: post, listing, board_entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingBatch:
+    """Subjects that lack the same taggers."""
+
+    taggers: tuple[str, ...]
+    """Names of the taggers that have not seen them, sorted."""
+    subjects: pa.Table
+    """Columns subject_kind, subject_id, text."""
+
+
+def count_pending(warehouse: Warehouse, taggers: Collection[TaggerIdentity]) -> int:
+    """Number of subjects that at least one of the taggers has not seen in its version."""
+    with warehouse.transaction() as connection:
+        _list_pending(connection, taggers)
+        return _count_listed(connection)
+
+
+def read_pending(
+    warehouse: Warehouse, taggers: Collection[TaggerIdentity], batch_size: int
+) -> Iterator[PendingBatch]:
+    """Batches of at most `batch_size` pending subjects, ordered by kind and id.
+
+    The list is made once; annotations may be written between batches, and a killed run's next one lists only
+    what is still missing.
+    """
+    with warehouse.transaction() as connection:
+        _list_pending(connection, taggers)
+        groups = connection.execute(
+            "select taggers, min(position), max(position) + 1 from pending_subjects group by taggers order by 2"
+        ).fetchall()
+    for names, first, past in groups:
+        for stretch in range(first, past, STRETCH_ROWS):
+            end = min(stretch + STRETCH_ROWS, past)
+            with warehouse.transaction() as connection:
+                connection.execute("set variable first = ?", [stretch])
+                connection.execute("set variable past = ?", [end])
+                connection.execute(_read_sql("fetch_texts"))
+            for start in range(stretch, end, batch_size):
+                yield PendingBatch(
+                    tuple(names), _read_batch(warehouse, start, min(start + batch_size, end))
+                )
+
+
+def write_annotations(warehouse: Warehouse, annotations: pa.Table) -> int:
+    """Write annotations; what the same taggers said of the same subjects before, in any version, goes.
+
+    `annotations` has the fields of Annotation, in any order. The number of rows written.
+    """
+    schema = arrow_schema(describe_columns(Annotation))
+    table = annotations.select(schema.names).cast(schema)
+    if table.num_rows:
+        with warehouse.transaction() as connection:
+            connection.register("new_annotations", table)
+            try:
+                connection.execute(_read_sql("replace_annotations"))
+            finally:
+                connection.unregister("new_annotations")
+        warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
+    return int(table.num_rows)
+
+
+def _list_pending(connection: duckdb.DuckDBPyConnection, taggers: Collection[TaggerIdentity]) -> None:
+    rows = [
+        {"tagger": tagger.name, "tagger_version": tagger.version, "subject_kind": kind}
+        for tagger in taggers
+        for kind in sorted(tagger.subjects)
+    ]
+    schema = pa.schema(
+        [("tagger", pa.string()), ("tagger_version", pa.string()), ("subject_kind", pa.string())]
+    )
+    connection.execute(_read_sql("list_subjects"))
+    connection.register("taggers", pa.Table.from_pylist(rows, schema=schema))
+    try:
+        connection.execute(_read_sql("list_pending"))
+    finally:
+        connection.unregister("taggers")
+
+
+def _count_listed(connection: duckdb.DuckDBPyConnection) -> int:
+    row = connection.execute("select count(*) from pending_subjects").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _read_batch(warehouse: Warehouse, first: int, past: int) -> pa.Table:
+    relation = warehouse.connection.sql(_read_sql("read_batch"), params={"first": first, "past": past})
+    return relation.to_arrow_table()
+
+
+def _read_sql(name: str) -> str:
+    return (ENRICH_SQL / f"{name}.sql").read_text(encoding="utf-8")
