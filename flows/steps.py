@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.plan import RunPlan
 from flows.progress import track_step
-from nlp.pipeline import Subject, annotate, build_taggers
+from nlp.pipeline import annotate_table, build_taggers
 from nlp.tagger import TaggerSettings
 from nlp.taxonomy import read_taxonomy_table
 from spiders.crawl import CrawlOrder, run_crawl
@@ -69,16 +69,14 @@ def enrich_subjects(plan: RunPlan) -> int:
         cues=user_file(plan.home, "cues.yaml"),
     )
     taggers = build_taggers(settings)
-    versions = {tagger.name: tagger.version for tagger in taggers}
     tagged = 0
     with open_warehouse(plan) as warehouse, track_step("tag texts") as advance:
-        pending = count_pending(warehouse, versions)
+        pending = count_pending(warehouse, taggers)
         advance(0, pending)
-        for batch in read_pending(warehouse, versions, batch_size=ENRICH_BATCH_ROWS):
-            columns = (batch.column(name).to_pylist() for name in ("subject_kind", "subject_id", "text"))
-            subjects = [Subject(*row) for row in zip(*columns, strict=True)]
-            write_annotations(warehouse, annotate(subjects, taggers))
-            tagged += batch.num_rows
+        for batch in read_pending(warehouse, taggers, batch_size=ENRICH_BATCH_ROWS):
+            missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
+            write_annotations(warehouse, annotate_table(batch.subjects, missing))
+            tagged += batch.subjects.num_rows
             advance(tagged, pending)
     return tagged
 
