@@ -1,4 +1,4 @@
-"""Board archives: every line lands as the contract wants it, or is refused with its reason; nothing is lost between."""
+"""Board archives: every line lands as the contract wants it, or is refused with its reason."""
 
 from __future__ import annotations
 
@@ -174,8 +174,8 @@ def test_weibo_lines_with_heat_0_are_pinned_and_other_platforms_keep_theirs(tmp_
 
 @pytest.mark.parametrize(
     ("cell", "rank"),
-    [(1, 1), ("3", 3), ("3.0", 3), ("NO.5", 5), ("第7名", 7), (0, None), (-1, None), ("置顶", None), ("", None),
-     (float("nan"), None), ("五", -1), (1.5, -1), (True, -1)],
+    [(1, 1), ("3", 3), ("3.0", 3), ("NO.5", 5), ("第7名", 7), (0, None), (-1, None),
+     ("置顶", None), ("", None), (float("nan"), None), ("五", -1), (1.5, -1), (True, -1)],
 )  # fmt: skip
 def test_ranks_as_archives_write_them(cell: object, rank: int | None) -> None:
     assert read_rank(cell) == rank
@@ -183,8 +183,8 @@ def test_ranks_as_archives_write_them(cell: object, rank: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "heat"),
-    [("123 万热度", 1_230_000.0), ("剧集 123456", 123456.0), (12.5, 12.5), ("12.5", 12.5), ("-", None), ("", None),
-     (float("nan"), None), (float("inf"), -1.0), (-3, -1.0), ("很热", -1.0)],
+    [("123 万热度", 1_230_000.0), ("剧集 123456", 123456.0), (12.5, 12.5), ("12.5", 12.5), ("-", None),
+     ("", None), (float("nan"), None), (float("inf"), -1.0), (-3, -1.0), ("很热", -1.0)],
 )  # fmt: skip
 def test_heat_as_platforms_show_it(cell: object, heat: float | None) -> None:
     assert read_heat(cell) == heat

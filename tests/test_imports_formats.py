@@ -1,4 +1,4 @@
-"""Files of other tools: weibo-crawler, weibo-search, f2, Zeeschuimer, 4CAT, git archives, HAR, saved pages."""
+"""Files of other tools: weibo-crawler, weibo-search, f2, Zeeschuimer, 4CAT, archives, HAR, saved pages."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def test_f2_database(tmp_path: Path) -> None:
         "hashtag_names", "collect_count", "comment_count", "digg_count", "share_count",
     ]  # fmt: skip
     video = [
-        "7400000000000000001", "MS4secret", "1", "甲", "2026-06-01 12-30-05", "早餐 打工人", "早餐 #打工人|快手",
-        "[]", "0", '["打工人", "早餐"]', "5", "6", "7", "8",
+        "7400000000000000001", "MS4secret", "1", "甲", "2026-06-01 12-30-05", "早餐 打工人",
+        "早餐 #打工人|快手", "[]", "0", '["打工人", "早餐"]', "5", "6", "7", "8",
     ]  # fmt: skip
     note = [*video]
     note[0], note[7], note[8] = "7400000000000000002", '["https://p/1.jpg"]', "1"
@@ -153,8 +153,10 @@ ARCHIVES: list[tuple[str, list[dict[str, Any]]]] = [
         {"platform": "weibo", "board": "hot_search", "rank": None, "title": "春日露营", "heat": None,
          "url": "https://s.weibo.com/weibo?q=%23%E6%98%A5%E6%97%A5%E9%9C%B2%E8%90%A5%23&Refer=top"},
         {"platform": "weibo", "title": "天幕"}]),
-    ("raw/zhihu-search/2026-03-14.json", [{"platform": "zhihu", "board": "hot_search", "title": "洗地机值得买吗"}]),
-    ("raw/bilibili/2026-03-14.json", [{"platform": "bilibili", "board": "popular", "subject_id": "BV1Q541167Qg"}]),
+    ("raw/zhihu-search/2026-03-14.json", [
+        {"platform": "zhihu", "board": "hot_search", "title": "洗地机值得买吗"}]),
+    ("raw/bilibili/2026-03-14.json", [
+        {"platform": "bilibili", "board": "popular", "subject_id": "BV1Q541167Qg"}]),
     ("daily/2026-03-14.json", [
         {"platform": "weibo", "title": "拼豆", "heat": 812345.0,
          "captured_at": datetime(2026, 3, 14, 2, 10, tzinfo=UTC)},
@@ -194,8 +196,8 @@ def test_har_reads_what_parsers_know_and_counts_the_rest(tmp_path: Path) -> None
 
 PRODUCT = """<!-- saved from url=(0042)https://shop.example.com/p/beads-2600.html -->
 <!doctype html><html><head><title>拼豆套装</title>
-<script type="application/ld+json">{"@context":"https://schema.org","@type":"Product","name":"拼豆套装 2600 粒",
-"sku":"beads-2600","brand":{"@type":"Brand","name":"豆豆工坊"},
+<script type="application/ld+json">{"@context":"https://schema.org","@type":"Product",
+"name":"拼豆套装 2600 粒","sku":"beads-2600","brand":{"@type":"Brand","name":"豆豆工坊"},
 "offers":{"@type":"Offer","price":"59.90","priceCurrency":"CNY","availability":"https://schema.org/InStock"}}</script>
 </head><body><h1>拼豆套装</h1></body></html>"""
 

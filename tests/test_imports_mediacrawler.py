@@ -1,4 +1,4 @@
-"""MediaCrawler's files: seven platforms, both schema generations, five file types, and no account left in them."""
+"""MediaCrawler's files: seven platforms, both schema generations, and no account left of them."""
 
 from __future__ import annotations
 
@@ -70,9 +70,11 @@ FIRST_ROWS: list[tuple[str, dict[str, Any]]] = [
       "comments": 2046, "shares": 1024, "collects": 8888, "danmaku": 5123, "hashtags": ["拼豆"],
       "url": "https://www.bilibili.com/video/BV1Q541167Qg"}),
     ("bilibili/csv/search_comments_2026-08-02.csv",
-     {"platform": "bilibili", "post_id": "260000000001", "kind": "comment", "parent_id": "BV1Q541167Qg", "likes": 66}),
+     {"platform": "bilibili", "post_id": "260000000001", "kind": "comment", "parent_id": "BV1Q541167Qg",
+      "likes": 66}),
     ("douyin/jsonl/search_comments_2026-08-02.jsonl",
-     {"platform": "douyin", "kind": "comment", "parent_id": "7533400112233445566", "likes": 120, "comments": 3}),
+     {"platform": "douyin", "kind": "comment", "parent_id": "7533400112233445566", "likes": 120,
+      "comments": 3}),
     ("kuaishou/jsonl/search_contents_2026-08-02.jsonl",
      {"platform": "kuaishou", "post_id": "3xq8a7b6c5d4e3f", "kind": "video", "views": 987000, "likes": 23000,
       "title": None, "hashtags": ["乡村美食"],
@@ -80,8 +82,8 @@ FIRST_ROWS: list[tuple[str, dict[str, Any]]] = [
     ("kuaishou/jsonl/search_comments_2026-08-02.jsonl",
      {"platform": "kuaishou", "kind": "comment", "parent_id": "3xq8a7b6c5d4e3f", "likes": None}),
     ("weibo/json/search_contents_2026-08-02.json",
-     {"platform": "weibo", "post_id": "5190000000000001", "kind": "note", "hashtags": ["早秋穿搭"], "likes": 1024,
-      "comments": 88, "shares": 16}),
+     {"platform": "weibo", "post_id": "5190000000000001", "kind": "note", "hashtags": ["早秋穿搭"],
+      "likes": 1024, "comments": 88, "shares": 16}),
     ("weibo/json/search_comments_2026-08-02.json",
      {"platform": "weibo", "kind": "comment", "parent_id": "5190000000000001", "likes": 5}),
     ("zhihu/json/search_contents_2026-08-02.json",
@@ -90,8 +92,8 @@ FIRST_ROWS: list[tuple[str, dict[str, Any]]] = [
     ("zhihu/json/search_comments_2026-08-02.json",
      {"platform": "zhihu", "kind": "comment", "parent_id": "3600000001", "likes": 9}),
     ("tieba/json/search_contents_2026-08-02.json",
-     {"platform": "tieba", "kind": "note", "comments": 57, "category": "拼豆吧", "published_precision": "minute",
-      "published_at": datetime(2026, 8, 1, 13, 30, tzinfo=UTC)}),
+     {"platform": "tieba", "kind": "note", "comments": 57, "category": "拼豆吧",
+      "published_precision": "minute", "published_at": datetime(2026, 8, 1, 13, 30, tzinfo=UTC)}),
     ("tieba/json/search_comments_2026-08-02.json",
      {"platform": "tieba", "kind": "comment", "parent_id": "9100000001"}),
 ]  # fmt: skip
@@ -185,8 +187,8 @@ def test_times_and_ids_that_a_spreadsheet_shortened(tmp_path: Path) -> None:
 
 def test_comments_without_ids_get_the_same_made_id_every_time(tmp_path: Path) -> None:
     rows = [
-        {"note_id": "67d3a1f2000000000903b8c1", "text": text, "create_time": "1741870000000", "like_count": "3",
-         "sub_comment_count": "0", "parent_comment_id": "0"}
+        {"note_id": "67d3a1f2000000000903b8c1", "text": text, "create_time": "1741870000000",
+         "like_count": "3", "sub_comment_count": "0", "parent_comment_id": "0"}
         for text in ("好看", "求链接")
     ]  # fmt: skip
     posts = import_rows(tmp_path, write_parquet(tmp_path / "comments.parquet", rows))
@@ -230,7 +232,7 @@ def read_everything(path: Path) -> str:
         return repr(pq.read_table(path).to_pylist())
     if path.suffix == ".zst":
         with zstandard.open(path, "rt", encoding="utf-8") as lines:
-            return lines.read()
+            return str(lines.read())
     return path.read_text(encoding="utf-8")
 
 

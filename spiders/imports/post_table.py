@@ -151,6 +151,8 @@ def make_table(
 
 def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> list[str | None]:
     """A column of ids -> exact strings; rows without one, or with one that lost digits, are faults."""
+    if values is not None and _are_plain_ids(values):
+        return list(values)
     ids: list[str | None] = []
     for at, value in enumerate(values if values is not None else [None] * rows):
         # Ids of digits or hex are the rule; whatever else is there goes the careful way.
@@ -159,6 +161,14 @@ def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) ->
         else:
             ids.append(_try_id(value, at, faults))
     return ids
+
+
+def _are_plain_ids(values: Sequence[Any]) -> bool:
+    """Whether a column is nothing but digits as text, as most ids are: one look at all of them together."""
+    if set(map(type, values)) != {str} or "" in values:
+        return False
+    digits = "".join(values)
+    return digits.isascii() and digits.isdecimal() and max(map(len, values)) <= ID_LIMIT
 
 
 def _try_id(value: object, at: int, faults: dict[int, str]) -> str | None:

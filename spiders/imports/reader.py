@@ -130,7 +130,7 @@ def _choose_format(sample: Sample, format_name: str | None) -> ImportFormat:
     if scores[best] < SURE_ENOUGH:
         raise ImportRefused(
             f"{sample.identity.path.name} is {sample.describe()}, which fits no known format ({known}): "
-            "name one with --format, or say with --mapping which column holds what."
+            "name one with --format, or say with --map which column holds what."
         )
     return formats[best]
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from spiders.counts import MAX_COUNT, parse_count
 from spiders.errors import BadCount, BadMoment
@@ -28,6 +29,9 @@ def read_counts(
     """A column of counts -> whole numbers; adds the name to `floors` of rows with a floor."""
     if values is None:
         return None
+    plain = read_whole_numbers(values)
+    if plain is not None and (not plain or 0 <= min(plain) <= max(plain) <= MAX_COUNT):
+        return list(plain)
     counts: list[int | None] = []
     add = counts.append
     for at, value in enumerate(values):
@@ -40,6 +44,18 @@ def read_counts(
         else:
             add(_read_count(name, value, at, floors, notes))
     return counts
+
+
+def read_whole_numbers(values: Sequence[Any]) -> list[int] | None:
+    """A column of nothing but whole numbers or their digits -> numbers, in one pass; None for others."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return list(values)
+    if kinds == {str} and "" not in values:
+        digits = "".join(values)
+        if digits.isascii() and digits.isdecimal() and len(digits) < 16 * len(values):
+            return list(map(int, values))
+    return None
 
 
 def _read_count(
@@ -75,6 +91,9 @@ class EpochReader:
         """When each row was observed: its own moment, else the file's; an impossible one is a fault."""
         if values is None:
             return pa.repeat(pa.scalar(self._request.file_moment, _MOMENT), rows)
+        alike = self._read_alike(values)
+        if alike is not None:
+            return alike
         default = to_microseconds(self._request.file_moment)
         moments: list[int] = []
         known: dict[Any, int | str] = {}
@@ -94,6 +113,21 @@ class EpochReader:
             moments.append(outcome)
         return pa.array(moments, pa.int64()).cast(_MOMENT)
 
+    def _read_alike(self, values: Sequence[Any]) -> pa.Array | None:
+        """A column of nothing but epoch numbers of one unit, none in the future; None for any other."""
+        numbers = read_whole_numbers(values)
+        if not numbers:
+            return None
+        least, most = read_digits(min(numbers)), read_digits(max(numbers))
+        if least is None or most is None or most > self._latest:
+            return None
+        unit = least // min(numbers)
+        return (
+            pc.multiply(pa.array(numbers, pa.int64()), unit).cast(_MOMENT)
+            if most == max(numbers) * unit
+            else None
+        )
+
     def _read_instant(self, value: object, default: int) -> int | str:
         if value is None or value == "":
             return default
@@ -108,6 +142,9 @@ class EpochReader:
         """When each row was published, with its precision; None where not shown or not readable."""
         if values is None:
             return pa.nulls(rows, _MOMENT), None
+        alike = self._read_alike(values)
+        if alike is not None:
+            return alike, ["second"] * rows
         moments: list[int | None] = []
         precision: list[str | None] = []
         for at, value in enumerate(values):

@@ -34,7 +34,7 @@ class Plain(ImportFormat):
     """Any table whose headings say what its columns are, or whose columns a mapping names."""
 
     name = "plain"
-    title = "plain table of posts or product listings (headings or --mapping say which column is what)"
+    title = "plain table of posts or product listings (headings or --map say which column is what)"
 
     def detect(self, sample: Sample) -> float:
         """Never surer than a format of its own; a mapping settles it."""
