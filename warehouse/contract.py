@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -12,10 +12,10 @@ from warehouse.records import Record
 
 
 def render_reason(record: type[Record]) -> str:
-    """SQL expression over a row of the record's columns: `no_<field>`, `bad_<field>`, or null when it fits.
+    """SQL over a row of the record's columns: `no_<field>`, `bad_<field>`, or null when it fits.
 
-    It checks what pydantic checks when a record is made, a column at a time: presence, patterns, lengths, bounds,
-    finite numbers, allowed words.
+    It checks what pydantic checks when a record is made, a column at a time: presence, patterns, lengths,
+    bounds, finite numbers, allowed words.
     """
     branches = []
     for column, field in zip(describe_columns(record), record.model_fields.values(), strict=True):
@@ -78,7 +78,7 @@ def _walk(annotation: object) -> Iterator[Any]:
             yield from _walk(part)
 
 
-def _flatten(metadata: Any) -> Iterator[Any]:
+def _flatten(metadata: Iterable[object]) -> Iterator[Any]:
     for entry in metadata:
         if isinstance(entry, FieldInfo):
             yield from _flatten(entry.metadata)

@@ -1,4 +1,4 @@
-"""Core rows that today's taggers have not seen in, as batches of texts; annotation tables out, into core_annotations."""
+"""Core rows that today's taggers have not seen out, in batches; tables of annotations in."""
 
 from __future__ import annotations
 
@@ -64,9 +64,10 @@ def read_pending(
     with warehouse.transaction() as connection:
         _list_pending(connection, taggers)
         groups = connection.execute(
-            "select taggers, min(position), max(position) + 1 from pending_subjects group by taggers order by 2"
+            "select taggers, min(position), count(*) from pending_subjects group by taggers order by 2"
         ).fetchall()
-    for names, first, past in groups:
+    for names, first, count in groups:
+        past = first + count
         for stretch in range(first, past, STRETCH_ROWS):
             end = min(stretch + STRETCH_ROWS, past)
             with warehouse.transaction() as connection:
@@ -74,9 +75,7 @@ def read_pending(
                 connection.execute("set variable past = ?", [end])
                 connection.execute(_read_sql("fetch_texts"))
             for start in range(stretch, end, batch_size):
-                yield PendingBatch(
-                    tuple(names), _read_batch(warehouse, start, min(start + batch_size, end))
-                )
+                yield PendingBatch(tuple(names), _read_batch(warehouse, start, min(start + batch_size, end)))
 
 
 def write_annotations(warehouse: Warehouse, annotations: pa.Table) -> int:

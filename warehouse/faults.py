@@ -24,7 +24,10 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"Too many open files", "too many files are open; raise the limit (ulimit -n) and run again"),
     (r"temp_directory|max_temp_directory_size", "there is no room for temporary files; free some space"),
     (r"newer version of DuckDB|with version number", "it was written by a newer DuckDB; update Headwater"),
-    (r"not a valid DuckDB database|checksum|[Cc]orrupt|enough bytes|[Ss]erializ", f"it is damaged; {_RESTORE}"),
+    (
+        r"not a valid DuckDB database|checksum|[Cc]orrupt|enough bytes|[Ss]erializ",
+        f"it is damaged; {_RESTORE}",
+    ),
     (r"No such file", f"it or its folder is gone; {_RESTORE}"),
     (r"Input/output error", "the disk does not answer; check it before running again"),
     (r"[Oo]ut of [Mm]emory|failed to allocate", "memory ran out; raise warehouse.memory_limit and run again"),

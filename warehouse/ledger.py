@@ -1,4 +1,4 @@
-"""Loads of the warehouse in; an append-only copy outside the file that notices when the file lost some, out."""
+"""Loads of the warehouse in; an append-only copy outside its file, which tells when the file lost some, out."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def compare_ledger(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if lost:
         raise StorageError(
             f"the warehouse file has lost {len(lost)} load(s) it had acknowledged, first "
-            f"{lost[0].source}/{lost[0].run_id}; move warehouse.duckdb and {path.name} out of {path.parent} and "
-            "run again: every landing package is loaded anew"
+            f"{lost[0].source}/{lost[0].run_id}; move warehouse.duckdb and {path.name} out of {path.parent} "
+            "and run again: every landing package is loaded anew"
         )
     _append(path, sorted(known - mirrored, key=lambda load: load.load_seq))
 

@@ -10,31 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from warehouse.columns import (
-    arrow_schema,
-    describe_columns,
-    quote_identifier,
-    quote_text,
-    tabulate_records,
-)
-from warehouse.contract import render_reason
+from warehouse.columns import tabulate_records
 from warehouse.errors import PackageRefused
 from warehouse.faults import explain_fault
 from warehouse.ledger import mirror_load
-from warehouse.packages import (
-    PAYLOAD_LENGTH,
-    Package,
-    find_packages,
-    is_json_lines,
-    read_json_lines,
-    read_parquet,
-    read_rejections,
-    read_report,
-    verify_file,
-)
-from warehouse.records import RECORD_KINDS, CrawlReport, Record, Rejection
+from warehouse.packages import Package, find_packages, read_report, verify_file
+from warehouse.raw import RawWriter
+from warehouse.records import RECORD_KINDS, Record
 from warehouse.store import Warehouse
 from warehouse.tables import LedgerEntry, QuarantinedPackage
 
@@ -62,9 +45,9 @@ def load_packages(
 ) -> LoadResult:
     """Load every complete package below `landing_root` that the ledger does not know.
 
-    One transaction per package, acknowledged by a line in the ledger's copy. A package that breaks the contract
-    as a whole is quarantined and the next one goes on; StorageError ends the call, with everything acknowledged
-    before it kept.
+    One transaction per package, acknowledged by a line in the ledger's copy. A package that breaks the
+    contract as a whole is quarantined and the next one goes on; StorageError ends the call, with everything
+    acknowledged before it kept.
     """
     packages = find_packages(landing_root)
     ledger = read_ledger(warehouse.connection)
@@ -91,23 +74,25 @@ def load_packages(
 def load_package(
     warehouse: Warehouse, package: Package, on_rows: Callable[[int], None] | None = None
 ) -> Counter[str]:
-    """Load one package that the ledger does not know: rows added by table; PackageRefused leaves nothing behind."""
+    """Load one package that the ledger does not know: rows added by table; PackageRefused leaves nothing."""
     report = read_report(package)
     rows: Counter[str] = Counter()
     with warehouse.transaction() as connection:
         load_seq = next_load_seq(connection)
         connection.execute("set variable load_seq = ?", [load_seq])
-        loading = _Loading(connection, report, load_seq, rows)
+        writer = RawWriter(connection, report, load_seq, rows)
         for landed in report.files:
             if landed.record_kind not in RECORD_KINDS and landed.record_kind != "rejections":
                 continue
             path = verify_file(package, landed)
             try:
-                read = loading.add_file(path, landed.record_kind)
+                read = writer.add_file(path, landed.record_kind)
             except duckdb.Error as error:
                 if explain_fault(error, warehouse.path) is not None and str(path) not in str(error):
                     raise
-                raise PackageRefused("unreadable_file", f"{path.name}: {str(error).splitlines()[0]}") from error
+                raise PackageRefused(
+                    "unreadable_file", f"{path.name}: {str(error).splitlines()[0]}"
+                ) from error
             if read != landed.rows:
                 raise PackageRefused(
                     "row_count", f"{path.name} has {read} rows, the report says {landed.rows}"
@@ -162,86 +147,6 @@ def next_load_seq(connection: duckdb.DuckDBPyConnection) -> int:
 def insert_records(connection: duckdb.DuckDBPyConnection, table: str, records: list[Record]) -> None:
     """Append records of one type to the table of their columns."""
     connection.from_arrow(tabulate_records(records, type(records[0]))).insert_into(table)
-
-
-class _Loading:
-    """The files of one package on their way into raw_* and rejections."""
-
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        report: CrawlReport,
-        load_seq: int,
-        rows: Counter[str],
-    ) -> None:
-        self.connection = connection
-        self.report = report
-        self.load_seq = load_seq
-        self.rows = rows
-
-    def add_file(self, path: Path, kind: str) -> int:
-        """Append one file's rows; the number of rows read."""
-        if kind == "rejections":
-            return sum(self._add_table("rejections", table) for table in read_rejections(path))
-        if is_json_lines(path):
-            return self._add_json_lines(path, kind)
-        return self._add_parquet(path, kind)
-
-    def _add_json_lines(self, path: Path, kind: str) -> int:
-        read = 0
-        for table, refused in read_json_lines(path, RECORD_KINDS[kind]):
-            read += self._add_table(f"raw_{kind}", table)
-            rejections: list[Record] = [
-                Rejection(
-                    source=self.report.source,
-                    run_id=self.report.run_id,
-                    record_kind=kind,
-                    reason=reason,
-                    detail=detail,
-                    payload=payload,
-                    captured_at=self.report.finished_at,
-                )
-                for reason, detail, payload in refused
-            ]
-            if rejections:
-                read += self._add_table("rejections", tabulate_records(rejections, Rejection))
-        return read
-
-    def _add_table(self, table: str, rows: pa.Table) -> int:
-        if rows.num_rows:
-            sequence = pa.repeat(pa.scalar(self.load_seq, pa.int64()), rows.num_rows)
-            self.connection.from_arrow(rows.append_column("load_seq", sequence)).insert_into(table)
-            self.rows[table] += rows.num_rows
-        return rows.num_rows
-
-    def _add_parquet(self, path: Path, kind: str) -> int:
-        record = RECORD_KINDS[kind]
-        relation = read_parquet(self.connection, path, record)
-        judged = relation.project(f"*, {render_reason(record)} as rejection_reason")
-        read, refused = judged.aggregate("count(*), count(rejection_reason)").fetchall()[0]
-        if refused:
-            self._reject_rows(judged, kind, record)
-            relation = judged.filter("rejection_reason is null").project("* exclude (rejection_reason)")
-        relation.project(f"*, {self.load_seq}::bigint as load_seq").insert_into(f"raw_{kind}")
-        self.rows[f"raw_{kind}"] += read - refused
-        self.rows["rejections"] += refused
-        return int(read)
-
-    def _reject_rows(self, judged: duckdb.DuckDBPyRelation, kind: str, record: type[Record]) -> None:
-        names = [quote_identifier(name) for name in arrow_schema(describe_columns(record)).names]
-        fields = ", ".join(f"{name} := {name}" for name in names)
-        finished = quote_text(self.report.finished_at.isoformat())
-        columns = [
-            quote_text(self.report.source),
-            quote_text(self.report.run_id),
-            quote_text(kind),
-            "rejection_reason",
-            "'the field ' || substr(rejection_reason, strpos(rejection_reason, '_') + 1) || ' breaks the contract'",
-            f"left(to_json(struct_pack({fields}))::varchar, {PAYLOAD_LENGTH})",
-            f"coalesce(captured_at, {finished}::timestamptz)",
-            f"{self.load_seq}::bigint",
-        ]
-        judged.filter("rejection_reason is not null").project(", ".join(columns)).insert_into("rejections")
 
 
 class _Progress:

@@ -37,7 +37,8 @@ class WriterLock:
                 holder = _describe_holder(file)
                 file.close()
                 raise LockHeld(
-                    f"{holder} is writing to the warehouse in {path.parent}; wait until it is done, then run again"
+                    f"{holder} is writing to the warehouse in {path.parent}; wait until it is done, "
+                    "then run again"
                 )
             time.sleep(_POLL_SECONDS)
         file.seek(0)

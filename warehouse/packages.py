@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -50,6 +51,14 @@ class Package:
         return f"{self.source}/{self.run_id}"
 
 
+class RefusedRow(NamedTuple):
+    """A line that breaks the contract."""
+
+    reason: str
+    detail: str
+    payload: str
+
+
 def find_packages(landing_root: Path) -> list[Package]:
     """Packages whose report is there, by source and run."""
     reports = sorted(landing_root.glob(f"*/*/{REPORT_NAME}"))
@@ -88,8 +97,8 @@ def read_parquet(
 ) -> duckdb.DuckDBPyRelation:
     """Rows of a Parquet file as a relation with the record's columns, in order.
 
-    A column that the record does not know, lacks a type for, or needs and does not find is a PackageRefused; an
-    absent column with a default takes it, so that packages of an older contract still load.
+    A column that is unknown, of a wrong type, or needed and absent is a PackageRefused; an absent column with
+    a default takes it, so that packages of an older contract still load.
     """
     try:
         relation = connection.read_parquet(str(path))
@@ -102,21 +111,24 @@ def read_parquet(
     return relation.project(", ".join(_project_column(column, types, path.name) for column in columns))
 
 
-def read_json_lines(path: Path, record: type[Record]) -> Iterator[tuple[pa.Table, list[tuple[str, str, str]]]]:
-    """Batches of (table of the rows that fit, (reason, detail, payload) of those that do not).
+def read_json_lines(
+    path: Path, record: type[Record]
+) -> Iterator[tuple[pa.Table, list[tuple[str, str, str]]]]:
+    """Batches of the rows that fit, as a table, and of those that do not.
 
     A field that the record does not know is a PackageRefused, as an unknown column of Parquet is.
     """
     fitting: list[Record] = []
-    refused: list[tuple[str, str, str]] = []
+    refused: list[RefusedRow] = []
     for line in _read_lines(path):
         try:
             entry = record.model_validate_json(line)
             _check_integers(entry)
         except ValidationError as error:
-            refused.append((*_explain_row(error, path.name), line[:PAYLOAD_LENGTH]))
+            refused.append(RefusedRow(*_explain_row(error, path.name), line[:PAYLOAD_LENGTH]))
         except OverflowError as error:
-            refused.append((f"bad_{error}", f"{error}: the number is too large", line[:PAYLOAD_LENGTH]))
+            detail = f"{error}: the number is too large"
+            refused.append(RefusedRow(f"bad_{error}", detail, line[:PAYLOAD_LENGTH]))
         else:
             fitting.append(entry)
         if len(fitting) + len(refused) >= BATCH_ROWS:
@@ -129,7 +141,7 @@ def read_rejections(path: Path) -> Iterator[pa.Table]:
     """Batches of the package's own rejections; a line that is none is a PackageRefused."""
     for table, refused in read_json_lines(path, Rejection):
         if refused:
-            raise PackageRefused("bad_rejection", f"{path.name}: {refused[0][1]}")
+            raise PackageRefused("bad_rejection", f"{path.name}: {refused[0].detail}")
         yield table
 
 

@@ -11,13 +11,13 @@ from warehouse.errors import StorageError
 from warehouse.tables import Table, list_tables
 
 SCHEMA_VERSION = 1
-"""Version of the tables; a change of a table needs the next number and `sql/migrations/<number>_<what>.sql`."""
+"""Version of the tables; a change of a table needs the next number and `sql/migrations/<n>_<what>.sql`."""
 
 MIGRATIONS = Path(__file__).parent / "sql" / "migrations"
 
 
 def prepare_schema(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create or migrate the tables, in one transaction; StorageError when the file is newer than this program."""
+    """Create or migrate the tables, in one transaction; StorageError when the file is newer than this."""
     connection.execute("begin")
     try:
         version = read_schema_version(connection)

@@ -50,8 +50,8 @@ class Warehouse:
     ) -> Self:
         """Open the warehouse of `home`, making it when it is new.
 
-        LockHeld when another process writes; StorageError when the disk is full, read-only or damaged, the file
-        is newer than this program, or it lost a load that was acknowledged.
+        LockHeld when another process writes; StorageError when the disk is full, read-only or damaged, the
+        file is newer than this program, or it lost a load that was acknowledged.
         """
         path = home / DATABASE_NAME
         with storage_faults(path):
@@ -85,14 +85,14 @@ class Warehouse:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """One transaction: committed at the end, rolled back on any error; disk failures become StorageError."""
+        """One transaction: committed at the end, rolled back on any error; disk faults become StorageError."""
         with storage_faults(self.path):
             self.connection.execute("begin")
             try:
                 yield self.connection
                 self.connection.execute("commit")
             except BaseException:
-                # After a failure of the disk DuckDB may have rolled back by itself; a second time is an error.
+                # After a disk fault DuckDB may have rolled back by itself; a second time is an error.
                 with contextlib.suppress(duckdb.Error):
                     self.connection.execute("rollback")
                 raise
@@ -148,8 +148,8 @@ def check_free_space(home: Path, least_free_bytes: int) -> None:
     free = shutil.disk_usage(home).free
     if free < least_free_bytes:
         raise StorageError(
-            f"only {free / 1024**2:,.0f} MiB are free under {home}, {least_free_bytes / 1024**2:,.0f} MiB are "
-            "needed; free some space and run again, nothing was changed"
+            f"only {free / 1024**2:,.0f} MiB are free under {home}, {least_free_bytes / 1024**2:,.0f} MiB "
+            "are needed; free some space and run again, nothing was changed"
         )
 
 

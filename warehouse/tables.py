@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import NonNegativeInt
+
 from warehouse.columns import Column, describe_columns
 from warehouse.records import (
     Annotation,
@@ -12,7 +14,6 @@ from warehouse.records import (
     CrawlReport,
     Identifier,
     Listing,
-    NonNegativeInt,
     Post,
     Record,
     Rejection,
