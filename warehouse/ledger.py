@@ -1,4 +1,4 @@
-"""Loads of the warehouse in; an append-only copy outside its file, which tells when the file lost some, out."""
+"""Loads of the warehouse in; an append-only copy outside its file, which tells of lost ones, out."""
 
 from __future__ import annotations
 

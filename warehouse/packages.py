@@ -111,9 +111,7 @@ def read_parquet(
     return relation.project(", ".join(_project_column(column, types, path.name) for column in columns))
 
 
-def read_json_lines(
-    path: Path, record: type[Record]
-) -> Iterator[tuple[pa.Table, list[tuple[str, str, str]]]]:
+def read_json_lines(path: Path, record: type[Record]) -> Iterator[tuple[pa.Table, list[RefusedRow]]]:
     """Batches of the rows that fit, as a table, and of those that do not.
 
     A field that the record does not know is a PackageRefused, as an unknown column of Parquet is.

@@ -69,7 +69,7 @@ class RawWriter:
             sequence = pa.repeat(pa.scalar(self.load_seq, pa.int64()), rows.num_rows)
             self.connection.from_arrow(rows.append_column("load_seq", sequence)).insert_into(table)
             self.rows[table] += rows.num_rows
-        return rows.num_rows
+        return int(rows.num_rows)
 
     def _add_parquet(self, path: Path, kind: str) -> int:
         record = RECORD_KINDS[kind]
@@ -95,7 +95,7 @@ class RawWriter:
             quote_text(self.report.run_id),
             quote_text(kind),
             "rejection_reason",
-            "'the field breaks the contract: ' || substr(rejection_reason, strpos(rejection_reason, '_') + 1)",
+            "'breaks the contract: ' || substr(rejection_reason, strpos(rejection_reason, '_') + 1)",
             f"left(to_json(struct_pack({fields}))::varchar, {PAYLOAD_LENGTH})",
             f"coalesce(captured_at, {finished}::timestamptz)",
             f"{self.load_seq}::bigint",

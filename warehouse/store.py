@@ -85,7 +85,7 @@ class Warehouse:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """One transaction: committed at the end, rolled back on any error; disk faults become StorageError."""
+        """One transaction: committed at the end, rolled back on an error; disk faults become StorageError."""
         with storage_faults(self.path):
             self.connection.execute("begin")
             try:
