@@ -29,7 +29,7 @@ TAXONOMY_SCHEMA = pa.schema(
 )
 """Columns of the table that names interests."""
 
-_TOP_KEYS = {"code", "zh", "en", "children"}
+_TOP_KEYS = {"code", "zh", "en", "seeds", "excludes", "children"}
 _CHILD_KEYS = {"code", "zh", "en", "seeds", "excludes"}
 _TOP_CODE = re.compile(r"\d{2}")
 _CHILD_CODE = re.compile(r"\d{2}\.\d{2}")
@@ -47,7 +47,8 @@ class Interest:
     en: str
     """English name."""
     seeds: tuple[str, ...] = ()
-    """Phrases that speak for it, normalised and in lower case; empty at the first level."""
+    """Phrases that speak for it, normalised and in lower case; at the first level those too general for a
+    second one."""
     excludes: tuple[str, ...] = ()
     """Phrases that cancel it wherever they stand in the text."""
 
@@ -73,7 +74,7 @@ class Taxonomy:
 
     @cached_property
     def codes_by_seed(self) -> dict[str, tuple[str, ...]]:
-        """Seed -> second-level codes it speaks for."""
+        """Seed -> codes it speaks for."""
         codes: dict[str, tuple[str, ...]] = {}
         for interest in self.interests:
             for seed in interest.seeds:
@@ -82,7 +83,7 @@ class Taxonomy:
 
     @cached_property
     def excludes_by_code(self) -> dict[str, tuple[str, ...]]:
-        """Second-level code -> phrases that cancel it, where it has any."""
+        """Code -> phrases that cancel it, where it has any."""
         return {interest.code: interest.excludes for interest in self.interests if interest.excludes}
 
 
@@ -140,7 +141,7 @@ def _read_entries(path: Path) -> Iterator[tuple[Path, Any, str]]:
 def _parse_top(top: object, file: str) -> Iterator[Interest]:
     entry = _check_fields(top, _TOP_KEYS, {"code", "zh", "en", "children"}, file)
     code = _read_code(entry, _TOP_CODE, "05", file)
-    yield Interest(code, _read_name(entry, "zh", file, code), _read_name(entry, "en", file, code))
+    yield _build_interest(entry, code, file)
     children = entry["children"]
     if not isinstance(children, list) or not children:
         raise LexiconError(f"{file}: interest {code} needs a list under `children`.")
@@ -153,12 +154,19 @@ def _parse_child(child: object, parent: str, file: str) -> Interest:
     code = _read_code(entry, _CHILD_CODE, f"{parent}.02", file)
     if not code.startswith(f"{parent}."):
         raise LexiconError(f"{file}: {code} stands below {parent}; its code must begin with {parent}.")
-    seeds = _read_phrases(entry.get("seeds"), f"{file}: seeds of {code}")
-    if not seeds:
+    interest = _build_interest(entry, code, file)
+    if not interest.seeds:
         raise LexiconError(f"{file}: interest {code} has no seeds. Add one or take it out.")
-    excludes = _read_phrases(entry.get("excludes") or [], f"{file}: excludes of {code}")
+    return interest
+
+
+def _build_interest(entry: dict[str, Any], code: str, file: str) -> Interest:
     return Interest(
-        code, _read_name(entry, "zh", file, code), _read_name(entry, "en", file, code), seeds, excludes
+        code=code,
+        zh=_read_name(entry, "zh", file, code),
+        en=_read_name(entry, "en", file, code),
+        seeds=_read_phrases(entry.get("seeds") or [], f"{file}: seeds of {code}"),
+        excludes=_read_phrases(entry.get("excludes") or [], f"{file}: excludes of {code}"),
     )
 
 

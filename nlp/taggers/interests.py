@@ -58,13 +58,13 @@ class InterestTagger:
                     continue
                 spans.setdefault(code, (start, end))
                 seeds.setdefault(code, set()).add(seed)
-        children = [Label(code, score_seeds(seeds[code]), *span) for code, span in spans.items()]
-        parents: dict[str, Label] = {}
-        for child in children:
-            code = child.label.partition(".")[0]
-            if code not in parents or parents[code].score < child.score:
-                parents[code] = child._replace(label=code)
-        return children + list(parents.values())
+        labels = [Label(code, score_seeds(seeds[code]), *span) for code, span in spans.items()]
+        tops: dict[str, Label] = {}
+        for label in labels:
+            code = label.label.partition(".")[0]
+            if code not in tops or tops[code].score < label.score:
+                tops[code] = label._replace(label=code)
+        return [label for label in labels if "." in label.label] + list(tops.values())
 
     def _find_seeds(self, text: str, first: re.Match[str]) -> list[tuple[int, int]]:
         hits: list[tuple[int, int]] = []
