@@ -7,6 +7,7 @@ import json
 import re
 from urllib.parse import unquote
 
+from spiders.errors import BadPayload
 from spiders.page import Json, load_json
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w$.])(?:undefined|NaN|-?Infinity)(?![\w$])', re.DOTALL)
@@ -16,19 +17,22 @@ _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 def read_assigned_state(text: str, name: str) -> Json:
     """Value of `name = {...}` in a script; bare undefined, NaN and Infinity are None.
 
-    None when nothing is assigned to that name; what follows the value (`;(function(){...`) is left alone.
-    BadPayload when what is assigned is neither JSON nor JavaScript of that kind.
+    None when nothing is assigned to that name; what follows the value (`;(function(){...`) is left alone. A page
+    may hold code that assigns as well as the state: the first assignment that can be read counts. BadPayload when
+    there are assignments and none can be read.
     """
-    found = re.search(rf"{re.escape(name)}\s*=\s*(?=[\[{{])", text)
-    if found is None:
-        return None
-    end = _SCRIPT_END.search(text, found.end())
-    source = _TOKEN.sub(_replace_bare_word, text[found.end() : end.start() if end else len(text)])
-    try:
-        value, _ = json.JSONDecoder().raw_decode(source)
-    except (ValueError, RecursionError):
-        return load_json(source)
-    return value
+    assigned = list(re.finditer(rf"{re.escape(name)}\s*=\s*(?=[\[{{])", text))
+    for found in assigned:
+        end = _SCRIPT_END.search(text, found.end())
+        source = _TOKEN.sub(_replace_bare_word, text[found.end() : end.start() if end else len(text)])
+        try:
+            value, _ = json.JSONDecoder().raw_decode(source)
+        except (ValueError, RecursionError):
+            continue
+        return value
+    if assigned:
+        raise BadPayload(f"{name} that cannot be read", text[assigned[0].start() :][:80])
+    return None
 
 
 def read_script_state(text: str, element_id: str) -> Json:

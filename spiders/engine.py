@@ -25,6 +25,7 @@ from spiders.page import Page
 from spiders.platform import Platform, find_platform
 from spiders.privacy import Pseudonymiser, read_key
 from spiders.reading import Reading, read_page
+from spiders.robots import DONT_THROTTLE
 from spiders.stop_signs import find_stop_sign
 
 logger = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class CrawlSpider(scrapy.Spider):
             return
         self.budget -= 1
         self.waiting += 1
-        meta: dict[str, Any] = {"autothrottle_dont_adjust_delay": self.is_loopback(pending.request.url)}
+        meta: dict[str, Any] = {DONT_THROTTLE: self.is_loopback(pending.request.url)}
         if pending.request.needs_browser:
             from spiders.rendering import page_methods
 
@@ -182,6 +183,8 @@ def crawl(order: CrawlOrder, outbox: Outbox) -> None:
     """Runs the order until nothing is pending; what happened is in the outbox."""
     settings = make_settings(order)
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    for name in ("scrapy", "scrapy-playwright"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     process.crawl(CrawlSpider, order=order, outbox=outbox)
     process.start()
 
@@ -191,7 +194,6 @@ def main() -> None:
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
     order = CrawlOrder.model_validate_json(sys.stdin.buffer.read())
     outbox = Outbox(locate_outbox(order))
     try:

@@ -23,6 +23,9 @@ MAX_ROBOTS_BYTES = 500 * 1024
 """RFC 9309: at least 500 KiB must be read; no host needs more."""
 
 AGENT_TOKEN = "Headwater"
+DONT_THROTTLE = "autothrottle_dont_adjust_delay"
+"""Scrapy's own mark of requests that leave a host's pause as it is: those to the loopback allowed."""
+
 LONGEST_CRAWL_DELAY = 60.0
 
 Decision = Literal["allowed", "disallowed", "unavailable"]
@@ -90,15 +93,15 @@ class RobotsMiddleware:
     async def _find_rules(self, origin: str, request: Request) -> Rules:
         async with self._locks.setdefault(origin, asyncio.Lock()):
             if origin not in self._rules:
-                self._rules[origin] = await self._fetch_rules(origin)
+                self._rules[origin] = await self._fetch_rules(origin, request)
                 self._slow_down(request, self._rules[origin])
         return self._rules[origin]
 
-    async def _fetch_rules(self, origin: str) -> Rules:
+    async def _fetch_rules(self, origin: str, page: Request) -> Rules:
         request = Request(
             f"{origin}/robots.txt",
             priority=1000,
-            meta={"is_robots": True},
+            meta={"is_robots": True, DONT_THROTTLE: page.meta.get(DONT_THROTTLE, False)},
             callback=NO_CALLBACK,
             dont_filter=True,
         )
