@@ -13,7 +13,7 @@ from spiders.counts import parse_count, parse_count_range
 from spiders.errors import BadCount, BadPrice
 from spiders.imports.board_table import read_truth
 from spiders.imports.identifiers import clean_address
-from spiders.imports.post_table import (
+from spiders.imports.landing_rows import (
     HEADER_ROW,
     count_skips,
     make_table,

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-import pyarrow as pa
-
-from spiders.arrow_schemas import record_schema
 from spiders.captions import extract_hashtags
 from spiders.imports.board_table import read_truth
 from spiders.imports.identifiers import (
@@ -18,19 +14,24 @@ from spiders.imports.identifiers import (
     LostDigits,
     clean_address,
     normalise_id,
-    normalise_platform,
 )
-from spiders.imports.payloads import describe_row
+from spiders.imports.landing_rows import (
+    HEADER_ROW,
+    ID_LIMIT,
+    count_skips,
+    make_table,
+    read_ids,
+    read_platforms,
+    reject_rows,
+)
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.tables import BadRow, Row
+from spiders.imports.tables import Row
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
 from warehouse.records import CountName, PostKind
 
 COUNTS: tuple[CountName, ...] = get_args(CountName)
 KINDS: frozenset[str] = frozenset(get_args(PostKind))
-ID_LIMIT = 512
-HEADER_ROW = "repeated_header"
 _PAIRED_TAGS = {
     "weibo": True,
     "bilibili": True,
@@ -117,72 +118,6 @@ def _finish(
     )
 
 
-def reject_rows(row: Callable[[int], Row], faults: Mapping[int, str]) -> tuple[BadRow, ...]:
-    """Rows with a fault -> rejections with their payload; repeated headers are no rows."""
-    wrong = sorted((at, reason) for at, reason in faults.items() if reason != HEADER_ROW)
-    return tuple(BadRow(reason, describe_row(row(at))) for at, reason in wrong)
-
-
-def count_skips(faults: Mapping[int, str]) -> dict[str, int]:
-    """How many rows only repeated the header."""
-    number = sum(reason == HEADER_ROW for reason in faults.values())
-    return {HEADER_ROW: number} if number else {}
-
-
-def make_table(
-    kind: str, arrays: Mapping[str, Any], rows: int, run_id: str, faults: Mapping[int, str]
-) -> pa.Table:
-    """Columns by field -> table with the schema of that kind, without the rows that have a fault."""
-    columns = []
-    schema = record_schema(kind)
-    for name, type_ in zip(schema.names, schema.types, strict=True):
-        values = arrays.get(name)
-        if name == "run_id":
-            columns.append(pa.repeat(run_id, rows))
-        elif values is None:
-            columns.append(pa.nulls(rows, type_))
-        else:
-            columns.append(values if isinstance(values, pa.Array) else pa.array(values, type_))
-    table = pa.Table.from_arrays(columns, schema=schema)
-    if not faults:
-        return table
-    return table.filter(pa.array([at not in faults for at in range(rows)]))
-
-
-def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> list[str | None]:
-    """A column of ids -> exact strings; rows without one, or with one that lost digits, are faults."""
-    if values is not None and _are_plain_ids(values):
-        return list(values)
-    ids: list[str | None] = []
-    for at, value in enumerate(values if values is not None else [None] * rows):
-        # Ids of digits or hex are the rule; whatever else is there goes the careful way.
-        if type(value) is str and value.isalnum() and value[0].isdecimal():
-            ids.append(value)
-        else:
-            ids.append(_try_id(value, at, faults))
-    return ids
-
-
-def _are_plain_ids(values: Sequence[Any]) -> bool:
-    """Whether a column is nothing but digits as text, as most ids are: one look at all of them together."""
-    if set(map(type, values)) != {str} or "" in values:
-        return False
-    digits = "".join(values)
-    return digits.isascii() and digits.isdecimal() and max(map(len, values)) <= ID_LIMIT
-
-
-def _try_id(value: object, at: int, faults: dict[int, str]) -> str | None:
-    try:
-        found = normalise_id(value)
-    except LostDigits:
-        faults.setdefault(at, "id_lost_digits")
-        return None
-    if found is None or len(found) > ID_LIMIT:
-        faults.setdefault(at, "no_id" if found is None else "id_too_long")
-        return None
-    return found
-
-
 def _read_parents(values: Sequence[Any] | None, rows: int) -> list[str | None]:
     if values is None:
         return [None] * rows
@@ -195,25 +130,6 @@ def _read_parent(value: object) -> str | None:
     except LostDigits:
         return None
     return None if found in {None, "0", "-1"} or len(found or "") > ID_LIMIT else found
-
-
-def read_platforms(
-    values: Sequence[Any] | None, fallback: str | None, rows: int, faults: dict[int, str]
-) -> list[str | None]:
-    """A column of platforms' names -> slugs, `fallback` where there is none; rows without one are faults."""
-    if values is None:
-        slugs: list[str | None] = [fallback] * rows
-    else:
-        slugs = map_values(values, lambda value: _read_platform(value) or fallback)
-    if None in slugs:
-        for at, slug in enumerate(slugs):
-            if slug is None:
-                faults.setdefault(at, "bad_platform")
-    return slugs
-
-
-def _read_platform(value: object) -> str | None:
-    return normalise_platform(value) if isinstance(value, str) and value.strip() else None
 
 
 def _read_kinds(draft: PostDraft, faults: dict[int, str]) -> list[str | None]:
@@ -299,9 +215,3 @@ def _read_authors(
 def _list_floors(floors: Mapping[int, list[str]], rows: int) -> list[list[str]]:
     nothing: list[str] = []
     return [floors.get(at, nothing) for at in range(rows)] if floors else [nothing] * rows
-
-
-def make_id(*parts: object) -> str:
-    """An id for a row whose file has none: `made-` and a hash of what tells the row from others."""
-    text = "\x1f".join("" if part is None else str(part) for part in parts)
-    return "made-" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]

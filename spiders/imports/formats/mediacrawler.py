@@ -8,6 +8,7 @@ from typing import Any
 from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import LostDigits, encode_bvid, normalise_id
+from spiders.imports.landing_rows import make_id
 from spiders.imports.mediacrawler_tables import (
     CAPTURED,
     COMMENT_FIELDS,
@@ -15,7 +16,6 @@ from spiders.imports.mediacrawler_tables import (
     find_crawler_table,
     is_account_table,
 )
-from spiders.imports.post_table import make_id
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
 from spiders.imports.tables import Cell, RawBatch, read_tables

@@ -10,8 +10,9 @@ from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.headings import fold_heading, match_columns
 from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
+from spiders.imports.landing_rows import make_id
 from spiders.imports.listing_table import ListingDraft, build_listings
-from spiders.imports.post_table import KINDS, make_id
+from spiders.imports.post_table import KINDS
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import RawBatch, read_tables
