@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,16 +11,28 @@ from nlp.lexicon import SHIPPED, LexiconError, read_yaml
 
 SHIPPED_NEWS_GATE = SHIPPED / "news_gate.yaml"
 _KEYS = {"topics", "exceptions", "longest"}
+_TOPIC_KEYS = {"topic", "strong", "weak", "slight", "spares"}
+_POINTS = {"strong": 2.0, "weak": 1.0, "slight": 0.5}
+_ENOUGH = 1.0
+_WHATEVER = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class NewsTopic:
+    """Cues of one kind of news."""
+
+    cues: tuple[tuple[float, re.Pattern[str]], ...]
+    """Points of a cue and the pattern of all cues that count so much."""
+    spares: frozenset[str]
+    """First-level interests that this kind of news does speak for."""
 
 
 @dataclass(frozen=True)
 class NewsGate:
     """Cues of hard news and the signs of commerce that overrule the weaker ones."""
 
-    strong: re.Pattern[str]
-    """One of them makes a short text news."""
-    weak: re.Pattern[str]
-    """Two different ones make it news, or one without a sign of commerce."""
+    topics: tuple[NewsTopic, ...]
+    any_cue: re.Pattern[str]
     exceptions: re.Pattern[str]
     """Signs of commerce."""
     longest: int
@@ -29,12 +42,21 @@ class NewsGate:
 
     def is_news(self, text: str) -> bool:
         """Whether a normalised, lower-case text is a headline of hard news."""
-        if len(text) > self.longest:
-            return False
-        weak = {found[0] for found in self.weak.finditer(text)}
-        if self.strong.search(text):
-            return bool(weak) or not self.exceptions.search(text)
-        return len(weak) > 1 or (len(weak) == 1 and not self.exceptions.search(text))
+        return self.find_spared(text) is not None
+
+    def find_spared(self, text: str) -> frozenset[str] | None:
+        """None when the text is no news, else the interests that may be labelled all the same."""
+        if len(text) > self.longest or not self.any_cue.search(text):
+            return None
+        points, spared = 0.0, None
+        for topic in self.topics:
+            scored = sum(each * len(set(pattern.findall(text))) for each, pattern in topic.cues)
+            if scored:
+                points += scored
+                spared = topic.spares if spared is None else spared & topic.spares
+        if points < _ENOUGH or (points < _WHATEVER and self.exceptions.search(text)):
+            return None
+        return spared or frozenset()
 
 
 def read_news_gate(path: Path = SHIPPED_NEWS_GATE) -> NewsGate:
@@ -42,20 +64,29 @@ def read_news_gate(path: Path = SHIPPED_NEWS_GATE) -> NewsGate:
     content, version = read_yaml(path)
     if not isinstance(content, dict) or set(content) != _KEYS:
         raise LexiconError(f"{path}: expected exactly the fields {', '.join(sorted(_KEYS))}.")
-    topics = content["topics"]
+    topics = tuple(_parse_topic(entry, path) for entry in content["topics"])
+    patterns = [pattern.pattern for topic in topics for _, pattern in topic.cues]
     return NewsGate(
-        strong=_compile([cue for topic in topics for cue in topic.get("strong", ())], path),
-        weak=_compile([cue for topic in topics for cue in topic.get("weak", ())], path),
+        topics=topics,
+        any_cue=_compile(patterns, path),
         exceptions=_compile(content["exceptions"], path),
         longest=int(content["longest"]),
         version=version,
     )
 
 
-def _compile(cues: list[str], path: Path) -> re.Pattern[str]:
-    for cue in cues:
+def _parse_topic(entry: object, path: Path) -> NewsTopic:
+    if not isinstance(entry, dict) or not set(entry) <= _TOPIC_KEYS:
+        raise LexiconError(f"{path}: a topic has at most the fields {', '.join(sorted(_TOPIC_KEYS))}.")
+    cues = [(points, _compile(entry[key], path)) for key, points in _POINTS.items() if entry.get(key)]
+    return NewsTopic(tuple(cues), frozenset(map(str, entry.get("spares", ()))))
+
+
+def _compile(cues: Iterable[str], path: Path) -> re.Pattern[str]:
+    patterns = list(cues)
+    for cue in patterns:
         try:
             re.compile(cue)
-        except re.error as error:
+        except (re.error, TypeError) as error:
             raise LexiconError(f"{path}: the cue {cue!r} is no pattern: {error}.") from error
-    return re.compile("|".join(cues) if cues else r"(?!)")
+    return re.compile("|".join(patterns) if patterns else r"(?!)")

@@ -47,13 +47,16 @@ class InterestTagger:
 
     def _tag_one(self, text: str, first: re.Match[str]) -> list[Label]:
         hits = self._find_seeds(text, first)
-        if not hits or self._gate.is_news(text):
+        if not hits:
             return []
+        spared = self._gate.find_spared(text)
         spans: dict[str, tuple[int, int]] = {}
         seeds: dict[str, set[str]] = {}
         for start, end in hits:
             seed = text[start:end]
             for code in self._codes[seed]:
+                if spared is not None and code.partition(".")[0] not in spared:
+                    continue
                 if any(phrase in text for phrase in self._excludes.get(code, ())):
                     continue
                 spans.setdefault(code, (start, end))
