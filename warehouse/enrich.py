@@ -114,9 +114,7 @@ def _list_pending(connection: duckdb.DuckDBPyConnection, taggers: Collection[Tag
 
 
 def _count_listed(connection: duckdb.DuckDBPyConnection) -> int:
-    row = connection.execute("select count(*) from pending_subjects").fetchone()
-    assert row is not None
-    return int(row[0])
+    return int(connection.execute("select count(*) from pending_subjects").fetchall()[0][0])
 
 
 def _read_batch(warehouse: Warehouse, first: int, past: int) -> pa.Table:

@@ -126,8 +126,8 @@ def quarantine(warehouse: Warehouse, package: Package, refusal: PackageRefused) 
         known = connection.execute(
             "select 1 from quarantine where source = ? and run_id = ? and reason = ? and detail = ?",
             [row.source, row.run_id, row.reason, row.detail],
-        ).fetchone()
-        if known is None:
+        ).fetchall()
+        if not known:
             insert_records(connection, "quarantine", [row])
 
 
@@ -139,9 +139,8 @@ def read_ledger(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def next_load_seq(connection: duckdb.DuckDBPyConnection) -> int:
     """Number of the next load; it grows by the ledger, never by a clock."""
-    row = connection.execute("select coalesce(max(load_seq), 0) + 1 from load_ledger").fetchone()
-    assert row is not None
-    return int(row[0])
+    rows = connection.execute("select coalesce(max(load_seq), 0) + 1 from load_ledger").fetchall()
+    return int(rows[0][0])
 
 
 def insert_records(connection: duckdb.DuckDBPyConnection, table: str, records: list[Record]) -> None:

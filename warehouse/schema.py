@@ -51,11 +51,11 @@ def read_schema_version(connection: duckdb.DuckDBPyConnection) -> int | None:
     """Version of the tables in the file; None for an empty file."""
     found = connection.execute(
         "select count(*) from duckdb_tables() where table_name = 'schema_version' and not temporary"
-    ).fetchone()
-    if found is None or found[0] == 0:
+    ).fetchall()
+    if found[0][0] == 0:
         return None
-    row = connection.execute("select max(version) from schema_version").fetchone()
-    return None if row is None else row[0]
+    version: int | None = connection.execute("select max(version) from schema_version").fetchall()[0][0]
+    return version
 
 
 def write_schema_version(connection: duckdb.DuckDBPyConnection, version: int) -> None:
