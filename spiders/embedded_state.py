@@ -17,9 +17,9 @@ _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 def read_assigned_state(text: str, name: str) -> Json:
     """Value of `name = {...}` in a script; bare undefined, NaN and Infinity are None.
 
-    None when nothing is assigned to that name; what follows the value (`;(function(){...`) is left alone. A page
-    may hold code that assigns as well as the state: the first assignment that can be read counts. BadPayload when
-    there are assignments and none can be read.
+    None when nothing is assigned to that name; what follows the value (`;(function(){...`) is left alone. A
+    page may hold code that assigns as well as the state: the first assignment that can be read counts.
+    BadPayload when there are assignments and none can be read.
     """
     assigned = list(re.finditer(rf"{re.escape(name)}\s*=\s*(?=[\[{{])", text))
     for found in assigned:

@@ -7,7 +7,8 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, TypedDict
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
@@ -40,6 +41,14 @@ class PageKind:
     """Regular expression searched in the address."""
     content: str
     """Regular expression searched in the text when there is no address."""
+
+
+class Stamp(TypedDict):
+    """Where, when and by which run a record was observed."""
+
+    platform: str
+    captured_at: datetime
+    run_id: str
 
 
 Parsed = Post | Listing | BoardEntry | PageRequest | Rejection
@@ -97,6 +106,10 @@ class Platform:
     def author_key(self, author_id: str | None) -> str | None:
         """Pseudonym of an author; None when none is shown."""
         return None if not author_id else self._pseudonymiser.author_key(self.name, author_id)
+
+    def stamp(self, page: Page) -> Stamp:
+        """The fields that every record of a page shares."""
+        return {"platform": self.name, "captured_at": page.captured_at, "run_id": page.run_id}
 
     def read_each(
         self, page: Page, kind: str, items: Iterable[Any], read: Callable[..., Record], *known: object

@@ -113,7 +113,7 @@ class Bilibili(Platform):
         described = read_text(pick(item, "desc"))
         written = extract_hashtags(read_text(pick(item, "dynamic")), paired=True)
         return Post(
-            platform=self.name,
+            **self.stamp(page),
             post_id=bvid,
             kind="video",
             url=f"https://www.bilibili.com/video/{bvid}",
@@ -133,14 +133,12 @@ class Bilibili(Platform):
                     "danmaku": pick(item, "stat", "danmaku"),
                 }
             ),
-            captured_at=page.captured_at,
-            run_id=page.run_id,
         )
 
     def _read_line(self, item: Json, page: Page, board: str, rank: int) -> BoardEntry:
         bvid = require_id(pick(item, "bvid"))
         return BoardEntry(
-            platform=self.name,
+            **self.stamp(page),
             board=board,
             rank=rank,
             title=require_title(pick(item, "title")),
@@ -148,15 +146,13 @@ class Bilibili(Platform):
             label=read_name(pick(item, "rcmd_reason", "content")),
             category=read_name(pick(item, "tname")),
             url=f"https://www.bilibili.com/video/{bvid}",
-            captured_at=page.captured_at,
-            run_id=page.run_id,
         )
 
     def _read_hot_word(self, item: Json, page: Page) -> BoardEntry:
         keyword = require_title(pick(item, "keyword"))
         commercial = pick(item, "stat_datas", "is_commercial")
         return BoardEntry(
-            platform=self.name,
+            **self.stamp(page),
             board="hotword",
             rank=pick(item, "pos"),
             title=read_title(pick(item, "show_name")) or keyword,
@@ -165,13 +161,11 @@ class Bilibili(Platform):
             label=HOT_WORD_LABELS.get(pick(item, "word_type") or 0),
             is_ad=None if commercial is None else str(commercial) == "1",
             url=f"https://search.bilibili.com/all?keyword={quote(keyword)}",
-            captured_at=page.captured_at,
-            run_id=page.run_id,
         )
 
     def _read_comment(self, item: Json, page: Page) -> Post:
         return Post(
-            platform=self.name,
+            **self.stamp(page),
             post_id=require_id(pick(item, "rpid_str") or pick(item, "rpid")),
             kind="comment",
             parent_id=require_id(pick(item, "oid")),
@@ -179,8 +173,6 @@ class Bilibili(Platform):
             author_key=self.author_key(read_id(pick(item, "mid") or pick(item, "member", "mid"))),
             **read_published(pick(item, "ctime"), page.captured_at),
             **read_counts({"likes": pick(item, "like"), "comments": pick(item, "rcount")}),
-            captured_at=page.captured_at,
-            run_id=page.run_id,
         )
 
 

@@ -100,7 +100,7 @@ class Douyin(Platform):
             None if board == "rising" and not pick(item, "hot_value") else read_heat(pick(item, "hot_value"))
         )
         return BoardEntry(
-            platform=self.name,
+            **self.stamp(page),
             board=board,
             rank=rank,
             title=word,
@@ -109,8 +109,6 @@ class Douyin(Platform):
             label=LABELS.get(label) if isinstance(label, int) else None,
             is_ad=None if label is None else label == ADVERT_LABEL,
             url=f"https://www.douyin.com/hot/{quote(sentence_id)}" if sentence_id else None,
-            captured_at=page.captured_at,
-            run_id=page.run_id,
         )
 
     def _read_aweme(self, item: Json, page: Page) -> Post:
@@ -120,7 +118,7 @@ class Douyin(Platform):
         named = [read_name(pick(extra, "hashtag_name")) for extra in pick(item, "text_extra") or []]
         written = extract_hashtags(caption, paired=False)
         return Post(
-            platform=self.name,
+            **self.stamp(page),
             post_id=aweme_id,
             kind="note" if is_note else "video",
             url=f"https://www.douyin.com/{'note' if is_note else 'video'}/{aweme_id}",
@@ -140,6 +138,4 @@ class Douyin(Platform):
                     "collects": pick(item, "statistics", "collect_count"),
                 }
             ),
-            captured_at=page.captured_at,
-            run_id=page.run_id,
         )

@@ -64,7 +64,7 @@ class Kuaishou(Platform):
         photo = read_id(pick(item, "photoIds", "json", 0)) or _find_photo(pick(item, "poster"))
         is_pinned = label == "置顶"
         return BoardEntry(
-            platform=self.name,
+            **self.stamp(page),
             board="hot",
             rank=place + 1 if isinstance(place, int) and place >= 0 and not is_pinned else None,
             title=name,
@@ -74,8 +74,6 @@ class Kuaishou(Platform):
             url=f"https://www.kuaishou.com/short-video/{quote(photo)}"
             if photo
             else f"https://www.kuaishou.com/search/video?searchKey={quote(name)}",
-            captured_at=page.captured_at,
-            run_id=page.run_id,
         )
 
     def _find_shown(self, page: Page) -> list[dict[str, Any]]:

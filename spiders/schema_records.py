@@ -1,0 +1,154 @@
+"""schema.org Products, Reviews and VideoObjects of a page in; listings and posts out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+from urllib.parse import urljoin, urlsplit
+
+from spiders.captions import extract_hashtags
+from spiders.errors import MissingField
+from spiders.fields import (
+    pick,
+    read_counts,
+    read_id,
+    read_name,
+    read_published,
+    read_text,
+    read_title,
+    read_url,
+    require_id,
+    require_title,
+    strip_query,
+)
+from spiders.page import Json, Page
+from spiders.schema_offers import read_interactions, read_offers, read_rating
+from spiders.shown_offers import Sold, find_sold, find_struck_price
+from spiders.structured_data import StructuredData, as_list, name_of
+from warehouse.records import Listing, Post
+
+AuthorKey = Callable[[str | None], str | None]
+PRODUCT_TYPES = ("Product", "IndividualProduct", "ProductModel", "ProductGroup")
+PRODUCT_IDS = ("sku", "productID", "gtin", "gtin13", "gtin8", "mpn", "productGroupID")
+QUERY_IDS = ("id", "item_id", "sku", "goods_id")
+"""Parameters of an address that say which product it is; all others are trackers or views."""
+
+UNNAMED_SITE = "shop"
+"""Platform of records from a site whose host is an IP address or not known."""
+
+
+def read_listing(item: Json, page: Page, data: StructuredData) -> Listing:
+    """A Product of a page -> its listing; errors as the values it is made of."""
+    offers = read_offers(item, data.properties)
+    rating, review_count = read_rating(item)
+    is_only = len(data.of_type(*PRODUCT_TYPES)) == 1
+    struck = find_struck_price(page.text, offers.price, offers.currency) if is_only else None
+    sold = find_sold(page.text) if is_only else Sold()
+    return Listing(
+        platform=find_site_slug(page, data),
+        listing_id=find_listing_id(item, page),
+        url=_find_address(item, page, data),
+        title=require_title(pick(item, "name") or data.properties.get("og:title")),
+        text=read_text(pick(item, "description")),
+        shop=read_name(offers.seller) or read_name(data.properties.get("og:site_name")),
+        brand=read_name(name_of(pick(item, "brand"))),
+        category_path=_read_categories(pick(item, "category")),
+        price=offers.price,
+        price_high=offers.price_high,
+        list_price=offers.list_price or struck,
+        currency=offers.currency,
+        **sold,
+        rating=rating,
+        review_count=review_count,
+        in_stock=offers.in_stock,
+        captured_at=page.captured_at,
+        run_id=page.run_id,
+    )
+
+
+def read_review(item: Json, page: Page, product: Json, data: StructuredData, author_key: AuthorKey) -> Post:
+    """A Review of a Product -> a comment under its listing; MissingField when it has no text."""
+    listing_id = find_listing_id(product, page)
+    text = read_text(pick(item, "reviewBody") or pick(item, "description"))
+    if not text:
+        raise MissingField("a review without text", "")
+    author = pick(item, "author")
+    author_id = read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
+    key = author_key(author_id)
+    content = f"{listing_id}\x1f{key}\x1f{pick(item, 'datePublished')}\x1f{text}"
+    given = read_id(pick(item, "identifier") or pick(item, "@id"))
+    return Post(
+        platform=find_site_slug(page, data),
+        post_id=f"{listing_id}{given}"
+        if given and given.startswith("#")
+        else given or hashlib.sha256(content.encode()).hexdigest()[:24],
+        kind="comment",
+        parent_id=listing_id,
+        url=_find_address(product, page, data),
+        title=read_title(pick(item, "name") or pick(item, "headline")),
+        text=text,
+        author_key=key,
+        **read_published(pick(item, "datePublished"), page.captured_at),
+        captured_at=page.captured_at,
+        run_id=page.run_id,
+    )
+
+
+def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorKey) -> Post:
+    """A VideoObject of a page -> a post."""
+    url = _find_address(item, page, data)
+    given = read_id(pick(item, "identifier")) or url or read_url(pick(item, "contentUrl"), page.url)
+    description = read_text(pick(item, "description"))
+    words = pick(item, "keywords")
+    keywords = words.split(",") if isinstance(words, str) else as_list(words)
+    tags = [tag.lstrip("#") for tag in map(read_name, keywords) if tag]
+    author = pick(item, "author")
+    return Post(
+        platform=find_site_slug(page, data),
+        post_id=require_id(given),
+        kind="video",
+        url=url,
+        title=require_title(pick(item, "name") or pick(item, "headline")),
+        text=description,
+        hashtags=tuple(dict.fromkeys([*tags, *extract_hashtags(description)])),
+        author_key=author_key(read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))),
+        **read_published(pick(item, "uploadDate") or pick(item, "datePublished"), page.captured_at),
+        **read_counts(read_interactions(item)),
+        captured_at=page.captured_at,
+        run_id=page.run_id,
+    )
+
+
+def _find_address(item: Json, page: Page, data: StructuredData) -> str | None:
+    shown = read_url(pick(item, "url"), page.url) or read_url(data.properties.get("og:url"), page.url)
+    url = shown or (page.url if page.url.startswith("http") else None)
+    return strip_query(url, *QUERY_IDS) if url else None
+
+
+def find_listing_id(item: Json, page: Page) -> str:
+    """Id of a Product: sku, productID, gtin or mpn, else its address without trackers."""
+    for name in PRODUCT_IDS:
+        found = read_id(pick(item, name))
+        if found:
+            return found
+    url = read_url(pick(item, "url"), page.url) or page.url
+    return require_id(strip_query(urljoin(page.url, url), *QUERY_IDS) if url else None)
+
+
+def find_site_slug(page: Page, data: StructuredData) -> str:
+    """Slug of the site: its host without www; `shop` where that is an IP address or not known."""
+    host = (urlsplit(page.url or data.properties.get("og:url", "")).hostname or "").removeprefix("www.")
+    try:
+        ip_address(host)
+    except ValueError:
+        slug = re.sub(r"[^a-z0-9-]+", "-", host.lower()).strip("-")[:64]
+        return slug if slug and slug != "localhost" else UNNAMED_SITE
+    return UNNAMED_SITE
+
+
+def _read_categories(value: Json) -> tuple[str, ...]:
+    names = [read_name(name_of(member)) for member in as_list(value)]
+    parts = [part.strip() for name in names if name for part in re.split(r"[>›»]", name)]
+    return tuple(part for part in parts if part and not part.startswith("http"))
