@@ -237,4 +237,6 @@ def test_a_saved_answer_of_a_named_platform(tmp_path: Path) -> None:
     file = tmp_path / "hot-2026-03-14.json"
     file.write_text(json.dumps(answer, ensure_ascii=False, indent=2), encoding="utf-8")
     (row,) = import_rows(tmp_path / "landing", file, "board_entries", platform="抖音")
+    (recognised,) = import_rows(tmp_path / "again", file, "board_entries")
+    assert recognised["platform"] == row["platform"] == "douyin"
     assert (row["title"], row["captured_at"]) == ("拼豆", datetime(2026, 3, 13, 16, 0, tzinfo=UTC))

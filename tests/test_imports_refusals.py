@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,18 @@ from hypothesis import strategies as st
 from spiders.imports.errors import ImportRefused
 from spiders.imports.identifiers import LostDigits, clean_address, normalise_id
 from spiders.imports.instants import BadInstant, read_instant
+from spiders.imports.reader import list_importable
 from spiders.imports.texts import read_text, read_texts
-from tests.landed import FIXTURES, NOW, import_rows, import_to, read_landed, write_json_lines
+from tests.landed import (
+    FIXTURES,
+    NOW,
+    import_rows,
+    import_to,
+    read_landed,
+    read_rejections,
+    read_report,
+    write_json_lines,
+)
 
 FOREIGN: list[tuple[str, bytes, str]] = [
     ("empty.csv", b"", "is empty"),
@@ -118,6 +129,44 @@ def test_lines_with_too_many_cells_are_refused_and_the_rest_is_taken(tmp_path: P
     result = import_to(tmp_path / "landing", file)
     assert (result.taken, result.rejected) == ({"board_entries": 2}, {"too_many_cells": 1})
     assert [row["title"] for row in read_landed(result, "board_entries")] == ["拼豆", "短行"]
+
+
+def test_what_the_user_can_do_about_refused_rows_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "boards.csv"
+    file.write_text(f"{HEAD}\n2026-08-02 10:00:00,weibo,hot,1,拼豆,1,\n", "utf-8")
+    result = import_to(tmp_path / "landing", file)
+    assert any("--map zone=Asia/Shanghai" in message for message in result.messages)
+    assert any("No row" in message for message in result.messages)
+    assert read_report(result).outcome == "partial"
+
+
+def test_of_many_refused_rows_the_first_are_kept_and_all_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spiders.imports.intake.KEPT_REJECTIONS", 3)
+    file = tmp_path / "boards.csv"
+    file.write_text(f"{HEAD}\n" + "2026-08-02 10:00:00,weibo,hot,1,拼豆,1,\n" * 10, "utf-8")
+    result = import_to(tmp_path / "landing", file)
+    assert result.rejected == {"naive_time": 10}
+    assert len(read_rejections(result)) == 3
+    assert any("Of 10 rows" in message for message in result.messages)
+
+
+def test_a_folder_is_the_files_in_it_that_can_be_read(tmp_path: Path) -> None:
+    for name in ("b/notes.csv", "a.parquet", "b/readme.md", "b/.hidden/x.jsonl"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [file.name for file in list_importable(tmp_path)] == ["a.parquet", "x.jsonl", "notes.csv"]
+    assert list_importable(tmp_path / "b" / "readme.md") == [tmp_path / "b" / "readme.md"]
+
+
+def test_rows_without_a_moment_of_their_own_were_seen_by_the_end_of_the_day_in_the_name(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "weibo-2026-08-02.csv"
+    file.write_text("平台,编号,id,正文,点赞\n微博,,5190000000000001,格纹外套,3\n", "utf-8")
+    (row,) = import_rows(tmp_path / "landing", file)
+    assert row["captured_at"] == datetime(2026, 8, 2, 15, 59, 59, tzinfo=UTC)
 
 
 def test_lists_and_objects_where_values_belong(tmp_path: Path) -> None:

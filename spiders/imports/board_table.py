@@ -21,7 +21,7 @@ from spiders.imports.identifiers import (
     normalise_platform,
 )
 from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant
-from spiders.imports.payloads import describe_row
+from spiders.imports.landing_rows import reject_rows
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.tables import BadRow, RawBatch
 from spiders.imports.texts import map_array, map_column, map_texts, map_values, read_name
@@ -225,5 +225,5 @@ def _flag(condition: pa.Array, reason: str) -> pa.Array:
 def _reject_rows(batch: RawBatch, faults: pa.Array) -> tuple[BadRow, ...]:
     if faults.null_count == len(faults):
         return ()
-    positions = pc.indices_nonzero(pc.is_valid(faults)).to_pylist()
-    return tuple(BadRow(faults[at].as_py(), describe_row(batch.row(at))) for at in positions)
+    found = {at: reason for at, reason in enumerate(faults.to_pylist()) if reason is not None}
+    return reject_rows(batch.row, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +25,16 @@ PART_ROWS = 262_144
 
 PREVIEW_ROWS = 5
 NAMES_SHOWN = 60
+KEPT_REJECTIONS = 10_000
+"""Rejections of one reason that are kept with their row: a million bad rows need no million copies."""
+
+HINTS: Mapping[str, str] = {
+    "naive_time": "Times without a zone: say which one is meant, e.g. --map zone=Asia/Shanghai.",
+    "id_lost_digits": "Ids that lost their last digits in a spreadsheet: export that column as text.",
+    "bad_platform": "Rows without a platform: add --platform, e.g. --platform taobao.",
+    "no_id": "Rows without an id: --map post_id=COLUMN or listing_id=COLUMN names the column that has it.",
+}
+"""Reason of a rejection -> what the user can do about it."""
 
 
 class Intake:
@@ -71,6 +81,13 @@ class Intake:
             lines.append(
                 "The file is damaged: everything before the damaged place was taken, nothing after it."
             )
+        for reason, number in sorted(self.rejected.items()):
+            if number > KEPT_REJECTIONS:
+                lines.append(
+                    f"Of {number} rows refused as {reason} the first {KEPT_REJECTIONS} are kept whole."
+                )
+            if reason in HINTS:
+                lines.append(HINTS[reason])
         if not self.taken:
             lines.append("No row could be taken.")
         return tuple(lines)
@@ -115,7 +132,7 @@ class Intake:
 
     def _reject(self, kind: str, row: BadRow) -> None:
         self.rejected[row.reason] += 1
-        if self._writer is not None:
+        if self._writer is not None and self.rejected[row.reason] <= KEPT_REJECTIONS:
             self._writer.reject(
                 Rejection(
                     source=self.source,
@@ -123,7 +140,7 @@ class Intake:
                     record_kind=kind,
                     reason=row.reason,
                     detail=row.detail,
-                    payload=row.payload,
+                    payload=row.payload if isinstance(row.payload, str) else row.payload(),
                     captured_at=self.request.now,
                 )
             )

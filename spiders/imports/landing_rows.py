@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +22,11 @@ HEADER_ROW = "repeated_header"
 def reject_rows(row: Callable[[int], Row], faults: Mapping[int, str]) -> tuple[BadRow, ...]:
     """Rows with a fault -> rejections with their payload; repeated headers are no rows."""
     wrong = sorted((at, reason) for at, reason in faults.items() if reason != HEADER_ROW)
-    return tuple(BadRow(reason, describe_row(row(at))) for at, reason in wrong)
+    return tuple(BadRow(reason, partial(_describe, row, at)) for at, reason in wrong)
+
+
+def _describe(row: Callable[[int], Row], at: int) -> str:
+    return describe_row(row(at))
 
 
 def count_skips(faults: Mapping[int, str]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ from spiders.imports.container import FileIdentity, identify_file
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat, discover_formats
 from spiders.imports.identifiers import normalise_platform
+from spiders.imports.instants import read_file_day
 from spiders.imports.intake import Intake, Progress
 from spiders.imports.request import ImportRequest
 from spiders.imports.sample import Sample, take_sample
@@ -23,6 +24,12 @@ from warehouse.records import RECORD_KINDS, CrawlReport
 
 SURE_ENOUGH = 0.3
 """Below this score a file is of no known format."""
+
+ENDINGS = frozenset(
+    {".parquet", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".db", ".sqlite", ".sqlite3",
+     ".html", ".htm", ".mhtml", ".mht", ".har"}
+)  # fmt: skip
+"""Endings of files that an import of a whole folder looks at."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -61,6 +68,13 @@ class FormatCard:
 def list_formats() -> list[FormatCard]:
     """Every import format with what it is."""
     return [FormatCard(name, fmt.title) for name, fmt in discover_formats().items()]
+
+
+def list_importable(path: Path) -> list[Path]:
+    """A folder -> the files in it, by name, whose endings can be read; a file -> itself."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in ENDINGS)
 
 
 def import_file(
@@ -158,7 +172,10 @@ def _read_zone(mapping: Mapping[str, str]) -> ZoneInfo | None:
 
 
 def _file_moment(path: Path, now: datetime) -> datetime:
-    return min(datetime.fromtimestamp(path.stat().st_mtime, UTC), now.astimezone(UTC))
+    """When the file was last written, or the end of the day in its name: a copy renews only the former."""
+    written = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), now.astimezone(UTC))
+    day = read_file_day(path)
+    return written if day is None else min(written, day + timedelta(days=1, seconds=-1))
 
 
 def _describe_landed(package: Path, chosen: ImportFormat, identity: FileIdentity) -> ImportResult:

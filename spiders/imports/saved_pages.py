@@ -19,6 +19,7 @@ from spiders.imports.payloads import describe_text
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.tables import BadRow
 from spiders.parse import parse_saved
+from spiders.platform import discover_platforms
 from warehouse.records import RECORD_KINDS, Record, Rejection
 
 GENERIC_PLATFORM = "shop"
@@ -76,6 +77,17 @@ def parse_pages(pages: Iterable[SavedPage], request: ImportRequest) -> Iterator[
         for kind, found in records.items():
             rows = [record.model_dump() for record in found]
             yield Harvest(kind=kind, table=pa.Table.from_pylist(rows, schema=record_schema(kind)))
+
+
+def recognise_platform(text: str) -> str | None:
+    """The platform whose pages look like this one by content; None when none or more than one does."""
+    found = [
+        name
+        for name, platform in discover_platforms().items()
+        if name != GENERIC_PLATFORM
+        and any(kind.content and re.search(kind.content, text) for kind in platform.page_kinds.values())
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def find_saved_address(text: str) -> str | None:

@@ -36,7 +36,8 @@ class BadRow:
     """A row that did not fit: the code of the reason, the raw row, and words where the code is not enough."""
 
     reason: str
-    payload: str = ""
+    payload: str | Callable[[], str] = ""
+    """The row as it may be kept, or what makes it: of many rejections only the first are kept whole."""
     detail: str = ""
 
 

@@ -1,7 +1,7 @@
 """Board archives and MediaCrawler files in; how fast they land and in how much memory, as JSON, out.
 
-Run as `python -m tests.benchmarks.imports --boards FILE`; each part runs in a process of its own, so its peak is
-its own. Without a file, only MediaCrawler rows are made (invented text, true shapes) and landed.
+Run as `python -m tests.benchmarks.imports --boards FILE`; each part runs in a process of its own, for its own
+peak of memory. Without a file, only MediaCrawler rows are made (invented text, true shapes) and landed.
 """
 
 from __future__ import annotations

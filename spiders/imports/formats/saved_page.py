@@ -17,6 +17,7 @@ from spiders.imports.saved_pages import (
     find_saved_address,
     open_mhtml,
     parse_pages,
+    recognise_platform,
 )
 from spiders.platform import discover_platforms
 
@@ -33,7 +34,9 @@ class SavedPageFormat(ImportFormat):
         """Certain for markup; possible for a JSON object that no table format knows."""
         if sample.identity.container in {"html", "mhtml"}:
             return 0.9
-        return 0.31 if sample.identity.container == "json_object" and not sample.mapping else 0.0
+        if sample.identity.container != "json_object" or sample.mapping:
+            return 0.0
+        return 0.6 if recognise_platform(sample.head) else 0.31
 
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """The records of the page. ImportRefused when no parser can be chosen for it."""
@@ -48,19 +51,22 @@ class SavedPageFormat(ImportFormat):
                 raise ImportRefused(f"{identity.path.name} is an MHTML file without a page in it.")
             url, content = opened
         url = url or find_saved_address(sample.head)
-        platform = _choose_platform(request, url, identity.container)
+        platform = _choose_platform(request, url, sample)
         captured_at: datetime = read_file_day(identity.path) or request.file_moment
         yield from parse_pages([SavedPage(platform, url, content, captured_at)], request)
 
 
-def _choose_platform(request: ImportRequest, url: str | None, container: str) -> str:
+def _choose_platform(request: ImportRequest, url: str | None, sample: Sample) -> str:
     if request.platform is not None:
         return request.platform
     known = discover_platforms()
     platform = find_platform(url) if url else None
     if platform is not None and platform in known:
         return platform
-    if container == "json_object":
+    recognised = recognise_platform(sample.head)
+    if recognised is not None:
+        return recognised
+    if sample.identity.container == "json_object":
         raise ImportRefused(
             f"{request.identity.path.name} is one JSON object that fits no known format: "
             "if it is a platform's answer, add --platform, e.g. --platform douyin."
