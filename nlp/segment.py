@@ -66,6 +66,10 @@ class Segmenter:
         words += self._cut(text[begin:] if begin else text)
         return words
 
+    def cut_by_dictionary(self, text: str) -> list[str]:
+        """Words of a text by the dictionary alone: runs it does not know fall into single characters."""
+        return list(self._cut(text, False))
+
     def find_part_of_speech(self, word: str) -> str | None:
         """jieba's tag of a word (n, nr, v ...); None when the dictionary does not keep it whole."""
         tagged = self._tag(word)
