@@ -23,6 +23,7 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "TWISTED_DNS_RESOLVER": "spiders.resolver.GuardedResolver",
         "DOWNLOADER_MIDDLEWARES": {
+            "spiders.politeness.AddressMiddleware": 50,
             "spiders.robots.RobotsMiddleware": 100,
             "spiders.politeness.PolitenessMiddleware": 650,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -45,7 +46,7 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
         "URLLENGTH_LIMIT": 2083,
         "DOWNLOAD_MAXSIZE": MAX_BODY,
         "DOWNLOAD_WARNSIZE": MAX_BODY // 4,
-        "DOWNLOAD_TIMEOUT": order.page_seconds,
+        "DOWNLOAD_TIMEOUT": min(order.page_seconds, order.deadline_seconds),
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "CONCURRENT_ITEMS": 4,
         "CONCURRENT_REQUESTS": 8,

@@ -85,13 +85,35 @@ def is_wall(location: str) -> bool:
     return any(sign in where for sign in STOP_PATHS)
 
 
+class AddressMiddleware:
+    """Drops requests to addresses that are never dialled, before anything else is asked about them."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """What was dropped is noted in the run's outbox."""
+        self._outbox: Outbox = crawler.spider.outbox  # type: ignore[union-attr]
+        self._guard = AddressGuard(crawler.settings.getlist("HEADWATER_ALLOW_LOOPBACK"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way of making a middleware."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Lets public addresses and the allowed loopback pass."""
+        try:
+            self._guard.check_url(request.url)
+        except AddressRefused as error:
+            logger.warning("refused: %s", error)
+            self._outbox.note(f"not fetched: {error}")
+            raise IgnoreRequest("private_address") from error
+
+
 class PolitenessMiddleware:
     """Obeys Retry-After, tries three times with growing pauses, closes hosts at stop signs and in storms."""
 
     def __init__(self, crawler: Crawler) -> None:
         """Counts go to the run's outbox."""
         self._outbox: Outbox = crawler.spider.outbox  # type: ignore[union-attr]
-        self._guard = AddressGuard(crawler.settings.getlist("HEADWATER_ALLOW_LOOPBACK"))
         self._backoff: float = crawler.settings.getfloat("HEADWATER_BACKOFF", FIRST_BACKOFF)
         self._hosts: dict[str, HostState] = {}
         self._jitter = random.Random(0)
@@ -102,13 +124,7 @@ class PolitenessMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Drops requests to closed hosts and refused addresses; waits as long as the host asked for."""
-        try:
-            self._guard.check_url(request.url)
-        except AddressRefused as error:
-            logger.warning("refused: %s", error)
-            self._outbox.note(f"not fetched: {error}")
-            raise IgnoreRequest("private_address") from error
+        """Drops requests to closed hosts; waits as long as the host asked for."""
         state = self._state(request.url)
         if not state.closed_for:
             await asyncio.sleep(max(0.0, state.not_before - time.monotonic()))
@@ -157,7 +173,7 @@ class PolitenessMiddleware:
             self._close(state, request, "circuit_open", f"{BREAKER_FAILURES} failures in a minute")
         if asked is not None and asked > LONGEST_WAIT:
             self._close(state, request, "blocked", f"asked to wait {asked:.0f} s")
-        if tries >= MAX_TRIES:
+        if tries >= _count_tries(request, reason):
             if reason in {"http_429", "http_503"}:
                 self._close(state, request, "blocked", f"HTTP {reason[5:]} after {tries} tries")
             raise IgnoreRequest(reason)
@@ -182,6 +198,13 @@ class PolitenessMiddleware:
     def _state(self, url: str) -> HostState:
         host, port = read_host_port(url)
         return self._hosts.setdefault(f"{host}:{port}", HostState())
+
+
+def _count_tries(request: Request, reason: str) -> int:
+    """Three, but a rendered page is tried once more at most, and not at all when it used up its time."""
+    if request.meta.get("playwright"):
+        return 1 if reason == "timeout" else 2
+    return MAX_TRIES
 
 
 def _header(response: Response, name: str) -> str | None:

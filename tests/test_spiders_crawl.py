@@ -1,0 +1,349 @@
+"""The crawl process against real servers on loopback: what lands, what is obeyed, what survives SIGKILL."""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import psutil
+import pytest
+import zstandard
+
+from spiders.crawl import CrawlOrder, Visit, replay, run_crawl
+from spiders.outbox import Outbox, locate_outbox
+from spiders.privacy import Pseudonymiser, read_key
+
+MOMENT = datetime(2026, 11, 15, 14, 30, tzinfo=UTC)
+ROBOTS = b"User-agent: *\nDisallow: /private\n"
+LAST_PAGE = 6
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class Site:
+    """A server on loopback that answers by a function and remembers who asked when."""
+
+    def __init__(
+        self,
+        answer: Callable[[str], Answer | None],
+        robots: Answer = (200, {}, ROBOTS),
+        pause: Callable[[str], float] = lambda path: 0.0,
+    ) -> None:
+        self.hits: list[tuple[float, str]] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.hits.append((time.monotonic(), self.path))
+                time.sleep(pause(self.path))
+                found = robots if self.path == "/robots.txt" else answer(self.path)
+                status, headers, body = found or (404, {}, b"")
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(body)
+
+            def log_message(self, format: str, *arguments: object) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.pair = f"127.0.0.1:{self.server.server_port}"
+        self.address = f"http://{self.pair}"
+
+    def pages(self) -> list[str]:
+        """Paths asked for, robots.txt left out."""
+        return [path for _, path in self.hits if path != "/robots.txt"]
+
+
+@contextmanager
+def serve(*sites: Site) -> Iterator[None]:
+    threads = [
+        threading.Thread(target=site.server.serve_forever, args=(0.05,), daemon=True) for site in sites
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for site in sites:
+            site.server.shutdown()
+            site.server.server_close()
+
+
+def answer_json(value: object, status: int = 200, **headers: str) -> Answer:
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    return (
+        status,
+        {"Content-Type": "application/json", **named},
+        json.dumps(value, ensure_ascii=False).encode(),
+    )
+
+
+def write_video(number: int) -> dict[str, object]:
+    return {
+        "bvid": f"BV1test{number:04}",
+        "title": f"春日露营好物第{number}期",
+        "desc": "加微信 lucy_2020 领清单",
+        "dynamic": "#露营##户外#",
+        "tname": "户外",
+        "pubdate": 1_763_000_000 + number,
+        "owner": {"mid": 900_000 + number, "name": f"露营的小{number}"},
+        "stat": {"view": 1000 * number, "like": number, "reply": 0, "favorite": 1, "share": 2, "danmaku": 3},
+    }
+
+
+def answer_popular(path: str, last_page: int = LAST_PAGE) -> Answer | None:
+    """Pages of five videos; the last page repeats a video of the first."""
+    if "/popular" not in path:
+        return None
+    number = int(parse_qs(urlsplit(path).query)["pn"][0])
+    videos = [write_video(place) for place in range(5 * number - 4, 5 * number + 1)]
+    if number == last_page:
+        videos.append(write_video(1))
+    return answer_json({"code": 0, "data": {"list": videos, "no_more": number >= last_page}})
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    path = tmp_path / "secret.key"
+    path.write_text(secrets.token_hex(32))
+    path.chmod(0o600)
+    return path
+
+
+def make_order(
+    tmp_path: Path, key_file: Path, *sites: Site, source: str = "bilibili", **wishes: object
+) -> CrawlOrder:
+    visits = tuple(Visit(moment=MOMENT, addresses={"base": site.address}) for site in sites)
+    defaults: dict[str, object] = {
+        "source": source,
+        "run_id": "run-1",
+        "landing_root": tmp_path / "landing",
+        "secret_key_file": key_file,
+        "visits": visits,
+        "allow_loopback": tuple(site.pair for site in sites),
+        "deadline_seconds": 60.0,
+        "page_seconds": 5.0,
+    }
+    return CrawlOrder.model_validate(defaults | wishes)
+
+
+def read_lines(path: Path) -> list[dict[str, object]]:
+    with zstandard.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@pytest.mark.process
+def test_a_crawl_lands_every_record_once_and_replays_to_the_same_bytes(
+    tmp_path: Path, key_file: Path
+) -> None:
+    site = Site(answer_popular)
+    order = make_order(tmp_path, key_file, site)
+    progress: list[tuple[int, int]] = []
+    with serve(site):
+        report = run_crawl(order, lambda done, known: progress.append((done, known)))
+        assert run_crawl(order) == report, "a complete run is not crawled again"
+
+    assert (report.outcome, report.records_by_kind) == ("complete", {"board_entries": 30, "posts": 30})
+    assert report.skips_by_reason == {"repeat": 2}
+    assert report.robots_decisions == {"allowed": LAST_PAGE}
+    assert len(site.pages()) == len(set(site.pages())) == LAST_PAGE
+    assert progress[-1] == (LAST_PAGE, LAST_PAGE)
+
+    package = order.landing_root / "bilibili" / "run-1"
+    posts = read_lines(package / "posts.jsonl.zst")
+    assert len({post["post_id"] for post in posts}) == 30
+    assert {post["captured_at"] for post in posts} == {"2026-11-15T14:30:00Z"}
+    assert posts[0]["text"] == "加微信 〔微信〕 领清单" and posts[0]["hashtags"] == ["露营", "户外"]
+    assert not list((order.landing_root / "bilibili").glob(".outbox*")), (
+        "the outbox goes when the package is there"
+    )
+    landed = b"".join(zstandard.open(file, "rb").read() for file in package.glob("*.zst"))
+    assert b"900001" not in landed and "露营的小".encode() not in landed, "no account leaves the spiders"
+
+    again = replay(package, order.landing_root, "run-2", Pseudonymiser(read_key(key_file)))
+    assert (again.outcome, again.records_by_kind) == ("complete", report.records_by_kind)
+    for name in ("posts.jsonl.zst", "board_entries.jsonl.zst", "responses.warc.gz"):
+        ours, theirs = (package / name).read_bytes(), (package.parent / "run-2" / name).read_bytes()
+        assert ours == theirs, name
+
+
+@pytest.mark.process
+def test_kill_9_at_random_points_loses_nothing_acknowledged_and_repeats_nothing(
+    tmp_path: Path, key_file: Path
+) -> None:
+    chance = random.Random(20261122)
+    pages = 30
+    site = Site(lambda path: answer_popular(path, pages), pause=lambda path: 0.01)
+    order = make_order(tmp_path, key_file, site, page_budget=pages)
+    acknowledged = 0
+    with serve(site):
+        for _ in range(4):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "spiders.engine"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(order.model_dump_json().encode())
+            process.stdin.close()
+            for _ in range(chance.choice([0, 1, 1, 2])):
+                process.stdout.readline()
+            time.sleep(chance.random() * 0.05)
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            path = locate_outbox(order)
+            if path.exists():
+                outbox = Outbox(path)
+                done = outbox.count_states()["done"]
+                assert done >= acknowledged
+                acknowledged = done
+                outbox.close()
+        fetched_before = len(site.pages())
+        report = run_crawl(order)
+
+    assert 0 < acknowledged < pages, "the kills fell into the crawl"
+    assert (report.outcome, report.records_by_kind) == ("complete", {"board_entries": 150, "posts": 150})
+    assert len(site.pages()) - fetched_before == pages - acknowledged, (
+        "acknowledged pages are not asked for again"
+    )
+    posts = read_lines(order.landing_root / "bilibili" / "run-1" / "posts.jsonl.zst")
+    assert sorted(str(post["post_id"]) for post in posts) == [
+        f"BV1test{number:04}" for number in range(1, 5 * pages + 1)
+    ]
+
+
+@pytest.mark.process
+def test_hosts_that_refuse_wait_wander_or_lie_are_treated_as_they_ask(tmp_path: Path, key_file: Path) -> None:
+    canary = Site(lambda path: answer_json({}))
+    closed = Site(answer_popular, robots=(200, {}, b"User-agent: *\nDisallow: /x/\n"))
+    broken = Site(answer_popular, robots=(503, {}, b""))
+    answers = iter([answer_json({}, 429, Retry_After="1")])
+    busy = Site(lambda path: next(answers, None) or answer_popular(path))
+    walled = Site(lambda path: answer_json({"code": -352, "data": {"v_voucher": "voucher_1"}}))
+    endless = Site(
+        lambda path: answer_json({"code": 0, "data": {"list": [write_video(1)], "no_more": False}})
+    )
+    wandering = Site(lambda path: (302, {"Location": f"{canary.address}/admin"}, b""))
+    login = Site(lambda path: (302, {"Location": "https://passport.bilibili.com/login"}, b""))
+    html = Site(lambda path: (200, {"Content-Type": "text/html"}, "<title>验证码中间页</title>".encode()))
+    changed = Site(lambda path: answer_json({"code": 0, "data": {"items": []}}))
+    sites = (closed, broken, busy, walled, endless, wandering, login, html, changed)
+    with serve(canary, *sites):
+        report = run_crawl(make_order(tmp_path, key_file, *sites))
+
+    assert report.outcome == "partial"
+    assert closed.pages() == [] and broken.pages() == [] and canary.hits == []
+    assert report.robots_decisions["disallowed"] == 1 and report.robots_decisions["unavailable"] == 1
+    first, second = [moment for moment, path in busy.hits if path != "/robots.txt"][:2]
+    assert second - first >= 1.0 and len(busy.pages()) == LAST_PAGE + 1
+    assert len(walled.pages()) == 1 and len(login.pages()) == 1 and len(html.pages()) == 1
+    assert 3 <= len(endless.pages()) <= 5
+    assert any(message.startswith("pagination_stalled") for message in report.messages)
+    assert any("page structure changed" in message and "list" in message for message in report.messages)
+    assert {sign.split(": ", 1)[1] for sign in report.blocks} == {
+        "code -352",
+        "redirect to a login or captcha page",
+        "page titled 验证",
+    }
+    assert report.skips_by_reason["private_address"] == 1
+    assert report.skips_by_reason["blocked"] == 3 and report.skips_by_reason["page_changed"] == 1
+
+
+@pytest.mark.process
+def test_a_crawl_ends_at_its_deadline_with_what_it_has_and_leaves_no_process(
+    tmp_path: Path, key_file: Path
+) -> None:
+    slow = Site(answer_popular, pause=lambda path: 30.0 if "pn=2&" in path else 0.0)
+    order = make_order(tmp_path, key_file, slow, deadline_seconds=3.0, page_seconds=60.0)
+    with serve(slow):
+        report = run_crawl(order)
+    assert report.outcome == "partial"
+    assert "deadline" in report.messages[0]
+    assert report.records_by_kind == {"board_entries": 5, "posts": 5}
+    assert not [
+        child for child in psutil.Process().children(recursive=True) if "spiders" in " ".join(child.cmdline())
+    ]
+
+
+@pytest.mark.process
+def test_nothing_but_the_allowed_loopback_is_dialled(tmp_path: Path, key_file: Path) -> None:
+    site = Site(answer_popular)
+    with serve(site):
+        report = run_crawl(make_order(tmp_path, key_file, site, allow_loopback=()))
+    assert report.outcome == "failed" and report.skips_by_reason == {"private_address": 1}
+    assert site.hits == []
+
+
+RANK_SCRIPT = """
+<html><head><title>快手</title><link rel="icon" href="data:,"></head><body><div id="app"></div><script>
+setTimeout(function () {
+  document.getElementById("app").innerHTML = [1, 2, 3].map(function (place) {
+    return '<a href="/short-video/3xphoto' + place + '"><span>' + place + '</span>' +
+      '<p class="rank-name">热点' + place + '</p><span class="rank-heat">' + place + '2.3万</span></a>';
+  }).join("");
+}, 50);
+"""
+LOOPING = "window.onload = function () { setTimeout(function () { while (true) {} }, 0); };"
+
+
+def answer_page(script: str) -> Callable[[str], Answer | None]:
+    body = f"{RANK_SCRIPT}{script}</script></body></html>".encode()
+    return lambda path: (
+        (200, {"Content-Type": "text/html; charset=utf-8"}, body) if "isHome" in path else None
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.process
+def test_pages_that_exist_only_after_javascript_whatever_they_try(tmp_path: Path, key_file: Path) -> None:
+    canary = Site(lambda path: answer_json({}))
+    plain = Site(answer_page(""))
+    looping = Site(answer_page(LOOPING))
+    prying = Site(
+        answer_page(
+            f"""
+            fetch("{canary.address}/fetched").catch(function () {{}});
+            new Image().src = "{canary.address}/image.png";
+            window.open("{canary.address}/popup");
+            setTimeout(function () {{ alert("stay"); }}, 0);
+            try {{ new WebSocket("{canary.address.replace("http", "ws")}/socket"); }} catch (error) {{}}
+            var picture = document.createElement("img");
+            picture.src = "/own.png";
+            document.body.appendChild(picture);
+            """
+        )
+    )
+    wandering = Site(lambda path: (302, {"Location": f"{canary.address}/redirected"}, b""))
+    last = Site(answer_page(""))
+    sites = (plain, looping, prying, wandering, last)
+    order = make_order(tmp_path, key_file, *sites, source="kuaishou", page_seconds=3.0)
+    with serve(canary, *sites):
+        report = run_crawl(order)
+
+    assert report.records_by_kind == {"board_entries": 9}, "the plain, the prying and the last page"
+    assert report.skips_by_reason["timeout"] == 1
+    assert canary.hits == []
+    assert "/own.png" not in prying.pages()
+    lines = read_lines(order.landing_root / "kuaishou" / "run-1" / "board_entries.jsonl.zst")
+    assert [(line["rank"], line["title"], line["heat"]) for line in lines[:3]] == [
+        (1, "热点1", 123_000.0),
+        (2, "热点2", 223_000.0),
+        (3, "热点3", 323_000.0),
+    ]
+    assert lines[0]["url"] == "https://www.kuaishou.com/short-video/3xphoto1"
