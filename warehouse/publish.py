@@ -21,7 +21,7 @@ from warehouse.tables import Publication, list_tables
 FOLDER = "published"
 STABLE_NAME = "headwater.duckdb"
 PUBLICATION_VERSION = "v1.0.0"
-"""Storage format of published files: every DuckDB 1.x and 2.x client reads it, for about a tenth more bytes."""
+"""Storage format of published files: every DuckDB 1.x and 2.x reads it, for about a tenth more bytes."""
 KEPT_FILES = 3
 
 _NUMBERED = re.compile(r"headwater-(\d+)\.duckdb")
@@ -35,8 +35,8 @@ def published_path(home: Path) -> Path:
 def publish(warehouse: Warehouse, *, least_free_bytes: int = LEAST_FREE_BYTES) -> Path:
     """Publish core tables, marts and views, and give the stable path.
 
-    The file is made under another name, put on the disk, and only then named; a reader sees the last file or
-    this one, whole, whatever is killed when. Observations (raw_*) and the payloads of rejections stay at home.
+    The file is made under another name, put on the disk, and only then named; a reader sees the last file
+    or this one, whole, whatever is killed when. Observations (raw_*) and payloads of rejections stay out.
     StorageError when the disk is full or fails; what was published before stays.
     """
     folder = warehouse.home / FOLDER
@@ -111,7 +111,7 @@ def list_table_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def point_to(link: Path, target: Path) -> None:
-    """Make `link` lead to `target` in its folder, in one step; a copy stands in where links are not possible."""
+    """Make `link` lead to `target` in its folder, in one step; a copy stands in where there are no links."""
     fresh = link.with_name(f".{link.name}.fresh")
     fresh.unlink(missing_ok=True)
     try:

@@ -80,10 +80,10 @@ class RawWriter:
         read, refused = judged.aggregate("count(*), count(rejection_reason)").fetchall()[0]
         if refused:
             self._reject_rows(judged, kind, record)
+            self.rows["rejections"] += refused
             relation = judged.filter("rejection_reason is null").project("* exclude (rejection_reason)")
         relation.project(f"*, {self.load_seq}::bigint as load_seq").insert_into(f"raw_{kind}")
         self.rows[f"raw_{kind}"] += read - refused
-        self.rows["rejections"] += refused
         return read
 
     def _reject_rows(self, judged: duckdb.DuckDBPyRelation, kind: str, record: type[Record]) -> None:
