@@ -7,10 +7,14 @@ import asyncio
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import steps
+from flows.crawl import crawl_source
+from flows.enrich import enrich_subjects
 from flows.exit_codes import CommandError, ExitCode
+from flows.load import load_landing
 from flows.plan import RunPlan
-from flows.steps import RunSummary
+from flows.report import write_reports
+from flows.summary import RunSummary
+from flows.trends import build_trends
 from spiders.crawl import CrawlOrder
 from warehouse.records import CrawlReport
 
@@ -31,7 +35,7 @@ class CrawlFailed(Exception):
 )
 async def crawl_task(order: CrawlOrder) -> CrawlReport:
     """Crawl one source; tried again only when the network failed, never when the site said stop."""
-    report = await asyncio.to_thread(steps.crawl_source, order)
+    report = await asyncio.to_thread(crawl_source, order)
     if report.outcome == "failed":
         raise CrawlFailed(f"{order.source}: {'; '.join(report.messages) or 'the crawl failed'}")
     return report
@@ -40,26 +44,26 @@ async def crawl_task(order: CrawlOrder) -> CrawlReport:
 @task(name="load", cache_policy=NO_CACHE, persist_result=False)
 async def load_task(plan: RunPlan) -> tuple[int, int, int]:
     """Load what has landed: packages loaded, known already, quarantined."""
-    result = await asyncio.to_thread(steps.load_landing, plan)
+    result = await asyncio.to_thread(load_landing, plan)
     return len(result.loaded), len(result.already_loaded), len(result.quarantined)
 
 
 @task(name="enrich", cache_policy=NO_CACHE, persist_result=False)
 async def enrich_task(plan: RunPlan) -> int:
     """Tag what is untagged."""
-    return await asyncio.to_thread(steps.enrich_subjects, plan)
+    return await asyncio.to_thread(enrich_subjects, plan)
 
 
 @task(name="trends", cache_policy=NO_CACHE, persist_result=False)
 async def trends_task(plan: RunPlan) -> str:
     """Build the marts and publish them."""
-    return str(await asyncio.to_thread(steps.build_trends, plan))
+    return str(await asyncio.to_thread(build_trends, plan))
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
 async def report_task(plan: RunPlan) -> str:
     """Write the report; its HTML file."""
-    files = await asyncio.to_thread(steps.write_reports, plan)
+    files = await asyncio.to_thread(write_reports, plan)
     return str(files.html)
 
 

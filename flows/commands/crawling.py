@@ -27,7 +27,7 @@ def crawl(
     as_json: Annotated[bool, typer.Option("--json", help="Print the crawl report as JSON.")] = False,
 ) -> None:
     """Crawl one platform politely into a landing package; no database is touched."""
-    from flows.steps import crawl_source
+    from flows.crawl import crawl_source
 
     settings = read_settings(context.obj)
     order = make_order(settings, platform, run_id or make_run_id(), tuple(targets) if targets else None)

@@ -105,7 +105,7 @@ def read_file(
 
 def load_imports(settings: Settings) -> dict[str, int]:
     """Load what has landed; rows added by table."""
-    from flows.steps import load_landing
+    from flows.load import load_landing
 
     return {
         table: rows for table, rows in load_landing(make_plan(settings, ())).rows_by_table.items() if rows

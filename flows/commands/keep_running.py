@@ -16,7 +16,7 @@ from flows.progress import show_progress
 from flows.settings import prepare_environment, read_settings
 
 if TYPE_CHECKING:
-    from flows.steps import RunSummary
+    from flows.summary import RunSummary
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -32,7 +32,7 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Print the files as JSON.")] = False,
 ) -> None:
     """Write the report: one HTML file, and the same numbers as Markdown, XLSX, CSV, Parquet and JSON."""
-    from flows.steps import write_reports
+    from flows.report import write_reports
 
     settings = read_settings(context.obj)
     plan = make_plan(settings, ())

@@ -25,7 +25,7 @@ def enrich(
     """Tag every text that today's taggers have not seen; safe to stop and to repeat."""
     settings = read_settings(context.obj)
     prepare_environment(settings.home)
-    from flows.steps import enrich_subjects
+    from flows.enrich import enrich_subjects
 
     with show_progress(quiet=as_json):
         tagged = enrich_subjects(make_plan(settings, ()))
@@ -42,7 +42,8 @@ def trends(
     """Tag what is untagged, compute every mart, publish the file that readers open."""
     settings = read_settings(context.obj)
     prepare_environment(settings.home)
-    from flows.steps import build_trends, enrich_subjects
+    from flows.enrich import enrich_subjects
+    from flows.trends import build_trends
 
     plan = make_plan(settings, ()).model_copy(update={"as_of": as_of.date() if as_of else None})
     with show_progress(quiet=as_json):

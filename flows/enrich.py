@@ -1,0 +1,43 @@
+"""Enrich: core rows without annotations in, annotations out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.load import open_warehouse
+from flows.plan import RunPlan
+from flows.progress import track_step
+from nlp.pipeline import annotate_table, build_taggers
+from nlp.tagger import TaggerSettings
+from warehouse.enrich import count_pending, read_pending, write_annotations
+
+BATCH_ROWS = 20_000
+
+
+def enrich_subjects(plan: RunPlan) -> int:
+    """Tag every text that a tagger of today has not seen; the number of texts tagged."""
+    taggers = build_taggers(
+        TaggerSettings(
+            model_folder=Path(plan.model) if plan.model else None,
+            threads=plan.model_threads,
+            user_dictionary=find_user_file(plan.home, "words.txt"),
+            taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
+            cues=find_user_file(plan.home, "cues.yaml"),
+        )
+    )
+    tagged = 0
+    with open_warehouse(plan) as warehouse, track_step("tag texts") as advance:
+        pending = count_pending(warehouse, taggers)
+        advance(0, pending)
+        for batch in read_pending(warehouse, taggers, batch_size=BATCH_ROWS):
+            missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
+            write_annotations(warehouse, annotate_table(batch.subjects, missing))
+            tagged += batch.subjects.num_rows
+            advance(tagged, pending)
+    return tagged
+
+
+def find_user_file(home: Path, name: str) -> Path | None:
+    """A file of the user's own in the home, when there is one."""
+    path = home / name
+    return path if path.exists() else None

@@ -1,0 +1,28 @@
+"""Trends: core tables and annotations in, marts and the published file out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.enrich import find_user_file
+from flows.load import open_warehouse
+from flows.plan import RunPlan
+from flows.progress import track_step
+from nlp.taxonomy import read_taxonomy_table
+from warehouse.publish import publish
+from warehouse.trends import build_marts
+
+
+def build_trends(plan: RunPlan) -> Path:
+    """Build the marts and publish the read-only file; its stable path."""
+    with open_warehouse(plan) as warehouse:
+        with track_step("trends") as advance:
+            build_marts(
+                warehouse,
+                plan.run_id,
+                as_of=plan.as_of,
+                on_progress=advance,
+                taxonomy=read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml")),
+            )
+        with track_step("publish"):
+            return publish(warehouse)

@@ -1,0 +1,60 @@
+"""The published file in, its tables as Parquet or CSV files out, each complete or absent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from warehouse.errors import QueryRefused
+from warehouse.schema import quote_name
+
+MARTS = "select table_name from duckdb_tables() where table_name like 'mart!_%' escape '!' order by all"
+READABLE = "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTable:
+    """One file that was written."""
+
+    path: Path
+    rows: int
+
+
+def export_tables(
+    published: Path, folder: Path, tables: Sequence[str], shape: Literal["parquet", "csv"]
+) -> Iterator[WrittenTable]:
+    """Write each table, every mart when none is named; QueryRefused names one that is not published.
+
+    A file appears under its name once it is whole: it is written beside it and renamed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        known = {name for (name,) in connection.execute(READABLE).fetchall()}
+        names = list(tables) or [name for (name,) in connection.execute(MARTS).fetchall()]
+        for name in names:
+            if name not in known:
+                raise QueryRefused(f"no table {name!r} is published; known are: {', '.join(sorted(known))}")
+        for name in names:
+            yield write_table(connection, name, folder / f"{name}.{shape}", shape)
+
+
+def write_table(
+    connection: duckdb.DuckDBPyConnection, name: str, path: Path, shape: Literal["parquet", "csv"]
+) -> WrittenTable:
+    """Write one table; rows in the order of all columns, so that the same table gives the same file."""
+    part = path.with_name(f".{path.name}.part")
+    relation = connection.table(quote_name(name)).order("all")
+    if shape == "parquet":
+        relation.write_parquet(str(part), compression="zstd")
+    else:
+        relation.write_csv(str(part), header=True)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+    row = connection.table(quote_name(name)).count("*").fetchone()
+    return WrittenTable(path, int(row[0]) if row else 0)
