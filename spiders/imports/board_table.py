@@ -22,8 +22,8 @@ from spiders.imports.identifiers import (
 )
 from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant
 from spiders.imports.landing_rows import reject_rows
+from spiders.imports.raw_batch import BadRow, RawBatch
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.tables import BadRow, RawBatch
 from spiders.imports.texts import map_array, map_column, map_texts, map_values, read_name
 
 Columns = Mapping[str, str]
@@ -123,10 +123,9 @@ def read_truth(value: object) -> bool | None:
 
 def _read_moments(batch: RawBatch, name: str | None, request: ImportRequest) -> tuple[pa.Array, pa.Array]:
     """The column of moments (UTC, null where refused), and the reason of each refusal."""
-    if name is not None and batch.records is None:
-        array = batch.column(name)
-        if pa.types.is_timestamp(array.type) and array.type.tz is not None:
-            return _bound_moments(array, request)
+    array = None if name is None else batch.find_array(name)
+    if array is not None and pa.types.is_timestamp(array.type) and array.type.tz is not None:
+        return _bound_moments(array, request)
     values = [None] * batch.rows if name is None else batch.values(name)
     outcomes = map_values(values, lambda value: _try_instant(value, request))
     moments = [outcome if isinstance(outcome, datetime) else None for outcome in outcomes]
@@ -152,12 +151,11 @@ def _try_instant(value: object, request: ImportRequest) -> datetime | str:
 
 
 def _read_heats(batch: RawBatch, name: str | None) -> pa.Array:
-    if name is not None and batch.records is None:
-        array = batch.column(name)
-        if pa.types.is_floating(array.type):
-            heat = array.cast(pa.float64())
-            fits = pc.and_(pc.greater_equal(heat, 0.0), pc.is_finite(heat))
-            return pc.if_else(pc.is_nan(heat), None, pc.if_else(fits, heat, -1.0))
+    array = None if name is None else batch.find_array(name)
+    if array is not None and pa.types.is_floating(array.type):
+        heat = array.cast(pa.float64())
+        fits = pc.and_(pc.greater_equal(heat, 0.0), pc.is_finite(heat))
+        return pc.if_else(pc.is_nan(heat), None, pc.if_else(fits, heat, -1.0))
     return map_column(batch, name, read_heat, pa.float64())
 
 

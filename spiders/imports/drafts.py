@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from spiders.imports.post_table import PostDraft, build_posts
+from spiders.imports.raw_batch import RawBatch
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.tables import RawBatch
 from warehouse.records import PostKind
 
 Fields = Mapping[str, tuple[str, ...]]

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from spiders.imports.payloads import is_account_column
+from spiders.imports.raw_batch import BadRow
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.tables import BadRow
 from spiders.landing import LandingWriter
 from warehouse.records import CrawlReport, Rejection
 

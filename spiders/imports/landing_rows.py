@@ -12,7 +12,7 @@ import pyarrow as pa
 from spiders.arrow_schemas import record_schema
 from spiders.imports.identifiers import LostDigits, normalise_id, normalise_platform
 from spiders.imports.payloads import describe_row
-from spiders.imports.tables import BadRow, Row
+from spiders.imports.raw_batch import BadRow, Row
 from spiders.imports.texts import map_values
 
 ID_LIMIT = 512

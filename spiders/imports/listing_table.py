@@ -21,9 +21,9 @@ from spiders.imports.landing_rows import (
     read_platforms,
     reject_rows,
 )
+from spiders.imports.raw_batch import Cell, Row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.tables import Cell, Row
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
 from spiders.prices import Price, parse_price
 from warehouse.records import SoldBasis

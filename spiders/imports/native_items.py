@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from spiders.imports.tables import Cell, Row
+from spiders.imports.raw_batch import Cell, Row
 
 Fields = dict[str, Cell]
 """Field of Post -> raw value."""

@@ -24,9 +24,9 @@ from spiders.imports.landing_rows import (
     read_platforms,
     reject_rows,
 )
+from spiders.imports.raw_batch import Row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.tables import Row
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
 from warehouse.records import CountName, PostKind
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from spiders.imports.container import FileIdentity
-from spiders.imports.tables import BadRow
+from spiders.imports.raw_batch import BadRow
 from spiders.privacy import Pseudonymiser
 
 

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from spiders.imports.container import HEAD_BYTES, FileIdentity
 from spiders.imports.errors import ImportRefused
-from spiders.imports.tables import Cell, Row, file_stem_words, read_tables
+from spiders.imports.raw_batch import Cell, Row
+from spiders.imports.tables import file_stem_words, sample_tables
 
 SAMPLE_ROWS = 20
 
@@ -74,12 +75,8 @@ def take_sample(identity: FileIdentity, mapping: Mapping[str, str]) -> Sample:
     """Read the first rows of every table. ImportRefused when there is no row at all in a file of rows."""
     tables: dict[str, TableSample] = {}
     errors: list[str] = []
-    for batch in read_tables(identity, batch_rows=SAMPLE_ROWS):
+    for batch in sample_tables(identity, SAMPLE_ROWS):
         errors.extend(bad.reason for bad in batch.bad_rows)
-        if batch.table in tables:
-            if identity.container not in {"sqlite", "xlsx"}:
-                break
-            continue
         rows = tuple(batch.row(index) for index in range(min(batch.rows, SAMPLE_ROWS)))
         tables[batch.table] = TableSample(batch.table, frozenset(batch.names), rows)
     sample = Sample(identity, tuple(tables.values()), mapping)

@@ -16,8 +16,8 @@ import pyarrow as pa
 from spiders.arrow_schemas import record_schema
 from spiders.errors import BadValue, Blocked, PageChanged, UnknownPlatform
 from spiders.imports.payloads import describe_text
+from spiders.imports.raw_batch import BadRow
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.tables import BadRow
 from spiders.parse import parse_saved
 from spiders.platform import discover_platforms
 from warehouse.records import RECORD_KINDS, Record, Rejection

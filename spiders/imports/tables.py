@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO, TypeAlias
+from typing import TextIO
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -20,94 +20,32 @@ from spiders.imports.container import FileIdentity
 from spiders.imports.errors import ImportRefused
 from spiders.imports.json_text import TornJson, read_json_array, read_json_lines, read_json_object
 from spiders.imports.payloads import describe_text
+from spiders.imports.raw_batch import BadRow, Cell, RawBatch
 
 BATCH_ROWS = 131_072
 ROW_BATCH = 20_000
 CELL_LIMIT = 64 * 1024 * 1024
 
-Cell: TypeAlias = Any
-"""What a cell of somebody else's file may hold: anything."""
 
-Row = dict[str, Cell]
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that did not fit: the code of the reason, the raw row, and words where the code is not enough."""
-
-    reason: str
-    payload: str | Callable[[], str] = ""
-    """The row as it may be kept, or what makes it: of many rejections only the first are kept whole."""
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class RawBatch:
-    """Some rows of one table, as objects or as Arrow columns; exactly one of the two is set."""
-
-    table: str
-    """Sheet or SQL table; empty for a file that is one table."""
-    records: Sequence[Row] | None = None
-    arrays: pa.RecordBatch | None = None
-    bad_rows: tuple[BadRow, ...] = ()
-
-    @property
-    def rows(self) -> int:
-        """Number of readable rows."""
-        return len(self.records) if self.records is not None else len(self.arrays or ())
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the columns, in order of first appearance."""
-        if self.records is None:
-            return list(self.arrays.schema.names) if self.arrays is not None else []
-        # Rows of one table mostly have the same keys in the same order: look at each distinct order once.
-        return list(dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, self.records)))))
-
-    def values(self, name: str) -> list[Any]:
-        """The column as Python values, None where a row lacks it."""
-        if self.records is not None:
-            return [row.get(name) for row in self.records]
-        if self.arrays is None or name not in self.arrays.schema.names:
-            return [None] * self.rows
-        return list_values(self.arrays.column(self.arrays.schema.get_field_index(name)))
-
-    def row(self, index: int) -> Row:
-        """One row as an object, for a rejection's payload."""
-        if self.records is not None:
-            return self.records[index]
-        return {name: list_values(self.column(name).slice(index, 1))[0] for name in self.names}
-
-    def column(self, name: str) -> pa.Array:
-        """The Arrow column of that name; only for batches of Arrow columns."""
-        if self.arrays is None:
-            raise TypeError("a batch of rows has no Arrow columns")
-        return self.arrays.column(self.arrays.schema.get_field_index(name))
-
-
-def list_values(array: pa.Array) -> list[Any]:
-    """Arrow array -> Python values; text that is not UTF-8 keeps a U+FFFD where it is torn."""
-    try:
-        return list(array.to_pylist())
-    except UnicodeDecodeError:
-        blobs = array.cast(pa.large_binary()).to_pylist()
-        return [None if blob is None else blob.decode("utf-8", "replace") for blob in blobs]
-
-
-def read_tables(identity: FileIdentity, *, batch_rows: int | None = None) -> Iterator[RawBatch]:
+def read_tables(identity: FileIdentity) -> Iterator[RawBatch]:
     """Every table of the file, batch by batch. ImportRefused when the file is damaged."""
-    rows = batch_rows or (BATCH_ROWS if identity.container == "parquet" else ROW_BATCH)
-    readers: dict[str, Callable[[FileIdentity, int], Iterator[RawBatch]]] = {
-        "parquet": _read_parquet,
-        "csv": _read_csv,
-        "json_lines": _read_json_lines,
-        "json_array": _read_json_array,
-        "json_object": _read_json_object,
-        "sqlite": _read_sqlite,
-        "xlsx": _read_xlsx,
-    }
-    reader = readers.get(identity.container)
-    return reader(identity, rows) if reader else iter(())
+    rows = BATCH_ROWS if identity.container == "parquet" else ROW_BATCH
+    return chain.from_iterable(_open_tables(identity, rows))
+
+
+def sample_tables(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
+    """The first rows of every table of the file. ImportRefused when the file is damaged."""
+    for batches in _open_tables(identity, rows):
+        yield from islice(batches, 1)
+
+
+def _open_tables(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]]:
+    if identity.container == "sqlite":
+        yield from _read_sqlite(identity, rows)
+    elif identity.container == "xlsx":
+        yield from _read_xlsx(identity, rows)
+    elif identity.container in _ONE_TABLE:
+        yield _ONE_TABLE[identity.container](identity, rows)
 
 
 def _read_parquet(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
@@ -151,18 +89,23 @@ def _table_lines(header: list[str], lines: list[list[str]], last_line: int) -> R
     Of the latter only the place is kept: no cell of theirs can be told from an account's name.
     """
     width = len(header)
-    records: list[Row] = []
     bad: list[BadRow] = []
-    for line in lines:
-        if len(line) <= width:
-            if line:
-                records.append(dict(zip(header, line, strict=False)))
-        elif any(line[width:]):
-            place = f"{len(line)} cells under {width} headings, at or before line {last_line}"
-            bad.append(BadRow("too_many_cells", detail=place))
-        else:
-            records.append(dict(zip(header, line, strict=False)))
-    return RawBatch("", records=records, bad_rows=tuple(bad))
+    if set(map(len, lines)) != {width}:
+        fitting = []
+        for line in lines:
+            if any(line[width:]):
+                place = f"{len(line)} cells under {width} headings, at or before line {last_line}"
+                bad.append(BadRow("too_many_cells", detail=place))
+            elif line:
+                fitting.append([*line[:width], *[None] * (width - len(line))])
+        lines = fitting  # type: ignore[assignment]
+    return RawBatch("", columns=_name_columns(header, lines), bad_rows=tuple(bad))
+
+
+def _name_columns(header: Sequence[str], lines: Sequence[Sequence[Cell]]) -> dict[str, Sequence[Cell]]:
+    """Lines of cells -> columns; columns without a heading are no columns."""
+    columns = zip(*lines, strict=True) if lines else ([] for _ in header)
+    return {name: cells for name, cells in zip(header, columns, strict=False) if name}
 
 
 def sniff_delimiter(identity: FileIdentity) -> str:
@@ -197,24 +140,27 @@ def _bad_object(value: object) -> BadRow:
     return BadRow("not_an_object", describe_text(json.dumps(value, ensure_ascii=False)[:4000]))
 
 
-def _read_sqlite(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
+def _read_sqlite(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]]:
     try:
-        # immutable=1: a database in WAL mode would otherwise need to write beside the user's file.
-        address = f"file:{quote(str(identity.path.resolve()))}?mode=ro&immutable=1"
-        connection = sqlite3.connect(address, uri=True)
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        try:
+        with closing(sqlite3.connect(_address_database(identity.path), uri=True)) as connection:
+            connection.text_factory = bytes
             for table in _list_tables(connection):
-                yield from _read_sql_table(connection, table, rows)
-        finally:
-            connection.close()
+                yield _read_sql_table(connection, table, rows)
     except sqlite3.Error as error:
         raise ImportRefused(f"{identity.path.name} is a damaged SQLite file: {_short(error)}.") from error
 
 
+def _address_database(path: Path) -> str:
+    """Without a write-ahead log the file is declared unchanging, so that SQLite writes nothing beside it."""
+    log = path.with_name(path.name + "-wal")
+    is_whole = not log.exists() or log.stat().st_size == 0
+    return f"file:{quote(str(path.resolve()))}?mode=ro" + ("&immutable=1" if is_whole else "")
+
+
 def _list_tables(connection: sqlite3.Connection) -> list[str]:
     names = connection.execute("select name from sqlite_master where type = 'table' order by name")
-    return [name for (name,) in names if not name.startswith("sqlite_")]
+    decoded = (name.decode("utf-8", "replace") for (name,) in names)
+    return [name for name in decoded if not name.startswith("sqlite_")]
 
 
 def _read_sql_table(connection: sqlite3.Connection, table: str, rows: int) -> Iterator[RawBatch]:
@@ -223,28 +169,34 @@ def _read_sql_table(connection: sqlite3.Connection, table: str, rows: int) -> It
     cursor = connection.execute("select * from " + quoted)  # noqa: S608
     header = [column[0] for column in cursor.description]
     while lines := cursor.fetchmany(rows):
-        yield RawBatch(table, records=[dict(zip(header, line, strict=True)) for line in lines])
+        columns = _name_columns(header, lines)
+        yield RawBatch(table, columns={name: _decode_cells(cells) for name, cells in columns.items()})
 
 
-def _read_xlsx(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
+def _decode_cells(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell.decode("utf-8", "replace") if type(cell) is bytes else cell for cell in cells]
+
+
+def _read_xlsx(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]]:
     try:
         workbook = load_workbook(identity.path, read_only=True, data_only=True)
     except (KeyError, ValueError, OSError, SyntaxError) as error:
         raise ImportRefused(f"{identity.path.name} is a damaged Excel file: {_short(error)}.") from error
-    try:
+    with closing(workbook):
         for sheet in workbook.worksheets:
-            lines = sheet.iter_rows(values_only=True)
-            header = ["" if cell is None else str(cell).strip() for cell in next(lines, ())]
-            while some := list(islice(lines, rows)):
-                filled = [line for line in some if any(cell is not None for cell in line)]
-                records = [_name_cells(header, line) for line in filled]
-                yield RawBatch(sheet.title, records=records)
-    finally:
-        workbook.close()
+            yield _read_sheet(sheet.title, sheet.iter_rows(values_only=True), rows)
 
 
-def _name_cells(header: list[str], line: Sequence[object]) -> Row:
-    return {name: cell for name, cell in zip(header, line, strict=False) if name}
+def _read_sheet(title: str, lines: Iterator[tuple[Cell, ...]], rows: int) -> Iterator[RawBatch]:
+    header = ["" if cell is None else str(cell).strip() for cell in next(lines, ())]
+    while some := list(islice(lines, rows)):
+        width = len(header)
+        filled = [
+            (*line[:width], *[None] * (width - len(line)))
+            for line in some
+            if any(cell is not None for cell in line)
+        ]
+        yield RawBatch(title, columns=_name_columns(header, filled))
 
 
 def _short(error: Exception) -> str:
@@ -254,3 +206,13 @@ def _short(error: Exception) -> str:
 def file_stem_words(path: Path) -> str:
     """Lower-case name of the file and of its two folders, where tools write platform and kind."""
     return "/".join(path.resolve().parts[-3:]).lower()
+
+
+_ONE_TABLE: Mapping[str, Callable[[FileIdentity, int], Iterator[RawBatch]]] = {
+    "parquet": _read_parquet,
+    "csv": _read_csv,
+    "json_lines": _read_json_lines,
+    "json_array": _read_json_array,
+    "json_object": _read_json_object,
+}
+"""Container -> reader of files that are one table."""

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spiders.imports.tables import RawBatch, list_values
+from spiders.imports.raw_batch import RawBatch, list_values
 from spiders.personal_patterns import TRIGGER
 from spiders.privacy import clean_text, mask_personal
 
@@ -87,18 +87,19 @@ def map_column(
     """A column of a batch through `convert`, as an Arrow array of that type; all null without a column."""
     if name is None:
         return pa.nulls(batch.rows, type_)
-    if batch.records is not None:
+    array = batch.find_array(name)
+    if array is None:
         return pa.array(map_values(batch.values(name), partial(_skip_none, convert)), type_)
-    return map_array(batch.column(name), convert, type_)
+    return map_array(array, convert, type_)
 
 
 def map_texts(batch: RawBatch, name: str | None) -> pa.Array:
     """A column of a batch through read_texts, each distinct text once."""
     if name is None:
         return pa.nulls(batch.rows, pa.string())
-    if batch.records is not None:
+    array = batch.find_array(name)
+    if array is None:
         return pa.array(read_texts(batch.values(name)), pa.string())
-    array = batch.column(name)
     if pa.types.is_nested(array.type):
         return pa.array(read_texts(list_values(array)), pa.string())
     encoded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from spiders.imports.drafts import ColumnPick, Fields, harvest_posts
 from spiders.imports.format import ImportFormat
+from spiders.imports.raw_batch import Cell
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
-from spiders.imports.tables import Cell, read_tables
+from spiders.imports.tables import read_tables
 
 _FIELDS: Fields = {
     "post_id": ("aweme_id",),

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from spiders.imports.drafts import ColumnPick, Fields, harvest_posts
 from spiders.imports.format import ImportFormat
+from spiders.imports.raw_batch import RawBatch
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
-from spiders.imports.tables import RawBatch, read_tables
+from spiders.imports.tables import read_tables
 
 _SHARED: Fields = {
     "post_id": ("id",),

@@ -16,9 +16,10 @@ from spiders.imports.mediacrawler_tables import (
     find_crawler_table,
     is_account_table,
 )
+from spiders.imports.raw_batch import Cell, RawBatch
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
-from spiders.imports.tables import Cell, RawBatch, read_tables
+from spiders.imports.tables import read_tables
 from spiders.imports.texts import map_values
 
 _MARKS = frozenset({"last_modify_ts", "creator_hash", "source_keyword", "add_ts"})

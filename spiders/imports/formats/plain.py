@@ -13,9 +13,10 @@ from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
 from spiders.imports.landing_rows import make_id
 from spiders.imports.listing_table import ListingDraft, build_listings
 from spiders.imports.post_table import KINDS
+from spiders.imports.raw_batch import RawBatch
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
-from spiders.imports.tables import RawBatch, read_tables
+from spiders.imports.tables import read_tables
 from warehouse.records import PostKind, SoldBasis
 
 _LISTING_SIGNS = frozenset({"price", "sold", "sold_30d", "list_price", "shop", "brand"})

@@ -10,10 +10,11 @@ from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import find_platform, make_slug, normalise_platform
 from spiders.imports.instants import read_file_day
+from spiders.imports.raw_batch import Cell, RawBatch, Row
 from spiders.imports.readings import read_digits
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
-from spiders.imports.tables import Cell, RawBatch, Row, read_tables
+from spiders.imports.tables import read_tables
 
 _TITLES = ("title", "text", "display_query", "query", "word", "name")
 _KNOWN = frozenset(

@@ -8,9 +8,10 @@ from typing import Any
 from spiders.imports.drafts import ColumnPick, Fields, harvest_posts
 from spiders.imports.format import ImportFormat
 from spiders.imports.json_text import read_json_object
+from spiders.imports.raw_batch import RawBatch, Row
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
-from spiders.imports.tables import RawBatch, Row, read_tables
+from spiders.imports.tables import read_tables
 
 _POSTS: Fields = {
     "post_id": ("id",),

@@ -10,9 +10,10 @@ from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import find_platform, normalise_platform
 from spiders.imports.native_items import NATIVE_READERS
+from spiders.imports.raw_batch import RawBatch, Row
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
-from spiders.imports.tables import RawBatch, Row, read_tables
+from spiders.imports.tables import read_tables
 
 _STORED = "__import_meta"
 
