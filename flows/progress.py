@@ -1,8 +1,9 @@
-"""What a long step reports while it works -> bars on a terminal, or nothing."""
+"""What a long step reports while it works -> bars on a terminal, a line a step elsewhere, or nothing."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,38 +14,76 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 OnProgress = Callable[[int, int], None]
 """Called with (done, total); total 0 = not known."""
 
-_bars: ContextVar[Progress | None] = ContextVar("bars", default=None)
+Tracker = Callable[[str], tuple[OnProgress, Callable[[], None]]]
+"""Begins a step; gives what reports its progress and what ends it."""
+
+_tracker: ContextVar[Tracker | None] = ContextVar("tracker", default=None)
 
 
 @contextmanager
 def show_progress(*, quiet: bool = False) -> Iterator[None]:
-    """Show a bar for every step inside; off when quiet. Bars go to stderr, so results can be piped."""
+    """Show every step inside, on stderr, so that results can be piped; nothing when quiet."""
     if quiet:
         yield
         return
     console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=not console.is_terminal) as bars:
-        token = _bars.set(bars)
-        try:
+    if not console.is_terminal:
+        with use_tracker(begin_line):
             yield
-        finally:
-            _bars.reset(token)
+        return
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars, use_tracker(lambda text: begin_bar(bars, text)):
+        yield
+
+
+@contextmanager
+def use_tracker(tracker: Tracker) -> Iterator[None]:
+    """Report the steps inside to the tracker."""
+    token = _tracker.set(tracker)
+    try:
+        yield
+    finally:
+        _tracker.reset(token)
 
 
 @contextmanager
 def track_step(description: str) -> Iterator[OnProgress]:
-    """One bar for one step; the step calls what this yields."""
-    bars = _bars.get()
-    if bars is None:
+    """One step; it calls what this yields with (done, total)."""
+    tracker = _tracker.get()
+    if tracker is None:
         yield lambda done, total: None
         return
+    advance, end = tracker(description)
+    yield advance
+    end()
+
+
+def begin_bar(bars: Progress, description: str) -> tuple[OnProgress, Callable[[], None]]:
+    """A bar on the terminal; it stands full when the step ends well."""
     task = bars.add_task(description, total=None)
+    reached = [0, 0]
 
     def advance(done: int, total: int) -> None:
+        reached[:] = [done, total]
         bars.update(task, completed=done, total=total or None)
 
-    yield advance
-    finished = bars.tasks[bars.task_ids.index(task)]
-    total = finished.total if finished.total is not None else max(1.0, finished.completed)
-    bars.update(task, completed=total, total=total)
+    def end() -> None:
+        full = max(1, *reached)
+        bars.update(task, completed=full, total=full)
+
+    return advance, end
+
+
+def begin_line(description: str) -> tuple[OnProgress, Callable[[], None]]:
+    """One line when the step has ended: what, how many, how long."""
+    started = time.monotonic()
+    reached = [0]
+
+    def advance(done: int, total: int) -> None:
+        reached[0] = done
+
+    def end() -> None:
+        count = f" {reached[0]:,}" if reached[0] else ""
+        sys.stderr.write(f"{description}:{count} in {time.monotonic() - started:.1f} s\n")
+
+    return advance, end

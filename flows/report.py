@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from flows.exit_codes import CommandError
 from flows.plan import RunPlan
 from flows.progress import track_step
-from warehouse.publish import published_path
+from flows.published import require_published
 from warehouse.reports.report import ReportFiles, write_report
 
 
 def write_reports(plan: RunPlan) -> ReportFiles:
     """Write the report of the plan; CommandError when nothing is published yet."""
-    published = published_path(plan.home)
-    if not published.exists():
-        raise CommandError(
-            "nothing is published yet; run headwater demo, or headwater import and headwater trends"
-        )
+    published = require_published(plan.home)
     folder = plan.home / "reports" / f"{plan.report_kind}-{plan.run_id}"
     with track_step("report"):
         return write_report(

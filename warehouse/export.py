@@ -10,11 +10,13 @@ from typing import Literal
 
 import duckdb
 
+from warehouse.columns import quote_identifier
 from warehouse.errors import QueryRefused
-from warehouse.schema import quote_name
 
 MARTS = "select table_name from duckdb_tables() where table_name like 'mart!_%' escape '!' order by all"
-READABLE = "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
+READABLE = (
+    "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def write_table(
 ) -> WrittenTable:
     """Write one table; rows in the order of all columns, so that the same table gives the same file."""
     part = path.with_name(f".{path.name}.part")
-    relation = connection.table(quote_name(name)).order("all")
+    relation = connection.table(quote_identifier(name)).order("all")
     if shape == "parquet":
         relation.write_parquet(str(part), compression="zstd")
     else:
@@ -56,5 +58,4 @@ def write_table(
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.replace(path)
-    row = connection.table(quote_name(name)).count("*").fetchone()
-    return WrittenTable(path, int(row[0]) if row else 0)
+    return WrittenTable(path, len(connection.table(quote_identifier(name))))

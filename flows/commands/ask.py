@@ -43,7 +43,7 @@ def sql(
     seconds: Annotated[float, typer.Option(help="Longest the statement may take.", min=0.1, max=600)] = 30.0,
 ) -> None:
     """Run one SELECT on the published marts and core tables, read-only."""
-    from warehouse.publish import published_path
+    from flows.published import require_published
     from warehouse.query import run_query
 
     settings = read_settings(context.obj)
@@ -52,12 +52,7 @@ def sql(
         raise CommandError(
             'no statement given; for example: headwater sql "select * from mart_topic limit 5"'
         )
-    published = published_path(settings.home)
-    if not published.exists():
-        raise CommandError(
-            "nothing is published yet; run headwater demo, or import something and run headwater trends"
-        )
-    result = run_query(published, text, limit_rows=limit, seconds=seconds)
+    result = run_query(require_published(settings.home), text, limit_rows=limit, seconds=seconds)
     print_rows(result, Shape.JSON if as_json else shape)
     if result.truncated:
         typer.echo(f"headwater: only the first {limit:,} rows are shown; --limit shows more", err=True)

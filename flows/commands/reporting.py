@@ -54,10 +54,10 @@ def verify(
     path: Annotated[Path, typer.Argument(help="Report: its folder, HTML or JSON file.")],
 ) -> None:
     """Compute every figure of a report again from the warehouse and fail on any difference."""
-    from warehouse.publish import published_path
+    from flows.published import require_published
     from warehouse.reports.verify import verify_report
 
-    differences = verify_report(path, published_path(read_settings(context.obj).home))
+    differences = verify_report(path, require_published(read_settings(context.obj).home))
     for difference in differences:
         print(difference)
     if differences:
@@ -74,9 +74,9 @@ def export(
     ] = "parquet",
 ) -> None:
     """Write marts as Parquet or CSV files, each complete or absent."""
+    from flows.published import require_published
     from warehouse.export import export_tables
-    from warehouse.publish import published_path
 
-    published = published_path(read_settings(context.obj).home)
+    published = require_published(read_settings(context.obj).home)
     for written in export_tables(published, folder, tuple(tables or ()), shape):
         print(f"{written.rows:>10,} rows  {written.path}")

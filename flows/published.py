@@ -1,0 +1,18 @@
+"""A home in, the path of its published file out, or a sentence saying how to get one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.exit_codes import CommandError
+from warehouse.publish import published_path
+
+
+def require_published(home: Path) -> Path:
+    """The stable path that readers open; CommandError when nothing is published yet."""
+    published = published_path(home)
+    if not published.exists():
+        raise CommandError(
+            "nothing is published yet; run headwater demo, or import something and run headwater trends"
+        )
+    return published
