@@ -189,7 +189,7 @@ class BoardWriter:
         return BoardLine(
             platform=platform,
             board="hot",
-            line_id=str(identities.hash_number(platform, title) % 9_000_000 + 1_000_000),
+            line_id=str(identities.hash_number(platform, title) % 10**12 + 10**12),
             title=title,
             topic=topic,
             begins=begins,
@@ -216,7 +216,7 @@ class BoardWriter:
             yield BoardLine(
                 platform=platform,
                 board="hot",
-                line_id=str(identities.hash_number(platform, text, index) % 9_000_000 + 1_000_000),
+                line_id=str(identities.hash_number(platform, text, index) % 10**12 + 10**12),
                 title=text,
                 topic=advert if is_ad else None,
                 begins=begins,
@@ -247,7 +247,7 @@ class BoardWriter:
                 replace(
                     line,
                     platform=platform,
-                    line_id=str(identities.hash_number(platform, line.title) % 9_000_000 + 1_000_000),
+                    line_id=str(identities.hash_number(platform, line.title) % 10**12 + 10**12),
                     begins=begins,
                     ends=begins + (line.ends - line.begins),
                     peak_heat=line.peak_heat / PEAK_HEAT["weibo"] * PEAK_HEAT[platform],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spiders.sandbox.faults import FAULTS
+from spiders.sandbox.faults.table import FAULTS
 from spiders.sandbox.pages import render_page
 from spiders.sandbox.wire import Answer, SiteRequest, answer_html, discover_routes
 

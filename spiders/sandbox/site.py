@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
 
-from spiders.sandbox.faults import FAULTS, Wire
+from spiders.sandbox.connection import Wire
+from spiders.sandbox.faults.table import FAULTS
 from spiders.sandbox.front_page import write_front_page
 from spiders.sandbox.wire import (
     NOT_FOUND,
@@ -121,6 +122,10 @@ class SandboxSite:
         with self._log_lock:
             return tuple(self._log)
 
+    def count_requests(self, target: str) -> int:
+        """How often a target has been asked for."""
+        return sum(entry.path == target for entry in self.requests)
+
     def log_request(self, entry: LoggedRequest) -> None:
         """Remember a request."""
         with self._log_lock:
@@ -134,7 +139,7 @@ class SandboxSite:
             (name for start, name in self.faults.items() if target.startswith(start)), query.get("fault")
         )
         prefix = ""
-        moment = self.world.ends
+        moment = self.boards.ends
         if len(parts) > 1 and parts[0] == "fault":
             fault, prefix, parts = parts[1], f"/fault/{parts[1]}", parts[2:]
         if len(parts) > 1 and parts[0] == "at" and parts[1].isdigit() and len(parts[1]) < 12:
@@ -197,7 +202,16 @@ class SiteHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(min(int(length), MAX_BODY)) if length.isdigit() else b""
         answer = site.answer(self.command, self.path, headers, body)
         fault = FAULTS.get(site.locate(self.path).fault or "")
-        wire = Wire(self.command, self.path, headers, self.connection, site.stopping, site.address)
+        wire = Wire(
+            method=self.command,
+            target=self.path,
+            headers=headers,
+            connection=self.connection,
+            stopping=site.stopping,
+            address=site.address,
+            earlier=site.count_requests(self.path) if fault else 0,
+            answer_for=lambda target: site.answer("GET", target, headers, b""),
+        )
         status = fault.status if fault and fault.status else answer.status
         agent = headers.get("user-agent", "")
         site.log_request(LoggedRequest(self.command, self.path, time.time(), agent, status))

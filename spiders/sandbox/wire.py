@@ -25,6 +25,10 @@ XML = "application/xml; charset=utf-8"
 class BoardSource(Protocol):
     """Whatever can tell the lines of a board at a moment: a world, or a replayed archive."""
 
+    @property
+    def ends(self) -> datetime:
+        """The newest moment that can be shown."""
+
     def board_at(self, moment: datetime, platform: str, board: str = "hot") -> tuple[ShownLine, ...]:
         """Lines of a board at a moment, first place first; empty when the source has no such board."""
 
@@ -113,11 +117,16 @@ class Route:
 
 @lru_cache(maxsize=1)
 def discover_routes() -> Mapping[str, tuple[tuple[re.Pattern[str], Route], ...]]:
-    """Routes by platform: the ROUTES of each module in `platforms/`, dashes for underscores."""
-    found = {}
-    for module in pkgutil.iter_modules(platforms.__path__):
-        routes: tuple[Route, ...] = importlib.import_module(f"{platforms.__name__}.{module.name}").ROUTES
-        found[module.name.replace("_", "-")] = tuple((re.compile(route.pattern), route) for route in routes)
+    """Routes by platform: the ROUTES of each module in `platforms/`.
+
+    A module serves the platform of its name, or the one its PLATFORM names.
+    """
+    found: dict[str, tuple[tuple[re.Pattern[str], Route], ...]] = {}
+    for entry in pkgutil.iter_modules(platforms.__path__):
+        module = importlib.import_module(f"{platforms.__name__}.{entry.name}")
+        routes: tuple[Route, ...] = module.ROUTES
+        name = getattr(module, "PLATFORM", entry.name)
+        found[name] = found.get(name, ()) + tuple((re.compile(route.pattern), route) for route in routes)
     return found
 
 

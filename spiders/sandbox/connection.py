@@ -1,4 +1,4 @@
-"""Names of faults in, the ways in which the site breaks its answers out."""
+"""An open connection and an answer in, bytes on the wire out; and what a fault is."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ class Wire:
     connection: socket.socket
     stopping: threading.Event
     address: str
+    earlier: int
+    """How often the same target was asked for before."""
+    answer_for: Callable[[str], Answer]
+    """The answer without a fault to another target of the same site."""
 
     def send(self, data: bytes) -> None:
         """Write bytes as they are; raises OSError when the client has gone."""
@@ -39,13 +43,15 @@ class Wire:
 
 def write_head(answer: Answer, length: int | None) -> bytes:
     """Status line and headers, with a Content-Length where one is given."""
-    phrase = HTTPStatus(answer.status).phrase
+    phrase = PHRASES.get(answer.status, "Unknown")
     lines = [f"HTTP/1.1 {answer.status} {phrase}", f"Content-Type: {answer.content_type}"]
     lines += [f"{name}: {value}" for name, value in answer.headers]
     if length is not None:
         lines.append(f"Content-Length: {length}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
+
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 Act = Callable[[Wire, Answer], bool]
 
@@ -59,4 +65,11 @@ class Fault:
     status: int | None = None
 
 
-FAULTS: dict[str, Fault] = {}
+def replace_answer(answer: Answer, summary: str) -> Fault:
+    """A fault that always sends the given answer."""
+    return Fault(lambda wire, _: wire.send_answer(answer), summary, answer.status)
+
+
+def change_answer(change: Callable[[Answer], Answer], summary: str) -> Fault:
+    """A fault that sends a changed form of the true answer."""
+    return Fault(lambda wire, answer: wire.send_answer(change(answer)), summary)
