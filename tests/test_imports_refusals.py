@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import tempfile
 import zipfile
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from spiders.imports.errors import ImportRefused
 from spiders.imports.identifiers import LostDigits, clean_address, normalise_id
@@ -81,6 +83,40 @@ def test_a_zip_archive_says_what_to_do(tmp_path: Path) -> None:
         archive.writestr("a.csv", "a,b\n1,2\n")
     with pytest.raises(ImportRefused, match="unpack it"):
         import_to(tmp_path, file)
+
+
+def test_a_database_damaged_further_on_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "damaged.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "create table douyin_aweme (aweme_id text, aweme_type text, liked_count text, desc text)"
+        )
+        connection.executemany(
+            "insert into douyin_aweme values (?, '0', '1', ?)", [(str(at), "字" * 300) for at in range(2000)]
+        )
+    connection.close()
+    content = bytearray(file.read_bytes())
+    content[8192:-4096] = b"\x7f" * (len(content) - 12288)
+    file.write_bytes(bytes(content))
+    with pytest.raises(ImportRefused, match=r"damaged\.db is a damaged SQLite file"):
+        import_to(tmp_path / "landing", file)
+    assert not list((tmp_path / "landing").rglob("report.json"))
+
+
+def test_a_workbook_with_a_sheet_cut_short_is_refused(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole.xlsx", tmp_path / "cut.xlsx"
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["aweme_id", "aweme_type", "liked_count", "desc"])
+    for at in range(200):
+        sheet.append([str(at), "0", "1", "拼豆"])
+    workbook.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(cut, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+    with pytest.raises(ImportRefused, match=r"cut\.xlsx is a damaged Excel file"):
+        import_to(tmp_path / "landing", cut)
 
 
 HEAD = "captured_at,platform,board,rank,title,heat,url"

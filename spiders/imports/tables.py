@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import chain, islice
@@ -145,9 +147,17 @@ def _read_sqlite(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatc
         with closing(sqlite3.connect(_address_database(identity.path), uri=True)) as connection:
             connection.text_factory = bytes
             for table in _list_tables(connection):
-                yield _read_sql_table(connection, table, rows)
+                yield _refuse_damage(identity, "SQLite", _read_sql_table(connection, table, rows))
     except sqlite3.Error as error:
         raise ImportRefused(f"{identity.path.name} is a damaged SQLite file: {_short(error)}.") from error
+
+
+def _refuse_damage(identity: FileIdentity, kind: str, batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
+    """The batches of a table; ImportRefused where the file turns out to be damaged further on."""
+    try:
+        yield from batches
+    except (sqlite3.Error, zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError) as error:
+        raise ImportRefused(f"{identity.path.name} is a damaged {kind} file: {_short(error)}.") from error
 
 
 def _address_database(path: Path) -> str:
@@ -184,7 +194,10 @@ def _read_xlsx(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]
         raise ImportRefused(f"{identity.path.name} is a damaged Excel file: {_short(error)}.") from error
     with closing(workbook):
         for sheet in workbook.worksheets:
-            yield _read_sheet(sheet.title, sheet.iter_rows(values_only=True), rows)
+            # Tools that write sheets piece by piece leave a wrong size in them, which would hide rows.
+            sheet.reset_dimensions()
+            lines = sheet.iter_rows(values_only=True)
+            yield _refuse_damage(identity, "Excel", _read_sheet(sheet.title, lines, rows))
 
 
 def _read_sheet(title: str, lines: Iterator[tuple[Cell, ...]], rows: int) -> Iterator[RawBatch]:
