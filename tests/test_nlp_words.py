@@ -49,8 +49,8 @@ def make_filler(times: int) -> list[str]:
     return [f"{text}{number}" for number in range(times) for text in FILLER]
 
 
-def find_words(window: list[str], background: list[str], **options: int) -> list[str]:
-    return [word.word for word in discover_words(window, background, SEGMENTER, **options)]
+def find_words(window: list[str], background: list[str]) -> list[str]:
+    return [word.word for word in discover_words(window, background, SEGMENTER)]
 
 
 def test_a_word_that_came_up_is_found_and_one_that_was_there_is_not() -> None:

@@ -1,0 +1,185 @@
+"""Texts with their authors in time order -> groups of near-duplicates, the first of each its primary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import rensa
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from nlp.text import EMOTE, fold_case, normalise_text
+
+Integers = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+DUPLICATE_SCHEMA = pa.schema(
+    [
+        pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("dup_group_id", pa.string(), nullable=False),
+        pa.field("is_primary", pa.bool_(), nullable=False),
+    ]
+)
+"""One row for each text: the subject_id of its group's first text, and whether it is that text."""
+
+_BANDS, _ROWS, _SEED = 32, 4, 20
+_GRAM = 3
+_SHORTEST = 8
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_CHUNK_PAIRS = 400_000
+_TAG = re.compile(r"#[^#\s]{1,40}(?:\[话题\])?#?")
+_NOT_LETTER = re.compile(r"[\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRules:
+    """Least Jaccard similarity of the sets of three-character runs of two duplicates.
+
+    One changed character takes three runs from each side, so a caption of twenty letters falls to .71. On
+    seeded copies of short texts .7 found 99 % of the pairs at a precision of .98, and .9 found 54 % at .99.
+    """
+
+    same_author: float = 0.65
+    other_author: float = 0.7
+
+
+def group_duplicates(
+    subject_ids: Sequence[str],
+    texts: Sequence[str],
+    authors: Sequence[str | None] | None = None,
+    rules: DuplicateRules | None = None,
+) -> pa.Table:
+    """Groups of near-duplicates of texts in time order; a text without duplicates is a group of its own.
+
+    Hashtags, mentions, links, emoji, digits and punctuation do not count. Texts with fewer than eight letters
+    are duplicates only of the same words by the same author: 好看 by a hundred people is a hundred opinions.
+    Method: exact equality, then MinHash on runs of three characters (32 bands of 4; Broder 1997) and the
+    exact Jaccard similarity of every pair it brings up. Deterministic; the first text of a group is primary.
+    """
+    rules = rules or DuplicateRules()
+    cores = [reduce_to_core(text) for text in texts]
+    who = [
+        f"\x00{at}" if author is None else author for at, author in enumerate(authors or [None] * len(cores))
+    ]
+    groups = _link(cores, who, rules)
+    first: dict[int, int] = {}
+    for at, group in enumerate(groups.tolist()):
+        first.setdefault(group, at)
+    primaries = [first[group] for group in groups.tolist()]
+    columns = [
+        pa.array(subject_ids, pa.string()),
+        pa.array([subject_ids[at] for at in primaries], pa.string()),
+        pa.array([primary == at for at, primary in enumerate(primaries)], pa.bool_()),
+    ]
+    return pa.Table.from_arrays(columns, schema=DUPLICATE_SCHEMA)
+
+
+def reduce_to_core(text: str) -> str:
+    """What is compared of a text: its letters in lower case, without hashtags, mentions, links and emotes."""
+    folded = fold_case(normalise_text(text).text)
+    if "#" in folded:
+        folded = _TAG.sub(" ", folded)
+    return _NOT_LETTER.sub("", EMOTE.sub(" ", folded))
+
+
+def _link(cores: Sequence[str], who: Sequence[str], rules: DuplicateRules) -> Integers:
+    """Number of the group of each text."""
+    authors = (
+        np.unique(np.asarray(who, dtype=object), return_inverse=True)[1] if who else np.zeros(0, np.int64)
+    )
+    keys = [
+        core if len(core) >= _SHORTEST else f"{core}\x00{author}"
+        for core, author in zip(cores, who, strict=True)
+    ]
+    shown: dict[str, int] = {}
+    exact = np.asarray([shown.setdefault(key, at) for at, key in enumerate(keys)], np.int64)
+    heads = np.asarray([at for at in np.unique(exact).tolist() if len(cores[at]) >= _SHORTEST], np.int64)
+    left, right = np.arange(len(cores)), exact
+    if len(heads) > 1:
+        near_left, near_right = _find_near([cores[at] for at in heads.tolist()], authors[heads], rules)
+        left = np.concatenate((left, heads[near_left]))
+        right = np.concatenate((right, heads[near_right]))
+    links = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(cores), len(cores)))
+    return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def _find_near(cores: Sequence[str], authors: Integers, rules: DuplicateRules) -> tuple[Integers, Integers]:
+    """Pairs of different texts that are similar enough."""
+    grams, offsets = _hash_grams(cores)
+    left, right = _find_candidates(grams, offsets)
+    if not len(left):
+        return left, right
+    similarity = _measure_jaccard(grams, offsets, left, right)
+    least = np.where(authors[left] == authors[right], rules.same_author, rules.other_author)
+    near = similarity >= least
+    return left[near], right[near]
+
+
+def _hash_grams(cores: Sequence[str]) -> tuple[Hashes, Integers]:
+    """Distinct runs of three characters of each text, side by side, and where each text's begin."""
+    letters = np.frombuffer("".join(cores).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    lengths = np.asarray([len(core) for core in cores], np.int64)
+    ends = np.cumsum(lengths)
+    owners = np.repeat(np.arange(len(cores)), lengths)
+    runs = np.arange(len(letters) - _GRAM + 1)
+    runs = runs[owners[runs] == owners[runs + _GRAM - 1]]
+    codes = (letters[runs] << np.uint64(42)) | (letters[runs + 1] << np.uint64(21)) | letters[runs + 2]
+    order = np.lexsort((codes, owners[runs]))
+    codes, rows = codes[order], owners[runs][order]
+    fresh = np.ones(len(codes), np.bool_)
+    fresh[1:] = (codes[1:] != codes[:-1]) | (rows[1:] != rows[:-1])
+    offsets = np.searchsorted(rows[fresh], np.arange(len(ends) + 1)).astype(np.int64)
+    return codes[fresh], offsets
+
+
+def _find_candidates(grams: Hashes, offsets: Integers) -> tuple[Integers, Integers]:
+    """Pairs that agree in at least one band: every text with the first and with the one before it there."""
+    digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+        grams * _MIX, offsets.astype(np.uint64), _BANDS * _ROWS, _SEED
+    )
+    signatures = np.asarray(digests.to_rows(), np.uint64)
+    pairs: list[Integers] = []
+    total = len(signatures)
+    for band in range(_BANDS):
+        key = np.zeros(total, np.uint64)
+        for column in range(band * _ROWS, (band + 1) * _ROWS):
+            key = (key ^ signatures[:, column]) * _MIX
+        order = np.argsort(key, kind="stable")
+        same = key[order][1:] == key[order][:-1]
+        heads = np.maximum.accumulate(np.where(np.append(False, same), 0, np.arange(total)))
+        spots = np.flatnonzero(same) + 1
+        for other in (order[spots - 1], order[heads[spots]]):
+            pairs.append(np.minimum(other, order[spots]) * total + np.maximum(other, order[spots]))
+    distinct = np.unique(np.concatenate(pairs))
+    return distinct // total, distinct % total
+
+
+def _measure_jaccard(
+    grams: Hashes, offsets: Integers, left: Integers, right: Integers
+) -> npt.NDArray[np.float64]:
+    """Exact Jaccard similarity of the gram sets of each pair."""
+    numbers = np.unique(grams, return_inverse=True)[1].astype(np.int64)
+    sizes = np.diff(offsets)
+    shared = np.zeros(len(left), np.int64)
+    for begin in range(0, len(left), _CHUNK_PAIRS):
+        chunk = slice(begin, begin + _CHUNK_PAIRS)
+        keys = np.sort(
+            np.concatenate([_spread(numbers, offsets, sizes, side[chunk]) for side in (left, right)])
+        )
+        twice = keys[1:][keys[1:] == keys[:-1]] // (len(numbers) + 1)
+        shared[chunk] = np.bincount(twice, minlength=len(left[chunk]))
+    return shared / (sizes[left] + sizes[right] - shared)
+
+
+def _spread(numbers: Integers, offsets: Integers, sizes: Integers, rows: Integers) -> Integers:
+    """A key for each gram of each row: the place of the row in `rows` and the number of the gram."""
+    counts = sizes[rows]
+    starts = np.repeat(offsets[rows] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+    owners = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
+    keys: Integers = owners * (len(numbers) + 1) + numbers[starts + np.arange(len(starts))]
+    return keys
