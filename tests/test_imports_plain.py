@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from spiders.imports.errors import ImportRefused
-from tests.landed import FIXTURES, import_rows, import_to, read_landed
+from tests.landed import FIXTURES, import_rows, import_to, read_landed, read_rejections
 
 
 def write_csv(path: Path, header: list[str], *lines: list[Any], encoding: str = "utf-8") -> Path:
@@ -143,6 +143,14 @@ def test_records_of_our_own_exports_come_back(tmp_path: Path) -> None:
     assert (row["kind"], row["title"], row["likes"]) == ("video", "拼豆城门", 6)
     assert row["published_at"] == datetime(2026, 8, 1, tzinfo=UTC)
     assert row["captured_at"] == datetime(2026, 8, 2, tzinfo=UTC)
+
+
+def test_a_refused_row_is_kept_without_the_column_mapped_to_its_author(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "x.csv", ["id", "c1", "c7"], ["", "正文甲", "canary-account"])
+    mapping = {"post_id": "id", "text": "c1", "author_id": "c7", "kind": "posts"}
+    (rejection,) = read_rejections(import_to(tmp_path / "l", file, mapping=mapping, platform="weibo"))
+    assert "正文甲" in rejection.payload
+    assert "canary" not in rejection.payload
 
 
 def test_reviews_without_ids_are_comments_of_their_product(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from spiders.imports.post_table import PostDraft, build_posts
-from spiders.imports.raw_batch import RawBatch
+from spiders.imports.raw_batch import RawBatch, Row
 from spiders.imports.request import Harvest, ImportRequest
 from warehouse.records import PostKind
 
@@ -37,6 +37,11 @@ class ColumnPick:
         """Count columns as used that are read by other means."""
         self._used.update(names)
 
+    def row(self, at: int) -> Row:
+        """One row for a rejection's payload, without the column that the account was found in."""
+        account = self.source.get("author_id")
+        return {name: cell for name, cell in self.batch.row(at).items() if name != account}
+
     @property
     def left_aside(self) -> frozenset[str]:
         """Columns of the batch that nothing was read from."""
@@ -64,6 +69,6 @@ def harvest_posts(
 ) -> Harvest:
     """Posts of a batch whose columns are picked, with its unreadable rows and the columns left aside."""
     headers = pick.blank_header_rows()
-    draft = PostDraft(pick.batch.rows, pick.batch.row, pick.columns, platform, kind, skips=headers)
+    draft = PostDraft(pick.batch.rows, pick.row, pick.columns, platform, kind, skips=headers)
     harvest = build_posts(draft, request)
     return replace(harvest, rejected=pick.batch.bad_rows + harvest.rejected, left_aside=pick.left_aside)

@@ -85,6 +85,18 @@ _TOKENS = re.compile(
     r"uid|user_?id|author_?id|web_id|ut|cookie|session\w*|passport\w*|vd_source|unique_k|from_spmid|spm_id_from|"
     r"msToken|a_bogus|h5st|xhsshare|appuid|apptime|author_share|refer_\w+)$"
 )
+_MAY_NAME_ACCOUNT = re.compile(r"weibo\.c|tiktok\.com/@|/user/|/people/|/org/|/profile/|//space\.bilibili")
+_PROFILE = re.compile(
+    r"//(?:[\w-]+\.)*(?:weibo\.(?:com|cn)/(?:(?:u|p|profile)/)?\d+/?$|weibo\.com/n/|tiktok\.com/@[^/]*/?$|xiaohongshu\.com/user/|"
+    r"zhihu\.com/(?:people|org)/|space\.bilibili\.com/|douyin\.com/user/|kuaishou\.com/profile/)"
+)
+_ACCOUNT_PATHS = (
+    (
+        re.compile(r"^https?://(?:www\.|m\.)?weibo\.(?:com|cn)/\d{5,12}/(\w{8,20})"),
+        r"https://m.weibo.cn/status/\1",
+    ),
+    (re.compile(r"(tiktok\.com/@)[^/]+(/(?:video|photo)/)"), r"\1\2"),
+)
 _BV_ALPHABET = "FcwAPNKTMug3GV5Lj7EJnHpWsx4tb8haYeviqBz6rkCy12mUSDQX9RdoZf"
 
 
@@ -163,7 +175,7 @@ def _split_host(address: str) -> str | None:
 
 
 def clean_address(address: object) -> str | None:
-    """An http(s) address without user, fragment, tokens and account parameters; None for anything else."""
+    """An http(s) address without user, fragment, tokens and accounts; None for profiles and anything else."""
     if not isinstance(address, str):
         return None
     text = address.strip(" \t\r\n\x00\ufeff")
@@ -171,9 +183,16 @@ def clean_address(address: object) -> str | None:
         text = "https:" + text
     if not text.startswith(("http://", "https://")):
         return None
-    if _PLAIN_ADDRESS.fullmatch(text):
-        return text
-    return _clean_parts(text)
+    clean = text if _PLAIN_ADDRESS.fullmatch(text) else _clean_parts(text)
+    return clean if clean is None or _MAY_NAME_ACCOUNT.search(clean) is None else _hide_account(clean)
+
+
+def _hide_account(address: str) -> str | None:
+    if _PROFILE.search(address):
+        return None
+    for pattern, replacement in _ACCOUNT_PATHS:
+        address = pattern.sub(replacement, address)
+    return address
 
 
 def _clean_parts(text: str) -> str | None:
