@@ -109,6 +109,20 @@ def test_every_platform_by_content_alone(tmp_path: Path, file: str, expected: di
     assert {name: row[name] for name in expected} == expected
 
 
+def test_where_platforms_share_columns_the_user_or_the_folder_decides(tmp_path: Path) -> None:
+    rows = [
+        {"comment_id": "c1", "note_id": "n1", "content": "好看", "create_time": 1785650000, "like_count": 1}
+    ]
+    file = write_json_lines(tmp_path / "detail_comments.jsonl", rows * 2)
+    assert import_rows(tmp_path / "a", file)[0]["platform"] == "xiaohongshu"
+    folder = tmp_path / "weibo" / "jsonl"
+    folder.mkdir(parents=True)
+    unmarked = [{"comment_id": "c1", "video_id": "3xabc", "content": "香", "create_time": 1785650000000}]
+    video = write_json_lines(folder / "comments.jsonl", unmarked * 2)
+    assert import_rows(tmp_path / "b", video)[0]["platform"] == "kuaishou"
+    assert import_rows(tmp_path / "c", video, platform="B站")[0]["platform"] == "bilibili"
+
+
 def test_tables_of_accounts_are_counted_and_left_out(tmp_path: Path) -> None:
     result = import_to(tmp_path, CRAWLED / "xhs" / "csv" / "search_creators_2026-03-14.csv")
     assert result.taken == {}

@@ -33,16 +33,14 @@ class CrawlerTable:
     likeness: Callable[[TableSample], bool] = lambda table: True
     """Whether the values look like this platform's, where the columns alone cannot tell."""
 
-    def fits(self, table: TableSample) -> bool:
-        """Whether a table is this one."""
-        return (
-            any(table.columns >= told for told in self.tells)
-            and not table.columns & self.lacks
-            and self.likeness(table)
-        )
+    def has_columns_of(self, table: TableSample) -> bool:
+        """Whether a table has the columns of this one; some platforms share them."""
+        return any(table.columns >= told for told in self.tells) and not table.columns & self.lacks
 
 
-def _is_hex_note(table: TableSample) -> bool:
+def _is_note_comment(table: TableSample) -> bool:
+    if table.columns & {"pictures", "like_count"} and "comment_id" in table.columns:
+        return True
     note = str(table.first("note_id") or "")
     return len(note) == 24 and all(letter in "0123456789abcdef" for letter in note)
 
@@ -251,7 +249,7 @@ CRAWLER_TABLES: tuple[CrawlerTable, ...] = (
         "comment",
         (_set("comment_id", "note_id"), _set("note_id", "parent_comment_id")),
         {"post_id": ("comment_id",), "parent_id": ("note_id",), "likes": ("like_count",)},
-        likeness=_is_hex_note,
+        likeness=_is_note_comment,
     ),
 )
 """Every table of posts and comments, the more telling first."""
@@ -262,20 +260,3 @@ COMMENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "comments": ("sub_comment_count",),
 }
 """What the comment tables of all platforms share."""
-
-ACCOUNT_TABLE_WORDS = ("creator", "up_info", "contact", "user_info", "profile")
-"""Words in the name of a table or file that holds accounts: counted, never read."""
-
-
-def find_crawler_table(table: TableSample) -> CrawlerTable | None:
-    """The MediaCrawler table that a table is; None when it is none."""
-    return next((known for known in CRAWLER_TABLES if known.fits(table)), None)
-
-
-def is_account_table(name: str, columns: frozenset[str]) -> bool:
-    """True for tables that tell about accounts instead of posts."""
-    has_posts = columns & {"comment_id", "note_id", "aweme_id", "video_id", "content_id", "dynamic_id"}
-    is_named = any(word in name.lower() for word in ACCOUNT_TABLE_WORDS)
-    return not has_posts and (
-        is_named or len(columns & {"fans", "follows", "interaction", "total_fans", "fan_id"}) > 0
-    )

@@ -9,16 +9,11 @@ from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import LostDigits, encode_bvid, normalise_id
 from spiders.imports.landing_rows import make_id
-from spiders.imports.mediacrawler_tables import (
-    CAPTURED,
-    COMMENT_FIELDS,
-    CrawlerTable,
-    find_crawler_table,
-    is_account_table,
-)
+from spiders.imports.mediacrawler_detection import find_crawler_table, is_account_table, read_path_hint
+from spiders.imports.mediacrawler_tables import CAPTURED, COMMENT_FIELDS, CrawlerTable
 from spiders.imports.raw_batch import Cell, RawBatch
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.sample import Sample
+from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
 from spiders.imports.texts import map_values
 
@@ -37,14 +32,18 @@ class MediaCrawler(ImportFormat):
             return 0.0
         if is_account_table(sample.path_words, sample.first_table.columns):
             return 0.6
-        known = [table for table in sample.tables if table.rows and find_crawler_table(table)]
+        known = [table for table in sample.tables if table.rows and find_crawler_table(table, "")]
         if not known:
             return 0.0
         return 0.95 if any(table.columns & _MARKS for table in known) else 0.7
 
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Batch by batch; tables that are neither posts nor comments are skipped and counted."""
-        shapes = {table.name: find_crawler_table(table) for table in sample.tables if table.rows}
+        shapes = {
+            table.name: find_crawler_table(table, _find_hint(request, sample, table))
+            for table in sample.tables
+            if table.rows
+        }
         columns = {table.name: table.columns for table in sample.tables}
         for batch in read_tables(request.identity):
             shape = shapes.get(batch.table)
@@ -55,6 +54,10 @@ class MediaCrawler(ImportFormat):
                 yield Harvest(skipped={reason: batch.rows}, rejected=batch.bad_rows)
             else:
                 yield _read_batch(batch, shape, request)
+
+
+def _find_hint(request: ImportRequest, sample: Sample, table: TableSample) -> str:
+    return request.platform or read_path_hint(table.name.lower()) or read_path_hint(sample.path_words)
 
 
 def _read_batch(batch: RawBatch, shape: CrawlerTable, request: ImportRequest) -> Harvest:
