@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -65,7 +64,9 @@ def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlRe
 
 def _run_process(order: CrawlOrder, log: Path, on_progress: Progress | None) -> str:
     """Runs the crawl process to its end; why it was ended early, in words, or nothing."""
-    folder = tempfile.mkdtemp(prefix="headwater-crawl-")
+    folder = log.parent / "tmp"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     # `env` sets the folder for temporary files of this process, the browser's driver and the browser alike.
     command = ["env", f"TMPDIR={folder}", sys.executable, "-m", "spiders.engine"]
     try:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
+import signal
 import sys
+import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import scrapy
@@ -18,7 +23,7 @@ from twisted.python.failure import Failure
 
 from spiders.crawl_settings import make_settings
 from spiders.download_errors import name_failure
-from spiders.errors import BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform
+from spiders.errors import BadPayload, Blocked, DeadlineExceeded, PageChanged, SourceFailed, UnknownPlatform
 from spiders.order import CrawlOrder
 from spiders.outbox import Outbox, PendingPage, locate_outbox
 from spiders.page import Page
@@ -32,6 +37,10 @@ logger = logging.getLogger(__name__)
 
 STALLED_PAGES = 3
 """Pages in a row without anything new after which a list counts as endless (THREATS C18)."""
+
+
+PARENT_SECONDS = 0.5
+LOCK_SECONDS = 10.0
 
 
 class CrawlSpider(scrapy.Spider):
@@ -195,11 +204,36 @@ def main() -> None:
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     order = CrawlOrder.model_validate_json(sys.stdin.buffer.read())
-    outbox = Outbox(locate_outbox(order))
-    try:
-        crawl(order, outbox)
-    finally:
-        outbox.close()
+    path = locate_outbox(order)
+    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
+    with path.with_name("lock").open("w") as lock:
+        wait_for_lock(lock)
+        outbox = Outbox(path)
+        try:
+            crawl(order, outbox)
+        finally:
+            outbox.close()
+
+
+def end_with_parent(parent: int) -> None:
+    """Ends this process when the one that started it is gone: nobody would take what it fetches."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wait_for_lock(lock: IO[str]) -> None:
+    """Takes the run's lock; DeadlineExceeded when another process keeps it."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise DeadlineExceeded("another process crawls the same run; wait for it to end") from None
+            time.sleep(0.1)
+        else:
+            return
 
 
 if __name__ == "__main__":

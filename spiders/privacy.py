@@ -22,7 +22,7 @@ MAX_PAYLOAD = 4_000
 ACCOUNT_MEMBER = re.compile(
     r"(?i)(?:.*_)?(?:author|user|owner|member|members|up|upper|creator|account|uploader|reviewer|people)(?:_?(?:info|id|name|key))?"
     r"|(?:.*_)?(?:uid|mid|nick_?name|uname|screen_name|avatar\w*|face|sec_uid|sec_user_id|unique_id|short_id|head_?url|signature|"
-    r"user\w*|author\w*|profile\w*|ip_?location|ip_?label|homepage)"
+    r"user\w*|author\w*|profile\w*|phone\w*|mobile\w*|tel|ip_?location|ip_?label|homepage)"
 )
 """Names of members that hold accounts in the payloads of all platforms."""
 
@@ -94,10 +94,8 @@ def mask_personal(text: str) -> str:
 def scrub_payload(payload: object) -> str:
     """A raw item -> text for a rejection: accounts hidden, personal data masked, 4,000 characters."""
     if isinstance(payload, str):
-        text = payload[: 2 * MAX_PAYLOAD]
-    else:
-        text = json.dumps(_hide_accounts(payload, 0), ensure_ascii=False, default=str)[: 2 * MAX_PAYLOAD]
-    return mask_personal(clean_text(text))[:MAX_PAYLOAD]
+        return mask_personal(clean_text(payload[: 2 * MAX_PAYLOAD]))[:MAX_PAYLOAD]
+    return json.dumps(_hide_accounts(payload, 0), ensure_ascii=False, default=str)[:MAX_PAYLOAD]
 
 
 def _hide_accounts(value: object, depth: int) -> object:
@@ -112,4 +110,4 @@ def _hide_accounts(value: object, depth: int) -> object:
         }
     if isinstance(value, list):
         return [_hide_accounts(member, depth + 1) for member in value]
-    return value
+    return mask_personal(clean_text(value[:MAX_PAYLOAD])) if isinstance(value, str) else value

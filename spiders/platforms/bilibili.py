@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, urlsplit
 
 from spiders.captions import extract_hashtags
-from spiders.errors import Blocked, SourceFailed
+from spiders.errors import Blocked, PageChanged, SourceFailed
 from spiders.fields import (
     pick,
+    pick_list,
+    read_code,
     read_counts,
     read_heat,
     read_id,
@@ -81,20 +83,20 @@ class Bilibili(Platform):
     def parse_video(self, page: Page) -> Iterator[Parsed]:
         """One video, with its tags where the answer has them."""
         data = _open_envelope(page)
-        video = pick(data, "View") or data
-        tags = [
-            tag for tag in map(read_name, [pick(tag, "tag_name") for tag in pick(data, "Tags") or []]) if tag
-        ]
-        yield from self.read_each(
-            page, "posts", [video], lambda item, page: self._read_video(item, page, tags)
-        )
+        video = data.get("View", data)
+        if not pick(video, "bvid"):
+            raise PageChanged("data.bvid or data.View.bvid", page.url)
+        named = (read_name(pick(tag, "tag_name")) for tag in pick_list(data, "Tags"))
+        yield from self.read_each(page, "posts", [video], self._read_video, [tag for tag in named if tag])
 
     def parse_comments(self, page: Page) -> Iterator[Parsed]:
         """Comments of one page with the replies nested in them, each once."""
         data = _open_envelope(page)
-        top = [*(pick(data, "hots") or []), *(pick(data, "replies") or [])]
-        nested = [reply for comment in top for reply in pick(comment, "replies") or []]
-        unique = {read_id(pick(reply, "rpid")): reply for reply in [*top, *nested]}
+        if "replies" not in data:
+            raise PageChanged("data.replies", page.url)
+        top = [*pick_list(data, "hots"), *pick_list(data, "replies")]
+        nested = [reply for comment in top for reply in pick_list(comment, "replies")]
+        unique = {str(pick(reply, "rpid")): reply for reply in [*top, *nested]}
         yield from self.read_each(page, "posts", unique.values(), self._read_comment)
 
     def _request_popular(self, number: int, budget: int) -> PageRequest:
@@ -154,11 +156,11 @@ class Bilibili(Platform):
         return BoardEntry(
             **self.stamp(page),
             board="hotword",
-            rank=pick(item, "pos"),
+            rank=read_code(pick(item, "pos")) or None,
             title=read_title(pick(item, "show_name")) or keyword,
             subject_id=read_id(pick(item, "hot_id")) or keyword,
             heat=read_heat(pick(item, "heat_score")),
-            label=HOT_WORD_LABELS.get(pick(item, "word_type") or 0),
+            label=HOT_WORD_LABELS.get(read_code(pick(item, "word_type")) or 0),
             is_ad=None if commercial is None else str(commercial) == "1",
             url=f"https://search.bilibili.com/all?keyword={quote(keyword)}",
         )
@@ -176,11 +178,13 @@ class Bilibili(Platform):
         )
 
 
-def _open_envelope(page: Page) -> Json:
+def _open_envelope(page: Page) -> dict[str, Any]:
     answer = page.json()
-    code = pick(answer, "code")
+    code, data = read_code(pick(answer, "code")), pick(answer, "data")
     if code in BLOCK_CODES:
         raise Blocked(f"code {code}", page.url)
-    if code != 0:
+    if code:
         raise SourceFailed(f"code {code}", page.url)
-    return pick(answer, "data") or {}
+    if code is None or not isinstance(data, dict):
+        raise PageChanged("code and data", page.url)
+    return data

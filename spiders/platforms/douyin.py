@@ -12,6 +12,8 @@ from spiders.embedded_state import read_assigned_state
 from spiders.errors import Blocked, PageChanged
 from spiders.fields import (
     pick,
+    pick_list,
+    read_code,
     read_counts,
     read_heat,
     read_id,
@@ -57,13 +59,13 @@ class Douyin(Platform):
     def parse_hot(self, page: Page) -> Iterator[Parsed]:
         """Board lines of the hot board, and of the rising words beside it."""
         answer = page.json()
-        if pick(answer, "status_code") not in (0, None):
+        if read_code(pick(answer, "status_code")):
             raise Blocked(f"status_code {answer['status_code']}", page.url)
         words = require_list(page, answer, "data", "word_list")
         if not words:
             raise Blocked("an empty board that is never empty", page.url)
         yield from self.read_each(page, "board_entries", words, self._read_hot)
-        for place, word in enumerate(pick(answer, "data", "trending_list") or [], 1):
+        for place, word in enumerate(pick_list(answer, "data", "trending_list"), 1):
             yield from self.read_each(page, "board_entries", [word], self._read_word, "rising", place)
 
     def parse_share(self, page: Page) -> Iterator[Parsed]:
@@ -73,39 +75,33 @@ class Douyin(Platform):
         state = read_assigned_state(page.text, "_ROUTER_DATA")
         if state == {}:
             raise Blocked("empty _ROUTER_DATA", page.url)
-        loaded = pick(state, "loaderData") or {}
-        view = next(
-            (pick(member, "videoInfoRes") for member in loaded.values() if pick(member, "videoInfoRes")), None
-        )
+        loaded = pick(state, "loaderData")
+        members = loaded.values() if isinstance(loaded, dict) else []
+        view = next((found for member in members if (found := pick(member, "videoInfoRes"))), None)
         if view is None:
             raise PageChanged("_ROUTER_DATA.loaderData.*.videoInfoRes", page.url)
         yield from self.read_each(page, "posts", require_list(page, view, "item_list"), self._read_aweme)
-        for gone in pick(view, "filter_list") or []:
+        for gone in pick_list(view, "filter_list"):
             yield self.reject(
                 page, "posts", "gone", f"filtered: {read_name(pick(gone, 'filter_reason'))}", gone
             )
 
     def _read_hot(self, item: Json, page: Page) -> BoardEntry:
-        position = pick(item, "position")
-        return self._read_word(
-            item, page, "hot", position if isinstance(position, int) and position > 0 else None
-        )
+        position = read_code(pick(item, "position")) or 0
+        return self._read_word(item, page, "hot", position if position > 0 else None)
 
     def _read_word(self, item: Json, page: Page, board: str, rank: int | None) -> BoardEntry:
         word = require_title(pick(item, "word"))
         sentence_id = read_id(pick(item, "sentence_id")) or read_id(pick(item, "group_id"))
         label = pick(item, "label")
-        # The rising list carries hot_value 0 on every line, which is no heat but its absence.
-        heat = (
-            None if board == "rising" and not pick(item, "hot_value") else read_heat(pick(item, "hot_value"))
-        )
         return BoardEntry(
             **self.stamp(page),
             board=board,
             rank=rank,
             title=word,
             subject_id=sentence_id,
-            heat=heat,
+            # Rising and pinned lines carry hot_value 0, which is no heat but its absence.
+            heat=read_heat(pick(item, "hot_value")) or None,
             label=LABELS.get(label) if isinstance(label, int) else None,
             is_ad=None if label is None else label == ADVERT_LABEL,
             url=f"https://www.douyin.com/hot/{quote(sentence_id)}" if sentence_id else None,
@@ -115,7 +111,7 @@ class Douyin(Platform):
         aweme_id = require_id(pick(item, "aweme_id"))
         caption = read_text(pick(item, "desc"))
         is_note = bool(pick(item, "images")) or pick(item, "aweme_type") == 68
-        named = [read_name(pick(extra, "hashtag_name")) for extra in pick(item, "text_extra") or []]
+        named = [read_name(pick(extra, "hashtag_name")) for extra in pick_list(item, "text_extra")]
         written = extract_hashtags(caption, paired=False)
         return Post(
             **self.stamp(page),

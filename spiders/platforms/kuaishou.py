@@ -11,7 +11,7 @@ from parsel import Selector
 
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import BadCount, Blocked, PageChanged
-from spiders.fields import pick, read_heat, read_id, read_name, require_list, require_title
+from spiders.fields import pick, read_code, read_heat, read_id, read_name, require_list, require_title
 from spiders.order import CrawlOrder
 from spiders.page import Json, Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
@@ -45,8 +45,9 @@ class Kuaishou(Platform):
         """Board lines of the hot rank."""
         if "captcha.zt.kuaishou.com" in page.text and RANK_NAME[2:] not in page.text:
             raise Blocked("captcha page", page.url)
-        cache = pick(read_assigned_state(page.text, "window.__APOLLO_STATE__"), "defaultClient") or {}
-        rank = next((member for key, member in cache.items() if key.startswith(RANK_KEY)), None)
+        state = read_assigned_state(page.text, "window.__APOLLO_STATE__")
+        cache = pick(state, "defaultClient") if isinstance(pick(state, "defaultClient"), dict) else {}
+        rank = next((cache[key] for key in cache if key.startswith(RANK_KEY)), None)
         if rank is None:
             yield from self.read_each(page, "board_entries", self._find_shown(page), self._read_line)
             return
@@ -60,15 +61,15 @@ class Kuaishou(Platform):
     def _read_line(self, item: Json, page: Page) -> BoardEntry:
         """A line from the state or as _find_shown found it: the same members."""
         name = require_title(pick(item, "name"))
-        place, label = pick(item, "rank"), read_name(pick(item, "tagType"))
+        place, label = read_code(pick(item, "rank")), read_name(pick(item, "tagType"))
         photo = read_id(pick(item, "photoIds", "json", 0)) or _find_photo(pick(item, "poster"))
         is_pinned = label == "置顶"
         return BoardEntry(
             **self.stamp(page),
             board="hot",
-            rank=place + 1 if isinstance(place, int) and place >= 0 and not is_pinned else None,
+            rank=place + 1 if place is not None and place >= 0 and not is_pinned else None,
             title=name,
-            subject_id=read_id(pick(item, "id")) or name,
+            subject_id=(read_id(pick(item, "id")) or name).removeprefix("VisionHotRankItem:"),
             heat=read_heat(pick(item, "hotValue")),
             label=label,
             url=f"https://www.kuaishou.com/short-video/{quote(photo)}"
@@ -99,7 +100,9 @@ def _read_shown(place: int, name: Selector) -> dict[str, Any]:
     for text in texts:
         if text in LABELS:
             found["tagType"] = text
-        elif text != title and not text.isdigit() and _is_heat(text):
+        elif text.isascii() and text.isdigit() and int(text) < 1000:
+            found["rank"] = int(text) - 1
+        elif text != title and _is_heat(text):
             found["hotValue"] = text
     return found
 
