@@ -58,7 +58,7 @@ class PretrainSettings(_Section):
 class FinetuneSettings(_Section):
     """How long and how to fine-tune."""
 
-    epochs: int = Field(5, ge=1)
+    epochs: int = Field(4, ge=1)
     tokens_per_batch: int = Field(4096, ge=64)
     learning_rate: float = Field(3e-4, gt=0)
     warmup_share: float = Field(0.06, ge=0, lt=1)
