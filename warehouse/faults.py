@@ -32,6 +32,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"Input/output error", "the disk does not answer; check it before running again"),
     (r"[Oo]ut of [Mm]emory|failed to allocate", "memory ran out; raise warehouse.memory_limit and run again"),
 )
+_DISK_WORDS = re.compile(r"Corrupt database file|Could not (?:write|read|sync|truncate) ")
 _ERRNOS = frozenset(
     {
         errno.ENOSPC,
@@ -84,5 +85,5 @@ def explain_fault(failure: BaseException, path: Path) -> WarehouseError | None:
 
 def _is_disk_fault(failure: BaseException) -> bool:
     kinds = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.OutOfMemoryException)
-    # A damaged block is raised as the plain base class in DuckDB 2.0, known by its text alone.
-    return isinstance(failure, kinds) or "Corrupt database file" in str(failure)
+    # A damaged block and a commit that cannot be written are known by their text alone in DuckDB 2.0.
+    return isinstance(failure, kinds) or bool(_DISK_WORDS.search(str(failure)))

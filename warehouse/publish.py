@@ -52,7 +52,7 @@ def publish(warehouse: Warehouse, *, least_free_bytes: int = LEAST_FREE_BYTES) -
             finished = folder / f"headwater-{number}.duckdb"
             unfinished.replace(finished)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            remove_leftovers(folder)
             raise
         sync_path(folder)
         point_to(folder / STABLE_NAME, finished)

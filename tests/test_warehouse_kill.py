@@ -1,0 +1,23 @@
+"""SIGKILL at random points of load and publish loses, doubles and tears nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.process
+def test_twenty_kills_lose_nothing() -> None:
+    """In a process of its own, which forks the writers before it has threads."""
+    command = [sys.executable, "-m", "tests.benchmarks.kill_load", "--times", "20", "--packages", "2"]
+    root = Path(__file__).parent.parent
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    result = json.loads(ended.stdout)
+    assert result["violations"] == [], ended.stderr
+    assert result["times"] == 20
+    assert result["killed_before_the_end"] >= 8
+    assert result["loads_acknowledged"] > 0
