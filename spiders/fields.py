@@ -59,17 +59,6 @@ def pick_list(value: object, *path: str | int) -> list[Any]:
 
 
 def read_code(value: object) -> int | None:
-    """A status code of an answer's envelope; None when it has none."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def pick_list(value: object, *path: str | int) -> list[Any]:
-    """The array at a path; an empty one where there is none."""
-    found = pick(value, *path)
-    return found if isinstance(found, list) else []
-
-
-def read_code(value: object) -> int | None:
     """A status code, a rank or a place: a whole number; None when it is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 

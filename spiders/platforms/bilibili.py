@@ -4,33 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from spiders.captions import extract_hashtags
+from spiders.bilibili_items import read_comment, read_hot_word, read_line, read_video
 from spiders.errors import Blocked, PageChanged, SourceFailed
-from spiders.fields import (
-    pick,
-    pick_list,
-    read_code,
-    read_counts,
-    read_heat,
-    read_id,
-    read_name,
-    read_published,
-    read_text,
-    read_title,
-    require_id,
-    require_list,
-    require_title,
-)
+from spiders.fields import pick, pick_list, read_code, read_name, require_list
 from spiders.order import CrawlOrder
-from spiders.page import Json, Page
+from spiders.page import Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
-from warehouse.records import BoardEntry, Post
 
 PAGE_SIZE = 20
 BLOCK_CODES = {-101, -352, -401, -403, -412, -509, -799}
-HOT_WORD_LABELS = {4: "新", 5: "热", 7: "直播", 9: "梗", 11: "话题", 12: "独家"}
 
 
 class Bilibili(Platform):
@@ -78,7 +62,7 @@ class Bilibili(Platform):
         """Board lines of the hot searches."""
         answer = page.json()
         items = require_list(page, answer if pick(answer, "data") is None else answer["data"], "list")
-        yield from self.read_each(page, "board_entries", items, self._read_hot_word)
+        yield from self.read_each(page, "board_entries", items, read_hot_word, self)
 
     def parse_video(self, page: Page) -> Iterator[Parsed]:
         """One video, with its tags where the answer has them."""
@@ -87,7 +71,7 @@ class Bilibili(Platform):
         if not pick(video, "bvid"):
             raise PageChanged("data.bvid or data.View.bvid", page.url)
         named = (read_name(pick(tag, "tag_name")) for tag in pick_list(data, "Tags"))
-        yield from self.read_each(page, "posts", [video], self._read_video, [tag for tag in named if tag])
+        yield from self.read_each(page, "posts", [video], read_video, self, [tag for tag in named if tag])
 
     def parse_comments(self, page: Page) -> Iterator[Parsed]:
         """Comments of one page with the replies nested in them, each once."""
@@ -97,7 +81,7 @@ class Bilibili(Platform):
         top = [*pick_list(data, "hots"), *pick_list(data, "replies")]
         nested = [reply for comment in top for reply in pick_list(comment, "replies")]
         unique = {str(pick(reply, "rpid")): reply for reply in [*top, *nested]}
-        yield from self.read_each(page, "posts", unique.values(), self._read_comment)
+        yield from self.read_each(page, "posts", unique.values(), read_comment, self)
 
     def _request_popular(self, number: int, budget: int) -> PageRequest:
         url = self.address("api", "/x/web-interface/popular", pn=number, ps=PAGE_SIZE)
@@ -107,75 +91,8 @@ class Bilibili(Platform):
         if not items and first_rank == 1:
             raise Blocked("an empty list that is never empty", page.url)
         for rank, item in enumerate(items, first_rank):
-            yield from self.read_each(page, "posts", [item], self._read_video)
-            yield from self.read_each(page, "board_entries", [item], self._read_line, board, rank)
-
-    def _read_video(self, item: Json, page: Page, tags: list[str] | None = None) -> Post:
-        bvid = require_id(pick(item, "bvid"))
-        described = read_text(pick(item, "desc"))
-        written = extract_hashtags(read_text(pick(item, "dynamic")), paired=True)
-        return Post(
-            **self.stamp(page),
-            post_id=bvid,
-            kind="video",
-            url=f"https://www.bilibili.com/video/{bvid}",
-            title=require_title(pick(item, "title")),
-            text="" if described == "-" else described,
-            hashtags=tuple(dict.fromkeys([*(tags or []), *written])),
-            category=read_name(pick(item, "tname")),
-            author_key=self.author_key(read_id(pick(item, "owner", "mid"))),
-            **read_published(pick(item, "pubdate"), page.captured_at),
-            **read_counts(
-                {
-                    "views": pick(item, "stat", "view"),
-                    "likes": pick(item, "stat", "like"),
-                    "comments": pick(item, "stat", "reply"),
-                    "shares": pick(item, "stat", "share"),
-                    "collects": pick(item, "stat", "favorite"),
-                    "danmaku": pick(item, "stat", "danmaku"),
-                }
-            ),
-        )
-
-    def _read_line(self, item: Json, page: Page, board: str, rank: int) -> BoardEntry:
-        bvid = require_id(pick(item, "bvid"))
-        return BoardEntry(
-            **self.stamp(page),
-            board=board,
-            rank=rank,
-            title=require_title(pick(item, "title")),
-            subject_id=bvid,
-            label=read_name(pick(item, "rcmd_reason", "content")),
-            category=read_name(pick(item, "tname")),
-            url=f"https://www.bilibili.com/video/{bvid}",
-        )
-
-    def _read_hot_word(self, item: Json, page: Page) -> BoardEntry:
-        keyword = require_title(pick(item, "keyword"))
-        commercial = pick(item, "stat_datas", "is_commercial")
-        return BoardEntry(
-            **self.stamp(page),
-            board="hotword",
-            rank=read_code(pick(item, "pos")) or None,
-            title=read_title(pick(item, "show_name")) or keyword,
-            subject_id=read_id(pick(item, "hot_id")) or keyword,
-            heat=read_heat(pick(item, "heat_score")),
-            label=HOT_WORD_LABELS.get(read_code(pick(item, "word_type")) or 0),
-            is_ad=None if commercial is None else str(commercial) == "1",
-            url=f"https://search.bilibili.com/all?keyword={quote(keyword)}",
-        )
-
-    def _read_comment(self, item: Json, page: Page) -> Post:
-        return Post(
-            **self.stamp(page),
-            post_id=require_id(pick(item, "rpid_str") or pick(item, "rpid")),
-            kind="comment",
-            parent_id=require_id(pick(item, "oid")),
-            text=read_text(pick(item, "content", "message")),
-            author_key=self.author_key(read_id(pick(item, "mid") or pick(item, "member", "mid"))),
-            **read_published(pick(item, "ctime"), page.captured_at),
-            **read_counts({"likes": pick(item, "like"), "comments": pick(item, "rcount")}),
-        )
+            yield from self.read_each(page, "posts", [item], read_video, self)
+            yield from self.read_each(page, "board_entries", [item], read_line, self, board, rank)
 
 
 def _open_envelope(page: Page) -> dict[str, Any]:

@@ -7,27 +7,23 @@ from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import quote
 
-from spiders.captions import extract_hashtags
+from spiders.aweme import read_aweme
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import Blocked, PageChanged
 from spiders.fields import (
     pick,
     pick_list,
     read_code,
-    read_counts,
     read_heat,
     read_id,
     read_name,
-    read_published,
-    read_text,
-    require_id,
     require_list,
     require_title,
 )
 from spiders.order import CrawlOrder
 from spiders.page import Json, Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
-from warehouse.records import BoardEntry, Post
+from warehouse.records import BoardEntry
 
 LABELS = {1: "新", 3: "热"}
 ADVERT_LABEL = 2
@@ -80,7 +76,7 @@ class Douyin(Platform):
         view = next((found for member in members if (found := pick(member, "videoInfoRes"))), None)
         if view is None:
             raise PageChanged("_ROUTER_DATA.loaderData.*.videoInfoRes", page.url)
-        yield from self.read_each(page, "posts", require_list(page, view, "item_list"), self._read_aweme)
+        yield from self.read_each(page, "posts", require_list(page, view, "item_list"), read_aweme, self)
         for gone in pick_list(view, "filter_list"):
             yield self.reject(
                 page, "posts", "gone", f"filtered: {read_name(pick(gone, 'filter_reason'))}", gone
@@ -105,33 +101,4 @@ class Douyin(Platform):
             label=LABELS.get(label) if isinstance(label, int) else None,
             is_ad=None if label is None else label == ADVERT_LABEL,
             url=f"https://www.douyin.com/hot/{quote(sentence_id)}" if sentence_id else None,
-        )
-
-    def _read_aweme(self, item: Json, page: Page) -> Post:
-        aweme_id = require_id(pick(item, "aweme_id"))
-        caption = read_text(pick(item, "desc"))
-        is_note = bool(pick(item, "images")) or pick(item, "aweme_type") == 68
-        named = [read_name(pick(extra, "hashtag_name")) for extra in pick_list(item, "text_extra")]
-        written = extract_hashtags(caption, paired=False)
-        return Post(
-            **self.stamp(page),
-            post_id=aweme_id,
-            kind="note" if is_note else "video",
-            url=f"https://www.douyin.com/{'note' if is_note else 'video'}/{aweme_id}",
-            title=None,
-            text=caption,
-            hashtags=tuple(dict.fromkeys(tag for tag in [*named, *written] if tag)),
-            author_key=self.author_key(
-                read_id(pick(item, "author", "sec_uid") or pick(item, "author", "uid"))
-            ),
-            **read_published(pick(item, "create_time"), page.captured_at),
-            **read_counts(
-                {
-                    "views": pick(item, "statistics", "play_count") or None,
-                    "likes": pick(item, "statistics", "digg_count"),
-                    "comments": pick(item, "statistics", "comment_count"),
-                    "shares": pick(item, "statistics", "share_count"),
-                    "collects": pick(item, "statistics", "collect_count"),
-                }
-            ),
         )
