@@ -19,6 +19,8 @@ _LEAST_BINDING = 0.02
 _AFFIXED_BINDING = 0.1
 _COMPOUND_BINDING = 0.4
 _PLACED_BINDING = 0.8
+_FIRM_BINDING = 0.9
+_FIRM_COHESION = 5.0
 _PREFIXED_BINDING = 0.6
 _PREFIXED_COHESION = 5.0
 _LOOSE_TAILS = frozenset("俄乌美日韩法英德首男女称选夺破遭获赴队撞签致已")
@@ -81,7 +83,7 @@ def discover_words(
         for at in _find_wordlike(level):
             places = level.find_places(at, _SAMPLED_TEXTS)
             word = vocabulary.decode(encoded.atoms[places[0] : places[0] + level.length].tolist())
-            if not judge.is_new(word) or not judge.is_bound(
+            if not judge.is_new(word) or not judge.is_whole(
                 word, float(level.cohesion[at]), float(level.binding[at])
             ):
                 continue
@@ -166,15 +168,17 @@ class _Judge:
     def is_new(self, word: str) -> bool:
         if len(word) < 2 or " " in word or self._is_known(word):
             return False
-        if word.isascii():
-            return word not in _LATIN_PARTS
-        return word[0] not in _EDGES and word[-1] not in _EDGES
+        return word not in _LATIN_PARTS
 
     def _is_known(self, word: str) -> bool:
         return word in self._known or word in self._stop_words or self._segmenter.has_word(word)
 
-    def is_bound(self, word: str, cohesion: float, binding: float) -> bool:
+    def is_whole(self, word: str, cohesion: float, binding: float) -> bool:
         """Whether a run is more than dictionary words side by side or one with a stray character."""
+        if binding >= _FIRM_BINDING and cohesion >= _FIRM_COHESION and word[-1] not in _LOOSE_TAILS:
+            return True
+        if word[0] in _EDGES or word[-1] in _EDGES:
+            return False
         parts = self._segmenter.cut_by_dictionary(word)
         if any(part in self._stop_words for part in parts):
             return False
