@@ -28,9 +28,8 @@ class ColumnPick:
             field: next((name for name in known if name in names), None) for field, known in fields.items()
         }
         self.source = {field: name for field, name in chosen.items() if name is not None}
-        self.columns: dict[str, Sequence[Any]] = {
-            field: batch.values(name) for field, name in self.source.items()
-        }
+        cells = batch.pick(list(dict.fromkeys(self.source.values())))
+        self.columns: dict[str, Sequence[Any]] = {field: cells[name] for field, name in self.source.items()}
         self._used = set(self.source.values())
 
     def use(self, *names: str) -> None:

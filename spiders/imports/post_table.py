@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ from warehouse.records import CountName, PostKind
 
 COUNTS: tuple[CountName, ...] = get_args(CountName)
 KINDS: frozenset[str] = frozenset(get_args(PostKind))
+KNOWN_AUTHORS = 500_000
+"""Keys kept at most to save hashing: about 100 MiB."""
+
+_PLAIN_ACCOUNT = re.compile(r"MS4wLj[\w-]+|[1-9][0-9]{1,30}|[0-9a-f]{16}|[0-9a-f]{24}")
 _PAIRED_TAGS = {
     "weibo": True,
     "bilibili": True,
@@ -201,15 +206,23 @@ def _split_tags(value: object) -> tuple[str, ...]:
 def _read_authors(
     values: Sequence[Any] | None, platforms: Sequence[str | None], request: ImportRequest
 ) -> list[str | None] | None:
+    """Accounts -> keys; an account met before in this import is not hashed again."""
     if values is None:
         return None
-    make_key = request.pseudonymiser.author_key
-
-    def read_author(pair: tuple[str | None, object]) -> str | None:
-        account = _read_parent(pair[1])
-        return make_key(pair[0], account) if pair[0] and account else None
-
-    return map_values(zip(platforms, values, strict=True), read_author)
+    known = request.author_keys
+    if len(known) > KNOWN_AUTHORS:
+        known.clear()
+    keys: list[str | None] = []
+    for platform, value in zip(platforms, values, strict=True):
+        account = value if type(value) is str and _PLAIN_ACCOUNT.fullmatch(value) else _read_parent(value)
+        if platform is None or account is None:
+            keys.append(None)
+            continue
+        key = known.get((platform, account))
+        if key is None:
+            key = known[platform, account] = request.pseudonymiser.author_key(platform, account)
+        keys.append(key)
+    return keys
 
 
 def _list_floors(floors: Mapping[int, list[str]], rows: int) -> list[list[str]]:

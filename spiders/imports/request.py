@@ -30,6 +30,8 @@ class ImportRequest:
     """Record field -> column of the file."""
     zone: ZoneInfo | None = None
     """Zone the user named for times that carry none."""
+    author_keys: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    """Keys of the accounts met so far in this import."""
 
     @property
     def run_id(self) -> str:
