@@ -1,0 +1,207 @@
+"""mart_topic_day in; the tested topics as mart_topic_burst and topic_dispersion out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from warehouse.bursts import DAILY, LEVELS, WEEKLY, BurstSettings, BurstTable, detect_bursts
+from warehouse.negative_binomial import Floats
+
+MART_SQL = Path(__file__).parent / "sql" / "mart"
+KEPT_P = 0.25
+"""Cells above this p say nothing; q-values of those below can be recomputed from p and m_tested."""
+
+CELL_SCHEMA = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("platform", pa.string()),
+        ("grain", pa.string()),
+        ("topic_id", pa.string()),
+        ("x", pa.int64()),
+        ("mu", pa.float64()),
+        ("dispersion", pa.float64()),
+        ("p_value", pa.float64()),
+        ("q_value", pa.float64()),
+        ("m_tested", pa.int64()),
+        ("level", pa.string()),
+        ("n_authors", pa.int64()),
+        ("is_new", pa.bool_()),
+        ("coverage", pa.float64()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformCounts:
+    """Counts of one platform: docs and authors are [topics, days], exposure and coverage [days]."""
+
+    platform: str
+    first_day: date
+    topics: NDArray[np.object_]
+    docs: NDArray[np.int32]
+    authors: NDArray[np.int32]
+    exposure: Floats
+    coverage: Floats
+
+
+def write_burst_marts(
+    connection: duckdb.DuckDBPyConnection, as_of: date, daily_days: int, weekly_weeks: int
+) -> None:
+    """Test the last `daily_days` days and `weekly_weeks` windows of seven days ending on `as_of`."""
+    tables = [CELL_SCHEMA.empty_table()]
+    noise = [pa.table({"platform": pa.array([], pa.string()), "topic_id": pa.array([], pa.string())})]
+    noise = [noise[0].append_column("dispersion", pa.array([], pa.float64()))]
+    span = max(daily_days + DAILY.baseline_days + DAILY.guard_days, 7 * weekly_weeks + 7 + 42 + 3)
+    first_day = as_of - timedelta(days=span)
+    rows = connection.execute("select distinct platform from mart_exposure_day order by platform").fetchall()
+    for (platform,) in rows:
+        counts = read_counts(connection, platform, first_day, as_of)
+        if len(counts.topics) == 0:
+            continue
+        last = counts.docs.shape[1] - 1
+        daily = detect(counts, np.arange(last - daily_days + 1, last + 1), DAILY)
+        weekly = detect(counts, np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7), WEEKLY)
+        tables += [tabulate(counts, daily, "d", DAILY), tabulate(counts, weekly, "w", WEEKLY)]
+        known = np.isfinite(daily.dispersion[:, -1])
+        noise.append(
+            pa.table(
+                {
+                    "platform": pa.array([platform] * int(known.sum()), pa.string()),
+                    "topic_id": pa.array(counts.topics[known], pa.string()),
+                    "dispersion": daily.dispersion[known, -1],
+                }
+            )
+        )
+    connection.register("burst_cells", pa.concat_tables(tables))
+    connection.register("topic_dispersion", pa.concat_tables(noise))
+    connection.execute(read_sql("topic_burst"))
+    connection.unregister("burst_cells")
+    merge_events(connection)
+
+
+def read_counts(
+    connection: duckdb.DuckDBPyConnection, platform: str, first_day: date, as_of: date
+) -> PlatformCounts:
+    """Dense counts of one platform from `first_day` to `as_of`."""
+    given = {"platform": platform, "first_day": first_day, "as_of": as_of}
+    cells = connection.sql(read_sql("burst_cells"), params=given).to_arrow_table()
+    shown = connection.sql(read_sql("burst_exposure"), params=given).to_arrow_table()
+    days = (as_of - first_day).days + 1
+    place = cells["place"].to_numpy()
+    offset = cells["day_offset"].to_numpy()
+    number = int(place.max()) + 1 if len(place) else 0
+    docs = np.zeros((number, days), dtype=np.int32)
+    authors = np.zeros((number, days), dtype=np.int32)
+    docs[place, offset] = cells["n_docs"].to_numpy()
+    authors[place, offset] = cells["n_authors"].to_numpy()
+    topics = np.empty(number, dtype=object)
+    topics[place] = cells["topic_id"].to_numpy(zero_copy_only=False)
+    exposure, coverage = np.zeros(days), np.zeros(days)
+    exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
+    coverage[shown["day_offset"].to_numpy()] = shown["coverage"].to_numpy()
+    return PlatformCounts(platform, first_day, topics, docs, authors, exposure, coverage)
+
+
+def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings) -> BurstTable:
+    """Burst table of one platform; days read too thinly make no claim."""
+    table = detect_bursts(
+        counts.docs,
+        counts.exposure,
+        days,
+        settings,
+        authors=counts.authors,
+        first_weekday=counts.first_day.weekday(),
+    )
+    table.level[:, cover(counts, table, settings) < 0.8] = 0
+    return table
+
+
+def cover(counts: PlatformCounts, table: BurstTable, settings: BurstSettings) -> Floats:
+    """Mean coverage of each tested day's claim."""
+    length = settings.claim_days
+    return np.array([counts.coverage[max(int(day) - length + 1, 0) : day + 1].mean() for day in table.days])
+
+
+def tabulate(counts: PlatformCounts, table: BurstTable, grain: str, settings: BurstSettings) -> pa.Table:
+    """Rows of mart_topic_burst: cells near rising, every topic seen on the last day, and the new ones."""
+    with np.errstate(invalid="ignore"):
+        kept = (table.p_value <= KEPT_P) & (table.count > 0)
+        kept[:, -1] |= np.isfinite(table.p_value[:, -1]) & (table.count[:, -1] > 0)
+    topic, column = np.nonzero(kept)
+    days = np.array(
+        [counts.first_day + timedelta(days=int(day)) for day in table.days], dtype="datetime64[D]"
+    )
+    length = settings.claim_days
+    speakers = np.stack(
+        [counts.authors[:, max(int(day) - length + 1, 0) : int(day) + 1].sum(axis=1) for day in table.days],
+        axis=1,
+    )
+    number = len(topic)
+    return pa.table(
+        {
+            "day": pa.array(days[column], pa.date32()),
+            "platform": pa.array([counts.platform] * number, pa.string()),
+            "grain": pa.array([grain] * number, pa.string()),
+            "topic_id": pa.array(counts.topics[topic], pa.string()),
+            "x": pa.array(table.count[topic, column].astype(np.int64)),
+            "mu": table.expected[topic, column],
+            "dispersion": table.dispersion[topic, column],
+            "p_value": table.p_value[topic, column],
+            "q_value": table.q_value[topic, column],
+            "m_tested": table.tested[column],
+            "level": pa.array(np.array(LEVELS, dtype=object)[table.level[topic, column]], pa.string()),
+            "n_authors": speakers[topic, column].astype(np.int64),
+            "is_new": table.is_new[topic, column],
+            "coverage": cover(counts, table, settings)[column],
+        },
+        schema=CELL_SCHEMA,
+    )
+
+
+def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give risen topics that share most documents one event_id: the topic with most documents."""
+    connection.execute(read_sql("event"))
+    found = connection.execute(
+        "select grain, day, platform, topic_id, x from mart_topic_burst where level in ('signal', 'alert') "
+        "order by grain, day, platform, topic_id"
+    ).fetchall()
+    if not found:
+        return
+    place = {row[:4]: number for number, row in enumerate(found)}
+    pairs = connection.execute("select * from burst_overlap").fetchall()
+    left = [place[(grain, day, platform, a)] for grain, day, platform, a, _ in pairs]
+    right = [place[(grain, day, platform, b)] for grain, day, platform, _, b in pairs]
+    graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
+    _, event = connected_components(graph, directed=False)
+    head: dict[int, tuple[int, str]] = {}
+    for number, row in enumerate(found):
+        head[event[number]] = min(head.get(event[number], (1, "")), (-int(row[4]), str(row[3])))
+    names = [head[event[number]][1] for number in range(len(found))]
+    rows = pa.table(
+        {
+            "grain": [row[0] for row in found],
+            "day": pa.array([row[1] for row in found], pa.date32()),
+            "platform": [row[2] for row in found],
+            "topic_id": [row[3] for row in found],
+            "event_id": names,
+        }
+    )
+    connection.register("burst_event", rows)
+    try:
+        connection.execute(read_sql("burst_event"))
+    finally:
+        connection.unregister("burst_event")
+
+
+def read_sql(name: str) -> str:
+    """Text of a mart's SQL file."""
+    return (MART_SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,30 @@
+-- burst_overlap: one row per pair of topics found rising on the same day that share more than half of their documents
+create or replace temp table burst_overlap as
+with found as (
+    select grain, day, platform, topic_id from mart_topic_burst where level in ('signal', 'alert')
+),
+said as (
+    select f.grain, f.day, f.platform, f.topic_id, d.subject_id
+    from found f
+    join mart_topic_doc d
+        on d.topic_id = f.topic_id and (f.platform = 'all' or d.platform = f.platform)
+        and d.day <= f.day and d.day > f.day - case f.grain when 'w' then 7 else 3 end
+    where d.is_primary
+),
+sized as (
+    select grain, day, platform, topic_id, count(*) as n from said group by all
+),
+shared as (
+    select a.grain, a.day, a.platform, a.topic_id as topic_a, b.topic_id as topic_b, count(*) as n
+    from said a
+    join said b using (grain, day, platform, subject_id)
+    where a.topic_id < b.topic_id
+    group by all
+)
+select s.grain, s.day, s.platform, s.topic_a, s.topic_b
+from shared s
+join sized a on a.grain = s.grain and a.day = s.day and a.platform = s.platform and a.topic_id = s.topic_a
+join sized b on b.grain = s.grain and b.day = s.day and b.platform = s.platform and b.topic_id = s.topic_b
+-- of all their documents together: a narrow topic inside a broad interest stays an event of its own
+where s.n > 0.5 * (a.n + b.n - s.n)
+order by all;

@@ -1,0 +1,128 @@
+-- mart_topic_heat_daily: one row per day, platform and topic of the last months: its share of all heat, and the parts of it
+create or replace temp table engagement_weight as
+select
+    platform,
+    -- a play is cheaper than a like: each count weighs as many likes as it is rarer than they are
+    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(comments, 0), 1))) else 1 end as comments,
+    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(shares, 0), 1))) else 1 end as shares,
+    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(collects, 0), 1))) else 1 end as collects,
+    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(danmaku, 0), 1))) else 1 end as danmaku,
+    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(views, 0), 1))) else 1 end as views
+from (
+    select
+        platform,
+        median(ln(1 + likes)) as likes, median(ln(1 + comments)) as comments, median(ln(1 + shares)) as shares,
+        median(ln(1 + collects)) as collects, median(ln(1 + danmaku)) as danmaku, median(ln(1 + views)) as views
+    from document
+    where subject_kind = 'post' and day > cast(getvariable('as_of') as date) - 28
+    group by platform
+);
+
+create or replace temp table document_heat as
+with capped as (
+    select
+        d.*,
+        quantile_cont(likes, 0.99) over p as likes_cap,
+        quantile_cont(comments, 0.99) over p as comments_cap,
+        quantile_cont(shares, 0.99) over p as shares_cap,
+        quantile_cont(collects, 0.99) over p as collects_cap,
+        quantile_cont(danmaku, 0.99) over p as danmaku_cap,
+        quantile_cont(views, 0.99) over p as views_cap
+    from document d
+    where is_primary and day > cast(getvariable('as_of') as date) - getvariable('heat_days')
+    window p as (partition by platform)
+)
+select
+    c.subject_kind, c.subject_id, c.platform, c.day, c.best_rank, c.views,
+    c.likes + c.comments + c.shares + c.collects + c.danmaku as engagement,
+    (
+        1
+        + ln(1 + least(c.likes, likes_cap))
+        + coalesce(w.comments, 1) * ln(1 + least(c.comments, comments_cap))
+        + coalesce(w.shares, 1) * ln(1 + least(c.shares, shares_cap))
+        + coalesce(w.collects, 1) * ln(1 + least(c.collects, collects_cap))
+        + coalesce(w.danmaku, 1) * ln(1 + least(c.danmaku, danmaku_cap))
+        + coalesce(w.views, 1) * ln(1 + least(c.views, views_cap))
+    ) * pow(2, -date_diff('minute', c.moment, (c.day + 1)::timestamp at time zone 'Asia/Shanghai') / 60.0 / 48.0) as heat
+from capped c
+left join engagement_weight w using (platform);
+
+create or replace table mart_topic_heat_daily as
+with whole as (
+    select day, platform, sum(heat) as heat from document_heat group by day, platform
+),
+platforms as (
+    select day, count(*) as n_platforms from whole where heat > 0 group by day
+),
+voices as (
+    select t.day, t.platform, t.topic_id, coalesce(t.author_key, t.subject_id) as author, count(*) as n
+    from mart_topic_doc t
+    where t.is_primary and t.day > cast(getvariable('as_of') as date) - getvariable('heat_days')
+    group by all
+),
+loudest as (
+    select day, platform, topic_id, max(n) / sum(n) as share from voices group by all
+),
+heated as (
+    select
+        h.day, h.platform, t.topic_id,
+        count(*) as n_docs,
+        sum(h.views) as plays,
+        sum(h.engagement) as engagement,
+        sum(1 / log2(1 + h.best_rank)) as search_score,
+        1e4 * sum(h.heat) / any_value(w.heat) as heat_share_bp
+    from mart_topic_doc t
+    join document_heat h using (subject_kind, subject_id)
+    join whole w on w.day = h.day and w.platform = h.platform
+    group by h.day, h.platform, t.topic_id
+),
+pooled as (
+    select * from heated
+    union all
+    -- heat of different platforms is never added: `all` is the mean of their shares, 0 where a topic is absent
+    select
+        h.day, 'all', h.topic_id, sum(h.n_docs), sum(h.plays), sum(h.engagement), sum(h.search_score),
+        sum(h.heat_share_bp) / any_value(p.n_platforms)
+    from heated h
+    join platforms p using (day)
+    group by h.day, h.topic_id
+),
+indexed as (
+    select
+        p.*,
+        d.n_authors,
+        ln(greatest(d.n_authors, 1)) as content_score,
+        case when p.plays + p.engagement > 0 then ln(1 + p.plays + p.engagement) end as spread_score,
+        case
+            when count(*) over past >= 10 then 100 * p.heat_share_bp / nullif(median(p.heat_share_bp) over past, 0)
+        end as heat_index,
+        rank() over (
+            partition by p.day, p.platform, split_part(p.topic_id, ':', 1) order by p.heat_share_bp desc
+        ) as rank,
+        e.coverage,
+        coalesce(l.share, 0) as loudest
+    from pooled p
+    join mart_topic_day d on d.day = p.day and d.platform = p.platform and d.topic_id = p.topic_id
+    join mart_exposure_day e on e.day = p.day and e.platform = p.platform
+    left join loudest l on l.day = p.day and l.platform = p.platform and l.topic_id = p.topic_id
+    window past as (
+        partition by p.platform, p.topic_id order by p.day
+        range between interval 90 days preceding and interval 1 day preceding
+    )
+)
+select
+    day, platform, topic_id, n_docs, n_authors, plays::bigint as plays, engagement::bigint as engagement,
+    content_score, spread_score, search_score, heat_share_bp, heat_index, rank,
+    case
+        when lag(day) over own = day - 1 then lag(rank) over own - rank
+    end as rank_diff,
+    case
+        when n_docs < 10 or n_authors < 8 or loudest > 0.3 then 'low_support'
+        when coverage < 0.8 then 'low_coverage'
+        else 'ok'
+    end as status,
+    getvariable('run_id') as run_id
+from indexed
+window own as (partition by platform, topic_id order by day)
+order by day, platform, topic_id;
+drop table document_heat;

@@ -1,0 +1,161 @@
+-- mart_topic_opportunity: one row per topic: what people want of it against what is on sale, over the same 28 days
+create or replace temp table offer as
+with seen as (
+    select platform, listing_id, count(distinct run_id) as n_crawls
+    from raw_listings
+    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
+    group by all
+)
+select
+    l.subject_id, l.platform, l.listing_id, s.n_crawls,
+    -- the same words in the same shop are one product, however many ids it is listed under
+    md5(concat_ws(chr(31), l.platform, coalesce(l.shop, ''), normalise_title(l.title))) as spu_id,
+    lower(l.title) as title, coalesce(l.shop, l.platform || ':' || l.listing_id) as shop, l.price,
+    l.sold_low, l.sold_high, shanghai_day(l.first_captured_at) as first_day
+from core_listings l
+join seen s using (platform, listing_id);
+
+create or replace temp table demand as
+with asked as (
+    select topic_id, author
+    from topic_voice
+    where day > cast(getvariable('as_of') as date) - 28
+        and subject_id in (
+            select subject_id from core_annotations
+            where subject_kind = 'post' and tagger = 'intent' and label in ('I', 'P', 'L')
+        )
+    group by all
+),
+intent as (
+    select topic_id, count(*) as intent_authors from asked group by topic_id
+),
+spoken as (
+    select topic_id, count(distinct coalesce(author_key, subject_id)) as n_authors
+    from mart_topic_doc
+    where day > cast(getvariable('as_of') as date) - 28
+    group by topic_id
+),
+every as (
+    select
+        t.topic_id, t.topic_kind, t.label, t.l1, coalesce(s.n_authors, 0) as n_authors,
+        coalesce(i.intent_authors, 0) as intent_authors
+    from mart_topic t
+    left join spoken s using (topic_id)
+    left join intent i using (topic_id)
+    where t.l1 is not null and (t.l2 is not null or t.topic_kind <> 'interest')
+),
+wanted as (
+    select
+        *,
+        -- where a whole first level shows hardly any intent, all its authors stand in, so that its topics stay comparable
+        case
+            when sum(intent_authors) over (partition by l1) >= 30 then intent_authors else n_authors
+        end as demand_authors
+    from every
+)
+select *
+from wanted
+qualify topic_kind = 'interest' or row_number() over (
+    partition by topic_kind = 'interest' order by demand_authors desc, topic_id
+) <= 500;
+
+create or replace table mart_topic_opportunity as
+with matched as (
+    select 'interest:' || a.label as topic_id, a.subject_id
+    from core_annotations a
+    where a.subject_kind = 'listing' and a.tagger = 'interests' and contains(a.label, '.')
+    union
+    select d.topic_id, o.subject_id
+    from demand d
+    join offer o on contains(o.title, lower(d.label))
+    where d.topic_kind <> 'interest' and length(d.label) >= 2
+),
+per_spu as (
+    select
+        m.topic_id, o.spu_id, any_value(o.shop) as shop, max(o.n_crawls) as n_crawls, min(o.first_day) as first_day,
+        min(o.price) as price, sum(o.sold_low) as sold_low,
+        case when count(o.sold_high) = count(o.sold_low) then sum(o.sold_high) end as sold_high
+    from matched m
+    join offer o using (subject_id)
+    group by all
+),
+shops as (
+    select topic_id, shop, count(*) as n from per_spu group by all
+),
+concentration as (
+    select topic_id, sum(pow(n / total, 2)) as hhi_top10
+    from (
+        select *, sum(n) over (partition by topic_id) as total,
+            row_number() over (partition by topic_id order by n desc, shop) as place
+        from shops
+    )
+    where place <= 10
+    group by topic_id
+),
+supply as (
+    select
+        topic_id,
+        count(*) filter (where n_crawls >= 2 or getvariable('offer_crawls') < 2) as spu_cnt,
+        count(distinct shop) as shop_cnt,
+        count(*) filter (where first_day > cast(getvariable('as_of') as date) - 28) as new_spu_28d,
+        median(price)::double as price_p50,
+        sum(sold_low)::bigint as sold_low,
+        case when count(sold_high) = count(sold_low) then sum(sold_high)::bigint end as sold_high
+    from per_spu
+    group by topic_id
+),
+joined as (
+    select
+        d.*, s.* exclude (topic_id, spu_cnt, shop_cnt, new_spu_28d),
+        case when getvariable('offer_crawls') > 0 then coalesce(s.spu_cnt, 0) end as spu_cnt,
+        case when getvariable('offer_crawls') > 0 then coalesce(s.shop_cnt, 0) end as shop_cnt,
+        case when getvariable('offer_crawls') > 0 then coalesce(s.new_spu_28d, 0) end as new_spu_28d,
+        c.hhi_top10
+    from demand d
+    left join supply s using (topic_id)
+    left join concentration c using (topic_id)
+),
+whole as (
+    -- shares are of the second levels of a first level; tags and words are measured against the same sums
+    select l1, sum(demand_authors) as demand_authors, sum(spu_cnt) as spu_cnt
+    from joined
+    where topic_kind = 'interest'
+    group by l1
+),
+measured as (
+    select
+        j.*,
+        ln((j.demand_authors + 3) / nullif(w.demand_authors, 0)) as d_log,
+        ln((j.spu_cnt + 3) / nullif(w.spu_cnt, 0)) as s_log,
+        sqrt(1 / (j.demand_authors + 3) + 1 / (j.spu_cnt + 3) + 0.15 * 0.15) as se
+    from joined j
+    left join whole w using (l1)
+),
+gapped as (
+    select
+        *,
+        d_log - s_log as gap,
+        d_log - s_log - 1.96 * se as gap_lo,
+        d_log - s_log + 1.96 * se as gap_hi,
+        median(d_log) over (partition by l1) as d_middle,
+        median(s_log) over (partition by l1) as s_middle
+    from measured
+)
+select
+    cast(getvariable('as_of') as date) as period,
+    topic_id, l1, demand_authors, intent_authors, spu_cnt, shop_cnt, new_spu_28d, d_log, s_log, gap, gap_lo, gap_hi,
+    case
+        when demand_authors < 30 or gap is null then null
+        when gap_lo > ln(1.5) and d_log >= d_middle then 'blue_ocean'
+        when gap_hi < -ln(1.5) and s_log >= s_middle then 'red_ocean'
+        else 'balanced'
+    end as class,
+    hhi_top10, price_p50, sold_low, sold_high,
+    case when getvariable('offer_crawls') > 0 then 1.0 else 0.0 end as query_coverage,
+    case
+        when demand_authors < 30 then 'low_support'
+        when gap is null or getvariable('offer_crawls') < 2 then 'low_coverage'
+        else 'ok'
+    end as status
+from gapped
+order by topic_id;

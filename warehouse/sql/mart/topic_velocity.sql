@@ -1,0 +1,37 @@
+-- mart_topic_velocity: one row per week, platform and topic: growth of its authors against the week before, with interval
+create or replace table mart_topic_velocity as
+with pairs as (
+    select
+        e.week, e.platform, t.topic_id,
+        coalesce(c.n_authors, 0) as x_cur, coalesce(p.n_authors, 0) as x_prev,
+        e.n_docs as e_cur, b.n_docs as e_prev,
+        least(e.coverage, b.coverage) as coverage,
+        coalesce(k.dispersion, 0.25) as dispersion
+    from exposure_week e
+    join exposure_week b on b.platform = e.platform and b.week = e.week - 7
+    join (select distinct platform, topic_id, w.week
+          from topic_week, unnest([week, week + 7]) w(week)) t on t.platform = e.platform and t.week = e.week
+    left join topic_week c on c.week = e.week and c.platform = e.platform and c.topic_id = t.topic_id
+    left join topic_week p on p.week = e.week - 7 and p.platform = e.platform and p.topic_id = t.topic_id
+    left join topic_dispersion k on k.platform = e.platform and k.topic_id = t.topic_id
+    where e.n_docs > 0 and b.n_docs > 0 and e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+),
+measured as (
+    select
+        *,
+        ln((x_cur + 2) / e_cur) - ln((x_prev + 2) / e_prev) as v_log,
+        sqrt(1 / (x_cur + 2) + 1 / (x_prev + 2) + 2 * dispersion / 7) as se
+    from pairs
+)
+select
+    week, platform, topic_id, x_cur, x_prev, e_cur, e_prev,
+    v_log, v_log - 1.96 * se as v_lo, v_log + 1.96 * se as v_hi,
+    100 * (exp(v_log) - 1) as pct,
+    case when v_log - 1.96 * se > 0 then 7 * ln(2) / v_log end as doubling_days,
+    case
+        when x_cur + x_prev < 20 then 'low_support'
+        when coverage < 0.8 then 'low_coverage'
+        else 'ok'
+    end as status
+from measured
+order by week, platform, topic_id;

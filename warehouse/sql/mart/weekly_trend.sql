@@ -1,0 +1,102 @@
+-- v_weekly_trend: one row per week and topic: everything known of it in one line
+create or replace table mart_weekly_facts as
+with heat as (
+    select
+        week_of(day) as week, topic_id,
+        avg(heat_share_bp) as heat_share_bp, arg_max(rank_diff, day) as heat_rank_diff
+    from mart_topic_heat_daily
+    where platform = 'all' and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+    group by all
+),
+spread as (
+    select week, topic_id, count(*) as n_platforms, arg_max(platform, row(n_authors, platform)) as widest
+    from topic_week
+    where platform <> 'all' and n_docs > 0
+    group by all
+),
+leader as (
+    select topic_id, arg_min(platform_first, moment) as lead_platform
+    from (
+        select topic_id, platform_a as platform_first, first_a as moment from mart_topic_leadlag where order_call = 'a_first'
+        union all
+        select topic_id, platform_b, first_b from mart_topic_leadlag where order_call = 'b_first'
+    )
+    group by topic_id
+),
+companion as (
+    -- words beside the topic that week, by how much more often than elsewhere
+    select a.week, a.topic_id, w.label, count(*) as n
+    from (select distinct week_of(day) as week, topic_id, subject_id from mart_topic_doc
+          where day > cast(getvariable('as_of') as date) - 7) a
+    join mart_topic_doc o on o.subject_id = a.subject_id and o.topic_id <> a.topic_id
+    join mart_topic w on w.topic_id = o.topic_id and w.topic_kind = 'word'
+    semi join (select topic_id from mart_topic_burst where grain = 'w' and level <> 'none') r on r.topic_id = a.topic_id
+    group by all
+    having n >= 2
+),
+attributes as (
+    select c.week, c.topic_id, (list(c.label order by c.n / sqrt(t.n_docs) desc, c.label))[1:5] as top_attrs
+    from companion c
+    join mart_topic t on t.topic_kind = 'word' and t.label = c.label
+    group by all
+),
+sample as (
+    select
+        week_of(day) as week, topic_id, list(url order by day desc, subject_id)[1:3] as sample_urls
+    from (
+        select *, row_number() over (partition by week_of(day), topic_id order by day desc, subject_id) as place
+        from mart_topic_doc
+        where url is not null and is_primary and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+    )
+    where place <= 3
+    group by all
+)
+select
+    w.week, w.topic_id, h.heat_share_bp, h.heat_rank_diff, w.n_docs, w.n_authors, s.n_platforms, l.lead_platform,
+    a.top_attrs, u.sample_urls
+from topic_week w
+left join heat h using (week, topic_id)
+left join spread s using (week, topic_id)
+left join leader l using (topic_id)
+left join attributes a using (week, topic_id)
+left join sample u using (week, topic_id)
+where w.platform = 'all' and w.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+order by w.week, w.topic_id;
+
+create or replace view v_weekly_trend as
+with mood as (
+    select week, topic_id, nsr_polar as nsr_comment, nsr_polar_lo as nsr_lo, nsr_polar_hi as nsr_hi
+    from mart_topic_sentiment
+    where platform = 'all' and source = 'comment' and status in ('ok', 'uncalibrated')
+),
+band as (
+    select
+        week, topic_id, any_value(p50) as price_p50,
+        arg_max(case when hi is null then '≥' || lo else lo || '-' || hi end, row(spu_cnt, band_no)) as band_mode
+    from mart_price_band
+    where platform = 'all' and status = 'ok'
+    group by week, topic_id
+),
+run as (
+    select any_value(run_id) as run_id from mart_run
+)
+select
+    f.week, f.topic_id, t.label as topic_zh, t.label_en as topic_en, t.l1, t.l2,
+    g.stage, g.direction, g.age_weeks,
+    f.heat_share_bp, f.heat_rank_diff, b.ratio, b.q_value, v.doubling_days,
+    f.n_docs, f.n_authors, f.n_platforms, f.lead_platform,
+    m.nsr_comment, m.nsr_lo, m.nsr_hi,
+    i.i_share, i.p_share, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
+    f.top_attrs, f.sample_urls,
+    coalesce(b.status, case when f.n_authors < 5 then 'low_support' else 'ok' end) as status,
+    r.run_id
+from mart_weekly_facts f
+join mart_topic t using (topic_id)
+cross join run r
+left join mart_topic_burst b on b.grain = 'w' and b.platform = 'all' and b.day = f.week and b.topic_id = f.topic_id
+left join mart_topic_velocity v on v.platform = 'all' and v.week = f.week and v.topic_id = f.topic_id
+left join mart_topic_stage g on g.platform = 'all' and g.week = f.week and g.topic_id = f.topic_id
+left join mood m on m.week = f.week and m.topic_id = f.topic_id
+left join mart_topic_aipl i on i.platform = 'all' and i.week = f.week and i.topic_id = f.topic_id and i.status = 'ok'
+left join mart_topic_opportunity o on o.period = f.week and o.topic_id = f.topic_id and o.status = 'ok'
+left join band p on p.week = f.week and p.topic_id = f.topic_id;

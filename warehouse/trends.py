@@ -1,0 +1,171 @@
+"""Core tables and annotations in; every mart and view of METRICS §5, with their comments, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+import yaml
+
+from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
+from warehouse.columns import quote_identifier
+from warehouse.schema import comment_on
+from warehouse.store import Warehouse
+
+TAXONOMY_SCHEMA = pa.schema(
+    [
+        ("code", pa.string()),
+        ("zh", pa.string()),
+        ("en", pa.string()),
+        ("level", pa.int64()),
+        ("parent_code", pa.string()),
+    ]
+)
+CALIBRATION_SCHEMA = pa.schema(
+    [("l1", pa.string()), ("sens", pa.float64()), ("spec", pa.float64()), ("n_labelled", pa.int64())]
+)
+
+BEFORE_BURSTS = (
+    "macros", "document", "topic", "topic_doc", "topic_day", "exposure_day", "topic_heat_daily",
+)  # fmt: skip
+AFTER_BURSTS = (
+    "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "topic_sentiment",
+    "topic_aipl", "topic_opportunity", "price_band", "brand_sov_weekly", "topic_leadlag",
+    "platform_leadlag", "call", "scorecard", "weekly_trend",
+)  # fmt: skip
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendSettings:
+    """How far the marts look back. The whole history is tested by larger numbers of days and weeks."""
+
+    tested_days: int = 35
+    weeks: int = 8
+    heat_days: int = 120
+    least_docs: int = 3
+    most_topics: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class MartResult:
+    """What a build made: its day, rows by mart, and topics risen that day and week on all platforms."""
+
+    as_of: date | None
+    rows_by_table: dict[str, int]
+    risen_today: int
+    risen_this_week: int
+
+
+def build_marts(
+    warehouse: Warehouse,
+    run_id: str,
+    as_of: date | None = None,
+    on_progress: Progress | None = None,
+    taxonomy: pa.Table | None = None,
+    *,
+    calibration: pa.Table | None = None,
+    settings: TrendSettings | None = None,
+) -> MartResult:
+    """Build every mart in one transaction; readers of the published file see all of them or none.
+
+    as_of: last day (Asia/Shanghai) to count, by default the day of the newest observation;
+    on_progress(done, steps); taxonomy: code, zh, en, level, parent_code; calibration: l1, sens, spec,
+    n_labelled of the sentiment model.
+    The same core tables give the same marts, whatever order they were loaded in.
+    """
+    chosen = settings or TrendSettings()
+    with warehouse.transaction() as connection:
+        day = as_of or find_last_day(connection)
+        steps = list_steps(connection, day or date(1970, 1, 1), chosen)
+        set_variables(connection, day or date(1970, 1, 1), run_id, chosen)
+        connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
+        connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
+        total = len(BEFORE_BURSTS) + len(AFTER_BURSTS) + 1
+        for done, step in enumerate(steps, start=1):
+            step()
+            if on_progress is not None:
+                on_progress(done, total)
+        comment_marts(connection)
+        result = count_marts(connection, day)
+        drop_temporary_tables(connection)
+    warehouse.checkpoint()
+    return result
+
+
+def list_steps(
+    connection: duckdb.DuckDBPyConnection, as_of: date, settings: TrendSettings
+) -> Iterator[Callable[[], object]]:
+    """The steps of a build, in order."""
+
+    def run(name: str) -> Callable[[], object]:
+        return lambda: connection.execute(read_sql(name))
+
+    yield from map(run, BEFORE_BURSTS)
+    yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
+    yield from map(run, AFTER_BURSTS)
+
+
+def find_last_day(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """Shanghai day of the newest observation; None when nothing was observed."""
+    found: date | None = connection.execute(read_sql("last_day")).fetchall()[0][0]
+    return found
+
+
+def set_variables(
+    connection: duckdb.DuckDBPyConnection, as_of: date, run_id: str, settings: TrendSettings
+) -> None:
+    """Set what the SQL files read by getvariable."""
+    connection.execute("set variable as_of = ?", [as_of])
+    connection.execute("set variable run_id = ?", [run_id])
+    connection.execute("set variable weeks = cast(? as integer)", [settings.weeks])
+    connection.execute("set variable heat_days = cast(? as integer)", [settings.heat_days])
+    connection.execute("set variable least_docs = cast(? as integer)", [settings.least_docs])
+    connection.execute("set variable most_topics = cast(? as integer)", [settings.most_topics])
+    connection.execute(read_sql("variables"))
+
+
+def conform(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
+    """The table with the schema's columns, empty when there is none."""
+    return schema.empty_table() if table is None else table.select(schema.names).cast(schema)
+
+
+def comment_marts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set the comments of marts and columns from columns.yaml."""
+    described = yaml.safe_load((MART_SQL / "columns.yaml").read_text(encoding="utf-8"))
+    shared: dict[str, str] = described["columns"]
+    for name, mart in described["marts"].items():
+        kind = "view" if name.startswith("v_") else "table"
+        comment_on(connection, f"{kind} {name}", mart["row"])
+        own = mart.get("columns", {})
+        columns = connection.execute(
+            "select column_name from duckdb_columns() where table_name = ? and database_name = 'warehouse'",
+            [name],
+        ).fetchall()
+        for (column,) in columns:
+            comment_on(connection, f"column {name}.{column}", own.get(column, shared.get(column, "")))
+
+
+def count_marts(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> MartResult:
+    """Rows of every mart, and what rose."""
+    described = yaml.safe_load((MART_SQL / "columns.yaml").read_text(encoding="utf-8"))
+    rows = {
+        name: int(connection.table(name).count("*").fetchall()[0][0])
+        for name in described["marts"]
+        if name.startswith("mart_")
+    }
+    risen = dict(connection.execute(read_sql("count_risen")).fetchall())
+    return MartResult(as_of, rows, int(risen.get("d", 0)), int(risen.get("w", 0)))
+
+
+def drop_temporary_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Free what the build held beside the marts."""
+    for name in ("taxonomy", "sentiment_calibration", "topic_dispersion"):
+        connection.unregister(name)
+    rows = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
+    for (name,) in rows:
+        connection.execute(f"drop table if exists temp.{quote_identifier(name)}")
