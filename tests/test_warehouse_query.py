@@ -36,7 +36,8 @@ def test_rows_come_back_with_their_types(published: Path) -> None:
     result = run_query(
         published,
         "select count(*) as n, max(price) as price, min(first_captured_at) as seen, "
-        "date '2026-03-01' as day, 0.5::double as share, ['春天', null] as words, null as nothing, '多巴胺' as word from core_listings",
+        "date '2026-03-01' as day, 0.5::double as share, "
+        "['春天', null] as words, null as nothing, '多巴胺' as word from core_listings",
     )
     assert result.columns == ("n", "price", "seen", "day", "share", "words", "nothing", "word")
     assert result.types[1:4] == ("DECIMAL(18,4)", "TIMESTAMP WITH TIME ZONE", "DATE")
@@ -68,7 +69,7 @@ def test_rows_come_back_with_their_types(published: Path) -> None:
         "summarize core_board_entries",
         "select table_name, column_name from information_schema.columns",
         "values (1), (2)",
-        "select hashtag, count(*) from core_posts, unnest(hashtags) as t(hashtag) group by all order by 2 desc",
+        "select tag, count(*) from core_posts, unnest(hashtags) as t(tag) group by all order by 2 desc",
         "select title from core_posts where title like '%/etc/passwd%'",
         "select count(*) from range(1000)",
     ],
@@ -230,7 +231,7 @@ def test_bombs_end_by_their_deadline_and_leave_nothing_running(published: Path) 
 
 @pytest.mark.process
 def test_what_the_engine_allows_the_system_does_not(published: Path, tmp_path: Path) -> None:
-    """The child without its gate on statements still opens no file: the engine's settings are a second wall."""
+    """The child without its gate on statements opens no file: the engine's settings are a second wall."""
     secret = tmp_path / "secret.csv"
     secret.write_text("key\n52b1c4de\n")
     probe = (
