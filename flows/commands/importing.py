@@ -44,6 +44,7 @@ def import_files(
     """Read files into the warehouse and say what was taken, what was not, and why."""
     settings = read_settings(context.obj)
     columns = read_mapping(mapping or [])
+    files = list_files(files)
     results = []
     with show_progress(quiet=as_json):
         for file in files:
@@ -60,6 +61,19 @@ def import_files(
             "rows loaded: "
             + (", ".join(f"{n:,} {t}" for t, n in sorted(changed.items())) or "none, nothing new")
         )
+
+
+def list_files(paths: list[Path]) -> list[Path]:
+    """Files as they are, folders as the importable files in them; CommandError for what is not there."""
+    from spiders.imports.reader import list_importable
+
+    for path in paths:
+        if not path.exists():
+            raise CommandError(f"{path} does not exist")
+    files = [file for path in paths for file in list_importable(path)]
+    if not files:
+        raise CommandError(f"{paths[0]} holds no file that can be imported")
+    return files
 
 
 def read_mapping(pairs: list[str]) -> dict[str, str] | None:
@@ -86,8 +100,6 @@ def read_file(
     from spiders.imports.reader import import_file
     from spiders.privacy import Pseudonymiser
 
-    if not file.exists():
-        raise CommandError(f"{file} does not exist")
     key = read_secret_key(ensure_secret_key(settings.home))
     with track_step(f"read {file.name}"[:28]) as advance:
         return import_file(
