@@ -40,7 +40,7 @@ def find_groups(texts: list[str], authors: list[str | None] | None = None) -> li
         TITLES[0] + "😀😀 #露营 #好物推荐",
         "@小明 " + TITLES[0] + "!!!",
         "  ".join(TITLES[0]),
-        TITLES[0].replace("五样", "5样"),
+        TITLES[0].replace("出发", "出發。"),
         TITLES[0].replace("东西", "装备"),
         TITLES[0].replace("新手", "萌新") + "https://v.douyin.com/iRx8aB2/",
         TITLES[0].replace("郊外", "郊外").replace("样", "樣"),
@@ -57,6 +57,12 @@ def test_different_titles_are_groups_of_their_own() -> None:
 def test_short_praise_by_many_is_many_opinions_but_one_author_repeats_himself() -> None:
     assert find_groups(["好看", "好看!", "好看😀"], ["a", "b", None]) == ["0", "1", "2"]
     assert find_groups(["好看", "好看!", "求链接"], ["a", "a", "a"]) == ["0", "0", "2"]
+
+
+def test_the_next_part_of_a_series_is_no_copy() -> None:
+    parts = [f"这台空气炸锅用了一年说说优点和缺点买之前先看看第{number}集" for number in (1, 2, "三", "四")]
+    assert find_groups(parts) == ["0", "1", "2", "3"]
+    assert find_groups([TITLES[0], TITLES[0] + "8273"]) == ["0", "0"]
 
 
 def test_texts_without_letters_are_alone() -> None:

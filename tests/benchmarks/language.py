@@ -1,0 +1,286 @@
+"""Board archives and labelled files in; speed and quality of every language stage, as JSON, out.
+
+Run as `python -m tests.benchmarks.language --boards FILE... [--month YYYY-MM] [--labelled FILE]
+[--new-words FILE] [--json OUT]`. Boards have the columns captured_at and title; labelled texts the columns
+text and label. One thread; seconds are those of the processor, so that a busy machine says the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import yaml
+
+from nlp.cues import STAGES
+from nlp.duplicates import group_duplicates, reduce_to_core
+from nlp.pipeline import annotate_table, build_taggers
+from nlp.segment import Segmenter
+from nlp.tagger import Tagger, TaggerSettings
+from nlp.text import fold_case, normalise_text
+from nlp.words import discover_words
+from tests.benchmarks.machine import describe_machine, measure_peak_mib
+
+Result = TypeVar("Result")
+NAMES = ("hashtags", "keywords", "interests", "intent", "promotion")
+INTENT_SENTENCES = Path(__file__).parents[1] / "fixtures" / "language" / "intent.yaml"
+INTERESTS_BY_CLASS = {
+    "fashion": {"01", "02", "03", "04"},
+    "food": {"05"},
+    "regimen": {"06"},
+    "baby": {"12"},
+    "travel": {"17", "08"},
+    "car": {"18"},
+    "tech": {"11", "10"},
+    "game": {"15"},
+}
+"""Classes of the headlines that an interest stands for; the others speak for none."""
+WITHOUT_INTEREST = {"military", "world", "society", "history", "finance", "essay", "story", "discovery"}
+
+
+def main() -> None:
+    """Measure what the given files allow."""
+    arguments = parse_arguments()
+    titles = read_titles(arguments.boards)
+    taggers = build_taggers(TaggerSettings(names=NAMES))
+    document: dict[str, Any] = {
+        "machine": describe_machine(),
+        "titles": len(titles),
+        "characters": sum(map(len, titles)),
+        "speed": measure_speed(titles[:100_000], taggers),
+        "stage": measure_stage(titles[:250_000], taggers),
+        "intent": measure_intent(taggers),
+        "duplicates": measure_duplicates(titles),
+        "words": measure_words(arguments.boards, arguments.month, arguments.new_words),
+    }
+    if arguments.labelled:
+        document["interests"] = measure_interests(arguments.labelled, taggers)
+    document["peak_mib"] = measure_peak_mib()
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    if arguments.json:
+        arguments.json.write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--boards", type=Path, nargs="+", required=True, help="Parquet with captured_at and title"
+    )
+    parser.add_argument("--month", default="2024-12", help="month whose new words are looked for")
+    parser.add_argument("--labelled", type=Path, help="Parquet with text and label")
+    parser.add_argument("--new-words", type=Path, help="Parquet with a column word")
+    parser.add_argument("--json", type=Path, help="file to write the result to")
+    return parser.parse_args()
+
+
+def read_titles(boards: Sequence[Path]) -> list[str]:
+    """Distinct titles of all boards, in a seeded random order."""
+    columns = [pq.read_table(path, columns=["title"])["title"].unique() for path in boards]
+    titles = sorted({title for column in columns for title in column.to_pylist() if title})
+    random.Random(1).shuffle(titles)
+    return titles
+
+
+def measure_speed(titles: Sequence[str], taggers: Sequence[Tagger]) -> dict[str, Any]:
+    """Texts a second of normalisation, segmentation and each tagger; characters a second of segmentation."""
+    texts, seconds = time_call(lambda: [normalise_text(title).text for title in titles])
+    rates = {"normalise": round(len(titles) / seconds)}
+    segmenter = Segmenter()
+    _, seconds = time_call(lambda: segmenter.segment_all(texts))
+    rates["segment"] = round(len(titles) / seconds)
+    rates["segment_characters"] = round(sum(map(len, texts)) / seconds)
+    for tagger in taggers:
+        _, seconds = time_call(partial(tagger.tag, texts))
+        rates[tagger.name] = round(len(titles) / seconds)
+    return rates
+
+
+def measure_stage(titles: Sequence[str], taggers: Sequence[Tagger]) -> dict[str, Any]:
+    """The whole stage but sentiment, Arrow table included, on board titles and on the same texts as posts."""
+    measured: dict[str, Any] = {}
+    for kind in ("board_entry", "post"):
+        table = pa.table(
+            {
+                "subject_kind": pa.repeat(kind, len(titles)),
+                "subject_id": [str(number) for number in range(len(titles))],
+                "text": titles,
+            }
+        )
+        started = time.process_time()
+        rows = sum(
+            annotate_table(table.slice(begin, 20_000), taggers).num_rows
+            for begin in range(0, len(titles), 20_000)
+        )
+        seconds = time.process_time() - started
+        measured[kind] = {
+            "texts": len(titles),
+            "rows": rows,
+            "seconds": round(seconds, 2),
+            "texts_per_second": round(len(titles) / seconds),
+        }
+    return measured
+
+
+def measure_intent(taggers: Sequence[Tagger]) -> dict[str, Any]:
+    """Precision and recall of each stage on the sentences labelled for this project."""
+    tagger = next(tagger for tagger in taggers if tagger.name == "intent")
+    right, given, wanted = Counter[str](), Counter[str](), Counter[str]()
+    groups = yaml.safe_load(INTENT_SENTENCES.read_text("utf-8"))
+    for group, sentences in groups.items():
+        gold = set(group.split("+")) & set(STAGES)
+        for labels in tagger.tag([normalise_text(sentence).text for sentence in sentences]):
+            found = {label.label for label in labels}
+            right.update(found & gold)
+            given.update(found)
+            wanted.update(gold)
+    return {
+        "sentences": sum(map(len, groups.values())),
+        "precision": {stage: round(right[stage] / given[stage], 3) for stage in STAGES},
+        "recall": {stage: round(right[stage] / wanted[stage], 3) for stage in STAGES},
+    }
+
+
+def measure_interests(path: Path, taggers: Sequence[Tagger]) -> dict[str, Any]:
+    """Share of each class labelled with its own interest, and of the classes without one labelled at all."""
+    tagger = next(tagger for tagger in taggers if tagger.name == "interests")
+    table = pq.read_table(path, columns=["text", "label"])
+    texts = [normalise_text(text or "").text for text in table["text"].to_pylist()]
+    total, right, labelled = Counter[str](), Counter[str](), Counter[str]()
+    for name, labels in zip(table["label"].to_pylist(), tagger.tag(texts), strict=True):
+        tops = {label.label[:2] for label in labels}
+        total[name] += 1
+        labelled[name] += bool(tops)
+        right[name] += bool(tops & INTERESTS_BY_CLASS.get(name, set()))
+    commercial = [name for name in INTERESTS_BY_CLASS if total[name]]
+    return {
+        "recall_by_class": {name: round(right[name] / total[name], 3) for name in commercial},
+        "precision_in_these_classes": round(
+            sum(right[name] for name in commercial) / max(1, sum(labelled[name] for name in commercial)), 3
+        ),
+        "labelled_without_interest": {
+            name: round(labelled[name] / total[name], 3) for name in sorted(WITHOUT_INTEREST) if total[name]
+        },
+    }
+
+
+def measure_duplicates(titles: Sequence[str], originals: int = 20_000, copied: int = 4_000) -> dict[str, Any]:
+    """Pair precision, recall and F1 on seeded copies: other marks, spaces, tags, and one letter in twenty.
+
+    Originals that resemble each other count as mistakes, so the precision is a lower bound.
+    """
+    chance = random.Random(7)
+    base = [title for title in titles if len(reduce_to_core(title)) >= 20][:originals]
+    rows = list(enumerate(base))
+    for number in range(min(copied, len(base))):
+        rows += [(number, copy_text(base[number], chance)) for _ in range(chance.randrange(1, 4))]
+    chance.shuffle(rows)
+    texts = [text for _, text in rows]
+    ids = [str(number) for number in range(len(rows))]
+    table, seconds = time_call(lambda: group_duplicates(ids, texts))
+    groups = table["dup_group_id"].to_pylist()
+    both = count_pairs(list(zip(groups, (number for number, _ in rows), strict=True)))
+    precision = both / max(1, count_pairs(groups))
+    recall = both / max(1, count_pairs([number for number, _ in rows]))
+    return {
+        "texts": len(rows),
+        "texts_per_second": round(len(rows) / seconds),
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(2 * precision * recall / (precision + recall), 4),
+    }
+
+
+def copy_text(text: str, chance: random.Random) -> str:
+    """A copy as it is posted again."""
+    kind = chance.randrange(4)
+    if kind == 0:
+        return text + chance.choice(["😀", "!!!", " #好物推荐", " @小明 ", "~"])
+    if kind == 1:
+        return (
+            f"{text[: len(text) // 2]} {text[len(text) // 2 :]}{chance.choice(['。。。', '[doge]', '123'])}"
+        )
+    letters = list(text)
+    for _ in range(max(1, len(letters) // 20)):
+        place = chance.choice([at for at, letter in enumerate(letters) if not letter.isdigit()])
+        letters[place : place + (kind == 2)] = [chance.choice("的了是我好看真")]
+    return "".join(letters)
+
+
+def count_pairs(groups: Sequence[object]) -> int:
+    """Pairs of members of the same group."""
+    return sum(size * (size - 1) // 2 for size in Counter(groups).values())
+
+
+def measure_words(boards: Sequence[Path], month: str, known: Path | None) -> dict[str, Any]:
+    """Seconds of new-word discovery for a month against the 90 days before, and recall on a list of words.
+
+    Recall counts words of the list that the dictionary lacks, that ten titles of the month hold, and whose
+    share rose by half. The list is an input method's: it has parts of names as well as names.
+    """
+    start = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    window = read_between(boards, start, start + timedelta(days=31))
+    before = read_between(boards, start - timedelta(days=90), start)
+    segmenter = Segmenter()
+    found, seconds = time_call(lambda: discover_words(window, before, segmenter, most=100_000))
+    measured: dict[str, Any] = {
+        "month": month,
+        "titles": len(window),
+        "titles_before": len(before),
+        "seconds": round(seconds, 2),
+        "words": len(found),
+        "best": [word.word for word in found[:200]],
+    }
+    if known:
+        inside, outside = ("\n".join(map(fold, titles)) for titles in (window, before))
+        words = {fold(word) for word in pq.read_table(known, columns=["word"])["word"].to_pylist()}
+        gold = {
+            word
+            for word in words
+            if not segmenter.has_word(word)
+            and inside.count(word) >= 10
+            and inside.count(word) * len(before) > 1.5 * outside.count(word) * len(window)
+        }
+        hits = gold & {word.word for word in found}
+        measured |= {"listed": len(gold), "recall_of_listed": round(len(hits) / max(1, len(gold)), 3)}
+    return measured
+
+
+def read_between(boards: Sequence[Path], start: datetime, end: datetime) -> list[str]:
+    """Distinct titles captured from start to before end."""
+    titles: dict[str, None] = {}
+    for path in boards:
+        table = pq.read_table(path, columns=["captured_at", "title"])
+        moments = table["captured_at"]
+        low, high = (pa.scalar(moment, moments.type) for moment in (start, end))
+        chosen = table.filter(pc.and_(pc.greater_equal(moments, low), pc.less(moments, high)))
+        titles.update(dict.fromkeys(title for title in chosen["title"].unique().to_pylist() if title))
+    return list(titles)
+
+
+def fold(text: str) -> str:
+    """Normalised text in lower case."""
+    return fold_case(normalise_text(text).text)
+
+
+def time_call(call: Callable[[], Result]) -> tuple[Result, float]:
+    """Result and processor seconds of a call."""
+    started = time.process_time()
+    result = call()
+    return result, time.process_time() - started
+
+
+if __name__ == "__main__":
+    main()
