@@ -16,10 +16,11 @@ from nlp.encoder import Encoder
 from nlp.errors import TrainingError
 from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_tokens
 from nlp.training.blend import fit_blend
-from nlp.training.config import LinearSettings, TrainingConfig, read_config
+from nlp.training.config import LinearSettings, SelfTrainingSettings, TrainingConfig, read_config
 from nlp.training.corpora import Example, read_labelled, read_pretraining_texts
 from nlp.training.linear import fit_linear
 from nlp.training.run import train_encoder
+from nlp.training.self_training import label_texts, read_unlabelled
 from nlp.training.tokenizer import build_tokenizer, list_characters
 from nlp.training.vectors import build_token_vectors
 
@@ -37,6 +38,7 @@ shape: {layers: 1, width: 32, attention_heads: 2, max_tokens: 32}
 pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, checkpoint_minutes: 0}
 finetuning: {epochs: 2, tokens_per_batch: 512, max_tokens: 32, average_decay: 0.9, learning_rate: 0.001,
   checkpoint_minutes: 0}
+self_training: {epochs: 1, shares: {titles: 0.5}, min_confidence: 0.4, min_neutral_confidence: 0.4}
 linear: {orders: [1, 2], bits: 12}
 """
 
@@ -102,6 +104,27 @@ def test_no_text_kept_for_validation_or_test_is_pretrained_on(data_folder: Path)
     assert any("热搜" in text for text in texts)
     doubled = read_pretraining_texts(data_folder, examples, {"other": 1.0, "titles": 2.0}, seed=5)
     assert doubled.count("今日热搜1号话题") == 2
+
+
+def test_texts_for_self_training_are_a_share_of_a_source_unlabelled(data_folder: Path) -> None:
+    examples = _read(data_folder)
+    texts = read_unlabelled(data_folder, examples, {"titles": 1.0}, seed=5)
+    assert len(texts) == 50
+    assert all("热搜" in text for text in texts)
+    assert 10 < len(read_unlabelled(data_folder, examples, {"titles": 0.5}, seed=5)) < 40
+    assert read_unlabelled(data_folder, examples, {"others": 1.0}, seed=5) == []
+
+
+def test_only_texts_that_the_model_is_sure_of_become_examples() -> None:
+    texts = ["质量很好，非常满意，推荐购买", "太差了，用了一天就坏了，退货", "多少钱", "嗯"]
+    encoder = Encoder.load()
+    sure = list(
+        label_texts(encoder, texts, SelfTrainingSettings(min_confidence=0.9, min_neutral_confidence=1))
+    )
+    assert [(example.text, example.label) for example in sure] == [
+        (texts[0], "positive"),
+        (texts[1], "negative"),
+    ]
 
 
 def test_a_folder_without_labelled_texts_says_what_it_should_hold(tmp_path: Path) -> None:

@@ -72,6 +72,18 @@ class FinetuneSettings(_Section):
     checkpoint_minutes: float = Field(3.0, ge=0)
 
 
+class SelfTrainingSettings(_Section):
+    """A second fine-tuning on the labelled texts and on texts that the first model is sure of."""
+
+    epochs: int = Field(0, ge=0)
+    """0 = no second fine-tuning."""
+    learning_rate: float = Field(1.5e-4, gt=0)
+    shares: dict[str, float] = {}
+    """Share of each source of `pretrain/texts.parquet` that is labelled."""
+    min_confidence: float = Field(0.85, gt=0, le=1)
+    min_neutral_confidence: float = Field(0.75, gt=0, le=1)
+
+
 class LinearSettings(_Section):
     """Features and regularisation of the linear model."""
 
@@ -92,6 +104,7 @@ class TrainingConfig(_Section):
     pretraining_shares: dict[str, float] = {"other": 1.0}
     pretraining: PretrainSettings = PretrainSettings()
     finetuning: FinetuneSettings = FinetuneSettings()
+    self_training: SelfTrainingSettings = SelfTrainingSettings()
     linear: LinearSettings = LinearSettings()
 
 

@@ -55,7 +55,8 @@ def finetune(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
     )
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(settings.average_decay**_AVERAGE_EVERY)
+        network,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(settings.average_decay**_AVERAGE_EVERY),
     )
     both = torch.nn.ModuleList([network, average])
     identity = describe_run(settings, seed)

@@ -122,6 +122,24 @@ class _TrainingRun:
         )
         linear = fit_linear(training, settings.linear, seed=settings.seed)
         kept = [example for example in examples if example.split != "train"]
+        if settings.self_training.epochs:
+            first = self._work / "first"
+            assemble_model(network, tokenizer, linear, kept, settings, first)
+            network = finetune(
+                network.to(self._device),
+                tokenizer,
+                [*training, *self._label_more(first, examples)],
+                special,
+                settings.finetuning.model_copy(
+                    update={
+                        "epochs": settings.self_training.epochs,
+                        "learning_rate": settings.self_training.learning_rate,
+                    }
+                ),
+                seed=settings.seed + 1,
+                checkpoint=self._work / "self-training.safetensors",
+                on_progress=self._report,
+            )
         for scores in assemble_model(network, tokenizer, linear, kept, settings, self._target):
             _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
         return self._target
@@ -162,11 +180,17 @@ class _TrainingRun:
 
     def _report(self, what: str, done: int, total: int, loss: float) -> None:
         _LOG.info("%s: step %d of %d, loss %.3f", what, done, total, loss)
-        if self._on_progress is None:
-            return
-        first = self._settings.pretraining.steps
-        is_first = what == "pre-training"
-        self._on_progress(done if is_first else first + done, first if is_first else first + total)
+        if self._on_progress is not None:
+            self._on_progress(done, total)
+
+    def _label_more(self, model: Path, examples: list[Example]) -> list[Example]:
+        from nlp.encoder import Encoder
+        from nlp.training.self_training import label_texts, read_unlabelled
+
+        settings = self._settings.self_training
+        texts = read_unlabelled(self._data_folder, examples, settings.shares, self._settings.seed)
+        encoder = Encoder.load(model, threads=self._settings.threads)
+        return list(label_texts(encoder, texts, settings))
 
 
 def _claim_work(work: Path, settings: TrainingConfig, data_folder: Path) -> None:
