@@ -62,7 +62,7 @@ def main() -> None:
         "stage": measure_stage(titles[:250_000], taggers),
         "intent": measure_intent(taggers),
         "duplicates": measure_duplicates(titles),
-        "words": measure_words(arguments.boards, arguments.month, arguments.new_words),
+        "words": measure_words(arguments.boards, arguments.month, arguments.new_words, arguments.show_words),
     }
     if arguments.labelled:
         document["interests"] = measure_interests(arguments.labelled, taggers)
@@ -82,6 +82,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--month", default="2024-12", help="month whose new words are looked for")
     parser.add_argument("--labelled", type=Path, help="Parquet with text and label")
     parser.add_argument("--new-words", type=Path, help="Parquet with a column word")
+    parser.add_argument(
+        "--show-words", type=int, default=0, help="print so many of the best words, to label them"
+    )
     parser.add_argument("--json", type=Path, help="file to write the result to")
     return parser.parse_args()
 
@@ -224,7 +227,7 @@ def count_pairs(groups: Sequence[object]) -> int:
     return sum(size * (size - 1) // 2 for size in Counter(groups).values())
 
 
-def measure_words(boards: Sequence[Path], month: str, known: Path | None) -> dict[str, Any]:
+def measure_words(boards: Sequence[Path], month: str, known: Path | None, shown: int) -> dict[str, Any]:
     """Seconds of new-word discovery for a month against the 90 days before, and recall on a list of words.
 
     Recall counts words of the list that the dictionary lacks, that ten titles of the month hold, and whose
@@ -235,13 +238,14 @@ def measure_words(boards: Sequence[Path], month: str, known: Path | None) -> dic
     before = read_between(boards, start - timedelta(days=90), start)
     segmenter = Segmenter()
     found, seconds = time_call(lambda: discover_words(window, before, segmenter, most=100_000))
+    for word in found[:shown]:
+        print(word.word, word.documents, word.background, word.example, sep="\t")
     measured: dict[str, Any] = {
         "month": month,
         "titles": len(window),
         "titles_before": len(before),
         "seconds": round(seconds, 2),
         "words": len(found),
-        "best": [word.word for word in found[:200]],
     }
     if known:
         inside, outside = ("\n".join(map(fold, titles)) for titles in (window, before))
