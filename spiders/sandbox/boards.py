@@ -14,16 +14,16 @@ from spiders.sandbox import identities
 from spiders.sandbox.phrases import load_grammar
 from spiders.sandbox.planted import Plan
 from spiders.sandbox.posts import NOISE_K, draw_bases
-from spiders.sandbox.simulated import SimulatedDays
+from spiders.sandbox.simulated import HALF_FACTOR, SimulatedDays
 from spiders.sandbox.topics import Topic
 
 BoardPlatform = Literal["douyin", "kuaishou", "weibo", "zhihu"]
 
 ARRIVALS: dict[BoardPlatform, tuple[float, float]] = {
-    "weibo": (210.0, 9.0),
-    "douyin": (115.0, 16.0),
-    "kuaishou": (140.0, 13.5),
-    "zhihu": (80.0, 24.0),
+    "weibo": (210.0, 14.0),
+    "douyin": (115.0, 18.0),
+    "kuaishou": (140.0, 15.0),
+    "zhihu": (80.0, 26.0),
 }
 """New lines a plain day and mean life in hours: enough for fifty lines at any moment."""
 INTEREST_SHARE = 0.42
@@ -33,6 +33,8 @@ FOLLOWERS: dict[BoardPlatform, tuple[float, float]] = {"douyin": (0.15, 2.7), "k
 """Share of Weibo's lines that another board repeats, and the mean delay in hours."""
 RISE_SHARE = 0.25
 BOARD_LINES = 50
+ADVERT_PLACES = (4, 8)
+"""Places of paid lines when a pinned line leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,21 @@ class BoardTimeline:
         self._ends = np.array([line.ends.timestamp() for line in lines])
 
     def lines_at(self, moment: datetime, limit: int = BOARD_LINES) -> tuple[ShownLine, ...]:
-        """The hottest lines at a moment, hottest first, titles once each; pinned lines lead."""
+        """The hottest lines at a moment, hottest first, titles once each.
+
+        A pinned line leads; paid lines stand below the third and the sixth, as on Weibo.
+        """
         second = moment.timestamp()
         alive = np.flatnonzero((self._begins <= second) & (second < self._ends))
         found = sorted(
             (self.lines[index] for index in alive),
             key=lambda line: (not line.is_pinned, -line.heat_at(moment), line.line_id),
         )
-        return tuple(line.show_at(moment) for line in list(unique_lines(found))[:limit])
+        adverts = [line for line in found if line.is_ad][: len(ADVERT_PLACES)]
+        shown = list(unique_lines([line for line in found if not line.is_ad]))[: limit - len(adverts)]
+        for place, advert in zip(ADVERT_PLACES, adverts, strict=False):
+            shown.insert(place, advert)
+        return tuple(line.show_at(moment) for line in shown)
 
 
 def unique_lines(lines: list[BoardLine]) -> Iterator[BoardLine]:
@@ -186,6 +195,8 @@ class BoardWriter:
         taken.add(title)
         begins = self.calendar.draw_moment(index, random)
         life = max(2.0, random.gammavariate(3.0, ARRIVALS[platform][1] / 3.0))
+        if index == self.calendar.half_index:
+            life /= HALF_FACTOR
         return BoardLine(
             platform=platform,
             board="hot",
@@ -210,20 +221,21 @@ class BoardWriter:
     def write_fixtures(self, platform: BoardPlatform, index: int, random: Random) -> Iterator[BoardLine]:
         """The day's pinned line and its adverts."""
         begins = self.calendar.starts_at(index)
-        advert = random.choice(self.topics)
+        paid = random.sample(self.topics, 2)
         title = self.grammar.fill("{city}{event}进行时", random, {})
-        for text, is_ad in ((title, False), (f"{advert.goods[0]}限时抢", True)):
+        fixtures: list[tuple[str, Topic | None]] = [(title, None)]
+        for text, advert in fixtures + [(f"{topic.goods[0]}限时抢", topic) for topic in paid]:
             yield BoardLine(
                 platform=platform,
                 board="hot",
                 line_id=str(identities.hash_number(platform, text, index) % 10**12 + 10**12),
                 title=text,
-                topic=advert if is_ad else None,
+                topic=advert,
                 begins=begins,
                 ends=begins + timedelta(days=1),
                 peak_heat=PEAK_HEAT[platform] * 0.5,
-                is_ad=is_ad,
-                is_pinned=not is_ad,
+                is_ad=advert is not None,
+                is_pinned=advert is None,
                 video_id=identities.make_photo_id(
                     identities.hash_number("board video", platform, text, index)
                 ),

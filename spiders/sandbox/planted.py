@@ -110,7 +110,7 @@ class Plan:
 def plant_trends(topics: tuple[Topic, ...], calendar: SimulatedDays) -> Plan:
     """Draw topics, onsets and factors from the seed.
 
-    Onsets lie in the last 14 days and at least 3 days before the end, spikes at most 8 days before it; an
+    Onsets lie in the last 14 days and at least 3 days before the end (spikes at most 8, ramps at least 7); an
     onset never falls on the promotion day or the day after, where a rise could not be told from the sale.
     """
     random = Random(f"{calendar.seed}:planted")
@@ -120,9 +120,10 @@ def plant_trends(topics: tuple[Topic, ...], calendar: SimulatedDays) -> Plan:
     for kind, platforms, (low, high) in PLAN:
         topic = novel.pop() if kind == "born" else known.pop()
         earliest = max(calendar.days - (8 if kind == "spike" else 13), calendar.days // 2)
+        latest = calendar.days - (8 if kind == "ramp" else 4)
         candidates = [
             index
-            for index in range(earliest, calendar.days - 3)
+            for index in range(earliest, latest + 1)
             if index not in (calendar.promo_index, calendar.promo_index + 1)
         ]
         onset = calendar.day_at(random.choice(candidates))

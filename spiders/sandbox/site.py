@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -183,7 +184,9 @@ class SiteServer(ThreadingHTTPServer):
         super().__init__(address, SiteHandler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that goes away in the middle is ordinary here and no error of the site's."""
+        """A client that goes away in the middle is ordinary here; other errors are shown."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class SiteHandler(BaseHTTPRequestHandler):

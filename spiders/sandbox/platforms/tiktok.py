@@ -132,6 +132,8 @@ def is_wanted(post: WorldPost, query: object) -> bool:
     """Whether a post fits every `and` condition on keyword or hashtag_name; others are not judged."""
     conditions = query.get("and", []) if isinstance(query, dict) else []
     for condition in conditions:
+        if not isinstance(condition, dict):
+            continue
         values = [str(value) for value in condition.get("field_values", [])]
         name = condition.get("field_name")
         if name == "keyword" and not any(value in post.text or value in post.hashtags for value in values):
