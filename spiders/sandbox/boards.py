@@ -54,7 +54,9 @@ class BoardLine:
     video_id: str = ""
 
     def heat_at(self, moment: datetime) -> float:
-        """Heat at a moment inside the line's life, at least 1."""
+        """Heat at a moment inside the line's life, at least 1; pinned and paid lines do not cool."""
+        if self.is_pinned or self.is_ad:
+            return self.peak_heat
         life = (self.ends - self.begins).total_seconds()
         share = (moment - self.begins).total_seconds() / life
         shape = share / RISE_SHARE if share < RISE_SHARE else (1.0 - share) / (1.0 - RISE_SHARE)
