@@ -81,7 +81,7 @@ select
     c.edges[c.band_no] as hi,
     c.spu_cnt, c.shop_cnt, c.spu_cnt / s.n_spu as spu_share,
     c.sold_low / nullif(coalesce(s.sold_high, s.sold_low), 0) as sold_share_low,
-    least(1.0, c.sold_high / nullif(s.sold_low, 0)) as sold_share_high,
+    case when c.sold_high is not null and s.sold_low > 0 then least(1.0, c.sold_high / s.sold_low) end as sold_share_high,
     s.p10, s.p25, s.p50, s.p75, s.p90, c.unit,
     case when s.n_spu < 30 or s.n_shops < 10 then 'low_support' else 'ok' end as status
 from counted c

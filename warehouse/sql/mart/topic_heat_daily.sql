@@ -69,8 +69,9 @@ heated as (
         count(*) as n_docs,
         sum(h.views) as plays,
         sum(h.engagement) as engagement,
-        sum(1 / log2(1 + h.best_rank)) as search_score,
-        1e4 * sum(h.heat) / any_value(w.heat) as heat_share_bp
+        round(sum(1 / log2(1 + h.best_rank)), 6) as search_score,
+        -- rounded, because a sum of fractions depends on its order in the last digit
+        round(1e4 * sum(h.heat) / any_value(w.heat), 6) as heat_share_bp
     from mart_topic_doc t
     join document_heat h using (subject_kind, subject_id)
     join whole w on w.day = h.day and w.platform = h.platform
@@ -82,7 +83,7 @@ pooled as (
     -- heat of different platforms is never added: `all` is the mean of their shares, 0 where a topic is absent
     select
         h.day, 'all', h.topic_id, sum(h.n_docs), sum(h.plays), sum(h.engagement), sum(h.search_score),
-        sum(h.heat_share_bp) / any_value(p.n_platforms)
+        round(sum(h.heat_share_bp) / any_value(p.n_platforms), 6)
     from heated h
     join platforms p using (day)
     group by h.day, h.topic_id

@@ -83,7 +83,7 @@ shops as (
     select topic_id, shop, count(*) as n from per_spu group by all
 ),
 concentration as (
-    select topic_id, sum(pow(n / total, 2)) as hhi_top10
+    select topic_id, round(sum(pow(n / total, 2)), 9) as hhi_top10
     from (
         select *, sum(n) over (partition by topic_id) as total,
             row_number() over (partition by topic_id order by n desc, shop) as place

@@ -41,7 +41,8 @@ shared as (
 corrected as (
     select
         *,
-        least(1, greatest(0, (p + spec - 1) / (sens + spec - 1))) as q,
+        -- least and greatest pass over nulls, so the unknown is told apart first
+        case when p is not null and sens is not null then least(1, greatest(0, (p + spec - 1) / (sens + spec - 1))) end as q,
         -- Rogan-Gladen: the classifier's own error widens the interval
         sqrt(
             p * (1 - p) / nullif(n_polar, 0)
@@ -53,10 +54,12 @@ select
     week, platform, topic_id, null::varchar as brand_id, source, n_pos, n_neg, n_neu,
     2 * p - 1 as nsr_polar,
     case
+        when n_polar = 0 then null
         when sens is null then greatest(-1, 2 * p_lo - 1 - 0.07)
         else greatest(-1, least(2 * q - 1 - 3.92 * q_se, 2 * p_lo - 1))
     end as nsr_polar_lo,
     case
+        when n_polar = 0 then null
         when sens is null then least(1, 2 * p_hi - 1 + 0.07)
         else least(1, greatest(2 * q - 1 + 3.92 * q_se, 2 * p_hi - 1))
     end as nsr_polar_hi,

@@ -3,7 +3,7 @@ create or replace table mart_weekly_facts as
 with heat as (
     select
         week_of(day) as week, topic_id,
-        avg(heat_share_bp) as heat_share_bp, arg_max(rank_diff, day) as heat_rank_diff
+        round(avg(heat_share_bp), 6) as heat_share_bp, arg_max(rank_diff, day) as heat_rank_diff
     from mart_topic_heat_daily
     where platform = 'all' and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
     group by all

@@ -1,0 +1,316 @@
+"""Marts hold the numbers that a reader gets by hand from the same posts."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.landed_packages import make_entry, make_listing
+from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
+from warehouse.columns import tabulate_records
+from warehouse.enrich import write_annotations
+from warehouse.records import Annotation, Post
+from warehouse.store import Warehouse
+from warehouse.trends import CALIBRATION_SCHEMA, build_marts
+
+
+def test_a_day_begins_at_midnight_in_shanghai(tmp_path: Path) -> None:
+    evening = write_post(1, published_at=datetime(2026, 2, 27, 15, 59, tzinfo=UTC))
+    night = write_post(2, published_at=datetime(2026, 2, 27, 16, 0, tzinfo=UTC))
+    with build_world(tmp_path, [[evening, night]], []) as ask:
+        assert ask("select day, n_docs from mart_exposure_day where platform = 'douyin' and n_docs > 0") == [
+            (date(2026, 2, 27), 1),
+            (date(2026, 2, 28), 1),
+        ]
+
+
+def test_copies_count_once_as_documents_and_fully_as_authors(tmp_path: Path) -> None:
+    posts = [
+        write_post(1, 0.2, title="周末去露营吧朋友们"),
+        write_post(2, 0.1, title="周末去露营吧朋友们！！"),
+        write_post(3, 0.1, title="帐篷怎么选才不踩雷"),
+        write_post(4, 0.1, title="露营灯买哪个牌子好", is_ad=True),
+        write_post(5, 0.1, kind="comment", parent_id="1", title=None, text="求帐篷链接"),
+    ]
+    labels = [label(post, "interests", "08.01") for post in posts]
+    with build_world(tmp_path, [posts], labels) as ask:
+        assert ask(
+            "select n_docs, n_authors from mart_topic_day "
+            "where topic_id = 'interest:08.01' and platform = 'all'"
+        ) == [(2, 4)]
+        assert ask("select title, is_primary from mart_topic_doc order by subject_id") == [
+            ("周末去露营吧朋友们", True),
+            ("周末去露营吧朋友们！！", False),
+            ("帐篷怎么选才不踩雷", True),
+            ("露营灯买哪个牌子好", False),
+        ]
+
+
+def test_a_title_counts_on_the_day_it_came_to_the_board(tmp_path: Path) -> None:
+    early = make_entry("淄博烧烤又火了", captured_at=NOON - timedelta(days=2))
+    late = make_entry("淄博烧烤又火了", captured_at=NOON, rank=1)
+    with build_world(tmp_path, [[early], [late]], []) as ask:
+        assert ask("select day, n_docs from mart_exposure_day where platform = 'all' order by day") == [
+            (date(2026, 2, 27), 1),
+            (date(2026, 2, 28), 0),
+            (LAST_DAY, 0),
+        ]
+
+
+def test_tags_and_words_need_documents_and_belong_where_most_of_them_do(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 8)]
+    labels = [label(post, "hashtags", "山系穿搭") for post in posts[:4]]
+    labels += [label(post, "keywords", "孤例") for post in posts[4:6]]
+    labels += [label(post, "interests", "08") for post in posts[:3]]
+    labels += [label(posts[0], "hashtags", "none")]
+    with build_world(tmp_path, [posts], labels) as ask:
+        assert ask("select topic_id, label_en, l1, n_docs from mart_topic") == [
+            ("interest:08", "Outdoor", "08", 3),
+            ("tag:山系穿搭", "山系穿搭", "08", 4),
+        ]
+
+
+def test_net_sentiment_counts_each_author_once_and_says_when_it_is_uncalibrated(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 121)]
+    loud = [write_post(500 + number, 2, author_key="a" * 64) for number in range(10)]
+    labels = [label(post, "interests", "05.02") for post in posts + loud]
+    labels += [label(post, "sentiment", "positive") for post in posts[:79] + loud]
+    labels += [label(post, "sentiment", "negative") for post in posts[79:99]]
+    labels += [label(post, "sentiment", "neutral") for post in posts[99:]]
+    with build_world(tmp_path, [posts + loud], labels) as ask:
+        row = ask(
+            "select n_pos, n_neg, n_neu, nsr_polar, nsr_total, nsr_adj, nsr_polar_lo, nsr_polar_hi, status "
+            "from mart_topic_sentiment where platform = 'all' and topic_id = 'interest:05.02'"
+        )[0]
+    assert row[:3] == (80, 20, 21)
+    assert row[3] == pytest.approx(0.6)
+    assert row[4] == pytest.approx(60 / 121)
+    assert row[5] is None
+    # Wilson at 80 of 100: .7112 to .8666, as 2p - 1, and .07 wider on both sides
+    assert row[6] == pytest.approx(2 * 0.7112 - 1 - 0.07, abs=2e-4)
+    assert row[7] == pytest.approx(2 * 0.8666 - 1 + 0.07, abs=2e-4)
+    assert row[8] == "uncalibrated"
+
+
+def test_net_sentiment_is_corrected_for_the_classifiers_error(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 101)]
+    labels = [label(post, "interests", "05") for post in posts]
+    labels += [label(post, "sentiment", "positive") for post in posts[:80]]
+    labels += [label(post, "sentiment", "negative") for post in posts[80:]]
+    known = pa.table(
+        {"l1": ["05"], "sens": [0.93], "spec": [0.94], "n_labelled": [400]}, schema=CALIBRATION_SCHEMA
+    )
+    with build_world(tmp_path, [posts], labels, calibration=known) as ask:
+        row = ask("select nsr_adj, status from mart_topic_sentiment where platform = 'all'")[0]
+    # Rogan-Gladen: (.80 + .94 - 1) / (.93 + .94 - 1)
+    assert row[0] == pytest.approx(2 * (0.74 / 0.87) - 1)
+    assert row[1] == "ok"
+
+
+def test_comments_speak_of_what_they_answer_and_few_of_them_say_so(tmp_path: Path) -> None:
+    post = write_post(1, 1)
+    comments = [
+        write_post(10 + number, 1, kind="comment", parent_id=post.post_id, title=None, text="已下单，好用")
+        for number in range(3)
+    ]
+    labels = [label(post, "interests", "08.01")]
+    labels += [label(comment, "sentiment", "positive") for comment in comments]
+    with build_world(tmp_path, [[post, *comments]], labels) as ask:
+        assert ask("select source, n_pos, status from mart_topic_sentiment where platform = 'douyin'") == [
+            ("comment", 3, "low_support")
+        ]
+
+
+def test_the_highest_stage_of_an_author_counts(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 5)]
+    again = write_post(9, 2, author_key=posts[0].author_key)
+    labels = [label(post, "interests", "08") for post in [*posts, again]]
+    labels += [label(posts[0], "intent", "I"), label(again, "intent", "P"), label(posts[1], "intent", "A")]
+    labels += [label(posts[2], "intent", "DROP")]
+    with build_world(tmp_path, [[*posts, again]], labels) as ask:
+        row = ask(
+            "select n_authors, n_cued, cue_coverage, drop_share, p_share > i_share, status "
+            "from mart_topic_aipl where platform = 'all'"
+        )[0]
+    assert row == (4, 3, 0.75, pytest.approx(1 / 3), True, "low_support")
+
+
+def test_velocity_is_the_log_ratio_of_two_weeks_of_authors(tmp_path: Path) -> None:
+    now = [write_post(number, number % 7) for number in range(1, 31)]
+    before = [write_post(number, 7 + number % 7) for number in range(101, 111)]
+    other = [write_post(number, number % 7) for number in range(201, 271)]
+    other += [write_post(number, 7 + number % 7) for number in range(301, 391)]
+    labels = [label(post, "interests", "08.01") for post in now + before]
+    with build_world(tmp_path, [now + before + other], labels) as ask:
+        row = ask(
+            "select x_cur, x_prev, e_cur, e_prev, v_log, v_hi - v_log, status from mart_topic_velocity "
+            "where platform = 'douyin' and topic_id = 'interest:08.01' and week = ?",
+            LAST_DAY,
+        )[0]
+    assert row[:4] == (30, 10, 100, 100)
+    assert row[4] == pytest.approx(math.log(32 / 12))
+    # .05 is the least dispersion: these days scatter less than chance would
+    assert row[5] == pytest.approx(1.96 * math.sqrt(1 / 32 + 1 / 12 + 2 * 0.05 / 7))
+    assert row[6] == "ok"
+
+
+def test_no_listing_is_unknown_and_a_listing_of_something_else_is_zero(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    labels = [label(post, "interests", code) for post in posts for code in ("08", "08.01")]
+    with build_world(tmp_path / "none", [posts], labels) as ask:
+        assert ask(
+            "select spu_cnt, gap, class, status from mart_topic_opportunity where topic_id = 'interest:08.01'"
+        ) == [(None, None, None, "low_coverage")]
+    boots = make_listing(1, title="徒步登山靴", captured_at=NOON)
+    boots_again = make_listing(1, title="徒步登山靴", captured_at=NOON - timedelta(days=3))
+    labels += [label(boots, "interests", "08.02"), label(posts[0], "interests", "08.02")]
+    with build_world(tmp_path / "some", [[*posts, boots_again], [boots]], labels) as ask:
+        rows = ask(
+            "select topic_id, demand_authors, spu_cnt, gap, gap_lo, gap_hi "
+            "from mart_topic_opportunity order by topic_id"
+        )
+    assert [row[:3] for row in rows] == [("interest:08.01", 40, 0), ("interest:08.02", 1, 1)]
+    gap = math.log(43 / 41) - math.log(3 / 1)
+    error = 1.96 * math.sqrt(1 / 43 + 1 / 3 + 0.15**2)
+    assert rows[0][3:] == (pytest.approx(gap), pytest.approx(gap - error), pytest.approx(gap + error))
+
+
+def test_price_bands_are_of_products_not_of_listings(tmp_path: Path) -> None:
+    bare = {"sold_low": None, "sold_basis": None, "captured_at": NOON}
+    offers = [
+        make_listing(
+            number,
+            title=f"户外折叠椅{chr(0x4E00 + number)}款",
+            price=str(10 * number),
+            shop=f"店{number % 12}",
+            **bare,  # type: ignore[arg-type]
+        )
+        for number in range(1, 41)
+    ]
+    twice = offers[0].model_copy(update={"listing_id": "999"})
+    lure = make_listing(77, title="户外折叠椅定金", price="0.01", captured_at=NOON)
+    labels = [label(offer, "interests", "08.01") for offer in [*offers, twice, lure]]
+    with build_world(tmp_path, [[*offers, twice, lure]], labels) as ask:
+        assert ask("select distinct p50, p25, unit, status from mart_price_band where platform = 'all'") == [
+            (205.0, 107.5, "CNY/件", "ok")
+        ]
+        assert ask(
+            "select sum(spu_cnt), round(sum(spu_share), 6) from mart_price_band where platform = 'all'"
+        ) == [(40, 1.0)]
+        edges = ask("select edges from mart_price_edge")[0][0]
+        assert edges == sorted(edges)
+        assert len(edges) == 4
+
+
+def make_rising_world() -> tuple[list[list[Post]], list[Annotation]]:
+    """Sixty days of ten everyday tags, and one tag that comes up in the last two days."""
+    posts, labels = [], []
+    number = 0
+    for days_ago in range(60):
+        for place in range(30):
+            number += 1
+            post = write_post(number, days_ago)
+            posts.append(post)
+            labels.append(label(post, "hashtags", f"日常{place % 10}"))
+    for days_ago in (0, 1):
+        for _ in range(12):
+            number += 1
+            post = write_post(number, days_ago)
+            posts.append(post)
+            labels += [label(post, "hashtags", "拼豆"), label(post, "keywords", "拼豆")]
+    return [posts[:900], posts[900:]], labels
+
+
+def test_a_tag_that_rises_is_found_by_day_and_by_week_and_its_twin_is_the_same_event(tmp_path: Path) -> None:
+    packages, labels = make_rising_world()
+    with build_world(tmp_path, packages, labels) as ask:
+        assert ask(
+            "select topic_id, grain, x, level, event_id from mart_topic_burst "
+            "where platform = 'all' and level in ('signal', 'alert') and day = ? order by grain, topic_id",
+            LAST_DAY,
+        ) == [
+            ("tag:拼豆", "d", 12, "alert", "tag:拼豆"),
+            ("word:拼豆", "d", 12, "alert", "tag:拼豆"),
+            ("tag:拼豆", "w", 24, "signal", "tag:拼豆"),
+            ("word:拼豆", "w", 24, "signal", "tag:拼豆"),
+        ]
+        assert ask(
+            "select topic_zh, n_authors, n_platforms, len(sample_urls) from v_weekly_trend "
+            "where topic_id = 'tag:拼豆' and week = ?",
+            LAST_DAY,
+        ) == [("拼豆", 24, 1, None)]
+
+
+def test_any_order_of_the_same_packages_gives_the_same_marts(tmp_path: Path) -> None:
+    packages, labels = make_rising_world()
+    found = []
+    for place, order in enumerate((packages, packages[::-1])):
+        with build_world(tmp_path / str(place), order, labels) as ask:
+            names = ask(
+                "select table_name from duckdb_tables() where starts_with(table_name, 'mart_') order by 1"
+            )
+            found.append({name: ask(f"select * from {name} order by all") for (name,) in names})  # noqa: S608
+    assert len(found[0]) > 15
+    assert found[0] == found[1]
+
+
+def test_a_late_post_restates_its_day(tmp_path: Path) -> None:
+    posts = [write_post(number, 3) for number in range(1, 5)]
+    late = write_post(50, 3)
+    labels = [label(post, "interests", "08") for post in [*posts, late]]
+    with build_world(tmp_path, [posts], labels[:4]) as ask:
+        before = ask("select day, n_docs from mart_topic_day where platform = 'all'")
+    from tests.landed_packages import land
+    from warehouse.load import load_packages
+
+    land(tmp_path / "landing", [late], run_id="r2")
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        load_packages(warehouse, tmp_path / "landing")
+        write_annotations(warehouse, tabulate_records([labels[4]], Annotation))
+        build_marts(warehouse, "run-2", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        after = warehouse.connection.execute(
+            "select day, n_docs from mart_topic_day where platform = 'all'"
+        ).fetchall()
+    assert (before, after) == ([(date(2026, 2, 26), 4)], [(date(2026, 2, 26), 5)])
+
+
+def test_calls_stay_as_they_were_made_and_are_graded_a_week_later(tmp_path: Path) -> None:
+    packages, labels = make_rising_world()
+    with build_world(tmp_path, packages, labels) as ask:
+        calls = ask("select week_called, topic_id, x, run_id, is_retrospective from mart_call order by 2")
+    assert [(row[0], row[1], row[2]) for row in calls] == [
+        (LAST_DAY, "tag:拼豆", 24.0),
+        (LAST_DAY, "word:拼豆", 24.0),
+    ]
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        build_marts(warehouse, "run-2", as_of=LAST_DAY + timedelta(days=7), taxonomy=TAXONOMY)
+        again = warehouse.connection.execute(
+            "select week_called, topic_id, x, run_id, is_retrospective from mart_call order by 2"
+        ).fetchall()
+        graded = warehouse.connection.execute(
+            "select checked_week, still_above_base from v_scorecard"
+        ).fetchall()
+    assert again == calls
+    assert graded == [(LAST_DAY + timedelta(days=7), None)] * 2
+
+
+def test_every_column_of_every_mart_is_explained(tmp_path: Path) -> None:
+    with build_world(tmp_path, [[write_post(1)]], []) as ask:
+        silent = ask(
+            "select table_name, column_name from duckdb_columns() "
+            "where (starts_with(table_name, 'mart_') or starts_with(table_name, 'v_')) "
+            "and coalesce(comment, '') = '' "
+            "and database_name = 'warehouse' and not internal"
+        )
+    assert silent == []
+
+
+def test_an_empty_warehouse_has_all_marts_and_no_rows(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        result = build_marts(warehouse, "run-1", taxonomy=TAXONOMY)
+    assert result.as_of is None
+    assert sum(result.rows_by_table.values()) == 1

@@ -1,0 +1,137 @@
+"""Tails, q-values and baselines agree with references and with what they are for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from warehouse.baselines import BaselineSettings, estimate_baseline
+from warehouse.bursts import ALERT, DAILY, SIGNAL, WEEKLY, detect_bursts
+from warehouse.negative_binomial import (
+    adjust_p_values,
+    combine_p_values,
+    compute_upper_tail,
+    sum_windows,
+)
+
+
+@given(
+    x=st.integers(0, 500),
+    mu=st.floats(0.01, 300),
+    dispersion=st.floats(0.02, 5),
+)
+def test_the_tail_is_scipys_negative_binomial_with_half_the_mass_at_the_count(
+    x: int, mu: float, dispersion: float
+) -> None:
+    reference = stats.nbinom(1 / dispersion, 1 / (1 + mu * dispersion))
+    expected = reference.sf(x) + 0.5 * reference.pmf(x)
+    found = compute_upper_tail(np.array([float(x)]), np.array([mu]), np.array([dispersion]))[0]
+    assert found == pytest.approx(max(expected, 1e-300), rel=1e-6, abs=1e-290)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_q_values_are_scipys_benjamini_hochberg(p_values: list[float]) -> None:
+    p = np.array(p_values)
+    assert adjust_p_values(p) == pytest.approx(stats.false_discovery_control(p, method="bh"), abs=1e-12)
+
+
+def test_topics_that_were_not_tested_are_not_counted_and_get_no_q_value() -> None:
+    p = np.array([0.01, np.nan, 0.02, np.nan])
+    assert adjust_p_values(p)[[0, 2]] == pytest.approx([0.02, 0.02])
+    assert np.isnan(adjust_p_values(p)[[1, 3]]).all()
+
+
+def test_combining_equal_p_values_changes_nothing_and_one_strong_one_carries() -> None:
+    weights = np.array([0.5, 0.25, 0.25])
+    same = combine_p_values(np.full((3, 1), 0.03), weights)
+    assert same[0] == pytest.approx(0.03)
+    mixed = combine_p_values(np.array([[1e-6], [0.4], [0.7]]), weights)
+    assert mixed[0] == pytest.approx(2e-6, rel=0.01)
+
+
+def test_windows_are_sums_of_neighbours() -> None:
+    values = np.array([[1.0, 2, 3, 4]])
+    assert sum_windows(values, 3).tolist() == [[6, 9]]
+
+
+def draw_counts(topics: int, days: int, mean: float, dispersion: float, seed: int = 5) -> np.ndarray:
+    """Counts of topics without any trend."""
+    random = np.random.default_rng(seed)
+    rate = random.gamma(1 / dispersion, dispersion, (topics, days))
+    return random.poisson(mean * rate)
+
+
+def test_a_baseline_finds_the_rate_and_dispersion_that_made_it_and_ignores_a_past_burst() -> None:
+    counts = draw_counts(400, 42, 20.0, 0.2).astype(float)
+    counts[0, 10:13] = 400
+    base = estimate_baseline(
+        counts, np.full(42, 1000.0), np.arange(42) % 7, (1,), BaselineSettings(weekday_effect=False)
+    )
+    assert np.median(base.rate) * 1000 == pytest.approx(20, rel=0.05)
+    assert base.rate[0] * 1000 < 30
+    assert np.median(base.dispersion) == pytest.approx(0.2, rel=0.15)
+
+
+def test_p_values_of_topics_without_a_trend_are_as_small_as_they_say() -> None:
+    counts = draw_counts(2000, 60, 8.0, 0.2)
+    table = detect_bursts(counts, np.full(60, 30_000.0), np.arange(55, 60), DAILY)
+    small = float((table.p_value < 0.01).mean())
+    assert 0.004 < small < 0.013
+    assert (table.level >= SIGNAL).sum() <= 3
+
+
+def test_a_bigger_crawl_is_no_trend_but_the_same_counts_from_a_smaller_one_are() -> None:
+    counts = draw_counts(300, 60, 10.0, 0.1)
+    counts[:, 59] *= 2
+    exposure = np.full(60, 5_000.0)
+    flat = detect_bursts(counts, exposure, np.array([59]), DAILY)
+    exposure[59] = 10_000
+    explained = detect_bursts(counts, exposure, np.array([59]), DAILY)
+    assert (flat.level >= SIGNAL).sum() > 30
+    assert (explained.level >= SIGNAL).sum() <= 1
+
+
+def test_a_topic_born_this_week_is_compared_with_the_time_before_it() -> None:
+    counts = draw_counts(200, 60, 6.0, 0.2)
+    counts[7] = 0
+    counts[7, 52:] = 12
+    table = detect_bursts(counts, np.full(60, 2_000.0), np.array([59]), DAILY)
+    assert table.is_new[7, 0]
+    assert table.level[7, 0] >= SIGNAL
+
+
+def test_two_days_in_a_row_make_an_alert() -> None:
+    counts = draw_counts(200, 60, 10.0, 0.1)
+    counts[3, 58:] = 60
+    table = detect_bursts(counts, np.full(60, 2_000.0), np.array([57, 58, 59]), DAILY)
+    assert table.level[3].tolist() == [0, SIGNAL, ALERT]
+
+
+def test_support_filters_come_after_the_correction() -> None:
+    counts = draw_counts(200, 60, 0.05, 0.1)
+    counts[3, 59] = 4
+    table = detect_bursts(counts, np.full(60, 2_000.0), np.array([59]), DAILY)
+    assert table.q_value[3, 0] < 0.05
+    assert table.level[3, 0] == 0
+    assert table.tested[0] == (counts[:, 14:60].sum(axis=1) > 0).sum()
+
+
+def test_without_ten_covered_days_nothing_is_tested() -> None:
+    counts = draw_counts(50, 20, 10.0, 0.1)
+    exposure = np.full(20, 1_000.0)
+    exposure[2:12] = 0
+    table = detect_bursts(counts, exposure, np.array([19]), DAILY)
+    assert np.isnan(table.p_value).all()
+    assert table.tested.tolist() == [0]
+
+
+def test_the_order_of_topics_does_not_matter() -> None:
+    counts = draw_counts(120, 70, 5.0, 0.3)
+    counts[4, 64:] += 30
+    order = np.random.default_rng(1).permutation(120)
+    one = detect_bursts(counts, np.full(70, 900.0), np.array([69]), WEEKLY)
+    other = detect_bursts(counts[order], np.full(70, 900.0), np.array([69]), WEEKLY)
+    assert (one.level[order] == other.level).all()
