@@ -48,7 +48,7 @@ def test_a_fitting_row_has_no_reason(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(SAMPLES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_the_column_checks_agree_with_the_record(kind: str, data: st.DataObject) -> None:
     column = data.draw(st.sampled_from(describe_columns(RECORD_KINDS[kind])))

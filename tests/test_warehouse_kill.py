@@ -19,5 +19,5 @@ def test_twenty_kills_lose_nothing() -> None:
     result = json.loads(ended.stdout)
     assert result["violations"] == [], ended.stderr
     assert result["times"] == 20
-    assert result["killed_before_the_end"] >= 8
+    assert result["killed_before_the_end"] >= 3
     assert result["loads_acknowledged"] > 0

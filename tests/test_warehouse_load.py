@@ -1,4 +1,4 @@
-"""What a load does with packages: all of each or nothing, the same whatever the order, nothing dropped in silence."""
+"""What a load does with packages: all of each or nothing, the same in any order, nothing dropped unsaid."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def test_a_package_becomes_observations_and_newest_states(
     ]
     assert query(
         home,
-        "select entry_id, observations, best_rank, last_rank, max_heat, last_heat, label from core_board_entries",
+        "select entry_id, observations, best_rank, last_rank, max_heat, last_heat, label "
+        "from core_board_entries",
     ) == [(make_entry_id("weibo", "hot", "拼豆手工"), 3, 2, 7, 90.0, 40.0, None)]
     assert query(home, "select price::text, currency, subject_id, sold_high from core_listings") == [
         ("88.8000", "CNY", "taobao:680000000001", None)

@@ -23,7 +23,8 @@ def connection() -> duckdb.DuckDBPyConnection:
 def test_every_table_and_column_carries_a_comment(connection: duckdb.DuckDBPyConnection) -> None:
     create_tables(connection)
     silent = connection.execute(
-        "select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''"
+        "select table_name, column_name from duckdb_columns() "
+        "where not internal and coalesce(comment, '') = ''"
     ).fetchall()
     assert silent == []
     assert connection.execute("select count(*) from duckdb_tables() where comment is null").fetchall() == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +28,19 @@ warehouse = Warehouse.open(Path(sys.argv[1]))
 warehouse.connection.execute("create table if not exists seen (x int)")
 print("open", flush=True)
 time.sleep(60)
+"""
+
+LOAD_AND_DIE = """
+import os, sys
+from pathlib import Path
+from warehouse.load import load_package
+from warehouse.packages import find_packages
+from warehouse.store import Warehouse
+warehouse = Warehouse.open(Path(sys.argv[1]))
+warehouse.connection.execute("checkpoint")
+for package in find_packages(Path(sys.argv[2])):
+    load_package(warehouse, package)
+os.kill(os.getpid(), 9)
 """
 
 
@@ -106,7 +120,7 @@ def test_too_little_space_stops_before_anything_is_touched(home: Path) -> None:
 @pytest.mark.parametrize("content", [b"not a database at all, only text. " * 400, b""])
 def test_a_file_that_is_no_warehouse_is_said_to_be_damaged(home: Path, content: bytes) -> None:
     (home / "warehouse.duckdb").write_bytes(content)
-    with pytest.raises(StorageError, match="it is damaged; move warehouse.duckdb and loads.jsonl out"):
+    with pytest.raises(StorageError, match=r"it is damaged; move warehouse\.duckdb and loads\.jsonl out"):
         Warehouse.open(home)
 
 
@@ -135,18 +149,21 @@ def test_a_file_cut_short_is_damaged(home: Path, tmp_path: Path) -> None:
         Warehouse.open(home)
 
 
+@pytest.mark.process
 def test_a_lost_write_ahead_log_is_noticed(home: Path, tmp_path: Path) -> None:
     """DuckDB opens such a file without a word, with fewer rows."""
-    land(tmp_path / "landing", [make_post(1)], run_id="r1")
-    land(tmp_path / "landing", [make_post(2)], run_id="r2")
-    with Warehouse.open(home) as warehouse:
-        load_packages(warehouse, tmp_path / "landing")
+    for number in (1, 2):
+        land(tmp_path / "landing", [make_post(number)], run_id=f"r{number}")
+    command = [sys.executable, "-c", LOAD_AND_DIE, str(home), str(tmp_path / "landing")]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     ledger = (home / "loads.jsonl").read_text()
     assert [json.loads(line)["run_id"] for line in ledger.splitlines()] == ["r1", "r2"]
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("delete from load_ledger where run_id = 'r2'")
-    with pytest.raises(StorageError, match=r"lost 1 load.*douyin/r2.*loads\.jsonl"):
-        Warehouse.open(home)
+    wal = wal_of(home / "warehouse.duckdb")
+    whole = wal.read_bytes()
+    for left in (whole[: len(whole) * 3 // 4], b""):
+        wal.write_bytes(left)
+        with pytest.raises(StorageError, match=r"lost \d load.*douyin/r\d.*loads\.jsonl"):
+            Warehouse.open(home)
     (home / "loads.jsonl").unlink()
     (home / "warehouse.duckdb").unlink()
     with Warehouse.open(home) as warehouse:
@@ -164,6 +181,20 @@ def test_a_load_killed_before_its_line_is_written_is_acknowledged_at_the_next_op
         (home / "loads.jsonl").write_text(left)
         Warehouse.open(home).close()
         assert (home / "loads.jsonl").read_text() == line
+
+
+def test_a_damaged_copy_of_the_ledger_is_told(home: Path) -> None:
+    Warehouse.open(home).close()
+    (home / "loads.jsonl").write_bytes(b"\x00\xffnonsense\n")
+    with pytest.raises(StorageError, match=r"loads\.jsonl: it is damaged; move it out"):
+        Warehouse.open(home)
+
+
+def test_what_a_killed_writer_spilled_is_removed(home: Path) -> None:
+    (home / "tmp").mkdir()
+    (home / "tmp" / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"spilled")
+    Warehouse.open(home).close()
+    assert list((home / "tmp").iterdir()) == []
 
 
 def test_a_long_write_ahead_log_is_told(home: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -20,7 +20,10 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"No space left|disk quota|Disk quota", "the disk is full; free some space and run again"),
     (r"File too large", "the file may not grow further (size limit of the system); raise it and run again"),
     (r"Read-only file system", "the disk is read-only; make it writable and run again"),
-    (r"Permission denied|Operation not permitted", "it may not be written; check the rights of the folder"),
+    (
+        r"Permission denied|Operation not permitted",
+        "it may not be read or written; check its rights and run again",
+    ),
     (r"Too many open files", "too many files are open; raise the limit (ulimit -n) and run again"),
     (r"temp_directory|max_temp_directory_size", "there is no room for temporary files; free some space"),
     (r"newer version of DuckDB|with version number", "it was written by a newer DuckDB; update Headwater"),
@@ -28,7 +31,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         r"not a valid DuckDB database|checksum|[Cc]orrupt|enough bytes|[Ss]erializ",
         f"it is damaged; {_RESTORE}",
     ),
-    (r"No such file", f"it or its folder is gone; {_RESTORE}"),
+    (r"No such file", "it or its folder is gone; put it back and run again"),
     (r"Input/output error", "the disk does not answer; check it before running again"),
     (r"[Oo]ut of [Mm]emory|failed to allocate", "memory ran out; raise warehouse.memory_limit and run again"),
 )

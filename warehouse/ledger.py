@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+from pydantic import ValidationError
 
 from warehouse.errors import StorageError
 from warehouse.records import Record
@@ -63,8 +63,13 @@ def _read(path: Path) -> list[MirroredLoad]:
     """Lines of the copy; a last line cut by a kill was not acknowledged and is left out."""
     if not path.exists():
         return []
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return [MirroredLoad.model_validate(json.loads(line)) for line in lines[:-1] if line]
+    lines = path.read_bytes().split(b"\n")
+    try:
+        return [MirroredLoad.model_validate_json(line) for line in lines[:-1] if line]
+    except ValidationError as error:
+        raise StorageError(
+            f"{path}: it is damaged; move it out of the home and run again; the warehouse knows its loads"
+        ) from error
 
 
 def _append(path: Path, loads: Iterable[MirroredLoad]) -> None:

@@ -70,7 +70,10 @@ def limit_resources(seconds: float) -> None:
 
 def run(duckdb: Any, request: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - imported after the limits
     """Check and run the request's one statement."""
-    connection = connect(duckdb, request["path"], request["seconds"])
+    try:
+        connection = connect(duckdb, request["path"], request["seconds"])
+    except duckdb.Error:
+        return {"failed": "the published file cannot be opened; publish it again"}
     statement = check_statement(duckdb, connection, request["sql"])
     cursor = connection.execute(statement)
     columns = [name for name, *_ in cursor.description or []]

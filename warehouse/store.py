@@ -123,9 +123,13 @@ class Warehouse:
 
 
 def connect_writer(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """A read-write connection that loads no extension, spills inside the home and tells time in Shanghai."""
+    """A read-write connection that loads no extension, spills inside the home and tells time in Shanghai.
+
+    What a killed writer spilled is removed; only the holder of the lock may call this.
+    """
     temporary = path.parent / "tmp"
-    temporary.mkdir(exist_ok=True)
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
     connection = duckdb.connect(
         str(path),
         config={
