@@ -19,6 +19,7 @@ from flows.commands import (
     keep_running,
     parsing,
     reporting,
+    reviewing,
     stages,
     training,
 )
@@ -59,6 +60,7 @@ for module in (
     reporting,
     ask,
     inspect,
+    reviewing,
     training,
     evaluating,
 ):

@@ -35,7 +35,7 @@ COMMANDS = (
         "export",
         "verify",
     ),
-    *("sql", "status", "doctor", "platforms", "train", "evaluate"),
+    *("sql", "status", "doctor", "platforms", "words", "train", "evaluate"),
 )
 
 

@@ -1,0 +1,25 @@
+"""The published file and a span of days in, the texts of those days out."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+
+def read_texts_between(published: Path, first_day: date, last_day: date) -> list[str]:
+    """Texts of posts and board lines of the days (Asia/Shanghai), both ends included, oldest first."""
+    sql = (files("warehouse") / "sql" / "read" / "texts_between.sql").read_text(encoding="utf-8")
+    with duckdb.connect(str(published), read_only=True) as connection:
+        connection.execute("set TimeZone = 'Asia/Shanghai'")
+        rows = connection.execute(sql, {"first_day": first_day, "last_day": last_day}).fetchall()
+    return [text for (text,) in rows]
+
+
+def read_newest_day(published: Path) -> date | None:
+    """Newest day with documents; None for an empty warehouse."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        row = connection.execute("select max(day) from mart_exposure_day where n_docs > 0").fetchone()
+    return row[0] if row else None
