@@ -1,4 +1,4 @@
-"""Seeds in; scores of the burst test on planted worlds and the machine out, as tests/benchmarks/trends_planted.json.
+"""Seeds in; scores of the burst test on planted worlds and the machine out, as a JSON file beside this one.
 
 python -m tests.benchmarks.trends_planted
 """
