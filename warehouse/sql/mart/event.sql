@@ -1,4 +1,4 @@
--- burst_overlap: one row per pair of topics found rising on the same day that share more than half of their documents
+-- burst_overlap: one row per pair of topics found rising on the same day that share half of their documents
 create or replace temp table burst_overlap as
 with found as (
     select grain, day, platform, topic_id from mart_topic_burst where level in ('signal', 'alert')
@@ -25,6 +25,10 @@ select s.grain, s.day, s.platform, s.topic_a, s.topic_b
 from shared s
 join sized a on a.grain = s.grain and a.day = s.day and a.platform = s.platform and a.topic_id = s.topic_a
 join sized b on b.grain = s.grain and b.day = s.day and b.platform = s.platform and b.topic_id = s.topic_b
--- of all their documents together: a narrow topic inside a broad interest stays an event of its own
-where s.n > 0.5 * (a.n + b.n - s.n)
+-- a word or tag is the same event as another that holds half of its documents (头皮, 防晒喷雾 and 头皮防晒);
+-- with an interest, half of all their documents together: a narrow topic in a broad interest stays its own event
+where s.n > 0.5 * case
+    when s.topic_a like 'interest:%' or s.topic_b like 'interest:%' then a.n + b.n - s.n
+    else least(a.n, b.n)
+end
 order by all;

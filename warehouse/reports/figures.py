@@ -1,0 +1,180 @@
+"""A published warehouse and a period in -> every table of the report out, each with the SQL it came from."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.errors import ReportRefused
+
+SQL_FOLDER = Path(__file__).parent / "sql"
+SCHEMA_FILE = SQL_FOLDER / "marts_read.sql"
+TABLE_NAMES = "select table_name from information_schema.tables where table_schema = 'main'"
+UNSAFE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+Value = str | int | float | bool | date | Decimal | list[str] | None
+Parameters = Mapping[str, str | int | date | list[str] | None]
+
+WEEKLY = (
+    "overview", "coverage", "coverage_days", "rising", "newborn", "opportunity", "sentiment_drops", "brands",
+    "aipl", "prices", "fading", "watchout", "scorecard", "hit_rate", "curve", "posts", "runs",
+)  # fmt: skip
+DAILY = (
+    "overview", "coverage", "coverage_days", "rising", "newborn", "sentiment_drops", "brands", "watchout",
+    "curve", "posts", "runs",
+)  # fmt: skip
+QUERIES = {"weekly": WEEKLY, "daily": DAILY}
+"""Queries of each kind of report, in the order in which they depend on each other."""
+
+NAMED_ROWS = {"rising": 10, "newborn": 8, "opportunity": 3, "sentiment_drops": 5, "watchout": 5}
+"""Queries whose first rows get sample posts and curves."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Result of one query: its SQL, the parameters it used, and its rows as Arrow and as Python values."""
+
+    query: str
+    sql: str
+    parameters: Parameters
+    arrow: pa.Table
+    rows: tuple[Mapping[str, Value], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(self.arrow.column_names)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All tables of one report."""
+
+    kind: str
+    as_of: date | None
+    tables: Mapping[str, Table]
+
+
+def read_figures(published: Path, kind: str, as_of: date | None) -> Figures:
+    """Run every query of the report; as_of None takes the newest day the warehouse has read.
+
+    Raises ReportRefused when the kind is unknown, the file cannot be opened or a query fails.
+    """
+    if kind not in QUERIES:
+        raise ReportRefused(f"there is no {kind} report; choose one of {', '.join(QUERIES)}")
+    with open_published(published) as connection:
+        day = as_of or find_newest_day(connection)
+        parameters: dict[str, str | int | date | list[str] | None] = {
+            "as_of": day,
+            "days": 7 if kind == "weekly" else 1,
+            "grain": "w" if kind == "weekly" else "d",
+        }
+        tables: dict[str, Table] = {}
+        for query in QUERIES[kind]:
+            parameters["rising_ids"] = collect_topic_ids(tables, {"rising": 10})
+            parameters["topic_ids"] = collect_topic_ids(tables, NAMED_ROWS)
+            tables[query] = run_report_query(connection, query, parameters)
+    return Figures(kind, day, tables)
+
+
+def collect_topic_ids(tables: Mapping[str, Table], first_rows: Mapping[str, int]) -> list[str]:
+    """Topics that the first rows of these tables name, sorted."""
+    return sorted(
+        {
+            str(row["topic_id"])
+            for query, most in first_rows.items()
+            if query in tables
+            for row in tables[query].rows[:most]
+        }
+    )
+
+
+def run_report_query(connection: duckdb.DuckDBPyConnection, query: str, parameters: Parameters) -> Table:
+    """Run one `.sql` file of the report with those of the parameters it names."""
+    sql = read_query(query)
+    used = {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", sql)}
+    try:
+        arrow = connection.sql(sql, params=used).to_arrow_table()
+    except duckdb.Error as error:
+        raise ReportRefused(
+            f"the query {query} failed on this warehouse: {error}. Build the trends again."
+        ) from error
+    columns = {name: clean_column(arrow.column(name)) for name in arrow.column_names}
+    cleaned = pa.table(columns)
+    return Table(query, sql, used, cleaned, tuple(cleaned.to_pylist()))
+
+
+def read_query(query: str) -> str:
+    """SQL text of a query id."""
+    return (SQL_FOLDER / f"{query}.sql").read_text(encoding="utf-8").strip()
+
+
+def clean_column(column: pa.ChunkedArray) -> pa.Array:
+    """The column as one chunk: text without control characters, numbers without NaN and infinity."""
+    if pa.types.is_string(column.type):
+        return pa.array(
+            [None if text is None else clean_text(text) for text in column.to_pylist()], pa.string()
+        )
+    if pa.types.is_list(column.type):
+        lists = column.to_pylist()
+        cleaned = [None if texts is None else [clean_text(text) for text in texts if text] for texts in lists]
+        return pa.array(cleaned, pa.list_(pa.string()))
+    if pa.types.is_floating(column.type):
+        values = column.to_pylist()
+        return pa.array([x if x is not None and math.isfinite(x) else None for x in values], pa.float64())
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def clean_text(text: str) -> str:
+    """Text on one line without control, direction and surrogate characters, which break cells."""
+    return UNSAFE_CHARACTERS.sub("", unicodedata.normalize("NFC", " ".join(text.split()))).strip()
+
+
+def find_newest_day(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """Newest day with documents; None for a warehouse without any."""
+    ((day,),) = connection.execute("select max(day) from mart_exposure_day where n_docs > 0").fetchall()
+    return day if isinstance(day, date) else None
+
+
+@contextmanager
+def open_published(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published file read-only, with an empty table for every mart it lacks.
+
+    One thread, because sums of floats differ with the order of the threads and the report's bytes must not.
+    """
+    if not published.is_file():
+        raise ReportRefused(f"no published warehouse at {published}: run `headwater trends` first")
+    options: dict[str, str | bool | int | float | list[str]] = {
+        "threads": "1",
+        "memory_limit": "1GB",
+        "autoinstall_known_extensions": "false",
+    }
+    try:
+        connection = duckdb.connect(str(published), read_only=True, config=options)
+    except duckdb.Error as error:
+        raise ReportRefused(f"{published} cannot be opened: {error}") from error
+    try:
+        add_missing_marts(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def add_missing_marts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Stand in with an empty table for every mart that an older or smaller warehouse does not have."""
+    present = {name for (name,) in connection.execute(TABLE_NAMES).fetchall()}
+    with duckdb.connect(":memory:") as expected:
+        expected.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
+        for (name,) in expected.execute(TABLE_NAMES).fetchall():
+            if name not in present:
+                connection.register(name, expected.table(name).to_arrow_table())

@@ -1,0 +1,264 @@
+"""The tables of a report and a language in; its page of sentences, sections and cells out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from warehouse.reports.charts import draw_cell
+from warehouse.reports.figures import Figures, Parameters, Table
+from warehouse.reports.matrix import draw_matrix
+from warehouse.reports.strips import draw_waffle
+from warehouse.reports.wording import Figure, Part, Wording, read_wording
+
+
+@dataclass(frozen=True)
+class Link:
+    """A sample post; url is None when it is not an http(s) address."""
+
+    url: str | None
+    title: Figure
+    platform: Figure
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: text, a second line, a drawing, links; `is_absent` when words stand for an unknown figure."""
+
+    parts: tuple[Part, ...]
+    sub: tuple[Part, ...] = ()
+    drawing: Markup | None = None
+    links: tuple[Link, ...] = ()
+    is_absent: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a section's table."""
+
+    heading: str
+    style: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; `group` is set on the first row of a group; `is_thin` when it is not comparable."""
+
+    cells: tuple[Cell, ...]
+    group: tuple[Part, ...] = ()
+    is_thin: bool = False
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One of the three sentences at the top; `text` alone when nothing qualifies."""
+
+    query: str
+    kicker: str
+    number: tuple[Part, ...]
+    text: tuple[Part, ...]
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the page; `empty` says why there is no table."""
+
+    name: str
+    query: str
+    title: str
+    lead: str
+    note: str
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Row, ...] = ()
+    empty: str | None = None
+    chart: Markup | None = None
+    legend: tuple[str, ...] = ()
+    summary: tuple[Part, ...] = ()
+    is_compact: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that a reader of the report sees, in order."""
+
+    kind: str
+    language: str
+    title: str
+    period: tuple[Part, ...]
+    scope: tuple[Part, ...]
+    sentences: tuple[Sentence, ...]
+    sections: tuple[Section, ...]
+    definitions: tuple[tuple[str, str], ...]
+    runs: tuple[tuple[Figure, Figure], ...]
+    queries: tuple[tuple[str, str, Parameters, int], ...]
+    words: Callable[..., str] = field(compare=False)
+
+    @property
+    def empty_sections(self) -> tuple[str, ...]:
+        """Names of the sections without a table."""
+        return tuple(section.name for section in self.sections if section.empty is not None)
+
+
+def build_page(figures: Figures, language: str) -> Page:
+    """Lay out the page of the report in `language` (zh or en)."""
+    wording = Wording(language)
+    words = read_wording()
+    overview = figures.tables["overview"]
+    has_documents = bool(overview.rows) and overview.rows[0]["n_docs"] is not None
+    period = "period" if figures.kind == "weekly" else "period_daily"
+    return Page(
+        kind=figures.kind,
+        language=language,
+        title=wording.say("title", figures.kind),
+        period=wording.fill(wording.say(period), overview, 0) or (wording.say("period_empty"),),
+        scope=wording.fill(wording.say("scope"), overview, 0)
+        if has_documents
+        else (wording.say("scope_empty"),),
+        sentences=tuple(
+            build_sentence(spec, figures, wording)
+            for spec in words["sentences"]
+            if spec["query"] in figures.tables
+        ),
+        sections=tuple(build_section(name, figures, wording) for name in words["order"][figures.kind]),
+        definitions=tuple(
+            (wording.choose(entry["term"]), wording.choose(entry["text"])) for entry in words["definitions"]
+        ),
+        runs=tuple(
+            (
+                wording.make_figure(figures.tables["runs"], row, "part"),
+                wording.make_figure(figures.tables["runs"], row, "version"),
+            )
+            for row in range(len(figures.tables["runs"].rows))
+        ),
+        queries=tuple(
+            (query, table.sql, table.parameters, len(table.rows)) for query, table in figures.tables.items()
+        ),
+        words=wording.say,
+    )
+
+
+def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> Sentence:
+    """The sentence of the first row that meets the requirement, or the words for none."""
+    table = figures.tables[spec["query"]]
+    required = spec.get("require", {})
+    kicker = wording.choose(spec["kicker"])
+    for place, row in enumerate(table.rows):
+        if all(row[column] == value for column, value in required.items()):
+            return Sentence(
+                query=table.query,
+                kicker=kicker,
+                number=wording.fill(wording.choose(spec["number"]), table, place),
+                text=wording.fill(wording.choose(spec["text"]), table, place),
+                links=find_links(str(row["topic_id"]), figures, wording),
+            )
+    return Sentence(table.query, kicker, (), (wording.choose(spec["empty"]),))
+
+
+def build_section(name: str, figures: Figures, wording: Wording) -> Section:
+    """One section from its table and its wording."""
+    spec = read_wording()["sections"][name]
+    table = figures.tables[name]
+    section = Section(
+        name=name,
+        query=name,
+        title=wording.choose(spec["title"]),
+        lead=wording.choose(spec["lead"]),
+        note=wording.choose(spec.get("note", "")),
+        is_compact=spec.get("compact", False),
+    )
+    fields = {one: getattr(section, one) for one in ("name", "query", "title", "lead", "note", "is_compact")}
+    if not table.rows:
+        return Section(**fields, empty=wording.choose(spec["empty"]))
+    summary = spec.get("summary")
+    return Section(
+        **fields,
+        columns=tuple(
+            Column(wording.choose(column["head"]), find_style(column)) for column in spec["columns"]
+        ),
+        rows=tuple(
+            build_row(spec, table, row, figures, wording)
+            for row in range(min(len(table.rows), spec.get("most", len(table.rows))))
+        ),
+        chart=draw_chart(spec.get("chart"), table, wording),
+        legend=tuple(wording.choose(entry) for entry in spec.get("legend", ())),
+        summary=wording.fill(summary[wording.language], figures.tables[summary["query"]], 0)
+        if summary and figures.tables[summary["query"]].rows
+        else (),
+    )
+
+
+def draw_chart(chart: str | None, table: Table, wording: Wording) -> Markup | None:
+    """The section's own chart, when it has one."""
+    if chart == "matrix":
+        return draw_matrix(table, wording)
+    return draw_waffle(table, wording) if chart == "waffle" else None
+
+
+def find_style(column: Mapping[str, Any]) -> str:
+    """Classes of a column: number, strong, wide, drawing."""
+    styles = {
+        "number": column.get("align") == "right",
+        "strong": column.get("strong", False),
+        "wide": column.get("wide", False),
+        "drawing": "draw" in column,
+    }
+    return " ".join(name for name, holds in styles.items() if holds)
+
+
+def build_row(spec: Mapping[str, Any], table: Table, row: int, figures: Figures, wording: Wording) -> Row:
+    """One row of a section's table."""
+    cells = tuple(build_cell(column, table, row, figures, wording) for column in spec["columns"])
+    group: tuple[Part, ...] = ()
+    grouped = spec.get("group")
+    if grouped and (row == 0 or table.rows[row][grouped] != table.rows[row - 1][grouped]):
+        group = (wording.make_figure(table, row, grouped),)
+    return Row(cells, group, table.rows[row].get("status") == "low_coverage")
+
+
+def build_cell(spec: Mapping[str, Any], table: Table, row: int, figures: Figures, wording: Wording) -> Cell:
+    """One cell: figures where they are known, words where they are not."""
+    values = table.rows[row]
+    parts = wording.fill(wording.choose(spec.get("cell", "")), table, row)
+    sub = wording.fill(wording.choose(spec.get("sub", "")), table, row)
+    links = find_links(str(values["topic_id"]), figures, wording) if spec.get("links") else ()
+    if "draw" in spec:
+        return Cell((), drawing=draw_cell(spec["draw"], table, row, figures, wording))
+    if spec.get("unsure") and parts:
+        low, high = (values[column] for column in spec["unsure"])
+        if isinstance(low, float) and isinstance(high, float) and low <= 0 <= high:
+            parts = ("≈ ", *parts)
+    if parts or links:
+        return Cell(parts, sub, links=links)
+    absent = wording.choose(spec.get("absent", wording.say("absent"))) or wording.say("no_posts")
+    return Cell((absent,), sub, is_absent=True)
+
+
+def find_links(topic_id: str, figures: Figures, wording: Wording) -> tuple[Link, ...]:
+    """Sample posts of a topic."""
+    table = figures.tables["posts"]
+    return tuple(
+        Link(
+            keep_web_address(values["url"]),
+            wording.make_figure(table, row, "title"),
+            wording.make_figure(table, row, "platform"),
+        )
+        for row, values in enumerate(table.rows)
+        if values["topic_id"] == topic_id
+    )
+
+
+def keep_web_address(url: object) -> str | None:
+    """The address when it is plain http or https with a host; None for anything else."""
+    if not isinstance(url, str) or any(character.isspace() or character in "\"'<>\\`" for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and host and parts.username is None else None

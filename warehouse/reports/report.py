@@ -1,0 +1,77 @@
+"""A published file in, one folder with the report in every format out, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from warehouse.faults import storage_faults
+from warehouse.reports.figures import read_figures
+from warehouse.reports.html import render_html
+from warehouse.reports.markdown import render_markdown
+from warehouse.reports.page import build_page
+from warehouse.reports.tables import render_json, write_tables, write_workbook
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where a report was written."""
+
+    folder: Path
+
+    @property
+    def html(self) -> Path:
+        """The self-contained page."""
+        return self.folder / "report.html"
+
+
+def write_report(
+    published: Path,
+    folder: Path,
+    *,
+    kind: Literal["weekly", "daily"] = "weekly",
+    language: Literal["zh", "en"] = "zh",
+    as_of: date | None = None,
+) -> ReportFiles:
+    """Write report.html, .md, .xlsx, .json and tables/*.csv, *.parquet; the same input gives the same bytes.
+
+    The folder is built beside its place and renamed into it; one of that name is replaced. ReportRefused when
+    the published file cannot be read, StorageError when the disk is full.
+    """
+    figures = read_figures(published, kind, as_of)
+    page = build_page(figures, language)
+    part = folder.with_name(f".{folder.name}.part")
+    with storage_faults(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        (part / "report.html").write_text(render_html(page), encoding="utf-8")
+        (part / "report.md").write_text(render_markdown(page), encoding="utf-8")
+        (part / "report.json").write_text(render_json(figures, language), encoding="utf-8")
+        write_workbook(figures, part / "report.xlsx")
+        write_tables(figures, part / "tables")
+        for file in part.rglob("*"):
+            if file.is_file():
+                sync_file(file)
+        replace_folder(part, folder)
+    return ReportFiles(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Put a file's bytes on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def replace_folder(part: Path, folder: Path) -> None:
+    """Give the finished folder its name; an older one steps aside first and is removed after."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
+    part.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)

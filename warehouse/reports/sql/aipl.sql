@@ -1,0 +1,34 @@
+-- one row per topic: which stage of wanting its speakers show, rising topics first
+with recent as (
+    select *, (i_share + p_share) / nullif(a_share, 0) as pull
+    from mart_topic_aipl
+    where platform = 'all' and week <= $as_of::date and week > $as_of::date - 21
+),
+latest as (
+    select * from recent qualify week = max(week) over ()
+),
+before as (
+    select topic_id, pull
+    from recent
+    where week < (select max(week) from latest) and status = 'ok'
+    qualify row_number() over (partition by topic_id order by week desc) = 1
+)
+select
+    l.topic_id,
+    coalesce(t.label, l.topic_id) as label,
+    coalesce(t.label_en, t.label, l.topic_id) as label_en,
+    l.n_cued,
+    l.cue_coverage,
+    l.a_share,
+    l.i_share,
+    l.p_share,
+    l.l_share,
+    l.pull,
+    l.pull - b.pull as pull_change,
+    l.status
+from latest l
+left join mart_topic t on t.topic_id = l.topic_id
+left join before b on b.topic_id = l.topic_id
+where l.status = 'ok'
+order by l.topic_id in (select unnest($rising_ids::varchar[])) desc, l.n_cued desc, l.topic_id
+limit 8

@@ -1,0 +1,50 @@
+-- one row per brand: its share of voice in its category this week, and the change, with intervals
+with latest as (
+    select *
+    from mart_brand_sov_weekly
+    where platform = 'all' and week <= $as_of::date and week > $as_of::date - 14
+    qualify week = max(week) over ()
+),
+mood as (
+    select
+        brand_id,
+        sum(n_pos + n_neg)::bigint as n_polar,
+        arg_max(nsr_polar, n_pos + n_neg) as nsr_polar,
+        arg_max(nsr_polar_lo, n_pos + n_neg) as nsr_polar_lo,
+        arg_max(nsr_polar_hi, n_pos + n_neg) as nsr_polar_hi
+    from mart_topic_sentiment
+    where platform = 'all' and brand_id is not null and source = 'post'
+        and week = (select max(week) from latest)
+    group by brand_id
+),
+large as (
+    select category_id, sum(n_authors) as voices
+    from latest
+    group by category_id
+    qualify row_number() over (order by voices desc, category_id) <= 4
+)
+select
+    l.category_id,
+    coalesce(c.label, l.category_id) as category,
+    coalesce(c.label_en, c.label, l.category_id) as category_en,
+    l.brand_id,
+    l.n_authors,
+    l.sov,
+    l.sov_lo,
+    l.sov_hi,
+    l.sov_eng,
+    l.delta_pp,
+    l.delta_lo,
+    l.delta_hi,
+    l.rank,
+    case when m.n_polar >= 100 then m.nsr_polar end as nsr_polar,
+    case when m.n_polar >= 100 then m.nsr_polar_lo end as nsr_polar_lo,
+    case when m.n_polar >= 100 then m.nsr_polar_hi end as nsr_polar_hi,
+    coalesce(m.n_polar, 0) as n_polar,
+    l.status
+from latest l
+join large g on g.category_id = l.category_id
+left join mart_topic c on c.topic_id = 'interest:' || l.category_id
+left join mood m on m.brand_id = l.brand_id
+qualify row_number() over (partition by l.category_id order by l.sov desc nulls last, l.brand_id) <= 5
+order by g.voices desc, l.category_id, l.sov desc nulls last, l.brand_id

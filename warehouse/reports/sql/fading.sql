@@ -1,0 +1,18 @@
+-- one row per topic that is losing voices: the 95 % interval of its velocity stays below zero
+select
+    v.topic_id,
+    coalesce(t.label, v.topic_id) as label,
+    coalesce(t.label_en, t.label, v.topic_id) as label_en,
+    w.stage,
+    v.x_cur::bigint as x_cur,
+    v.x_prev::bigint as x_prev,
+    exp(v.v_log) - 1 as change,
+    exp(v.v_lo) - 1 as change_lo,
+    exp(v.v_hi) - 1 as change_hi
+from mart_topic_velocity v
+left join mart_topic t on t.topic_id = v.topic_id
+left join v_weekly_trend w on w.topic_id = v.topic_id and w.week = v.week
+where v.platform = 'all' and v.status = 'ok' and v.v_hi < 0
+    and v.week = (select max(week) from mart_topic_velocity where week <= $as_of::date and week > $as_of::date - 14)
+order by v.v_hi, v.topic_id
+limit 5

@@ -1,0 +1,40 @@
+-- what the reports read: one empty table per mart, so that a mart that is not there yet reads as no rows
+create table mart_topic (topic_id varchar, topic_kind varchar, label varchar, label_en varchar, l1 varchar, l2 varchar,
+    first_day date, n_docs bigint);
+create table mart_topic_doc (topic_id varchar, subject_kind varchar, subject_id varchar, platform varchar, day date,
+    author_key varchar, is_primary boolean, url varchar, title varchar);
+create table mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
+create table mart_exposure_day (day date, platform varchar, n_docs bigint, n_authors bigint, coverage double);
+create table mart_topic_heat_daily (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint,
+    heat_share_bp double, heat_index double, status varchar, run_id varchar);
+create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double, v_log double,
+    v_lo double, v_hi double, pct double, doubling_days double, status varchar);
+create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double, mu double,
+    ratio double, p_value double, q_value double, m_tested bigint, level varchar, event_id varchar, status varchar);
+create table mart_brand_sov_weekly (week date, platform varchar, category_id varchar, brand_id varchar, n_docs bigint,
+    n_authors bigint, sov double, sov_lo double, sov_hi double, sov_eng double, delta_pp double, delta_lo double,
+    delta_hi double, rank bigint, rank_diff bigint, status varchar);
+create table mart_topic_sentiment (week date, platform varchar, topic_id varchar, brand_id varchar, source varchar,
+    n_pos bigint, n_neg bigint, n_neu bigint, nsr_polar double, nsr_polar_lo double, nsr_polar_hi double,
+    nsr_total double, model_ver varchar, status varchar);
+create table mart_aspect_sentiment (week date, platform varchar, topic_id varchar, aspect varchar, n_pos bigint,
+    n_neg bigint, nsr double, lo double, hi double, top_phrase varchar);
+create table mart_topic_aipl (week date, platform varchar, topic_id varchar, n_cued bigint, cue_coverage double,
+    a_share double, i_share double, p_share double, l_share double, drop_share double, i_over_a double,
+    lex_ver varchar, status varchar);
+create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, demand_authors bigint,
+    intent_authors bigint, spu_cnt bigint, shop_cnt bigint, new_spu_28d bigint, d_log double, s_log double, gap double,
+    gap_lo double, gap_hi double, class varchar, price_p50 double, sold_low bigint, sold_high bigint,
+    query_coverage double, status varchar);
+create table mart_price_band (week date, platform varchar, l2 varchar, topic_id varchar, band_no bigint, lo double,
+    hi double, spu_cnt bigint, shop_cnt bigint, spu_share double, p10 double, p25 double, p50 double, p75 double,
+    p90 double, unit varchar, status varchar);
+create table v_weekly_trend (week date, topic_id varchar, stage varchar, direction varchar, age_weeks double,
+    heat_share_bp double, ratio double, q_value double, doubling_days double, n_authors bigint, n_platforms bigint,
+    lead_platform varchar, nsr_comment double, top_attrs varchar[], status varchar, run_id varchar);
+create table v_scorecard (week_called date, topic_id varchar, call varchar, checked_week date,
+    still_above_base boolean, ratio_now double);
+create table core_posts (platform varchar, kind varchar, author_key varchar, published_at timestamptz,
+    first_captured_at timestamptz, captured_at timestamptz);
+create table core_listings (subject_id varchar, captured_at timestamptz);
+create table crawl_reports (source varchar, run_id varchar, outcome varchar, finished_at timestamptz);

@@ -1,0 +1,54 @@
+-- one row per topic with demand and supply both known: their gap with its interval, widest gap first
+with latest as (
+    select *, count(*) over (partition by l1) as topics_in_l1
+    from mart_topic_opportunity
+    where period <= $as_of::date and period > $as_of::date - 14
+    qualify period = max(period) over ()
+),
+known as (
+    select
+        *,
+        100 * topics_in_l1 * exp(d_log) as demand_index,
+        100 * topics_in_l1 * exp(s_log) as supply_index,
+        gap_lo > ln(1.5) or gap_hi < -ln(1.5) as is_significant
+    from latest
+    where status = 'ok' and d_log is not null and s_log is not null
+    qualify row_number() over (order by (gap_lo > ln(1.5) or gap_hi < -ln(1.5)) desc, demand_authors desc, topic_id) <= 60
+),
+mood as (
+    select topic_id, nsr_polar, source
+    from mart_topic_sentiment
+    where platform = 'all' and brand_id is null and n_pos + n_neg >= 100
+        and week <= $as_of::date and week > $as_of::date - 14
+    qualify row_number() over (partition by topic_id order by week desc, (source = 'comment') desc, source) = 1
+)
+select
+    k.topic_id,
+    coalesce(t.label, k.topic_id) as label,
+    coalesce(t.label_en, t.label, k.topic_id) as label_en,
+    p1.label as l1_label,
+    coalesce(p1.label_en, p1.label) as l1_label_en,
+    case
+        when k.demand_index >= 100 and k.supply_index < 100 then 'blue_ocean'
+        when k.demand_index >= 100 then 'red_ocean'
+        when k.supply_index >= 100 then 'glut'
+        else 'long_tail'
+    end as quadrant,
+    k.demand_index,
+    k.supply_index,
+    exp(k.gap) as gap_ratio,
+    exp(k.gap_lo) as gap_ratio_lo,
+    exp(k.gap_hi) as gap_ratio_hi,
+    k.is_significant,
+    k.demand_authors,
+    k.intent_authors,
+    k.spu_cnt,
+    k.shop_cnt,
+    k.new_spu_28d,
+    m.nsr_polar,
+    cast(k.price_p50 as decimal(18, 2)) as price_p50
+from known k
+left join mart_topic t on t.topic_id = k.topic_id
+left join mart_topic p1 on p1.topic_id = 'interest:' || k.l1 and p1.topic_id <> k.topic_id
+left join mood m on m.topic_id = k.topic_id
+order by k.gap_lo desc, k.topic_id

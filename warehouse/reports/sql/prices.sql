@@ -1,0 +1,42 @@
+-- one row per category or topic on sale: its price quantiles this week and the median price of the four weeks before
+with recent as (
+    select distinct
+        week, l2, topic_id, p10, p25, p50, p75, p90, unit, status,
+        max(spu_cnt) over same as largest_band, sum(spu_cnt) over same as spu_cnt,
+        max(shop_cnt) over same as shop_cnt
+    from mart_price_band
+    where platform = 'all' and week <= $as_of::date and week > $as_of::date - 42
+    window same as (partition by week, l2, topic_id, unit)
+),
+latest as (
+    select * from recent qualify week = max(week) over ()
+),
+before as (
+    select l2, topic_id, unit, median(p50) as p50_before, count(*) as weeks_before
+    from recent
+    where week < (select max(week) from latest) and week >= (select max(week) from latest) - 28 and status = 'ok'
+    group by l2, topic_id, unit
+)
+select
+    coalesce(l.topic_id, 'interest:' || l.l2) as topic_id,
+    coalesce(t.label, l.topic_id, l.l2) as label,
+    coalesce(t.label_en, t.label, l.topic_id, l.l2) as label_en,
+    l.unit,
+    l.spu_cnt::bigint as spu_cnt,
+    l.shop_cnt::bigint as shop_cnt,
+    cast(l.p10 as decimal(18, 2)) as p10,
+    cast(l.p25 as decimal(18, 2)) as p25,
+    cast(l.p50 as decimal(18, 2)) as p50,
+    cast(l.p75 as decimal(18, 2)) as p75,
+    cast(l.p90 as decimal(18, 2)) as p90,
+    cast(b.p50_before as decimal(18, 2)) as p50_before,
+    coalesce(b.weeks_before, 0) as weeks_before
+from latest l
+left join before b
+    on b.l2 is not distinct from l.l2 and b.topic_id is not distinct from l.topic_id and b.unit is not distinct from l.unit
+left join mart_topic t on t.topic_id = coalesce(l.topic_id, 'interest:' || l.l2)
+where l.status = 'ok' and l.p50 is not null
+order by
+    coalesce(l.topic_id, 'interest:' || l.l2) in (select unnest($rising_ids::varchar[])) desc,
+    l.spu_cnt desc, l.topic_id, l.l2, l.unit
+limit 10

@@ -1,0 +1,65 @@
+-- one row per rising event of the period with a baseline, named by its widest hashtag or topic, most surprising first
+with tested as (
+    select *
+    from mart_topic_burst
+    where grain = $grain and platform = 'all' and day <= $as_of::date and day > $as_of::date - $days::integer
+    qualify day = max(day) over ()
+),
+wide as (
+    select *
+    from v_weekly_trend
+    where week <= $as_of::date and week > $as_of::date - 14
+    qualify week = max(week) over ()
+),
+today as (
+    select topic_id, n_docs, n_authors from mart_topic_day where platform = 'all' and day = $as_of::date
+),
+heat as (
+    select topic_id, heat_share_bp from mart_topic_heat_daily where platform = 'all' and day = $as_of::date
+),
+risen as (
+    select
+        b.*,
+        coalesce(b.event_id, b.topic_id) as event,
+        count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
+    from tested b
+    where b.q_value <= 0.05 and b.level in ('signal', 'alert') and b.status <> 'no_baseline'
+    -- a hashtag is the name people gave it; words of it are fragments
+    qualify row_number() over (
+        partition by coalesce(b.event_id, b.topic_id)
+        order by b.topic_id like 'tag:%' desc, b.x desc, b.p_value, b.topic_id
+    ) = 1
+)
+select
+    row_number() over (order by r.q_value, r.p_value, r.ratio desc, r.topic_id) as place,
+    r.topic_id,
+    coalesce(t.label, r.topic_id) as label,
+    coalesce(t.label_en, t.label, r.topic_id) as label_en,
+    t.topic_kind,
+    p1.label as l1_label,
+    coalesce(p1.label_en, p1.label) as l1_label_en,
+    p2.label as l2_label,
+    coalesce(p2.label_en, p2.label) as l2_label_en,
+    w.stage,
+    w.age_weeks,
+    case when $grain = 'd' then h.heat_share_bp else w.heat_share_bp end as heat_share_bp,
+    r.x,
+    r.mu,
+    r.ratio,
+    r.p_value,
+    r.q_value,
+    w.doubling_days,
+    case when $grain = 'd' then d.n_authors else w.n_authors end as n_authors,
+    w.n_platforms,
+    w.lead_platform,
+    w.top_attrs,
+    r.n_merged
+from risen r
+left join mart_topic t on t.topic_id = r.topic_id
+left join mart_topic p1 on p1.topic_id = 'interest:' || t.l1 and p1.topic_id <> r.topic_id
+left join mart_topic p2 on p2.topic_id = 'interest:' || t.l2 and p2.topic_id <> r.topic_id
+left join wide w on w.topic_id = r.topic_id
+left join today d on d.topic_id = r.topic_id
+left join heat h on h.topic_id = r.topic_id
+order by place
+limit 10

@@ -1,0 +1,57 @@
+-- one row per topic or brand whose net sentiment fell, and whose 95 % interval of the change stays below zero
+with recent as (
+    select
+        *,
+        coalesce(brand_id, topic_id) as subject,
+        n_pos + n_neg as n_polar,
+        (nsr_polar_hi - nsr_polar_lo) / 3.92 as se
+    from mart_topic_sentiment
+    where platform = 'all' and week <= $as_of::date and week > $as_of::date - 21
+        and nsr_polar is not null and n_pos + n_neg >= 100
+),
+latest as (
+    select * from recent qualify week = max(week) over ()
+),
+before as (
+    select r.*
+    from recent r
+    where r.week < (select max(week) from latest)
+    qualify row_number() over (partition by r.subject, r.source order by r.week desc) = 1
+),
+changed as (
+    select
+        l.subject as topic_id,
+        l.brand_id,
+        l.source,
+        l.nsr_polar,
+        l.nsr_polar_lo,
+        l.nsr_polar_hi,
+        l.n_polar,
+        b.nsr_polar as nsr_before,
+        l.nsr_polar - b.nsr_polar as delta,
+        l.nsr_polar - b.nsr_polar - 1.96 * sqrt(l.se * l.se + b.se * b.se) as delta_lo,
+        l.nsr_polar - b.nsr_polar + 1.96 * sqrt(l.se * l.se + b.se * b.se) as delta_hi,
+        l.status
+    from latest l
+    join before b on b.subject = l.subject and b.source is not distinct from l.source
+    where l.week > $as_of::date - 7 - $days::integer
+)
+select
+    c.topic_id,
+    coalesce(t.label, c.brand_id, c.topic_id) as label,
+    coalesce(t.label_en, t.label, c.brand_id, c.topic_id) as label_en,
+    c.source,
+    c.nsr_polar,
+    c.nsr_polar_lo,
+    c.nsr_polar_hi,
+    c.nsr_before,
+    c.delta,
+    c.delta_lo,
+    c.delta_hi,
+    c.n_polar,
+    c.status
+from changed c
+left join mart_topic t on t.topic_id = c.topic_id
+where c.delta_hi < 0
+order by c.delta_hi, c.topic_id, c.source
+limit 5

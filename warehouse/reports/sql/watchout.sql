@@ -1,0 +1,29 @@
+-- one row per topic that people warn of: share of cued speakers who turn away, and the aspect behind it
+with latest as (
+    select *
+    from mart_topic_aipl
+    where platform = 'all' and week <= $as_of::date and week > $as_of::date - 14
+    qualify week = max(week) over ()
+),
+blamed as (
+    select topic_id, aspect, n_neg, nsr, top_phrase
+    from mart_aspect_sentiment
+    where platform = 'all' and n_pos + n_neg >= 30 and nsr < 0 and week = (select max(week) from latest)
+    qualify row_number() over (partition by topic_id order by n_neg desc, aspect) = 1
+)
+select
+    l.topic_id,
+    coalesce(t.label, l.topic_id) as label,
+    coalesce(t.label_en, t.label, l.topic_id) as label_en,
+    l.drop_share,
+    l.n_cued,
+    a.aspect,
+    a.n_neg,
+    a.nsr,
+    a.top_phrase
+from latest l
+left join mart_topic t on t.topic_id = l.topic_id
+left join blamed a on a.topic_id = l.topic_id
+where l.status = 'ok' and l.drop_share >= 0.1
+order by l.drop_share desc, l.topic_id
+limit 5

@@ -1,0 +1,122 @@
+"""The wording file and a language -> words, and sentences whose figures still know where they come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from warehouse.reports.figures import Table, Value
+from warehouse.reports.formats import format_exact, format_value
+
+WORDING_FILE = Path(__file__).parent / "wording.yaml"
+OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value as shown: the query, row (from 1) and column it came from, and its text."""
+
+    query: str
+    row: int
+    column: str
+    value: Value
+    text: str
+    is_chinese: bool = False
+
+    @property
+    def exact(self) -> str:
+        """The value in full."""
+        return format_exact(self.value)
+
+
+Part = str | Figure
+
+
+@cache
+def read_wording() -> dict[str, Any]:
+    """The wording file."""
+    words: dict[str, Any] = yaml.safe_load(WORDING_FILE.read_text(encoding="utf-8"))
+    return words
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words of one language."""
+
+    language: str
+
+    def say(self, *path: str) -> str:
+        """The text at a path of the wording file; one that is the same in both languages stands as it is."""
+        found: Any = read_wording()
+        for step in path:
+            found = found[step]
+        return self.choose(found)
+
+    def choose(self, text: Mapping[str, str] | str) -> str:
+        """The text of this language out of a pair, or the text itself."""
+        return str(text[self.language]) if isinstance(text, Mapping) else str(text)
+
+    def name_platform(self, platform: str) -> str:
+        """The platform's name; its slug when it has none here."""
+        names = read_wording()["platforms"].get(platform)
+        return self.choose(names) if names else platform
+
+    def make_figure(self, table: Table, row: int, column: str) -> Figure:
+        """The figure in a cell of a table; of its English column where there is one and it is wanted."""
+        english = f"{column}_en"
+        name = english if self.language == "en" and english in table.columns else column
+        value = table.rows[row][name]
+        return Figure(
+            table.query, row + 1, name, value, self.write(table.query, name, value), has_chinese(value)
+        )
+
+    def write(self, query: str, column: str, value: Value) -> str:
+        """Text of a value as its column is written; empty when unknown."""
+        words = read_wording()
+        if column in ("platform", "lead_platform") and isinstance(value, str):
+            return self.name_platform(value)
+        if column == "part" and isinstance(value, str) and value.startswith("crawl:"):
+            return self.name_platform(value.removeprefix("crawl:"))
+        named = words["terms"].get(column, {}).get(format_exact(value))
+        if named:
+            return self.choose(named)
+        kind = words["kinds"].get(f"{query}.{column}") or words["kinds"].get(column, "plain")
+        return format_value(value, kind, self.language)
+
+    def fill(self, template: str, table: Table, row: int) -> tuple[Part, ...]:
+        """The template with its figures; an optional part is left out when one of its figures is unknown.
+
+        Empty when a figure outside the optional parts is unknown: a sentence with a hole is not said.
+        """
+        parts: list[Part] = []
+        for place, text in enumerate(OPTIONAL.split(template)):
+            filled = self.fill_plain(text, table, row)
+            if filled is None and place % 2 == 0:
+                return ()
+            parts.extend(filled or ())
+        return tuple(parts)
+
+    def fill_plain(self, template: str, table: Table, row: int) -> list[Part] | None:
+        """The template with its figures; None when one of them is unknown."""
+        parts: list[Part] = []
+        for place, text in enumerate(PLACE.split(template)):
+            if place % 2 == 0:
+                parts.extend([text] if text else [])
+                continue
+            figure = self.make_figure(table, row, text)
+            if figure.value is None or figure.text == "":
+                return None
+            parts.append(figure)
+        return parts
+
+
+def has_chinese(value: Value) -> bool:
+    """Whether a text holds Chinese characters, so that an English page can mark its language."""
+    return isinstance(value, str) and any("\u3400" <= character <= "\u9fff" for character in value)
