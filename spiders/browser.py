@@ -26,10 +26,11 @@ QUIET_FLAGS = (
     "--disable-domain-reliability",
     "--no-pings",
     "--dns-prefetch-disable",
+    "--js-flags=--max-old-space-size=512",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
-"""They stop Chromium's own traffic and every way out that is not the guarded proxy."""
+"""They stop Chromium's own traffic, every way out but the guarded proxy, and heaps without bounds."""
 
 
 def find_browser(wished: Path | str | None = None, playwright_folder: Path | None = None) -> Path:

@@ -12,6 +12,7 @@ from spiders.platform import find_platform
 MAX_BODY = 16 * 1024 * 1024
 BROWSER_PAGES = 2
 LOOPBACK_CONCURRENCY = 4
+LEAST_BACKOFF = 0.1
 
 
 def make_settings(order: CrawlOrder) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "HEADWATER_ALLOW_LOOPBACK": list(order.allow_loopback),
         "HEADWATER_PAGE_SECONDS": order.page_seconds,
+        "HEADWATER_BACKOFF": max(order.delay_seconds, LEAST_BACKOFF),
         "USER_AGENT": order.user_agent,
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "TWISTED_DNS_RESOLVER": "spiders.resolver.GuardedResolver",
@@ -61,6 +63,7 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
         "MEMUSAGE_LIMIT_MB": 800,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 15.0,
         "LOG_LEVEL": "INFO",
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
     }
     if find_platform(order.source).needs_browser:
@@ -91,5 +94,4 @@ def _browser_settings(order: CrawlOrder) -> dict[str, Any]:
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch_options(browser, order.page_seconds),
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": BROWSER_PAGES,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": order.page_seconds * 1000,
-        "PLAYWRIGHT_ABORT_REQUEST": "spiders.rendering.is_unwanted",
     }

@@ -191,9 +191,9 @@ class CrawlSpider(scrapy.Spider):
 def crawl(order: CrawlOrder, outbox: Outbox) -> None:
     """Runs the order until nothing is pending; what happened is in the outbox."""
     settings = make_settings(order)
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    process = AsyncCrawlerProcess(settings)
     for name in ("scrapy", "scrapy-playwright"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(logging.ERROR)
     process.crawl(CrawlSpider, order=order, outbox=outbox)
     process.start()
 
@@ -205,6 +205,7 @@ def main() -> None:
     )
     order = CrawlOrder.model_validate_json(sys.stdin.buffer.read())
     path = locate_outbox(order)
+    path.parent.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     with path.with_name("lock").open("w") as lock:
         wait_for_lock(lock)

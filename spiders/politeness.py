@@ -45,7 +45,6 @@ LONGEST_WAIT = 900.0
 BREAKER_FAILURES = 10
 BREAKER_SECONDS = 60.0
 MAX_HEADER_BYTES = 64 * 1024
-FIRST_BACKOFF = 1.0
 
 
 @dataclass
@@ -114,7 +113,7 @@ class PolitenessMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         """Counts go to the run's outbox."""
         self._outbox: Outbox = crawler.spider.outbox  # type: ignore[union-attr]
-        self._backoff: float = crawler.settings.getfloat("HEADWATER_BACKOFF", FIRST_BACKOFF)
+        self._backoff: float = crawler.settings.getfloat("HEADWATER_BACKOFF")
         self._hosts: dict[str, HostState] = {}
         self._jitter = random.Random(0)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
 from collections import deque
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psutil
 from playwright.async_api import Error as PlaywrightError
@@ -31,7 +31,15 @@ MAX_RENDERED_CHARACTERS = 8 * 1024 * 1024
 SELECTOR_SHARE = 0.4
 """Share of a page's time that may pass before its content shows; then it is read as it is."""
 PAGES_PER_CONTEXT = 100
+MAX_BROWSERS = 4
 CLOSE_SECONDS = 5.0
+WATCH_SECONDS = 0.5
+MAX_RENDERER_BYTES = 700 * 1024 * 1024
+MAX_NAVIGATIONS = 6
+"""The first, and five that a page may go on to by itself."""
+UNREAD_TYPES = frozenset({"image", "media", "font"})
+NO_WINDOWS = "window.open = () => null; window.print = () => {};"
+"""A window that a page opens would load before it could be closed."""
 
 
 class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
@@ -45,12 +53,17 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
         self._proxy = EgressProxy(AddressGuard(settings.getlist("HEADWATER_ALLOW_LOOPBACK")))
         self._slots = asyncio.Semaphore(settings.getint("HEADWATER_BROWSER_PAGES"))
         self._idle: deque[BrowserPage] = deque()
+        self._navigations: WeakKeyDictionary[BrowserPage, int] = WeakKeyDictionary()
         self._rendered = 0
+        self._kills = 0
+        self._watch: asyncio.Task[None] | None = None
+        self.abort_request = self._is_unwanted
 
     async def _launch(self) -> None:
         port = await self._proxy.start()
         self.config.launch_options["proxy"] = {"server": f"http://127.0.0.1:{port}"}
         await super()._launch()
+        self._watch = asyncio.create_task(self._end_hogs())
 
     async def download_request(self, request: Request) -> Response:
         """Renders a page, or downloads it plainly when it needs no browser."""
@@ -58,19 +71,27 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
             plain: Response = await super().download_request(request)
             return plain
         async with self._slots:
-            try:
-                return await asyncio.wait_for(self._render(request), self._deadline)
-            except TimeoutError as error:
-                raise DownloadTimeoutError(f"no page after {self._deadline:.0f} s") from error
-            except PlaywrightError as error:
-                raise DownloadFailedError(str(error).splitlines()[0]) from error
+            for _ in range(MAX_BROWSERS):
+                kills = self._kills
+                try:
+                    return await asyncio.wait_for(self._render(request), self._deadline)
+                except TimeoutError as error:
+                    raise DownloadTimeoutError(f"no page after {self._deadline:.0f} s") from error
+                except PlaywrightError as error:
+                    # A page that dies because another page's browser was killed has not failed by itself.
+                    if self._kills == kills:
+                        raise DownloadFailedError(str(error).splitlines()[0]) from error
+        raise DownloadFailedError("the browser was started anew too often")
 
     async def _render(self, request: Request) -> Response:
         page = await self._take_page(request)
         request.meta.update(playwright_page=page, playwright_include_page=True)
+        self._navigations[page] = 0
         is_whole = False
         try:
             response: Response = await super().download_request(request)
+            if not response.url.startswith("http"):
+                raise DownloadFailedError(f"the browser ended at {response.url}")
             await page.goto("about:blank")
             is_whole = True
         finally:
@@ -96,9 +117,10 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
             if not wrapper.context.pages:
                 await wrapper.context.close()
         page: BrowserPage = await self._create_page(request=request, spider=self._crawler.spider)
+        await page.add_init_script(NO_WINDOWS)
         page.on("popup", lambda popup: asyncio.ensure_future(self._discard(popup)))
-        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.dismiss()))
-        page.on("download", lambda download: asyncio.ensure_future(download.cancel()))
+        page.on("dialog", lambda dialog: asyncio.ensure_future(_end(dialog.dismiss())))
+        page.on("download", lambda download: asyncio.ensure_future(_end(download.cancel())))
         return page
 
     async def _discard(self, page: BrowserPage) -> None:
@@ -111,14 +133,36 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
             logger.warning("a page would not close: the browser is started anew")
             self._kill_browser()
 
+    def _is_unwanted(self, request: BrowserRequest) -> bool:
+        """Whether a page's request is for what no parser reads, or a navigation too many."""
+        if request.resource_type in UNREAD_TYPES:
+            return True
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            page = request.frame.page
+            self._navigations[page] = self._navigations.get(page, 0) + 1
+            return self._navigations[page] > MAX_NAVIGATIONS
+        return False
+
+    async def _end_hogs(self) -> None:
+        """Kills renderers that take more memory than any page worth reading."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            for child in _find_browser_processes():
+                with suppress(psutil.Error):
+                    if child.memory_info().rss > MAX_RENDERER_BYTES:
+                        logger.warning("a renderer over its memory is ended")
+                        child.kill()
+
     def _kill_browser(self) -> None:
-        for child in psutil.Process().children(recursive=True):
+        self._kills += 1
+        for child in _find_browser_processes():
             with suppress(psutil.Error):
-                if "chrom" in child.name() or "headless_shell" in child.name():
-                    os.kill(child.pid, signal.SIGKILL)
+                child.kill()
 
     async def close(self) -> None:
         """Ends the browser, by force when it does not end by itself."""
+        if self._watch is not None:
+            self._watch.cancel()
         try:
             await asyncio.wait_for(super().close(), 2 * CLOSE_SECONDS)
         except (TimeoutError, PlaywrightError):
@@ -132,6 +176,21 @@ CONTEXT_OPTIONS: dict[str, Any] = {
     "permissions": [],
     "ignore_https_errors": False,
 }
+
+
+def _find_browser_processes() -> list[psutil.Process]:
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            if "chrom" in child.name() or "headless" in child.name():
+                found.append(child)
+    return found
+
+
+async def _end(closing: Awaitable[None]) -> None:
+    """Dismisses a dialog or cancels a download of a page that may be gone already."""
+    with suppress(PlaywrightError):
+        await closing
 
 
 def page_methods(wait_for: str, page_seconds: float) -> list[PageMethod]:
@@ -151,8 +210,3 @@ async def _check_size(page: BrowserPage) -> None:
     size = await page.evaluate("document.documentElement ? document.documentElement.outerHTML.length : 0")
     if size > MAX_RENDERED_CHARACTERS:
         raise DownloadFailedError(f"a rendered page of {size} characters")
-
-
-def is_unwanted(request: BrowserRequest) -> bool:
-    """Whether a page's request is for what no parser reads."""
-    return request.resource_type in {"image", "media", "font"}
