@@ -6,11 +6,13 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from tests.landed_packages import make_entry, make_listing
 from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
+from warehouse.burst_marts import name_events
 from warehouse.columns import tabulate_records
 from warehouse.enrich import write_annotations
 from warehouse.records import Annotation, Post
@@ -314,3 +316,15 @@ def test_an_empty_warehouse_has_all_marts_and_no_rows(tmp_path: Path) -> None:
         result = build_marts(warehouse, "run-1", taxonomy=TAXONOMY)
     assert result.as_of is None
     assert sum(result.rows_by_table.values()) == 1
+
+
+def test_an_event_bears_the_name_that_says_most() -> None:
+    topics = [
+        ("word:香氛", 344),
+        ("tag:车载香氛", 211),
+        ("tag:香薰石", 40),
+        ("interest:18", 360),
+        ("word:手串", 9),
+    ]
+    names = name_events(topics, np.array([0, 0, 0, 0, 1], dtype=np.int32))
+    assert names == ["tag:车载香氛"] * 4 + ["word:手串"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from warehouse.negative_binomial import Floats
 MART_SQL = Path(__file__).parent / "sql" / "mart"
 KEPT_P = 0.25
 """Cells above this p say nothing; q-values of those below can be recomputed from p and m_tested."""
+
+EVENT_KINDS = ("tag", "word", "interest")
 
 CELL_SCHEMA = pa.schema(
     [
@@ -168,7 +171,7 @@ def tabulate(counts: PlatformCounts, table: BurstTable, grain: str, settings: Bu
 
 
 def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give risen topics that share most documents one event_id: the topic with most documents."""
+    """Give risen topics that share most documents one event_id, after the topic that says best what it is."""
     connection.execute(read_sql("event"))
     found = connection.execute(
         "select grain, day, platform, topic_id, x from mart_topic_burst where level in ('signal', 'alert') "
@@ -182,10 +185,7 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
     right = [place[(grain, day, platform, b)] for grain, day, platform, _, b in pairs]
     graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
     _, event = connected_components(graph, directed=False)
-    head: dict[int, tuple[int, str]] = {}
-    for number, row in enumerate(found):
-        head[event[number]] = min(head.get(event[number], (1, "")), (-int(row[4]), str(row[3])))
-    names = [head[event[number]][1] for number in range(len(found))]
+    names = name_events([(str(row[3]), int(row[4])) for row in found], event)
     rows = pa.table(
         {
             "grain": [row[0] for row in found],
@@ -200,6 +200,23 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(read_sql("burst_event"))
     finally:
         connection.unregister("burst_event")
+
+
+def name_events(topics: Sequence[tuple[str, int]], events: NDArray[np.int32]) -> list[str]:
+    """For each topic (id, documents) the topic that stands for its event.
+
+    The largest is often a broad word or a whole interest (香氛 for 车载香氛), so among topics with at least
+    half of the largest one's documents a tag goes before a word and a word before an interest.
+    """
+    largest: dict[int, int] = {}
+    for event, (_, documents) in zip(events.tolist(), topics, strict=True):
+        largest[event] = max(largest.get(event, 0), documents)
+    heads: dict[int, tuple[int, int, str]] = {}
+    for event, (topic, documents) in zip(events.tolist(), topics, strict=True):
+        if 2 * documents >= largest[event]:
+            kind = EVENT_KINDS.index(topic.partition(":")[0])
+            heads[event] = min(heads.get(event, (len(EVENT_KINDS), 0, "")), (kind, -documents, topic))
+    return [heads[event][2] for event in events.tolist()]
 
 
 def read_sql(name: str) -> str:

@@ -1,7 +1,7 @@
 -- mart_topic_opportunity: one row per topic: what people want of it against what is on sale, over the same 28 days
 create or replace temp table offer as
 with seen as (
-    select platform, listing_id, count(distinct run_id) as n_crawls
+    select platform, listing_id, count(distinct shanghai_day(captured_at)) as n_crawls
     from raw_listings
     where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
     group by all

@@ -2,7 +2,7 @@
 create or replace table mart_run as
 select getvariable('run_id') as run_id, cast(getvariable('as_of') as date) as as_of;
 set variable offer_crawls = (
-    select count(distinct run_id) from raw_listings
+    select count(distinct cast(captured_at at time zone 'Asia/Shanghai' as date)) from raw_listings
     where cast(captured_at at time zone 'Asia/Shanghai' as date)
         between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
 );
