@@ -205,15 +205,17 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
 def name_events(topics: Sequence[tuple[str, int]], events: NDArray[np.int32]) -> list[str]:
     """For each topic (id, documents) the topic that stands for its event.
 
-    The largest is often a broad word or a whole interest (香氛 for 车载香氛), so among topics with at least
-    half of the largest one's documents a tag goes before a word and a word before an interest.
+    The largest is often a broad word or a whole interest (香氛 for 车载香氛, 伴手礼 for 中秋伴手礼), so among
+    topics with at least a third of the documents of the largest word or tag, a tag goes before a word and a
+    word before an interest.
     """
     largest: dict[int, int] = {}
-    for event, (_, documents) in zip(events.tolist(), topics, strict=True):
-        largest[event] = max(largest.get(event, 0), documents)
+    for event, (topic, documents) in zip(events.tolist(), topics, strict=True):
+        if not topic.startswith("interest:"):
+            largest[event] = max(largest.get(event, 0), documents)
     heads: dict[int, tuple[int, int, str]] = {}
     for event, (topic, documents) in zip(events.tolist(), topics, strict=True):
-        if 2 * documents >= largest[event]:
+        if 3 * documents >= largest.get(event, 0):
             kind = EVENT_KINDS.index(topic.partition(":")[0])
             heads[event] = min(heads.get(event, (len(EVENT_KINDS), 0, "")), (kind, -documents, topic))
     return [heads[event][2] for event in events.tolist()]

@@ -55,7 +55,7 @@ def import_files(
         print(json.dumps({"files": rows, "rows_loaded": changed}, ensure_ascii=False, default=str))
         return
     for file, result in zip(files, results, strict=True):
-        print_result(file, result)
+        print_result(file, result, with_preview=dry_run)
     if changed is not None:
         print(
             "rows loaded: "
@@ -139,7 +139,7 @@ def describe_result(result: ImportResult) -> dict[str, object]:
     }
 
 
-def print_result(file: Path, result: ImportResult) -> None:
+def print_result(file: Path, result: ImportResult, *, with_preview: bool) -> None:
     """One file's result in lines."""
     known = ", known already" if result.already_landed else ""
     print(f"{file.name}: {result.format_name}{known}")
@@ -152,5 +152,5 @@ def print_result(file: Path, result: ImportResult) -> None:
             print(f"  {words}: {count:,} {name}")
     for message in result.messages:
         print(f"  {message}")
-    for row in result.preview:
+    for row in result.preview if with_preview else ():
         print("  " + json.dumps(row, ensure_ascii=False, default=str))

@@ -44,7 +44,7 @@ def to_number(value: Value) -> float | None:
 
 
 def draw_spark(topic_id: str, label: str, figures: Figures, wording: Wording) -> Markup:
-    """Share of the topic's documents a day over six weeks: the period in the accent, its usual level dashed."""
+    """Documents a day over six weeks, as a share: the period in the accent, its usual level dashed."""
     rows = [row for row in figures.tables["curve"].rows if row["topic_id"] == topic_id]
     alt = wording.say("chart_words", "spark_alt").format(label=label)
     width, height = SPARK

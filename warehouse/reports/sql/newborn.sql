@@ -18,10 +18,9 @@ born as (
     from tested b
     join mart_topic t on t.topic_id = b.topic_id
     where b.status = 'no_baseline' and b.x >= 5 and b.level in ('signal', 'alert') and t.first_day > $as_of::date - 42
-    -- a hashtag is the name people gave it; words of it are fragments
     qualify row_number() over (
         partition by coalesce(b.event_id, b.topic_id)
-        order by t.topic_kind = 'tag' desc, b.x desc, b.topic_id
+        order by coalesce(b.topic_id = b.event_id, false) desc, b.x desc, b.topic_id
     ) = 1
 )
 select

@@ -1,15 +1,18 @@
 -- one row per topic with demand and supply both known: their gap with its interval, widest gap first
 with latest as (
-    select *, count(*) over (partition by l1) as topics_in_l1
-    from mart_topic_opportunity
-    where period <= $as_of::date and period > $as_of::date - 14
+    select o.*
+    from mart_topic_opportunity o
+    join mart_topic t on t.topic_id = o.topic_id
+    -- a word repeats the tag or interest that it is part of
+    where period <= $as_of::date and period > $as_of::date - 14 and t.topic_kind <> 'word'
     qualify period = max(period) over ()
 ),
 known as (
     select
         *,
-        100 * topics_in_l1 * exp(d_log) as demand_index,
-        100 * topics_in_l1 * exp(s_log) as supply_index,
+        -- 100 is the average of the category's topics that can be compared
+        100 * exp(d_log) / avg(exp(d_log)) over (partition by l1) as demand_index,
+        100 * exp(s_log) / avg(exp(s_log)) over (partition by l1) as supply_index,
         gap_lo > ln(1.5) or gap_hi < -ln(1.5) as is_significant
     from latest
     where status = 'ok' and d_log is not null and s_log is not null

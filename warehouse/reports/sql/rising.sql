@@ -1,4 +1,4 @@
--- one row per rising event of the period with a baseline, named by its widest hashtag or topic, most surprising first
+-- one row per rising event of the period with a baseline, named by the topic that stands for it, most surprising first
 with tested as (
     select *
     from mart_topic_burst
@@ -11,8 +11,12 @@ wide as (
     where week <= $as_of::date and week > $as_of::date - 14
     qualify week = max(week) over ()
 ),
-today as (
-    select topic_id, n_docs, n_authors from mart_topic_day where platform = 'all' and day = $as_of::date
+-- lines of a hot board have no author: where nobody is shown, the number of authors is not known
+voices as (
+    select topic_id, nullif(count(distinct author_key), 0) as n_authors
+    from mart_topic_doc
+    where day <= $as_of::date and day > $as_of::date - $days::integer
+    group by topic_id
 ),
 heat as (
     select topic_id, heat_share_bp from mart_topic_heat_daily where platform = 'all' and day = $as_of::date
@@ -24,10 +28,9 @@ risen as (
         count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
     from tested b
     where b.q_value <= 0.05 and b.level in ('signal', 'alert') and b.status <> 'no_baseline'
-    -- a hashtag is the name people gave it; words of it are fragments
     qualify row_number() over (
         partition by coalesce(b.event_id, b.topic_id)
-        order by b.topic_id like 'tag:%' desc, b.x desc, b.p_value, b.topic_id
+        order by coalesce(b.topic_id = b.event_id, false) desc, b.x desc, b.p_value, b.topic_id
     ) = 1
 )
 select
@@ -49,7 +52,7 @@ select
     r.p_value,
     r.q_value,
     w.doubling_days,
-    case when $grain = 'd' then d.n_authors else w.n_authors end as n_authors,
+    v.n_authors,
     w.n_platforms,
     w.lead_platform,
     w.top_attrs,
@@ -59,7 +62,7 @@ left join mart_topic t on t.topic_id = r.topic_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || t.l1 and p1.topic_id <> r.topic_id
 left join mart_topic p2 on p2.topic_id = 'interest:' || t.l2 and p2.topic_id <> r.topic_id
 left join wide w on w.topic_id = r.topic_id
-left join today d on d.topic_id = r.topic_id
+left join voices v on v.topic_id = r.topic_id
 left join heat h on h.topic_id = r.topic_id
 order by place
 limit 10
