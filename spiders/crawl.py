@@ -19,7 +19,7 @@ import psutil
 from spiders.browser import find_browser
 from spiders.errors import SpiderError
 from spiders.landing import LandingWriter
-from spiders.order import CrawlOrder, Visit
+from spiders.order import WITH_CREDENTIALS, CrawlOrder, Visit
 from spiders.outbox import Outbox, locate_outbox
 from spiders.packaging import land_outbox, read_report, replay
 from spiders.platform import find_platform
@@ -88,7 +88,7 @@ def _watch_process(
     started = time.monotonic()
     try:
         with suppress(BrokenPipeError):
-            process.stdin.write(order.model_dump_json().encode())
+            process.stdin.write(order.model_dump_json(context=WITH_CREDENTIALS).encode())
             process.stdin.close()
         code = process.wait(order.deadline_seconds + GRACE_SECONDS)
     except subprocess.TimeoutExpired:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from spiders.browser import find_browser, launch_options
+from spiders.official import SIGNED_SETTINGS, OfficialSource
 from spiders.order import CrawlOrder
 from spiders.platform import find_platform
 
@@ -68,6 +69,8 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
     }
     if find_platform(order.source).needs_browser:
         settings.update(_browser_settings(order))
+    if issubclass(find_platform(order.source), OfficialSource):
+        settings.update(SIGNED_SETTINGS)
     return settings
 
 

@@ -7,12 +7,25 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    SerializationInfo,
+    field_serializer,
+)
 
 from warehouse.records import RunId, Slug, Utc
 
 EVERY_ADDRESS = "base"
 """Key that stands for every base address a platform has."""
+
+WITH_CREDENTIALS = {"with_credentials": True}
+"""Serialization context of the one JSON with credentials: what the crawl process reads on stdin."""
 
 
 def make_user_agent(contact: str = "") -> str:
@@ -81,6 +94,17 @@ class CrawlOrder(_Frozen):
     """Hard limit for the run."""
     user_agent: str = Field(default_factory=make_user_agent)
     """Product, version and contact, sent with every request."""
+    credentials: dict[str, SecretStr] = {}
+    """Keys of the user's own app for an official interface, by the names the source asks for."""
+
+    @field_serializer("credentials", when_used="json")
+    def _write_credentials(
+        self, credentials: dict[str, SecretStr], about: SerializationInfo
+    ) -> dict[str, str]:
+        """Nothing, unless the context asks: an order is kept by schedulers, its secrets must not be."""
+        if about.context != WITH_CREDENTIALS:
+            return {}
+        return {name: secret.get_secret_value() for name, secret in credentials.items()}
 
     def find_addresses(self, visit: Visit) -> dict[str, str]:
         """Base addresses that hold for a visit; the visit's own win."""
