@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from spiders.aweme import read_aweme
+from spiders.douyin_payloads import parse_payload
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import Blocked, PageChanged
 from spiders.fields import (
@@ -40,6 +41,10 @@ class Douyin(Platform):
     addresses: ClassVar = {"web": "https://www.douyin.com", "share": "https://www.iesdouyin.com"}
     page_kinds: ClassVar = {
         "hot": PageKind(r"/hot/search/list", r'"word_list"\s*:'),
+        "payload": PageKind(
+            r"/aweme/v1/web/|//(?:www\.)?douyin\.com/(?:video|note|user|hashtag|search)/",
+            r'"aweme_(?:detail|list|info)"|"awemeId"|RENDER_DATA|__pace_f|"reply_comment_total"(?s:.*)"sec_uid"',
+        ),
         "share": PageKind(r"/share/(?:video|note)/|/video/|/note/", r"_ROUTER_DATA|video_\(id\)"),
     }
 
@@ -81,6 +86,10 @@ class Douyin(Platform):
             yield self.reject(
                 page, "posts", "gone", f"filtered: {read_name(pick(gone, 'filter_reason'))}", gone
             )
+
+    def parse_payload(self, page: Page) -> Iterator[Parsed]:
+        """Videos, live rooms and comments of an answer or a desktop page that a user saved."""
+        yield from parse_payload(page, self)
 
     def _read_hot(self, item: Json, page: Page) -> BoardEntry:
         position = read_code(pick(item, "position")) or 0

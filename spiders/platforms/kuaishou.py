@@ -12,6 +12,7 @@ from parsel import Selector
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import BadCount, Blocked, PageChanged
 from spiders.fields import pick, read_code, read_heat, read_id, read_name, require_list, require_title
+from spiders.kuaishou_payloads import parse_payload
 from spiders.order import CrawlOrder
 from spiders.page import Json, Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
@@ -33,7 +34,10 @@ class Kuaishou(Platform):
     needs_browser = True
     addresses: ClassVar = {"www": "https://www.kuaishou.com"}
     page_kinds: ClassVar = {
-        "hot_rank": PageKind(r"isHome=1|/brilliant|kuaishou\.com/?$", r"visionHotRank|rank-name")
+        "hot_rank": PageKind(r"isHome=1|/brilliant|kuaishou\.com/?$", r"visionHotRank|rank-name"),
+        "payload": PageKind(
+            r"/graphql|/rest/v/|/live_api/", r'"vision\w+"\s*:|"rootComments(?:V2)?"|"(?:photo|workType)"\s*:'
+        ),
     }
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
@@ -57,6 +61,10 @@ class Kuaishou(Platform):
         if not items:
             raise Blocked("an empty board that is never empty", page.url)
         yield from self.read_each(page, "board_entries", items, self._read_line)
+
+    def parse_payload(self, page: Page) -> Iterator[Parsed]:
+        """Videos and comments of an answer that a user saved."""
+        yield from parse_payload(page, self)
 
     def _read_line(self, item: Json, page: Page) -> BoardEntry:
         """A line from the state or as _find_shown found it: the same members."""
