@@ -42,6 +42,10 @@ class Head:
     temperature: float = 1.0
     blend: Blend | None = None
     """Where the linear model has a say: how much."""
+    first: Blend | None = None
+    """Where the linear model may decide alone: its own calibration."""
+    first_confidence: float = 1.0
+    """Probability from which it does; the transformer is then not run."""
 
 
 def keep_ends(ids: Sequence[int], limit: int) -> list[int]:
@@ -121,16 +125,25 @@ class Encoder:
         """Probabilities of several heads from one pass; of every head when none is named."""
         asked = [self._find_head(name) for name in (heads if heads is not None else self.heads)]
         prepared = [prepare_text(text) for text in texts]
-        raw = self._run(prepared, [head.name for head in asked])
+        if len(asked) == 1 and self._linear is not None and asked[0].first is not None:
+            return {asked[0].name: self._classify_in_two_steps(prepared, asked[0])}
         margins = None
         if self._linear is not None and any(head.blend is not None for head in asked):
             margins = self._linear.score(prepared)
-        found = {}
-        for head, scores in zip(asked, raw, strict=True):
-            if head.blend is not None and margins is not None:
-                found[head.name] = softmax(head.blend.combine(scores, margins))
-            else:
-                found[head.name] = softmax(scores / head.temperature)
+        raw = self._run(prepared, [head.name for head in asked])
+        return {
+            head.name: _settle_scores(head, scores, margins) for head, scores in zip(asked, raw, strict=True)
+        }
+
+    def _classify_in_two_steps(self, prepared: Sequence[str], head: Head) -> Scores:
+        """The linear model's word where it is confident; the transformer runs on the other texts only."""
+        assert self._linear is not None
+        margins = self._linear.score(prepared)
+        found = _decide_first(head, margins)
+        is_open: NDArray[np.bool_] = np.asarray(np.isnan(found).any(axis=1))
+        left = [text for text, is_left in zip(prepared, is_open, strict=True) if is_left]
+        (raw,) = self._run(left, [head.name])
+        found[is_open] = _settle_scores(head, raw, margins[is_open])
         return found
 
     def score(self, texts: Sequence[str], head: str = "sentiment") -> Scores:
@@ -166,6 +179,25 @@ class Encoder:
             yield np.array([[self._first, *ids, self._last]], dtype=np.int64)
 
 
+def _decide_first(head: Head, margins: Scores) -> Scores:
+    """Probabilities [texts, classes] by the linear model alone; NaN where it is not confident enough."""
+    found: Scores = np.full((len(margins), len(head.classes)), np.nan)
+    if head.first is not None:
+        alone = softmax(head.first.combine(np.zeros_like(found), margins))
+        is_sure = alone.max(axis=1) >= head.first_confidence
+        found[is_sure] = alone[is_sure]
+    return found
+
+
+def _settle_scores(head: Head, scores: Scores, margins: Scores | None) -> Scores:
+    """Probabilities of one head from the transformer's scores and, where it has a say, the linear model's."""
+    if head.blend is None or margins is None:
+        return softmax(scores / head.temperature)
+    blended = softmax(head.blend.combine(scores, margins))
+    first = _decide_first(head, margins)
+    return np.where(np.isnan(first), blended, first)
+
+
 def open_session(graph: bytes) -> InferenceSession:
     """An ONNX Runtime session for one text at a time on one core; callers run it from several threads.
 
@@ -187,10 +219,12 @@ def open_session(graph: bytes) -> InferenceSession:
 
 
 def _read_head(settings: dict[str, Any]) -> Head:
-    blend = settings.get("blend")
+    blend, first = settings.get("blend"), settings.get("first")
     return Head(
         name=settings["name"],
         classes=tuple(settings["classes"]),
         temperature=float(settings.get("temperature", 1.0)),
         blend=Blend.from_mapping(blend) if blend is not None else None,
+        first=Blend.from_mapping(first) if first is not None else None,
+        first_confidence=float(settings.get("first_confidence", 1.0)),
     )

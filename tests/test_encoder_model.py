@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlp.encoder import Encoder, shipped_model_folder
+from nlp.encoder import Encoder, _decide_first, _settle_scores, shipped_model_folder
+from nlp.encoder_text import prepare_text
 from nlp.errors import ModelError
 
 POSITIVE = (
@@ -85,6 +86,18 @@ def test_a_text_scores_the_same_alone_in_any_order_and_with_any_number_of_thread
     assert np.abs(alone - whole[:24]).max() <= 1e-4
     threaded = Encoder.load(threads=2).classify(texts)
     assert np.abs(threaded - whole).max() <= 1e-4
+
+
+def test_a_text_that_the_linear_model_decides_alone_scores_as_if_both_had_run(encoder: Encoder) -> None:
+    texts = [*POSITIVE, *NEGATIVE, "请问这个多少钱一斤", "还行吧，一般般"]
+    head = encoder._find_head("sentiment")
+    prepared = [prepare_text(text) for text in texts]
+    assert encoder._linear is not None
+    margins = encoder._linear.score(prepared)
+    is_decided = ~np.isnan(_decide_first(head, margins)).any(axis=1)
+    assert 0 < is_decided.sum() < len(texts)
+    both = _settle_scores(head, encoder.score(texts), margins)
+    assert np.allclose(encoder.classify(texts), both)
 
 
 def test_no_texts_give_no_rows(encoder: Encoder) -> None:

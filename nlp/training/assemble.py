@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
@@ -49,13 +50,15 @@ def assemble_model(
     export_quantized(network, building / "model.onnx", ("sentiment",))
     save_tokenizer(tokenizer, building, config.shape.max_tokens)
     save_file(linear.to_tensors(), building / "linear.safetensors")
-    _write_settings(network, config, _PLAIN, building)
+    _write_settings(network, config, _PLAIN, None, building)
     plain = Encoder.load(building, threads=config.threads)
     validation = [example for example in kept if example.split == "validation"]
     texts = [example.text for example in validation]
     stored = LinearModel.from_tensors(linear.to_tensors())
-    blend = fit_blend(plain.score(texts), stored.score(texts), validation)
-    _write_settings(network, config, blend, building)
+    margins = stored.score(texts)
+    blend = fit_blend(plain.score(texts), margins, validation)
+    first = fit_blend(np.zeros((len(texts), len(SENTIMENT_CLASSES))), margins, validation)
+    _write_settings(network, config, blend, first, building)
     encoder = Encoder.load(building, threads=config.threads)
     tests = [example for example in kept if example.split == "test"]
     scores = measure_sets(encoder.classify([example.text for example in tests]), tests)
@@ -71,14 +74,23 @@ def assemble_model(
     return scores
 
 
-def _write_settings(network: EncoderNetwork, config: TrainingConfig, blend: Blend, folder: Path) -> None:
+def _write_settings(
+    network: EncoderNetwork, config: TrainingConfig, blend: Blend, first: Blend | None, folder: Path
+) -> None:
+    head: dict[str, object] = {
+        "name": "sentiment",
+        "classes": SENTIMENT_CLASSES,
+        "blend": blend.to_mapping(),
+    }
+    if first is not None:
+        head |= {"first": first.to_mapping(), "first_confidence": config.linear.first_confidence}
     settings = network.core.config.to_dict()
     settings["architectures"] = ["BertModel"]
     settings["id2label"] = dict(enumerate(SENTIMENT_CLASSES))
     settings["label2id"] = {name: number for number, name in enumerate(SENTIMENT_CLASSES)}
     settings["headwater"] = {
         "max_tokens": config.shape.max_tokens,
-        "heads": [{"name": "sentiment", "classes": SENTIMENT_CLASSES, "blend": blend.to_mapping()}],
+        "heads": [head],
     }
     rendered = json.dumps(settings, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / "config.json").write_text(rendered + "\n", encoding="utf-8")

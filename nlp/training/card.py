@@ -20,6 +20,7 @@ def write_card(
         width=config.shape.width,
         vocabulary=f"{config.tokenizer.vocabulary_size:,}",
         bits=config.linear.bits,
+        first_confidence=config.linear.first_confidence,
         orders=f"{min(config.linear.orders)}- to {max(config.linear.orders)}",
         scores=_render_rows(scores),
         without=_render_rows(without_emotes),

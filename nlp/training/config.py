@@ -91,6 +91,8 @@ class LinearSettings(_Section):
     bits: int = Field(20, ge=8, le=24)
     polarity_cost: float = Field(0.5, gt=0)
     neutrality_cost: float = Field(0.1, gt=0)
+    first_confidence: float = Field(0.9, gt=0, le=1)
+    """Probability from which the linear model decides alone."""
 
 
 class TrainingConfig(_Section):
