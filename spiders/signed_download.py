@@ -20,6 +20,7 @@ from scrapy.http.request import NO_CALLBACK
 from spiders.addresses import AddressGuard
 from spiders.errors import BadValue, Blocked, PageChanged, SourceFailed
 from spiders.official import OfficialSource, SignedCall, Token
+from spiders.order import Visit
 from spiders.outbox import Outbox, PendingPage
 from spiders.page import Page
 
@@ -75,6 +76,7 @@ class SigningHandler(HTTP11DownloadHandler):
         spider = crawler.spider
         self._outbox: Outbox = spider.outbox  # type: ignore[union-attr]
         self._sources: list[OfficialSource] = spider.platforms  # type: ignore[union-attr]
+        self._visits: tuple[Visit, ...] = spider.order.visits  # type: ignore[union-attr]
         self._run_id: str = spider.order.run_id  # type: ignore[union-attr]
         given = spider.order.credentials  # type: ignore[union-attr]
         self._keys: dict[str, str] = {name: secret.get_secret_value() for name, secret in given.items()}
@@ -109,7 +111,8 @@ class SigningHandler(HTTP11DownloadHandler):
             raise Blocked(f"no key of your own for {source.title}: set {wanted}", request.url)
         for _ in range(2):
             token = await self._find_token(source, request)
-            call = source.sign(pending.request, self._keys, datetime.now(UTC), token)
+            now = self._visits[pending.visit].moment or datetime.now(UTC)
+            call = source.sign(pending.request, self._keys, now, token)
             response = await self._send(call, request)
             page = self._make_page(response, pending.request.kind)
             if not (token and source.is_token_expired(page)):
