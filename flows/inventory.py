@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from flows.settings import Settings
+from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
 from warehouse.publish import published_path
 
@@ -15,6 +16,8 @@ def list_platforms(settings: Settings) -> list[dict[str, str]]:
     rows = []
     for name, platform in sorted(discover_platforms().items()):
         needs = ["a browser"] if platform.needs_browser else []
+        if issubclass(platform, OfficialSource):
+            needs += platform.list_variables()
         rows.append(
             {
                 "platform": name,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 from flows.exit_codes import CommandError
 from flows.secret import ensure_secret_key
-from flows.settings import Settings
+from flows.settings import Settings, read_secret
 from spiders.crawl import CrawlOrder
+from spiders.official import OfficialSource
 from spiders.order import make_user_agent
-from spiders.platform import discover_platforms
+from spiders.platform import Platform, discover_platforms
 
 
 class RunPlan(BaseModel):
@@ -80,15 +83,43 @@ def make_order(
         names = ", ".join(sorted(known))
         raise CommandError(f"the platform {source!r} is not known; known are: {names}")
     chosen = settings.sources.get(source)
+    addresses = chosen.addresses if chosen else {}
     return CrawlOrder(
         source=source,
         run_id=run_id,
         landing_root=settings.landing_root,
         secret_key_file=ensure_secret_key(settings.home),
-        addresses=chosen.addresses if chosen else {},
+        addresses=addresses,
+        allow_loopback=tuple(sorted(filter(None, map(name_loopback, addresses.values())))),
         targets=targets if targets is not None else (chosen.targets if chosen else ()),
         browser_path=Path(settings.chromium_path) if settings.chromium_path else None,
         user_agent=make_user_agent(settings.crawl.contact),
         delay_seconds=settings.crawl.delay_seconds,
         deadline_seconds=settings.crawl.deadline_seconds,
+        credentials=read_credentials(source, known[source]),
     )
+
+
+def read_credentials(source: str, platform: type[Platform]) -> dict[str, SecretStr]:
+    """The user's own keys for an official source, from the environment; CommandError names a missing one."""
+    if not issubclass(platform, OfficialSource):
+        return {}
+    names = dict(zip(platform.credentials, platform.list_variables(), strict=True))
+    found = {name: read_secret(variable) for name, variable in names.items()}
+    missing = [names[name] for name, value in found.items() if not value]
+    if missing:
+        raise CommandError(f"{source} needs your own key: set {', '.join(missing)} in the environment")
+    return {name: SecretStr(value) for name, value in found.items() if value}
+
+
+def name_loopback(address: str) -> str | None:
+    """host:port of an address on this machine, such as a sandbox's; None for any other.
+
+    Only an address that the settings name may be dialled although it is no public one.
+    """
+    parts = urlsplit(address)
+    try:
+        is_loopback = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return None
+    return f"{parts.hostname}:{parts.port or 80}" if is_loopback else None

@@ -24,15 +24,21 @@ def crawl(
     platform: Annotated[str, typer.Argument(help="Platform to crawl; headwater platforms lists them.")],
     targets: Annotated[list[str] | None, typer.Argument(help="Addresses or ids to read.")] = None,
     run_id: Annotated[str | None, typer.Option("--run-id", help="Resume a crawl by its id.")] = None,
+    replayed: Annotated[
+        str | None, typer.Option("--replay", help="Parse the kept responses of this run again; no request.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the crawl report as JSON.")] = False,
 ) -> None:
     """Crawl one platform politely into a landing package; no database is touched."""
-    from flows.crawl import crawl_source
+    from flows.crawl import crawl_source, replay_run
 
     settings = read_settings(context.obj)
-    order = make_order(settings, platform, run_id or make_run_id(), tuple(targets) if targets else None)
     with show_progress(quiet=as_json):
-        report = crawl_source(order)
+        if replayed is not None:
+            report = replay_run(settings, platform, replayed, run_id or make_run_id())
+        else:
+            chosen = tuple(targets) if targets else None
+            report = crawl_source(make_order(settings, platform, run_id or make_run_id(), chosen))
     if as_json:
         print(report.model_dump_json(indent=None))
     else:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows.exit_codes import CommandError
 from flows.settings import prepare_environment, read_settings
 
 evaluate = typer.Typer(
@@ -37,6 +38,24 @@ def evaluate_sentiment(
 
     classifier = load_classifier(model or settings.model.sentiment, threads=settings.encoder_threads)
     print_scores(score_sentiment(file, text, label, classifier).to_json(), as_json=as_json)
+
+
+@evaluate.command("bursts")
+def evaluate_bursts(
+    planted: Annotated[bool, typer.Option("--planted", help="Planted trends, whose truth is known.")] = False,
+    boards: Annotated[
+        list[Path] | None, typer.Option("--boards", help="Archives of hot boards (Parquet) to replay.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(help="Planted worlds to average over.", min=1, max=64)] = 8,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure the burst test: false discoveries and recall, or calibration on real boards."""
+    from flows.measures import measure_boards, measure_planted
+
+    if planted == bool(boards):
+        raise CommandError("say either --planted or --boards FILE")
+    scores = measure_boards(boards) if boards else measure_planted(seeds)
+    print_scores(scores, as_json=as_json)
 
 
 def print_scores(scores: dict[str, object], *, as_json: bool) -> None:
