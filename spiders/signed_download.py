@@ -99,8 +99,9 @@ class SigningHandler(HTTP11DownloadHandler):
         if host not in self._refusals:
             try:
                 return await self._call(source, request, pending)
-            except Blocked as refusal:
-                self._refusals[host] = self._redactor.redact(refusal.sign)
+            except (BadValue, Blocked, PageChanged, SourceFailed) as error:
+                sign = error.sign if isinstance(error, Blocked) else f"no client token: {error}"
+                self._refusals[host] = self._redactor.redact(sign)
                 self._outbox.count("block", f"{host}: {self._refusals[host]}")
         raise IgnoreRequest("blocked")
 

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import zstandard
 
+from spiders.crawl import replay
 from spiders.official import OfficialSource
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from spiders.platform import discover_platforms, find_platform
 from spiders.platforms.weibo_api import read_short_id
-from spiders.privacy import Pseudonymiser
+from spiders.privacy import Pseudonymiser, read_key
 from spiders.sandbox.goods import Product
 from spiders.sandbox.identities import hash_number
 from spiders.sandbox.platforms.douyin import write_caption
@@ -102,6 +103,11 @@ def test_a_search_word_leads_to_its_offers_only_and_stays_with_them(tmp_path: Pa
     wanted = {product.product_id for product in list_products(WORD)}
     assert {row["listing_id"] for row in landed.records["listings"]} == wanted
     assert {row["query"] for row in landed.records["listings"]} == {WORD}
+    root = tmp_path / "landing"
+    again = replay(root / name / "run-1", root, "run-2", Pseudonymiser(read_key(tmp_path / "secret.key")))
+    assert again.outcome == "complete"
+    files = [root / name / run / "listings.jsonl.zst" for run in ("run-1", "run-2")]
+    assert files[0].read_bytes() == files[1].read_bytes(), "kept answers are parsed again without any key"
 
 
 @pytest.mark.process

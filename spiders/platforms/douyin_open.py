@@ -17,7 +17,7 @@ from spiders.platform import PageKind, PageRequest, Parsed
 from warehouse.records import BoardEntry, Post
 
 BOARD = "hot_video"
-TOKEN_ENDED = {2190002, 2190008}
+TOKEN_ENDED = re.compile(rb'"error_code"\s*:\s*(?:2190002|2190008)\b')
 VIDEO_ID = re.compile(r"/video/(\d{6,20})")
 
 
@@ -57,7 +57,7 @@ class DouyinOpen(OfficialSource):
 
     def is_token_expired(self, page: Page) -> bool:
         """Whether the token has run out before its time."""
-        return any(f'"error_code":{code}' in page.text.replace(" ", "") for code in TOKEN_ENDED)
+        return TOKEN_ENDED.search(page.body) is not None
 
     def parse_billboard(self, page: Page) -> Iterator[Parsed]:
         """Videos and their places; an empty board is one that is not ready yet."""

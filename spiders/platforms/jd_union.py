@@ -6,18 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
 
+from spiders.affiliate_items import read_union_goods
 from spiders.errors import PageChanged
-from spiders.fields import (
-    pick,
-    pick_list,
-    read_code,
-    read_counts,
-    read_id,
-    read_name,
-    read_url,
-    require_id,
-    require_title,
-)
+from spiders.fields import pick, pick_list, read_code, read_id
 from spiders.official import (
     SHANGHAI,
     OfficialSource,
@@ -26,24 +17,19 @@ from spiders.official import (
     is_last,
     post_form,
     read_number,
-    read_offer_prices,
     read_query,
-    read_sold,
     strip_query,
     write_json,
 )
 from spiders.order import CrawlOrder
 from spiders.page import Json, Page, load_json
 from spiders.platform import PageKind, PageRequest, Parsed
-from spiders.prices import parse_price
 from spiders.signing import sign_enclosed
-from warehouse.records import Listing
 
 PAGE_SIZE = 30
 SEARCH, SELECTED = "jd.union.open.goods.query", "jd.union.open.goods.jingfen.query"
 HOT_NOW = 22
 """eliteId of 实时热销榜."""
-PRICES = ("lowestCouponPrice", "lowestPrice", "price")
 
 
 class JdUnion(OfficialSource):
@@ -101,7 +87,7 @@ class JdUnion(OfficialSource):
             and not pick(result, "message")
         ):
             raise PageChanged("queryResult.data", page.url)
-        yield from self.read_each(page, "listings", items, read_goods, self)
+        yield from self.read_each(page, "listings", items, read_union_goods, self)
         query = read_query(page.url)
         number, size = read_number(query, "pageIndex", 1), read_number(query, "pageSize", PAGE_SIZE)
         if not is_last(number, size, len(items), read_code(pick(result, "totalCount"))):
@@ -127,25 +113,3 @@ class JdUnion(OfficialSource):
         if code != "200":
             raise self.explain(page, code, pick(result, "message"))
         return result
-
-
-def read_goods(item: Json, page: Page, source: OfficialSource) -> Listing:
-    """One item -> a listing; prices are in yuan, sales are the orders that were promoted in 30 days."""
-    prices = [parse_price(pick(item, "priceInfo", name), "CNY") for name in PRICES]
-    material = pick(item, "materialUrl")
-    names = [read_name(pick(item, "categoryInfo", f"cid{level}Name")) for level in (1, 2, 3)]
-    return Listing(
-        **source.stamp(page),
-        listing_id=require_id(pick(item, "skuId") or pick(item, "itemId")),
-        url=read_url(material if isinstance(material, str) and "://" in material else f"https://{material}")
-        if material
-        else None,
-        title=require_title(pick(item, "skuName")),
-        shop=read_name(pick(item, "shopInfo", "shopName")),
-        brand=read_name(pick(item, "brandName")),
-        category_path=tuple(name for name in names if name),
-        **read_offer_prices(next((price for price in prices if price), None), prices[-1]),
-        **read_sold(pick(item, "inOrderCount30Days"), "promoted_30d"),
-        review_count=read_counts({"comments": pick(item, "comments")})["comments"],
-        query=page.context.get("query"),
-    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from spiders.affiliate_items import read_tbk_item, unwrap
 from spiders.errors import PageChanged
-from spiders.fields import pick, read_code, read_id, read_name, read_title, require_id, require_title
+from spiders.fields import pick, read_code
 from spiders.official import (
     SHANGHAI,
     OfficialSource,
@@ -16,24 +17,19 @@ from spiders.official import (
     is_last,
     post_form,
     read_number,
-    read_offer_prices,
     read_query,
-    read_sold,
     strip_query,
 )
 from spiders.order import CrawlOrder
-from spiders.page import Json, Page
+from spiders.page import Page
 from spiders.platform import PageKind, PageRequest, Parsed
-from spiders.prices import parse_price
 from spiders.signing import sign_enclosed
-from warehouse.records import Listing
 
 PAGE_SIZE = 100
 SEARCH = "taobao.tbk.dg.material.optional.upgrade"
 MATERIAL = 80309
 """material_id of the whole catalogue."""
 NOTHING_FOUND = "50001"
-ITEM_URLS = {0: "https://item.taobao.com/item.htm?id={}", 1: "https://detail.tmall.com/item.htm?id={}"}
 
 
 class TaobaoTbk(OfficialSource):
@@ -91,48 +87,8 @@ class TaobaoTbk(OfficialSource):
         total = read_code(pick(answer, root, "total_results"))
         if not isinstance(pick(answer, root), dict) or (items is None and total is None):
             raise PageChanged("tbk_dg_material_optional_upgrade_response.result_list", page.url)
-        yield from self.read_each(page, "listings", items or [], read_item, self)
+        yield from self.read_each(page, "listings", items or [], read_tbk_item, self)
         query = read_query(page.url)
         number, size = read_number(query, "page_no", 1), read_number(query, "page_size", PAGE_SIZE)
         if not is_last(number, size, len(items or []), total):
             yield from self.follow(page, "items", page_no=number + 1)
-
-
-def unwrap(value: Json) -> list[Any] | None:
-    """TOP wraps lists in an object with one member, and a list of one at times not at all."""
-    for name in ("map_data", "n_tbk_item"):
-        inner = pick(value, name)
-        if inner is not None:
-            value = inner
-    if isinstance(value, dict):
-        return [value] if "item_id" in value or "num_iid" in value else None
-    return value if isinstance(value, list) else None
-
-
-def read_item(item: Json, page: Page, source: OfficialSource) -> Listing:
-    """One item, nested as now or flat as before -> a listing; `volume` counts 30 days."""
-    basic = pick(item, "item_basic_info") or item
-    prices = pick(item, "price_promotion_info") or item
-    item_id = require_id(pick(item, "item_id") or pick(item, "num_iid"))
-    asked = parse_price(pick(prices, "final_promotion_price"), "CNY")
-    names = (
-        pick(basic, "level_one_category_name") or pick(basic, "cat_name"),
-        pick(basic, "category_name") or pick(basic, "cat_leaf_name"),
-    )
-    seller = read_code(pick(basic, "user_type"))
-    return Listing(
-        **source.stamp(page),
-        listing_id=item_id,
-        url=ITEM_URLS.get(seller or 0, ITEM_URLS[0]).format(read_id(item_id)),
-        title=require_title(pick(basic, "title")),
-        text=read_title(pick(basic, "sub_title")) or "",
-        shop=read_name(pick(basic, "shop_title")) or read_name(pick(basic, "nick")),
-        brand=read_name(pick(basic, "brand_name")),
-        category_path=tuple(name for name in map(read_name, names) if name),
-        **read_offer_prices(
-            asked or parse_price(pick(prices, "zk_final_price"), "CNY"),
-            parse_price(pick(prices, "reserve_price"), "CNY"),
-        ),
-        **read_sold(pick(basic, "volume"), "30d"),
-        query=page.context.get("query"),
-    )

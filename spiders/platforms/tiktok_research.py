@@ -7,20 +7,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlencode
 
-from spiders.captions import extract_hashtags
 from spiders.errors import Blocked
-from spiders.fields import (
-    pick,
-    pick_list,
-    read_code,
-    read_counts,
-    read_id,
-    read_name,
-    read_published,
-    read_text,
-    require_id,
-    require_list,
-)
+from spiders.fields import pick, read_code, require_list
 from spiders.official import (
     OfficialSource,
     SignedCall,
@@ -33,9 +21,9 @@ from spiders.official import (
     strip_query,
 )
 from spiders.order import CrawlOrder
-from spiders.page import Json, Page
+from spiders.page import Page
 from spiders.platform import PageKind, PageRequest, Parsed
-from warehouse.records import Post
+from spiders.research_videos import read_video
 
 PAGE_SIZE = 100
 LONGEST_RANGE = timedelta(days=30)
@@ -109,7 +97,7 @@ class TiktokResearch(OfficialSource):
 
     def is_token_expired(self, page: Page) -> bool:
         """Whether the token has run out before its time."""
-        return page.status == 401 and '"access_token_invalid"' in page.text
+        return page.status == 401 and b'"access_token_invalid"' in page.body
 
     def parse_videos(self, page: Page) -> Iterator[Parsed]:
         """Videos, and the next page by cursor and search id while there is more."""
@@ -131,32 +119,3 @@ class TiktokResearch(OfficialSource):
 def make_range(now: datetime) -> tuple[str, str]:
     """The longest range that may be asked for, up to today (UTC)."""
     return f"{now - LONGEST_RANGE:%Y%m%d}", f"{now:%Y%m%d}"
-
-
-def read_video(item: Json, page: Page, source: OfficialSource) -> Post:
-    """One video -> a post; its address does not tell the author."""
-    video_id = require_id(pick(item, "id"))
-    text = read_text(pick(item, "video_description"))
-    named = (read_name(name) for name in pick_list(item, "hashtag_names"))
-    return Post(
-        **source.stamp(page),
-        post_id=video_id,
-        kind="video",
-        url=f"https://www.tiktok.com/@/video/{video_id}",
-        text=text,
-        hashtags=tuple(
-            dict.fromkeys([*(name for name in named if name), *extract_hashtags(text, paired=False)])
-        ),
-        author_key=source.author_key(read_id(pick(item, "username"))),
-        **read_published(pick(item, "create_time"), page.captured_at),
-        query=page.context.get("query"),
-        **read_counts(
-            {
-                "views": pick(item, "view_count"),
-                "likes": pick(item, "like_count"),
-                "comments": pick(item, "comment_count"),
-                "shares": pick(item, "share_count"),
-                "collects": pick(item, "favorites_count"),
-            }
-        ),
-    )
