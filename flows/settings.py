@@ -194,6 +194,7 @@ def prepare_environment(home: Path, api: str | None = None) -> None:
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_VERBOSITY": "error",
     }
+    (home / "prefect").mkdir(parents=True, exist_ok=True)
     if api is not None:
         os.environ["PREFECT_API_URL"] = api
     os.environ.update({name: value for name, value in chosen.items() if name not in os.environ})

@@ -17,6 +17,9 @@ from flows.settings import read_settings
 if TYPE_CHECKING:
     from warehouse.query import QueryResult
 
+NARROWEST_COLUMN = 12
+"""Letters of the terminal's width that each column of a table must get, or rows are printed as blocks."""
+
 
 class Shape(StrEnum):
     """How rows are printed."""
@@ -84,15 +87,41 @@ def print_markdown(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> 
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for the terminal, aware of the width of Chinese characters."""
+    """A table for the terminal, aware of the width of Chinese characters; no value is ever cut.
+
+    A pipe or file gets lines as long as they must be; a terminal too narrow for the columns gets one block a row.
+    """
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD)
-    for row in rows:
-        table.add_row(*(Text("-" if cell is None else str(cell)) for cell in row))
+    cells = [["-" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [
+        max(cell_len(line) for text in column for line in text.splitlines() or [""])
+        for column in zip(columns, *cells, strict=True)
+    ]
     console = Console()
-    console.print(table)
+    needed = sum(widths) + 3 * len(columns)
+    if console.is_terminal and needed > console.width and console.width < NARROWEST_COLUMN * len(columns):
+        print_blocks(columns, cells)
+    else:
+        if not console.is_terminal:
+            console = Console(width=max(needed, console.width))
+        table = Table(box=box.SIMPLE_HEAD)
+        for column in columns:
+            table.add_column(Text(column), overflow="fold")
+        for row in cells:
+            table.add_row(*map(Text, row))
+        console.print(table)
     console.print(f"{len(rows):,} rows")
+
+
+def print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """One line a value, a blank line after each row."""
+    longest = max(map(len, columns), default=0)
+    for row in rows:
+        for column, text in zip(columns, row, strict=True):
+            print(f"{column:<{longest}}  {text}")
+        print()

@@ -1,0 +1,102 @@
+"""Schedules and plans: which source runs when, alone; what a plan may dial and must not tell."""
+
+from __future__ import annotations
+
+import socket
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from flows.exit_codes import CommandError
+from flows.plan import make_order, make_plan, make_run_id, name_loopback
+from flows.settings import Settings, prepare_environment, read_settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    prepare_environment(tmp_path / ".headwater")
+    (tmp_path / "headwater.toml").write_text(
+        """
+[crawl]
+contact = "ops@example.org"
+[sources.bilibili]
+cron = "0 8,20 * * *"
+[sources.douyin]
+every = "6h"
+addresses = {base = "http://127.0.0.1:8765/douyin"}
+[sources.kuaishou]
+enabled = false
+""",
+        encoding="utf-8",
+    )
+    return read_settings()
+
+
+def test_each_enabled_source_is_served_alone_in_shanghai_time(settings: Settings) -> None:
+    from flows.schedule import make_deployments
+
+    deployments = {one.name: one for one in make_deployments(settings, None)}
+    assert sorted(deployments) == ["bilibili", "douyin"]
+    for name, deployment in deployments.items():
+        assert deployment.parameters["source"] == name
+        assert deployment.concurrency_limit == 1
+        assert deployment.concurrency_options is not None
+        assert deployment.concurrency_options.collision_strategy.value == "CANCEL_NEW"
+        (schedule,) = [one.schedule for one in deployment.schedules or []]
+        assert schedule.timezone == "Asia/Shanghai"
+
+
+def test_a_cron_line_that_cannot_be_read_is_a_sentence() -> None:
+    from flows.schedule import make_schedule
+
+    with pytest.raises(CommandError, match="no cron line"):
+        make_schedule(None, "jeden Tag um acht")
+
+
+@pytest.mark.process
+def test_the_server_answers_and_stops_with_the_block(settings: Settings) -> None:
+    from flows.schedule import answers, run_server
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    chosen = settings.model_copy(update={"schedule": settings.schedule.model_copy(update={"port": port})})
+    address = f"http://127.0.0.1:{port}"
+    with run_server(chosen) as api:
+        assert api == f"{address}/api"
+        with urllib.request.urlopen(address, timeout=10) as page:
+            assert page.status == 200
+        with pytest.raises(CommandError, match="in use already"), run_server(chosen):
+            pass
+    assert not answers(address)
+
+
+def test_only_a_loopback_address_of_the_settings_may_be_dialled(settings: Settings) -> None:
+    assert make_order(settings, "douyin", "r1").allow_loopback == ("127.0.0.1:8765",)
+    assert make_order(settings, "bilibili", "r1").allow_loopback == ()
+    assert name_loopback("http://localhost/x") == "localhost:80"
+    assert name_loopback("http://10.0.0.7:80") is None
+    assert name_loopback("https://www.douyin.com") is None
+
+
+def test_the_user_agent_names_whom_to_write_to(settings: Settings) -> None:
+    assert "ops@example.org" in make_order(settings, "bilibili", "r1").user_agent
+
+
+def test_an_official_source_asks_for_its_keys_and_a_plan_does_not_tell_them(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(CommandError, match="HEADWATER_JD_UNION_APP_SECRET"):
+        make_order(settings, "jd_union", "r1")
+    monkeypatch.setenv("HEADWATER_JD_UNION_APP_KEY", "jd-schluessel")
+    monkeypatch.setenv("HEADWATER_JD_UNION_APP_SECRET", "jd-geheimnis")
+    plan = make_plan(settings, ("jd_union",), "r1")
+    assert plan.orders[0].credentials["app_secret"].get_secret_value() == "jd-geheimnis"
+    assert "jd-geheimnis" not in plan.model_dump_json() + repr(plan) + str(plan)
+
+
+def test_run_ids_sort_by_time_and_do_not_repeat() -> None:
+    ids = [make_run_id() for _ in range(50)]
+    assert len(set(ids)) == 50
