@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -87,6 +88,7 @@ class SigningHandler(HTTP11DownloadHandler):
         self._tokens: dict[str, tuple[Token, float]] = {}
         self._refusals: dict[str, str] = {}
         self._lock = asyncio.Lock()
+        self._decoder = HttpCompressionMiddleware.from_crawler(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Downloads the call that a request stands for; robots.txt is asked for as it is."""
@@ -147,9 +149,12 @@ class SigningHandler(HTTP11DownloadHandler):
             meta=dict(request.meta),
             callback=NO_CALLBACK,
         )
-        # Secrets that an answer repeats can be taken out only while it is not compressed.
+        # Secrets that an answer repeats can be masked only where it is not compressed.
         signed.headers["Accept-Encoding"] = "identity"
-        response: Response = await super().download_request(signed)
+        answer: Response = await super().download_request(signed)
+        response = self._decoder.process_response(signed, answer)
+        if not isinstance(response, Response):
+            raise IgnoreRequest("bad_encoding")
         body = response.body if is_token else self._redactor.redact_bytes(response.body)
         return response.replace(url=request.url, body=body)
 

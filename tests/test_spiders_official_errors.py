@@ -108,7 +108,7 @@ def test_a_list_goes_on_until_its_end_or_its_page_budget() -> None:
 
 
 class Gateway:
-    """Douyin's open platform on loopback: its first token ends early, and its answers repeat secrets."""
+    """Douyin on loopback: its first token ends early; its answers repeat secrets, gzipped unasked."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
@@ -137,8 +137,9 @@ class Gateway:
                 )
 
             def answer(self, value: object) -> None:
-                body = json.dumps(value, ensure_ascii=False).encode()
+                body = gzip.compress(json.dumps(value, ensure_ascii=False).encode())
                 self.send_response(404 if self.path == "/robots.txt" else 200)
+                self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
