@@ -26,11 +26,11 @@ def demo(
 ) -> None:
     """Crawl thirty simulated days of a local sandbox, find its planted trends, write the report."""
     settings = read_settings(context.obj)
-    prepare_environment(settings.home / "demo")
     from flows.demo import demo_plan, make_demo_world
 
     world = make_demo_world(days, seed)
     with demo_plan(settings, world) as plan:
+        prepare_environment(plan.home)
         summary = execute_plan(plan, quiet=as_json)
     print_summary(summary, as_json=as_json)
     if not as_json:
