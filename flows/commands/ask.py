@@ -89,7 +89,7 @@ def print_markdown(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table for the terminal, aware of the width of Chinese characters; no value is ever cut.
 
-    A pipe or file gets lines as long as they must be; a terminal too narrow for the columns gets one block a row.
+    A pipe gets lines as long as they must be; a terminal too narrow for the columns gets one block a row.
     """
     from rich import box
     from rich.cells import cell_len
@@ -103,7 +103,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         for column in zip(columns, *cells, strict=True)
     ]
     console = Console()
-    needed = sum(widths) + 3 * len(columns)
+    needed = sum(widths) + 3 * len(columns) + 1
     if console.is_terminal and needed > console.width and console.width < NARROWEST_COLUMN * len(columns):
         print_blocks(columns, cells)
     else:
