@@ -72,6 +72,11 @@ def test_lines_that_do_not_fit_are_kept_with_their_reason(tmp_path: Path) -> Non
     assert any("answer_count" in message for message in report.messages)
 
 
+def test_a_zone_alone_does_not_make_a_board_archive_a_plain_table_of_posts(tmp_path: Path) -> None:
+    rows = import_rows(tmp_path, BOARDS, "board_entries", mapping={"zone": "Asia/Shanghai"})
+    assert [row["title"] for row in rows][:2] == ["早秋穿搭", "新车首发"]
+
+
 def test_a_zone_given_by_the_user_lets_times_without_one_in(tmp_path: Path) -> None:
     rows = import_rows(
         tmp_path, BOARDS, "board_entries", mapping={"zone": "Asia/Shanghai"}, format_name="boards"

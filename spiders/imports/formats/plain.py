@@ -39,10 +39,10 @@ class Plain(ImportFormat):
     title = "plain table of posts or product listings (headings or --map say which column is what)"
 
     def detect(self, sample: Sample) -> float:
-        """Never surer than a format of its own; a mapping settles it."""
+        """Never surer than a format of its own; a mapping of columns or a kind settles it."""
         if not sample.is_table or sample.mapping.get("kind") == "board_entries":
             return 0.0
-        if sample.mapping:
+        if sample.mapping.keys() - {"zone"}:
             return 0.9
         signs = _count_signs(sample.first_table, sample.mapping)
         return min(0.5, 0.2 + 0.1 * max(signs.values())) if max(signs.values()) else 0.0
