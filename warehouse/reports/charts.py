@@ -1,174 +1,155 @@
-"""Figures of a row -> the small drawing in its table cell, as SVG that takes its colours from the page."""
+"""One row of a table in, the small drawing of its cell out."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from warehouse.reports.figures import Figures, Table, Value
+from warehouse.reports.svg import circle, draw_svg, line, path, rectangle
 from warehouse.reports.wording import Wording
 
-SPARK_WIDTH, SPARK_HEIGHT = 132.0, 32.0
-BAR_WIDTH, BAR_HEIGHT = 160.0, 16.0
+SPARK = (120.0, 30.0)
+BAR = (150.0, 16.0)
+DAYS = 28
 
 
 def draw_cell(
-    draw: str | Mapping[str, Sequence[str]], table: Table, row: int, figures: Figures, wording: Wording
-) -> Markup | None:
-    """The drawing that a column asks for; None when its figures are unknown."""
-    if draw == "spark":
-        return draw_spark(table, row, figures, wording)
-    if draw == "days":
-        return draw_days(str(table.rows[row]["platform"]), figures, wording)
-    kind, columns = next(iter(dict(draw).items())) if isinstance(draw, Mapping) else (draw, ())
-    values = [read_number(table.rows[row][column]) for column in columns]
-    everyone = [read_number(one[column]) for one in table.rows for column in columns]
-    known = [value for value in everyone if value is not None]
-    if kind == "stack":
-        return draw_stack(values, wording)
+    spec: str | Mapping[str, Any], table: Table, row: int, figures: Figures, wording: Wording
+) -> Markup:
+    """The drawing that the wording file names: days, spark, interval, stack or prices."""
+    values = table.rows[row]
+    if spec == "days":
+        return draw_days(str(values["platform"]), figures, wording)
+    if spec == "spark":
+        return draw_spark(str(values["topic_id"]), str(values["label"]), figures, wording)
+    assert isinstance(spec, Mapping)
+    ((kind, columns),) = spec.items()
+    numbers = [to_number(values[column]) for column in columns]
     if kind == "interval":
-        return draw_interval(values, max(known, default=0.0), wording)
-    return draw_prices(values, known, wording)
+        return draw_interval(numbers, table, columns[2], wording)
+    if kind == "stack":
+        return draw_stack(numbers, wording)
+    return draw_prices(numbers, table, columns, wording)
 
 
-def read_number(value: Value) -> float | None:
-    """A number as float; None for anything else."""
-    return None if value is None or isinstance(value, str | list) else float(value)  # type: ignore[arg-type]
+def to_number(value: Value) -> float | None:
+    """A value as a number; None when it is unknown."""
+    return float(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else None  # type: ignore[arg-type]
 
 
-def open_svg(width: float, height: float, name: str, description: str) -> str:
-    """The start of an SVG image with its description for those who cannot see it."""
-    return (
-        f'<svg class="{name}" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
-        f'role="img" aria-label="{escape(description)}">'
+def draw_spark(topic_id: str, label: str, figures: Figures, wording: Wording) -> Markup:
+    """Documents a day over six weeks, as a share: the period in the accent, its usual level dashed."""
+    rows = [row for row in figures.tables["curve"].rows if row["topic_id"] == topic_id]
+    alt = wording.say("chart_words", "spark_alt").format(label=label)
+    width, height = SPARK
+    shares = [to_number(row["share_bp"]) or 0.0 for row in rows]
+    if not shares:
+        return draw_svg("spark", width, height, alt, ())
+    top = max(shares) or 1.0
+    step = width / max(1, len(shares) - 1)
+    points = [(place * step, height - 2 - share / top * (height - 4)) for place, share in enumerate(shares)]
+    length = 7 if figures.kind == "weekly" else 1
+    before = shares[:-length] or shares
+    usual = height - 2 - median(before) / top * (height - 4)
+    return draw_svg(
+        "spark",
+        width,
+        height,
+        alt,
+        (
+            line((0, usual), (width, usual), "dash"),
+            path(points[: len(points) - length + 1], "ink"),
+            path(points[-length - 1 :], "accent"),
+            circle(points[-1], 2, "accent-fill"),
+        ),
     )
 
 
-def place(number: float) -> str:
-    """A coordinate, to a tenth of a pixel."""
-    return f"{number:.1f}".removesuffix(".0").replace("-0", "0") if abs(number) < 0.05 else f"{number:.1f}"
-
-
-def draw_spark(table: Table, row: int, figures: Figures, wording: Wording) -> Markup | None:
-    """Six weeks of the topic's share of documents: the period in the accent colour, the median before it dashed."""
-    topic_id = table.rows[row]["topic_id"]
-    points = [one for one in figures.tables["curve"].rows if one["topic_id"] == topic_id]
-    shares = [read_number(one["share_bp"]) or 0.0 for one in points]
-    if len(shares) < 2 or max(shares) == 0 or figures.as_of is None:
-        return None
-    days = 7 if figures.kind == "weekly" else 1
-    start = figures.as_of - timedelta(days=days - 1)
-    before = [share for share, one in zip(shares, points, strict=True) if one["day"] < start]  # type: ignore[operator]
-    newest = figures.as_of
-    left = newest - timedelta(days=41)
-    top, bottom, right = 4.0, SPARK_HEIGHT - 4, SPARK_WIDTH - 5
-
-    def put(day: Any, share: float) -> tuple[float, float]:
-        return 2 + (day - left).days / 41 * (right - 2), bottom - share / max(shares) * (bottom - top)
-
-    spots = [put(one["day"], share) for one, share in zip(points, shares, strict=True)]
-    joint = max(len(before) - 1, 0)
-    label = str(wording.make_figure(table, row, "label").text)
-    parts = [open_svg(SPARK_WIDTH, SPARK_HEIGHT, "spark", wording.say("chart_words", "spark_alt").format(label=label))]
-    if before:
-        level = put(newest, median(before))[1]
-        parts.append(f'<line class="level" x1="2" x2="{place(right)}" y1="{place(level)}" y2="{place(level)}"/>')
-        parts.append(f'<polyline class="past" points="{join_points(spots[: joint + 1])}"/>')
-    parts.append(f'<polyline class="now" points="{join_points(spots[joint:])}"/>')
-    parts.append(f'<circle class="end" cx="{place(spots[-1][0])}" cy="{place(spots[-1][1])}" r="2.6"/></svg>')
-    return Markup("".join(parts))
-
-
-def join_points(spots: Sequence[tuple[float, float]]) -> str:
-    """Points of a polyline."""
-    return " ".join(f"{place(x)},{place(y)}" for x, y in spots)
-
-
-def draw_days(platform: str, figures: Figures, wording: Wording) -> Markup | None:
-    """Documents a day over four weeks, one bar a day; a day without any is a hollow mark."""
-    if figures.as_of is None:
-        return None
-    counts = {
-        one["day"]: read_number(one["n_docs"]) or 0.0
-        for one in figures.tables["coverage_days"].rows
-        if one["platform"] == platform
+def draw_days(platform: str, figures: Figures, wording: Wording) -> Markup:
+    """One bar a day over four weeks; a day without documents keeps its place empty."""
+    counts: dict[date, float] = {
+        row["day"]: to_number(row["n_docs"]) or 0.0
+        for row in figures.tables["coverage_days"].rows
+        if row["platform"] == platform and isinstance(row["day"], date)
     }
-    most = max(counts.values(), default=0.0)
-    if most == 0:
-        return None
-    period = 7 if figures.kind == "weekly" else 1
-    height = 24.0
-    parts = [open_svg(28 * 5, height, "days", wording.say("chart_words", "days_alt"))]
-    for step in range(28):
-        count = counts.get(figures.as_of - timedelta(days=27 - step), 0.0)
-        tall = max(1.5, count / most * (height - 2)) if count else 1.5
-        style = "gap" if not count else "now" if step >= 28 - period else "past"
-        parts.append(
-            f'<rect class="{style}" x="{step * 5}" y="{place(height - tall)}" width="3.6" height="{place(tall)}"/>'
-        )
-    return Markup("".join(parts) + "</svg>")
+    width, height = SPARK
+    top = max(counts.values(), default=0.0) or 1.0
+    last = figures.as_of or max(counts, default=date(1970, 1, 1))
+    length = 7 if figures.kind == "weekly" else 1
+    step = width / DAYS
+    bars = []
+    for place in range(DAYS):
+        count = counts.get(last - timedelta(days=DAYS - 1 - place), 0.0)
+        tall = count / top * (height - 2)
+        style = "accent-fill" if place >= DAYS - length else "bar"
+        bars.append(rectangle((place * step, height - tall), step - 1, tall, style))
+    return draw_svg("spark", width, height, wording.say("chart_words", "days_alt"), bars)
 
 
-def draw_interval(values: Sequence[float | None], most: float, wording: Wording) -> Markup | None:
-    """An estimate as a dot on its interval, from zero to the largest of the column."""
-    middle, low, high = values
-    if middle is None or low is None or high is None or most <= 0:
-        return None
-    scale = (BAR_WIDTH - 8) / most
-    spots = [4 + value * scale for value in (low, middle, high)]
-    mid = BAR_HEIGHT / 2
-    return Markup(
-        open_svg(BAR_WIDTH, BAR_HEIGHT, "interval", wording.say("chart_words", "interval_alt"))
-        + f'<line class="axis" x1="4" x2="4" y1="1" y2="{BAR_HEIGHT - 1:g}"/>'
-        + f'<line class="range" x1="{place(spots[0])}" x2="{place(spots[2])}" y1="{mid:g}" y2="{mid:g}"/>'
-        + f'<circle class="dot" cx="{place(spots[1])}" cy="{mid:g}" r="4"/></svg>'
+def draw_interval(numbers: Sequence[float | None], table: Table, widest: str, wording: Wording) -> Markup:
+    """A dot for the estimate, a line for its interval, on the scale of the table's widest interval."""
+    alt = wording.say("chart_words", "interval_alt")
+    width, height = BAR
+    middle, low, high = numbers
+    if middle is None or low is None or high is None:
+        return draw_svg("bar-cell", width, height, alt, ())
+    top = max((to_number(row[widest]) or 0.0 for row in table.rows), default=1.0) or 1.0
+    scale = (width - 6) / top
+    y = height / 2
+    return draw_svg(
+        "bar-cell",
+        width,
+        height,
+        alt,
+        (
+            line((0, y), (width, y), "hair"),
+            line((3 + low * scale, y), (3 + high * scale, y), "ink"),
+            circle((3 + middle * scale, y), 3.5, "accent-fill"),
+        ),
     )
 
 
-def draw_stack(values: Sequence[float | None], wording: Wording) -> Markup | None:
-    """Shares side by side in one bar, scaled to their sum."""
-    shares = [value or 0.0 for value in values]
-    total = sum(shares)
-    if total <= 0:
-        return None
-    parts = [open_svg(BAR_WIDTH, BAR_HEIGHT, "stack", wording.say("chart_words", "stack_alt"))]
-    left = 0.0
-    for stage, share in zip("aipl", shares, strict=True):
-        wide = share / total * BAR_WIDTH
-        parts.append(
-            f'<rect class="{stage}" x="{place(left)}" y="1" width="{place(max(wide - 1, 0))}" height="{BAR_HEIGHT - 2:g}"/>'
-        )
+def draw_stack(numbers: Sequence[float | None], wording: Wording) -> Markup:
+    """Shares side by side."""
+    width, height = BAR
+    shapes, left = [], 0.0
+    for place, share in enumerate(numbers):
+        wide = (share or 0.0) * width
+        shapes.append(rectangle((left, 2), wide, height - 4, f"stage-{place}"))
         left += wide
-    return Markup("".join(parts) + "</svg>")
+    return draw_svg("bar-cell", width, height, wording.say("chart_words", "stack_alt"), shapes)
 
 
-def draw_prices(values: Sequence[float | None], known: Sequence[float], wording: Wording) -> Markup | None:
-    """Quantiles on the log scale shared by the column: P10-P90 line, P25-P75 bar, median tick, ring for the median before."""
-    positive = [value for value in known if value > 0]
-    p10, p25, p50, p75, p90, before = values
-    if p10 is None or p25 is None or p50 is None or p75 is None or p90 is None or p10 <= 0:
-        return None
-    least, most = math.log(min(positive)), math.log(max(positive))
-    width = BAR_WIDTH + 40
-    scale = (width - 12) / ((most - least) or 1.0)
+def draw_prices(
+    numbers: Sequence[float | None], table: Table, columns: Sequence[str], wording: Wording
+) -> Markup:
+    """Quantiles of the price on a log scale that all rows share."""
+    alt = wording.say("chart_words", "prices_alt")
+    width, height = BAR
+    known = [
+        price for row in table.rows for column in columns if (price := to_number(row[column])) and price > 0
+    ]
+    p10, p25, p50, p75, p90, before = numbers
+    if p10 is None or p25 is None or p50 is None or p75 is None or p90 is None or min(p10, p25) <= 0:
+        return draw_svg("bar-cell", width, height, alt, ())
+    low, high = math.log(min(known)), math.log(max(known))
+    span = (high - low) or 1.0
 
-    def put(price: float) -> str:
-        return place(6 + (math.log(price) - least) * scale)
+    def place(price: float) -> float:
+        return 4 + (math.log(price) - low) / span * (width - 8)
 
-    mid = BAR_HEIGHT / 2
-    parts = [open_svg(width, BAR_HEIGHT, "prices", wording.say("chart_words", "prices_alt"))]
-    for decade in (1, 10, 100, 1000, 10000):
-        if least < math.log(decade) < most:
-            parts.append(f'<line class="axis" x1="{put(decade)}" x2="{put(decade)}" y1="0" y2="{BAR_HEIGHT:g}"/>')
-    parts.append(f'<line class="range" x1="{put(p10)}" x2="{put(p90)}" y1="{mid:g}" y2="{mid:g}"/>')
-    wide = place(float(put(p75)) - float(put(p25)))
-    parts.append(f'<rect class="box" x="{put(p25)}" y="{mid - 4:g}" width="{wide}" height="8"/>')
-    parts.append(f'<line class="tick" x1="{put(p50)}" x2="{put(p50)}" y1="1" y2="{BAR_HEIGHT - 1:g}"/>')
+    y = height / 2
+    shapes = [
+        line((place(p10), y), (place(p90), y), "ink"),
+        rectangle((place(p25), y - 4), place(p75) - place(p25), 8, "bar"),
+        line((place(p50), 1), (place(p50), height - 1), "accent"),
+    ]
     if before is not None and before > 0:
-        parts.append(f'<circle class="ring" cx="{put(before)}" cy="{mid:g}" r="3.4"/>')
-    return Markup("".join(parts) + "</svg>")
+        shapes.append(circle((place(before), y), 3, "ring"))
+    return draw_svg("bar-cell", width, height, alt, shapes)

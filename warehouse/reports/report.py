@@ -1,34 +1,32 @@
-"""A published warehouse in -> a report folder out: HTML, Markdown, XLSX, CSV, Parquet and JSON of the same figures."""
+"""A published file in, one folder with the report in every format out, whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from warehouse.reports.errors import ReportError
-from warehouse.reports.exports import write_csv, write_json, write_parquet, write_workbook
-from warehouse.reports.figures import Figures, read_figures
+from warehouse.faults import storage_faults
+from warehouse.reports.figures import read_figures
+from warehouse.reports.html import render_html
+from warehouse.reports.markdown import render_markdown
 from warehouse.reports.page import build_page
-from warehouse.reports.render import render_html, render_markdown
+from warehouse.reports.tables import render_json, write_tables, write_workbook
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where a report lies, and which of its sections had nothing to show."""
+    """Where a report was written."""
 
     folder: Path
-    html: Path
-    markdown: Path
-    workbook: Path
-    json: Path
-    tables: tuple[Path, ...]
-    as_of: date | None
-    empty_sections: tuple[str, ...]
+
+    @property
+    def html(self) -> Path:
+        """The self-contained page."""
+        return self.folder / "report.html"
 
 
 def write_report(
@@ -39,77 +37,41 @@ def write_report(
     language: Literal["zh", "en"] = "zh",
     as_of: date | None = None,
 ) -> ReportFiles:
-    """Write the report into `folder`, which appears complete or keeps what it held.
+    """Write report.html, .md, .xlsx, .json and tables/*.csv, *.parquet; the same input gives the same bytes.
 
-    as_of: last day of the report in Asia/Shanghai; None takes the newest day read. The same warehouse, kind, language and
-    day give the same bytes in every file. Raises ReportError.
+    The folder is built beside its place and renamed into it; one of that name is replaced. ReportRefused when
+    the published file cannot be read, StorageError when the disk is full.
     """
-    if language not in ("zh", "en"):
-        raise ReportError(f"there is no report in {language}; choose zh or en")
     figures = read_figures(published, kind, as_of)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.is_symlink():
-            raise ReportError(f"{folder} is a link; name a folder of its own for the report")
-        building = Path(tempfile.mkdtemp(prefix=".report-", dir=folder.parent))
-        try:
-            empty_sections = fill_folder(building, figures, language)
-            building.chmod(0o755)
-            replace_folder(building, folder)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    except OSError as error:
-        raise ReportError(f"the report could not be written to {folder}: {error.strerror}") from error
-    return ReportFiles(
-        folder=folder,
-        html=folder / "report.html",
-        markdown=folder / "report.md",
-        workbook=folder / "report.xlsx",
-        json=folder / "report.json",
-        tables=tuple(sorted((folder / "tables").iterdir())),
-        as_of=figures.as_of,
-        empty_sections=empty_sections,
-    )
-
-
-def fill_folder(folder: Path, figures: Figures, language: str) -> tuple[str, ...]:
-    """Write every file of the report and flush it to the disk; names of the sections without a table."""
     page = build_page(figures, language)
-    tables = folder / "tables"
-    tables.mkdir()
-    (folder / "report.html").write_text(render_html(page), encoding="utf-8")
-    (folder / "report.md").write_text(render_markdown(page), encoding="utf-8")
-    (folder / "report.json").write_bytes(write_json(figures, page))
-    write_workbook(figures, page, folder / "report.xlsx")
-    for query, table in figures.tables.items():
-        (tables / f"{query}.csv").write_bytes(write_csv(table))
-        (tables / f"{query}.parquet").write_bytes(write_parquet(table))
-    for path in (*folder.rglob("*"), folder):
-        flush(path)
-    return page.empty_sections
+    part = folder.with_name(f".{folder.name}.part")
+    with storage_faults(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        (part / "report.html").write_text(render_html(page), encoding="utf-8")
+        (part / "report.md").write_text(render_markdown(page), encoding="utf-8")
+        (part / "report.json").write_text(render_json(figures, language), encoding="utf-8")
+        write_workbook(figures, part / "report.xlsx")
+        write_tables(figures, part / "tables")
+        for file in part.rglob("*"):
+            if file.is_file():
+                sync_file(file)
+        replace_folder(part, folder)
+    return ReportFiles(folder)
 
 
-def flush(path: Path) -> None:
-    """Have the disk hold a file or a folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def sync_file(path: Path) -> None:
+    """Put a file's bytes on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
-def replace_folder(built: Path, folder: Path) -> None:
-    """Put a complete folder in the place of an older one; the older one comes back when that fails."""
-    aside = Path(tempfile.mkdtemp(prefix=".replaced-", dir=folder.parent))
-    try:
-        if folder.exists():
-            folder.rename(aside / "report")
-        try:
-            built.rename(folder)
-        except OSError:
-            if (aside / "report").exists():
-                (aside / "report").rename(folder)
-            raise
-        flush(folder.parent)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+def replace_folder(part: Path, folder: Path) -> None:
+    """Give the finished folder its name; an older one steps aside first and is removed after."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
+    part.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,29 +1,26 @@
-"""Calls and how they turned out -> a row of small squares, one a call."""
+"""The scorecard in, one square a call out."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
-from warehouse.reports.charts import open_svg
 from warehouse.reports.figures import Table
+from warehouse.reports.svg import draw_svg, rectangle
 from warehouse.reports.wording import Wording
 
-SQUARE, STEP, PER_LINE = 16, 21, 24
+SIDE, GAP, PER_LINE = 14.0, 4.0, 40
 
 
-def draw_waffle(table: Table, wording: Wording) -> Markup | None:
-    """One square a checked call: filled when it held, hollow when it fell back."""
-    results = [row["still_above_base"] for row in table.rows if row["still_above_base"] is not None]
-    if not results:
-        return None
-    held = sum(bool(result) for result in results)
-    lines = -(-len(results) // PER_LINE)
-    words = wording.say("chart_words", "waffle_alt").format(total=len(results), held=held)
-    parts = [open_svg(min(len(results), PER_LINE) * STEP, lines * STEP, "waffle", words)]
-    for number, result in enumerate(results):
-        x, y = number % PER_LINE * STEP, number // PER_LINE * STEP
-        style = "held" if result else "missed"
-        parts.append(
-            f'<rect class="{style}" x="{x + 1}" y="{y + 1}" width="{SQUARE}" height="{SQUARE}" rx="2"/>'
-        )
-    return Markup("".join(parts) + "</svg>")
+def draw_waffle(table: Table, wording: Wording) -> Markup:
+    """Filled squares for calls that held, hollow ones for those that fell back, pale for the unchecked."""
+    held = sum(row["still_above_base"] is True for row in table.rows)
+    alt = wording.say("chart_words", "waffle_alt").format(total=len(table.rows), held=held)
+    styles = {True: "accent-fill", False: "hollow", None: "bar"}
+    squares = []
+    for place, row in enumerate(sorted(table.rows, key=lambda one: one["still_above_base"] is not True)):
+        value = row["still_above_base"]
+        corner = (place % PER_LINE * (SIDE + GAP), place // PER_LINE * (SIDE + GAP))
+        squares.append(rectangle(corner, SIDE, SIDE, styles[value if isinstance(value, bool) else None]))
+    lines = (len(table.rows) + PER_LINE - 1) // PER_LINE
+    width = min(len(table.rows), PER_LINE) * (SIDE + GAP)
+    return draw_svg("waffle", width, lines * (SIDE + GAP), alt, squares)
