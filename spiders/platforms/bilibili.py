@@ -1,4 +1,4 @@
-"""Bilibili: popular and ranking lists, hot words, videos with their tags, comments by page."""
+"""Bilibili: popular and ranking lists, hot words, videos with tags and bullet comments, comments by page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+from spiders import bilibili_danmaku as danmaku
 from spiders.bilibili_items import read_comment, read_hot_word, read_line, read_video
 from spiders.errors import Blocked, PageChanged, SourceFailed
 from spiders.fields import pick, pick_list, read_code, read_name, require_list
@@ -24,8 +25,14 @@ class Bilibili(Platform):
     title = "Bilibili 哔哩哔哩"
     homepage = "https://www.bilibili.com"
     routes = ("crawl", "import")
-    addresses: ClassVar = {"api": "https://api.bilibili.com", "search": "https://s.search.bilibili.com"}
+    revisits = True
+    addresses: ClassVar = {
+        "api": "https://api.bilibili.com",
+        "search": "https://s.search.bilibili.com",
+        "danmaku": "https://comment.bilibili.com",
+    }
     page_kinds: ClassVar = {
+        "danmaku": PageKind(r"/\d+\.xml\b|/x/v1/dm/list\.so", r"^\s*(?:<\?xml[^>]*>\s*)?<i>\s*<chatserver>"),
         "popular": PageKind(r"/web-interface/popular\b", r'"no_more"\s*:'),
         "ranking": PageKind(r"/web-interface/ranking", r'"list"\s*:\s*\[[^\[]*"bvid"'),
         "hotword": PageKind(r"/main/hotword", r'"hot_id"\s*:'),
@@ -34,12 +41,17 @@ class Bilibili(Platform):
     }
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
-        """The popular list, or the videos whose ids or addresses the user gave."""
+        """The popular list, or the videos that the user named by id or address, with bullet comments."""
         for target in order.targets:
             bvid = target.rstrip("/").rsplit("/", 1)[-1].split("?")[0]
-            yield PageRequest(self.address("api", "/x/web-interface/view/detail", bvid=bvid), "video")
+            url = self.address("api", "/x/web-interface/view/detail", bvid=bvid)
+            yield PageRequest(url, "video", {"danmaku": "wanted"})
         if not order.targets:
             yield self._request_popular(1, order.page_budget)
+
+    def request_again(self, post_id: str) -> Iterator[PageRequest]:
+        """The video's own answer."""
+        yield PageRequest(self.address("api", "/x/web-interface/view/detail", bvid=post_id), "video")
 
     def parse_popular(self, page: Page) -> Iterator[Parsed]:
         """Videos and board lines of one page, and the next page while there is one."""
@@ -72,6 +84,17 @@ class Bilibili(Platform):
             raise PageChanged("data.bvid or data.View.bvid", page.url)
         named = (read_name(pick(tag, "tag_name")) for tag in pick_list(data, "Tags"))
         yield from self.read_each(page, "posts", [video], read_video, self, [tag for tag in named if tag])
+        cid, bvid = read_code(pick(video, "cid")), video["bvid"]
+        if page.context.get("danmaku") and cid:
+            yield PageRequest(self.address("danmaku", f"/{cid}.xml"), "danmaku", {"bvid": str(bvid)})
+
+    def parse_danmaku(self, page: Page) -> Iterator[Parsed]:
+        """Bullet comments of a video, at most the thousand or so that the site keeps."""
+        yield from self.read_each(page, "posts", danmaku.list_lines(page), danmaku.read_line, self)
+
+    def recognise(self, page: Page) -> str:
+        """Kind of a saved page; bullet comments may have been saved deflated."""
+        return super().recognise(danmaku.inflate_page(page))
 
     def parse_comments(self, page: Page) -> Iterator[Parsed]:
         """Comments of one page with the replies nested in them, each once."""

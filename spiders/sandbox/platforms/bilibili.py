@@ -132,7 +132,7 @@ def find_video(request: SiteRequest) -> WorldPost | None:
 
 
 def serve_view(request: SiteRequest, match: re.Match[str]) -> Answer:
-    """One video."""
+    """One video, with `/detail` together with its tags."""
     post = find_video(request)
     if post is None:
         return refuse(-404, "啥都木有")
@@ -144,9 +144,11 @@ def serve_view(request: SiteRequest, match: re.Match[str]) -> Answer:
         "part": post.title,
         "duration": video["duration"],
     }
-    return wrap(
-        video | {"desc_v2": [{"raw_text": post.text, "type": 1, "biz_id": 0}], "pages": [part], "staff": None}
-    )
+    desc = [{"raw_text": post.text, "type": 1, "biz_id": 0}]
+    view = video | {"desc_v2": desc, "pages": [part], "staff": None}
+    if match.group("detail"):
+        return wrap({"View": view, "Tags": write_tags(post), "Related": [], "Reply": None})
+    return wrap(view)
 
 
 def write_tags(post: WorldPost) -> list[dict[str, object]]:
@@ -236,7 +238,7 @@ ROUTES = (
     Route(r"/", serve_home),
     Route(r"/x/web-interface/popular", serve_popular),
     Route(r"/x/web-interface/ranking(/v2)?", serve_ranking),
-    Route(r"/x/web-interface/view", serve_view),
+    Route(r"/x/web-interface/view(?P<detail>/detail)?", serve_view),
     Route(r"/x/web-interface/view/detail/tag|/x/tag/archive/tags", serve_tags),
     Route(r"/main/hotword", serve_hot_words),
     Route(r"/video/(?P<bvid>BV\w+)/?", serve_page),
