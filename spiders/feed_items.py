@@ -47,7 +47,7 @@ def read_feed(page: Page) -> Feed:
         raise BadPayload("no XML", text[:80]) from error
     if root is None:
         raise BadPayload("no XML", text[:80])
-    name = etree.QName(root).localname
+    name = _name(root)
     if name.lower() == "html":
         raise Blocked("HTML where a feed was asked for", page.url)
     if name not in ROOTS:
@@ -97,7 +97,7 @@ def _read_element(item: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no ty
 def _find_stats(item: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     for group in (item, *item.iterfind("{*}stats")):
         for element in group.iterchildren(tag=etree.Element):
-            name = STATS.get(etree.QName(element).localname)
+            name = STATS.get(_name(element))
             # RSS has a `comments` of its own: the address of the comments, no count.
             if name and (element.text or "").strip() and "://" not in element.text:
                 yield name, element.text.strip()
@@ -114,6 +114,11 @@ def _find_link(item: Any) -> str | None:  # noqa: ANN401
 def _find_own_address(head: Any) -> str:  # noqa: ANN401
     links = [link.get("href") for link in head.iterfind("{*}link") if link.get("rel") == "self"]
     return str(links[0]) if links and links[0] else ""
+
+
+def _name(element: Any) -> str:  # noqa: ANN401
+    """Local name; lxml's own QName refuses prefixes that a broken feed never declared."""
+    return str(element.tag).rsplit("}", 1)[-1].rsplit(":", 1)[-1]
 
 
 def _text(element: Any, name: str) -> str:  # noqa: ANN401

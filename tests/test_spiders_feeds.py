@@ -13,7 +13,7 @@ from spiders.item_addresses import decode_bid, identify_item, name_site
 from spiders.parse import parse_saved
 from spiders.privacy import Pseudonymiser
 from tests.sandbox_crawl import WORLD, Landed, crawl_sandbox
-from warehouse.records import BoardEntry
+from warehouse.records import BoardEntry, Post
 
 KEY = Pseudonymiser(b"headwater-fixture-key-0123456789")
 NOW = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)
@@ -125,6 +125,15 @@ def test_external_entities_of_feeds_are_not_opened(tmp_path: Path) -> None:
         "<title>标题&x;</title><link>https://a.example/1</link></item></channel></rss>"
     )
     assert "geheim" not in str(read("feeds", body))
+
+
+def test_a_prefix_that_a_feed_never_declared_does_no_harm() -> None:
+    body = (
+        "<rss version='2.0'><channel><title>x</title><item><title>上新</title><link>https://a.example/1</link>"
+        "<slash:comments>3</slash:comments></item></channel></rss>"
+    )
+    (post,) = read("feeds", body)
+    assert isinstance(post, Post) and (post.title, post.comments) == ("上新", 3)
 
 
 @pytest.mark.parametrize(
