@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ import duckdb
 
 from warehouse.columns import quote_identifier
 from warehouse.errors import QueryRefused
+from warehouse.reports.tables import FORMULA_STARTS
 
 MARTS = "select table_name from duckdb_tables() where table_name like 'mart!_%' escape '!' order by all"
 READABLE = (
@@ -54,8 +57,37 @@ def write_table(
     if shape == "parquet":
         relation.write_parquet(str(part), compression="zstd")
     else:
-        relation.write_csv(str(part), header=True)
+        write_spreadsheet_csv(relation, part)
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.replace(path)
     return WrittenTable(path, len(connection.table(quote_identifier(name))))
+
+
+def write_spreadsheet_csv(relation: duckdb.DuckDBPyRelation, path: Path) -> None:
+    """Write CSV as the report's tables are: UTF-8 with BOM, and no text cell that a spreadsheet would run."""
+    guarded = [
+        guard_column(column) if kind == "VARCHAR" else duckdb.ColumnExpression(column)
+        for column, kind in zip(relation.columns, map(str, relation.types), strict=True)
+    ]
+    plain = path.with_name(f"{path.name}.plain")
+    try:
+        relation.select(*guarded).write_csv(str(plain), header=True)
+        with plain.open("rb") as source, path.open("wb") as target:
+            target.write(codecs.BOM_UTF8)
+            shutil.copyfileobj(source, target)
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def guard_column(column: str) -> duckdb.Expression:
+    """The text column with a leading apostrophe where its first character would start a formula."""
+    text = duckdb.ColumnExpression(column)
+    first = duckdb.FunctionExpression("left", text, duckdb.ConstantExpression(1))
+    starts = first.isin(*(duckdb.ConstantExpression(start) for start in FORMULA_STARTS))
+    apostrophe = duckdb.ConstantExpression("'")
+    return (
+        duckdb.CaseExpression(starts, duckdb.FunctionExpression("concat", apostrophe, text))
+        .otherwise(text)
+        .alias(column)
+    )
