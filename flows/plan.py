@@ -54,12 +54,15 @@ def make_run_id(now: datetime | None = None) -> str:
 
 
 def make_plan(settings: Settings, sources: tuple[str, ...] = (), run_id: str | None = None) -> RunPlan:
-    """Plan of a run over the named sources, or over every enabled one."""
+    """Plan of a run over the named sources or every enabled one, known posts that are due included."""
+    from flows.revisits import add_due_posts
+
     run_id = run_id or make_run_id()
+    chosen = sources or enabled_sources(settings)
     return RunPlan(
         run_id=run_id,
         home=settings.home,
-        orders=tuple(make_order(settings, name, run_id) for name in sources or enabled_sources(settings)),
+        orders=tuple(add_due_posts(settings, make_order(settings, name, run_id)) for name in chosen),
         memory_limit=settings.warehouse.memory_limit,
         threads=settings.warehouse.threads,
         model=settings.model.sentiment,

@@ -34,6 +34,8 @@ class CrawlSettings(Section):
     """Pause between two requests to one host; not below one second outside the sandbox."""
     deadline_seconds: Annotated[float, Field(ge=5, le=86400)] = 1800.0
     """Longest a crawl of one source may take."""
+    revisit_pages: Annotated[int, Field(ge=0, le=5000)] = 100
+    """Known videos whose engagement one run of a source reads again at most; 0 reads none."""
     contact: str = ""
     """Address a site's owner can write to; named in the user agent."""
     browser_path: str = ""

@@ -66,7 +66,7 @@ class CrawlSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Requests for every page not done yet; the first pages of each visit are put on the list before."""
         for number, platform in enumerate(self.platforms):
-            for first in platform.requests(self.order):
+            for first in platform.list_first_pages(self.order):
                 self.outbox.add_request(number, first)
         states = self.outbox.count_states()
         self.done = states["done"] + states["lost"]

@@ -80,6 +80,10 @@ class CrawlOrder(_Frozen):
     """Readings to make, in order."""
     targets: tuple[str, ...] = ()
     """Addresses, ids or feeds the user gave; what they mean is the platform's."""
+    revisits: tuple[str, ...] = ()
+    """Ids of known posts whose engagement is read again."""
+    revisits_only: bool = False
+    """Whether nothing but the revisits is read."""
     page_budget: PositiveInt = 10
     """Pages of one paged list to read at most, per visit."""
     total_pages: PositiveInt = 5_000

@@ -62,6 +62,8 @@ class Platform:
     homepage: ClassVar[str]
     routes: ClassVar[tuple[str, ...]] = ("crawl",)
     needs_browser: ClassVar[bool] = False
+    revisits: ClassVar[bool] = False
+    """Whether `request_again` can read a known video once more."""
     addresses: ClassVar[Mapping[str, str]] = {}
     page_kinds: ClassVar[Mapping[str, PageKind]] = {}
 
@@ -75,6 +77,17 @@ class Platform:
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
         """The pages a visit begins with."""
         raise NotImplementedError
+
+    def request_again(self, post_id: str) -> Iterator[PageRequest]:
+        """The page that shows a known video's engagement, and nothing besides; none for an odd id."""
+        raise NotImplementedError
+
+    def list_first_pages(self, order: CrawlOrder) -> Iterator[PageRequest]:
+        """All pages a visit begins with: the platform's own, then those of known posts."""
+        if not order.revisits_only:
+            yield from self.requests(order)
+        for post_id in order.revisits:
+            yield from self.request_again(post_id)
 
     def parse(self, page: Page) -> Iterator[Parsed]:
         """Records, further requests and rejections of a page.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.exit_codes import ExitCode
+from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_order, make_run_id
 from flows.progress import show_progress
 from flows.settings import read_settings
@@ -27,18 +27,30 @@ def crawl(
     replayed: Annotated[
         str | None, typer.Option("--replay", help="Parse the kept responses of this run again; no request.")
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Read only known videos whose engagement is due to be read again.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the crawl report as JSON.")] = False,
 ) -> None:
     """Crawl one platform politely into a landing package; no database is touched."""
     from flows.crawl import crawl_source, replay_run
+    from flows.revisits import add_due_posts
 
+    if due and (targets or replayed is not None):
+        raise CommandError("--due reads what the warehouse knows; give it neither targets nor --replay")
     settings = read_settings(context.obj)
     with show_progress(quiet=as_json):
         if replayed is not None:
             report = replay_run(settings, platform, replayed, run_id or make_run_id())
         else:
             chosen = tuple(targets) if targets else None
-            report = crawl_source(make_order(settings, platform, run_id or make_run_id(), chosen))
+            order = make_order(settings, platform, run_id or make_run_id(), chosen)
+            if due:
+                order = add_due_posts(settings, order, due_only=True)
+            if order.revisits_only and not order.revisits:
+                print(json.dumps({"due": 0}) if as_json else f"{platform}: nothing is due to be read again")
+                return
+            report = crawl_source(order)
     if as_json:
         print(report.model_dump_json(indent=None))
     else:

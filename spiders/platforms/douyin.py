@@ -38,6 +38,7 @@ class Douyin(Platform):
     title = "Douyin 抖音"
     homepage = "https://www.douyin.com"
     routes = ("crawl", "official", "import")
+    revisits = True
     addresses: ClassVar = {"web": "https://www.douyin.com", "share": "https://www.iesdouyin.com"}
     page_kinds: ClassVar = {
         "hot": PageKind(r"/hot/search/list", r'"word_list"\s*:'),
@@ -56,6 +57,11 @@ class Douyin(Platform):
                 yield PageRequest(self.address("share", f"/share/{found[1] or 'video'}/{found[2]}/"), "share")
         if not order.targets:
             yield PageRequest(self.address("web", "/aweme/v1/web/hot/search/list/", **BOARD_QUERY), "hot")
+
+    def request_again(self, post_id: str) -> Iterator[PageRequest]:
+        """The video's share page."""
+        if post_id.isdigit():
+            yield PageRequest(self.address("share", f"/share/video/{post_id}/"), "share")
 
     def parse_hot(self, page: Page) -> Iterator[Parsed]:
         """Board lines of the hot board, and of the rising words beside it."""

@@ -27,6 +27,7 @@ class TikTok(Platform):
     title = "TikTok"
     homepage = "https://www.tiktok.com"
     routes = ("crawl", "official", "import")
+    revisits = True
     addresses: ClassVar = {"www": "https://www.tiktok.com"}
     page_kinds: ClassVar = {
         "comments": PageKind(
@@ -49,6 +50,11 @@ class TikTok(Platform):
                 yield PageRequest(self.address("www", path), "video")
             elif SHORT_LINK.match(target):
                 yield PageRequest(target, "video")
+
+    def request_again(self, post_id: str) -> Iterator[PageRequest]:
+        """The video's page."""
+        if post_id.isdigit():
+            yield PageRequest(self.address("www", f"/@i/video/{post_id}"), "video")
 
     def parse_video(self, page: Page) -> Iterator[Parsed]:
         """The video of a page, by either of its two states."""

@@ -1,0 +1,15 @@
+-- one row = one video of a platform that is due to be read again, the one that became due last first
+with steps as (
+    select unnest($ages_seconds::bigint[]) as age_seconds
+)
+select post_id, max(first_captured_at + to_seconds(age_seconds)) as due_at
+from core_posts
+cross join steps
+where platform = $platform
+    and kind = 'video'
+    and first_captured_at + to_seconds(age_seconds) <= $now
+    and captured_at < first_captured_at + to_seconds(age_seconds)
+    and $now < first_captured_at + to_seconds($last_age_seconds)
+group by post_id
+order by due_at desc, post_id
+limit $most
