@@ -20,7 +20,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def demo(
     context: typer.Context,
-    days: Annotated[int, typer.Option(help="Simulated days.", min=14, max=120)] = 30,
+    days: Annotated[int, typer.Option(help="Simulated days.", min=21, max=120)] = 30,
     seed: Annotated[int, typer.Option(help="Seed of the simulated world.")] = DEMO_SEED,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
