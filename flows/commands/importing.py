@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.exit_codes import CommandError
+from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
 from flows.progress import show_progress, track_step
 from flows.secret import ensure_secret_key, read_secret_key
@@ -42,25 +42,34 @@ def import_files(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Read files into the warehouse and say what was taken, what was not, and why."""
+    from spiders.imports.errors import ImportRefused
+
     settings = read_settings(context.obj)
     columns = read_mapping(mapping or [])
     files = list_files(files)
-    results = []
+    results: list[tuple[Path, ImportResult]] = []
+    refused: list[str] = []
     with show_progress(quiet=as_json):
         for file in files:
-            results.append(read_file(settings, file, format_name, platform, columns, dry_run=dry_run))
+            try:
+                result = read_file(settings, file, format_name, platform, columns, dry_run=dry_run)
+            except ImportRefused as refusal:
+                if len(files) == 1:
+                    raise
+                refused.append(str(refusal))
+            else:
+                results.append((file, result))
         changed = None if dry_run else load_imports(settings)
     if as_json:
-        rows = [describe_result(result) for result in results]
-        print(json.dumps({"files": rows, "rows_loaded": changed}, ensure_ascii=False, default=str))
-        return
-    for file, result in zip(files, results, strict=True):
-        print_result(file, result, with_preview=dry_run)
-    if changed is not None:
-        print(
-            "rows loaded: "
-            + (", ".join(f"{n:,} {t}" for t, n in sorted(changed.items())) or "none, nothing new")
-        )
+        rows = [describe_result(result) for _, result in results]
+        outcome = {"files": rows, "refused": refused, "rows_loaded": changed}
+        print(json.dumps(outcome, ensure_ascii=False, default=str))
+    else:
+        print_outcome(results, changed, with_preview=dry_run)
+    for sentence in refused:
+        typer.echo(f"headwater: {sentence}", err=True)
+    if refused or any(result.rejected and not result.taken for _, result in results):
+        raise typer.Exit(int(ExitCode.PARTIAL if any(r.taken for _, r in results) else ExitCode.USAGE))
 
 
 def list_files(paths: list[Path]) -> list[Path]:
@@ -137,6 +146,19 @@ def describe_result(result: ImportResult) -> dict[str, object]:
         "preview": result.preview,
         "messages": result.messages,
     }
+
+
+def print_outcome(
+    results: list[tuple[Path, ImportResult]], changed: dict[str, int] | None, *, with_preview: bool
+) -> None:
+    """Every file's result, and what the warehouse got of it."""
+    for file, result in results:
+        print_result(file, result, with_preview=with_preview)
+    if changed is not None:
+        print(
+            "rows loaded: "
+            + (", ".join(f"{n:,} {t}" for t, n in sorted(changed.items())) or "none, nothing new")
+        )
 
 
 def print_result(file: Path, result: ImportResult, *, with_preview: bool) -> None:

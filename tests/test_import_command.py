@@ -1,0 +1,58 @@
+"""`headwater import` of many files: one bad file stops no other, and no success is claimed for nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.exit_codes import ExitCode
+from tests.command_line import CommandLine
+
+LINE = "{},douyin,hot,1,拼豆成为年轻人的新爱好,980万,https://www.douyin.com/hot/2\n"
+HEADINGS = "captured_at,platform,board,rank,title,heat,url\n"
+
+
+@pytest.fixture
+def headwater(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "a_empty.csv").write_text("")
+    (folder / "b_boards.csv").write_text(HEADINGS + LINE.format("2026-11-01T08:00:00+08:00"), "utf-8")
+    return folder
+
+
+def test_a_bad_file_of_a_folder_is_named_and_the_others_are_loaded(
+    headwater: CommandLine, archive: Path
+) -> None:
+    outcome = headwater.run("import", "--json", archive)
+    assert outcome.exit_code == ExitCode.PARTIAL
+    assert outcome.errors.count("a_empty.csv is empty") == 1
+    printed = json.loads(outcome.output)
+    assert printed["rows_loaded"]["raw_board_entries"] == 1
+    assert printed["refused"] == ["a_empty.csv is empty."]
+
+
+def test_files_of_which_none_can_be_read_are_a_wrong_input(headwater: CommandLine, archive: Path) -> None:
+    (archive / "b_boards.csv").write_text("")
+    outcome = headwater.run("import", archive)
+    assert outcome.exit_code == ExitCode.USAGE
+    assert "b_boards.csv is empty" in outcome.errors
+
+
+def test_a_file_of_which_no_row_fits_is_no_success(headwater: CommandLine, archive: Path) -> None:
+    file = archive / "b_boards.csv"
+    file.write_text(HEADINGS + LINE.format("2026-11-01 08:00:00"), "utf-8")
+    outcome = headwater.run("import", file)
+    assert outcome.exit_code == ExitCode.USAGE
+    assert "did not fit: 1 naive_time" in outcome.output
+    assert "--map zone=Asia/Shanghai" in outcome.output
+    corrected = headwater.run("import", file, "--map", "zone=Asia/Shanghai")
+    assert corrected.exit_code == ExitCode.OK
+    assert "1 raw_board_entries" in corrected.output
