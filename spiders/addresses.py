@@ -72,7 +72,8 @@ def read_ip(host: str) -> IPv4Address | IPv6Address | None:
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the open internet's."""
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    is_local = isinstance(address, IPv6Address) and address.is_site_local
+    return address.is_global and not address.is_multicast and not address.is_reserved and not is_local
 
 
 def _read_loose_ipv4(host: str) -> IPv4Address | None:

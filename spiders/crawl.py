@@ -45,12 +45,14 @@ def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlRe
     UnknownPlatform; CrawlFailed when the process died by itself.
     """
     writer = LandingWriter(order.landing_root, order.source, order.run_id)
+    path = locate_outbox(order)
     if writer.exists:
+        # A run killed between its package and its end leaves its outbox behind.
+        shutil.rmtree(path.parent, ignore_errors=True)
         return read_report(writer.folder)
     if find_platform(order.source).needs_browser:
         find_browser(order.browser_path)
     started_at, started = datetime.now(UTC), time.monotonic()
-    path = locate_outbox(order)
     path.parent.mkdir(parents=True, exist_ok=True)
     message = _run_process(order, path.parent / "crawl.log", on_progress)
     outbox = Outbox(path)

@@ -14,7 +14,7 @@ PRIVATE_HOSTS = """
 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255 [::1] [::] [0:0:0:0:0:0:0:1] [::ffff:127.0.0.1]
 [::ffff:7f00:1] [::ffff:10.0.0.1] [::ffff:169.254.169.254] [fe80::1] [fe80::1%25eth0] [fc00::1]
 [fd00::1] [fd12:3456::1] [ff02::1] [2002:7f00:1::] [2002:a00:1::] [2001:db8::1] [64:ff9b::7f00:1]
-[100::1] localhost LOCALHOST localhost. foo.localhost
+[100::1] [fec0::1] [feff::1] localhost LOCALHOST localhost. foo.localhost
 """.split()  # noqa: SIM905  a table
 
 NO_ADDRESSES = (

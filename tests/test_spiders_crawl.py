@@ -155,6 +155,9 @@ def test_a_crawl_lands_every_record_once_and_replays_to_the_same_bytes(
     progress: list[tuple[int, int]] = []
     with serve(site):
         report = run_crawl(order, lambda done, known: progress.append((done, known)))
+        left_by_kill = locate_outbox(order)
+        left_by_kill.parent.mkdir()
+        left_by_kill.touch()
         assert run_crawl(order) == report, "a complete run is not crawled again"
 
     assert (report.outcome, report.records_by_kind) == ("complete", {"board_entries": 30, "posts": 30})
