@@ -33,6 +33,9 @@ PATH_REASONS = {
     errno.EPERM: "may not be opened",
     errno.EISDIR: "is a folder",
     errno.ENOTDIR: "is not in a folder",
+    errno.EEXIST: "is there already and is no folder; name another one",
+    errno.ENAMETOOLONG: "is too long a name",
+    errno.ELOOP: "is a link that leads back to itself",
 }
 
 
