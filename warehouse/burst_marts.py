@@ -63,7 +63,10 @@ def write_burst_marts(
     tables = [CELL_SCHEMA.empty_table()]
     noise = [pa.table({"platform": pa.array([], pa.string()), "topic_id": pa.array([], pa.string())})]
     noise = [noise[0].append_column("dispersion", pa.array([], pa.float64()))]
-    span = max(daily_days + DAILY.baseline_days + DAILY.guard_days, 7 * weekly_weeks + 7 + 42 + 3)
+    span = max(
+        daily_days + DAILY.baseline_days + DAILY.guard_days,
+        7 * weekly_weeks + WEEKLY.claim_days + WEEKLY.baseline_days + WEEKLY.guard_days,
+    )
     first_day = as_of - timedelta(days=span)
     rows = connection.execute("select distinct platform from mart_exposure_day order by platform").fetchall()
     for (platform,) in rows:
