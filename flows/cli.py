@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from flows.commands import (
+    adding,
     ask,
     crawling,
     demonstrate,
@@ -54,6 +55,7 @@ for module in (
     demonstrate,
     keep_running,
     crawling,
+    adding,
     importing,
     parsing,
     stages,

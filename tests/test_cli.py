@@ -35,7 +35,7 @@ COMMANDS = (
         "export",
         "verify",
     ),
-    *("sql", "status", "doctor", "platforms", "words", "train", "evaluate"),
+    *("sql", "status", "doctor", "platforms", "words", "train", "evaluate", "new-platform"),
 )
 
 
@@ -87,6 +87,10 @@ def test_a_bad_setting_is_named_and_nothing_is_touched(headwater: CommandLine) -
         ("--config", "fehlt.toml", "status"),
         ("parse", "myspace", "fehlt.json"),
         ("crawl", "myspace"),
+        ("crawl", "weibo", "--due"),
+        ("new-platform", "Bilibili"),
+        ("new-platform", "../evil"),
+        ("new-platform", "bilibili"),
         ("run",),
         ("sql", "select 1"),
         ("report",),
