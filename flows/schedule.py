@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flows.exit_codes import CommandError, ExitCode
-from flows.plan import enabled_sources
+from flows.plan import enabled_sources, make_order
 from flows.settings import Settings, parse_interval
 
 if TYPE_CHECKING:
@@ -106,13 +106,21 @@ def make_deployments(settings: Settings, config: Path | None) -> list[RunnerDepl
     ]
 
 
-def serve_schedule(settings: Settings, config: Path | None) -> None:
-    """Serve every enabled source until interrupted."""
-    from prefect import serve
-
-    if not enabled_sources(settings):
+def check_sources(settings: Settings) -> None:
+    """CommandError when no source is switched on, or one is unknown, lacks its key or has a bad cron line."""
+    names = enabled_sources(settings)
+    if not names:
         raise CommandError(
             "no source is switched on; name one in headwater.toml, for example:\n"
             '[sources.bilibili]\nevery = "6h"'
         )
+    for name in names:
+        make_order(settings, name, "check")
+        make_schedule(settings.sources[name].every, settings.sources[name].cron)
+
+
+def serve_schedule(settings: Settings, config: Path | None) -> None:
+    """Serve every enabled source until interrupted."""
+    from prefect import serve
+
     serve(*make_deployments(settings, config), limit=2, print_starting_message=False)

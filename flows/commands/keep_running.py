@@ -95,8 +95,9 @@ def schedule(
     config: Path | None = context.obj
     settings = read_settings(config)
     prepare_environment(settings.home)
-    from flows.schedule import run_server, serve_schedule
+    from flows.schedule import check_sources, run_server, serve_schedule
 
+    check_sources(settings)
     with run_server(settings) as api:
         prepare_environment(settings.home, api=api)
         print(f"schedule: {api.removesuffix('/api')} shows the runs; stop with Ctrl-C", flush=True)
