@@ -7,6 +7,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 
 from flows.exit_codes import CommandError
 from flows.plan import make_order, make_plan, make_run_id, name_loopback
@@ -45,6 +46,7 @@ def test_each_enabled_source_is_served_alone_in_shanghai_time(settings: Settings
         assert deployment.concurrency_options is not None
         assert deployment.concurrency_options.collision_strategy.value == "CANCEL_NEW"
         (schedule,) = [one.schedule for one in deployment.schedules or []]
+        assert isinstance(schedule, CronSchedule | IntervalSchedule)
         assert schedule.timezone == "Asia/Shanghai"
 
 
