@@ -84,7 +84,7 @@ def test_a_platform_that_reads_again_asks_for_one_page_of_its_own_site() -> None
         )
         (request,) = reader.request_again(post_id)
         assert request.url.startswith("https://site.example/") and post_id in request.url
-        assert request.kind in platform.page_kinds and not request.context
+        assert request.kind in platform.page_kinds
 
 
 def test_a_run_reads_its_lists_and_what_is_due_and_other_platforms_are_left_alone(home: Path) -> None:
@@ -114,6 +114,19 @@ def test_a_video_of_the_sandbox_is_read_at_each_age_and_its_views_grow(home: Pat
     assert len(views) == 1 + len(AGE_STEPS)
     assert views == sorted(set(views))
     assert all(count == post.counts_at(captured)["views"] for captured, count in seen)
+
+
+@pytest.mark.process
+def test_a_video_that_is_gone_is_asked_for_once_an_age(home: Path) -> None:
+    moment = WORLD.ends - timedelta(days=4)
+    gone = make_post(1, platform="bilibili", post_id="BV1gone00000", captured_at=moment)
+    land(home / "landing", [gone])
+    load_and_publish(home)
+    settings = Settings(home=home)
+    assert crawl_at(settings, moment + timedelta(hours=1)) == (gone.post_id,)
+    assert crawl_at(settings, moment + timedelta(hours=2)) == ()
+    assert crawl_at(settings, moment + timedelta(hours=6)) == (gone.post_id,)
+    assert len(read_views(home, gone.post_id)) == 1
 
 
 def crawl_at(settings: Settings, moment: datetime, targets: tuple[str, ...] = ()) -> tuple[str, ...]:

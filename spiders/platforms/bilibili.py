@@ -7,15 +7,15 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from spiders import bilibili_danmaku as danmaku
+from spiders.bilibili_answers import is_gone, open_envelope
 from spiders.bilibili_items import read_comment, read_hot_word, read_line, read_video
-from spiders.errors import Blocked, PageChanged, SourceFailed
+from spiders.errors import Blocked, PageChanged
 from spiders.fields import pick, pick_list, read_code, read_name, require_list
 from spiders.order import CrawlOrder
 from spiders.page import Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
 
 PAGE_SIZE = 20
-BLOCK_CODES = {-101, -352, -401, -403, -412, -509, -799}
 
 
 class Bilibili(Platform):
@@ -51,11 +51,12 @@ class Bilibili(Platform):
 
     def request_again(self, post_id: str) -> Iterator[PageRequest]:
         """The video's own answer."""
-        yield PageRequest(self.address("api", "/x/web-interface/view/detail", bvid=post_id), "video")
+        url = self.address("api", "/x/web-interface/view/detail", bvid=post_id)
+        yield PageRequest(url, "video", {"known": post_id})
 
     def parse_popular(self, page: Page) -> Iterator[Parsed]:
         """Videos and board lines of one page, and the next page while there is one."""
-        data = _open_envelope(page)
+        data = open_envelope(page)
         query = parse_qs(urlsplit(page.url).query)
         number = int(query.get("pn", ["1"])[0])
         first_rank = (number - 1) * int(query.get("ps", [str(PAGE_SIZE)])[0]) + 1
@@ -68,7 +69,7 @@ class Bilibili(Platform):
         """Videos and board lines of a ranking."""
         rid = parse_qs(urlsplit(page.url).query).get("rid", ["0"])[0]
         board = "ranking" if rid == "0" else f"ranking-{rid}"
-        yield from self._read_list(page, require_list(page, _open_envelope(page), "list"), board, 1)
+        yield from self._read_list(page, require_list(page, open_envelope(page), "list"), board, 1)
 
     def parse_hotword(self, page: Page) -> Iterator[Parsed]:
         """Board lines of the hot searches."""
@@ -78,7 +79,10 @@ class Bilibili(Platform):
 
     def parse_video(self, page: Page) -> Iterator[Parsed]:
         """One video, with its tags where the answer has them."""
-        data = _open_envelope(page)
+        if page.context.get("known") and is_gone(page):
+            yield self.reject(page, "posts", "gone", page.context["known"], None)
+            return
+        data = open_envelope(page)
         video = data.get("View", data)
         if not pick(video, "bvid"):
             raise PageChanged("data.bvid or data.View.bvid", page.url)
@@ -98,7 +102,7 @@ class Bilibili(Platform):
 
     def parse_comments(self, page: Page) -> Iterator[Parsed]:
         """Comments of one page with the replies nested in them, each once."""
-        data = _open_envelope(page)
+        data = open_envelope(page)
         if "replies" not in data:
             raise PageChanged("data.replies", page.url)
         top = [*pick_list(data, "hots"), *pick_list(data, "replies")]
@@ -116,15 +120,3 @@ class Bilibili(Platform):
         for rank, item in enumerate(items, first_rank):
             yield from self.read_each(page, "posts", [item], read_video, self)
             yield from self.read_each(page, "board_entries", [item], read_line, self, board, rank)
-
-
-def _open_envelope(page: Page) -> dict[str, Any]:
-    answer = page.json()
-    code, data = read_code(pick(answer, "code")), pick(answer, "data")
-    if code in BLOCK_CODES:
-        raise Blocked(f"code {code}", page.url)
-    if code:
-        raise SourceFailed(f"code {code}", page.url)
-    if code is None or not isinstance(data, dict):
-        raise PageChanged("code and data", page.url)
-    return data

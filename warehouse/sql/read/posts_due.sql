@@ -10,6 +10,14 @@ where platform = $platform
     and first_captured_at + to_seconds(age_seconds) <= $now
     and captured_at < first_captured_at + to_seconds(age_seconds)
     and $now < first_captured_at + to_seconds($last_age_seconds)
+    -- a video that was found gone has had its reading of that age
+    and not exists (
+        from rejections
+        where rejections.source = core_posts.platform
+            and rejections.reason = 'gone'
+            and rejections.detail = core_posts.post_id
+            and rejections.captured_at >= first_captured_at + to_seconds(age_seconds)
+    )
 group by post_id
 order by due_at desc, post_id
 limit $most
