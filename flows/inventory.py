@@ -9,6 +9,7 @@ from flows.settings import Settings
 from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
 from warehouse.publish import published_path
+from warehouse.put_aside import read_put_aside
 
 
 def list_platforms(settings: Settings) -> list[dict[str, str]]:
@@ -32,9 +33,10 @@ def list_platforms(settings: Settings) -> list[dict[str, str]]:
 
 def describe_last_result(folder: Path) -> str:
     """The newest complete package of a source, in words."""
-    reports = [read_report(path) for path in folder.glob("*/report.json")]
+    found = [read_report(path) for path in folder.glob("*/report.json")]
+    reports = [report for report in found if "finished_at" in report and "outcome" in report]
     if not reports:
-        return "never crawled here"
+        return "no report can be read" if found else "never crawled here"
     newest = max(reports, key=lambda report: str(report["finished_at"]))
     counts = newest.get("records_by_kind")
     records = sum(counts.values()) if isinstance(counts, dict) else 0
@@ -42,13 +44,16 @@ def describe_last_result(folder: Path) -> str:
 
 
 def read_report(path: Path) -> dict[str, object]:
-    """A package's report as plain values."""
-    report: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
-    return report
+    """A package's report as plain values; empty for a damaged one, which a load puts aside."""
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return report if isinstance(report, dict) else {}
 
 
 def describe_state(settings: Settings) -> dict[str, object]:
-    """Home, packages by source, what is published, quarantined packages."""
+    """Home, packages by source, what is published, what the loads behind it put aside, reports."""
     landed = sorted(settings.landing_root.glob("*/*/report.json"))
     sources = sorted({path.parent.parent.name for path in landed})
     published = published_path(settings.home)
@@ -57,5 +62,6 @@ def describe_state(settings: Settings) -> dict[str, object]:
         "landing packages": len(landed),
         "sources": [f"{name}: {describe_last_result(settings.landing_root / name)}" for name in sources],
         "published": str(published.resolve()) if published.exists() else "nothing yet",
+        "put aside": read_put_aside(published) if published.exists() else [],
         "reports": [str(path.parent) for path in sorted(settings.home.glob("reports/*/report.html"))],
     }
