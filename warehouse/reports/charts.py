@@ -14,142 +14,149 @@ from warehouse.reports.figures import Figures, Table, Value
 from warehouse.reports.svg import circle, draw_svg, line, path, rectangle
 from warehouse.reports.wording import Wording
 
-SPARK = (120.0, 30.0)
-BAR = (150.0, 16.0)
-DAYS = 28
+SPARK = (132.0, 32.0)
+BAR = (160.0, 16.0)
+PRICES = (200.0, 16.0)
+DAYS = (140.0, 24.0)
+CURVE_DAYS, STRIP_DAYS = 42, 28
+
+Numbers = Sequence[float | None]
 
 
 def draw_cell(
     spec: str | Mapping[str, Any], table: Table, row: int, figures: Figures, wording: Wording
-) -> Markup:
-    """The drawing that the wording file names: days, spark, interval, stack or prices."""
-    values = table.rows[row]
+) -> Markup | None:
+    """The drawing that the wording file names; None where its figures are unknown."""
     if spec == "days":
-        return draw_days(str(values["platform"]), figures, wording)
+        return draw_days(str(table.rows[row]["platform"]), figures, wording)
     if spec == "spark":
-        return draw_spark(str(values["topic_id"]), str(values["label"]), figures, wording)
+        return draw_spark(table, row, figures, wording)
     assert isinstance(spec, Mapping)
     ((kind, columns),) = spec.items()
-    numbers = [to_number(values[column]) for column in columns]
-    if kind == "interval":
-        return draw_interval(numbers, table, columns[2], wording)
+    numbers = [to_number(table.rows[row][column]) for column in columns]
     if kind == "stack":
         return draw_stack(numbers, wording)
-    return draw_prices(numbers, table, columns, wording)
+    everyone = [to_number(one[column]) for one in table.rows for column in columns]
+    known = [value for value in everyone if value is not None]
+    if kind == "interval":
+        return draw_interval(numbers, max(known, default=0.0), wording)
+    return draw_prices(numbers, [price for price in known if price > 0], wording)
 
 
 def to_number(value: Value) -> float | None:
-    """A value as a number; None when it is unknown."""
-    return float(value) if isinstance(value, int | float) or hasattr(value, "as_tuple") else None  # type: ignore[arg-type]
+    """A value as a number; None when it is unknown or no number."""
+    return None if value is None or isinstance(value, str | list | date) else float(value)
 
 
-def draw_spark(topic_id: str, label: str, figures: Figures, wording: Wording) -> Markup:
-    """Documents a day over six weeks, as a share: the period in the accent, its usual level dashed."""
-    rows = [row for row in figures.tables["curve"].rows if row["topic_id"] == topic_id]
-    alt = wording.say("chart_words", "spark_alt").format(label=label)
-    width, height = SPARK
-    shares = [to_number(row["share_bp"]) or 0.0 for row in rows]
-    if not shares:
-        return draw_svg("spark", width, height, alt, ())
-    top = max(shares) or 1.0
-    step = width / max(1, len(shares) - 1)
-    points = [(place * step, height - 2 - share / top * (height - 4)) for place, share in enumerate(shares)]
-    length = 7 if figures.kind == "weekly" else 1
-    before = shares[:-length] or shares
-    usual = height - 2 - median(before) / top * (height - 4)
-    return draw_svg(
-        "spark",
-        width,
-        height,
-        alt,
-        (
-            line((0, usual), (width, usual), "dash"),
-            path(points[: len(points) - length + 1], "ink"),
-            path(points[-length - 1 :], "accent"),
-            circle(points[-1], 2, "accent-fill"),
-        ),
-    )
+def count_period_days(figures: Figures) -> int:
+    """Days of the report's period."""
+    return 7 if figures.kind == "weekly" else 1
 
 
-def draw_days(platform: str, figures: Figures, wording: Wording) -> Markup:
-    """One bar a day over four weeks; a day without documents keeps its place empty."""
-    counts: dict[date, float] = {
-        row["day"]: to_number(row["n_docs"]) or 0.0
-        for row in figures.tables["coverage_days"].rows
-        if row["platform"] == platform and isinstance(row["day"], date)
+def draw_spark(table: Table, row: int, figures: Figures, wording: Wording) -> Markup | None:
+    """Six weeks of the topic's share of documents: the period in the accent, the median before it dashed."""
+    topic = table.rows[row]["topic_id"]
+    shares = {
+        one["day"]: to_number(one["share_bp"]) or 0.0
+        for one in figures.tables["curve"].rows
+        if one["topic_id"] == topic and isinstance(one["day"], date)
     }
+    top = max(shares.values(), default=0.0)
+    if len(shares) < 2 or top == 0 or figures.as_of is None:
+        return None
     width, height = SPARK
-    top = max(counts.values(), default=0.0) or 1.0
-    last = figures.as_of or max(counts, default=date(1970, 1, 1))
-    length = 7 if figures.kind == "weekly" else 1
-    step = width / DAYS
-    bars = []
-    for place in range(DAYS):
-        count = counts.get(last - timedelta(days=DAYS - 1 - place), 0.0)
-        tall = count / top * (height - 2)
-        style = "accent-fill" if place >= DAYS - length else "bar"
-        bars.append(rectangle((place * step, height - tall), step - 1, tall, style))
-    return draw_svg("spark", width, height, wording.say("chart_words", "days_alt"), bars)
+    first = figures.as_of - timedelta(days=CURVE_DAYS - 1)
+    start = figures.as_of - timedelta(days=count_period_days(figures) - 1)
+
+    def put(day: date, share: float) -> tuple[float, float]:
+        return 2 + (day - first).days / (CURVE_DAYS - 1) * (width - 7), height - 4 - share / top * (
+            height - 8
+        )
+
+    points = {day: put(day, share) for day, share in sorted(shares.items())}
+    past = [point for day, point in points.items() if day < start]
+    usual = [share for day, share in shares.items() if day < start]
+    shapes = []
+    if usual:
+        level = put(start, median(usual))[1]
+        shapes = [line((past[0][0], level), (width - 5, level), "level"), path(past, "past")]
+    now = [*past[-1:], *(point for day, point in points.items() if day >= start)]
+    shapes += [path(now, "now"), circle(now[-1], 2.6, "end")]
+    label = wording.make_figure(table, row, "label").text
+    alt = wording.say("chart_words", "spark_alt").format(label=label)
+    return draw_svg("spark", width, height, alt, shapes)
 
 
-def draw_interval(numbers: Sequence[float | None], table: Table, widest: str, wording: Wording) -> Markup:
-    """A dot for the estimate, a line for its interval, on the scale of the table's widest interval."""
-    alt = wording.say("chart_words", "interval_alt")
-    width, height = BAR
+def draw_days(platform: str, figures: Figures, wording: Wording) -> Markup | None:
+    """One bar a day over four weeks; a day without documents is a hairline."""
+    counts = {
+        one["day"]: to_number(one["n_docs"]) or 0.0
+        for one in figures.tables["coverage_days"].rows
+        if one["platform"] == platform
+    }
+    top = max(counts.values(), default=0.0)
+    if top == 0 or figures.as_of is None:
+        return None
+    width, height = DAYS
+    step = width / STRIP_DAYS
+    shapes = []
+    for place in range(STRIP_DAYS):
+        count = counts.get(figures.as_of - timedelta(days=STRIP_DAYS - 1 - place), 0.0)
+        tall = max(1.5, count / top * (height - 2))
+        is_now = place >= STRIP_DAYS - count_period_days(figures)
+        style = "gap" if not count else "now" if is_now else "past"
+        shapes.append(rectangle((place * step, height - tall), step - 1.4, tall, style))
+    return draw_svg("days", width, height, wording.say("chart_words", "days_alt"), shapes)
+
+
+def draw_interval(numbers: Numbers, top: float, wording: Wording) -> Markup | None:
+    """An estimate as a dot on its interval, from zero to the largest of the column."""
     middle, low, high = numbers
-    if middle is None or low is None or high is None:
-        return draw_svg("bar-cell", width, height, alt, ())
-    top = max((to_number(row[widest]) or 0.0 for row in table.rows), default=1.0) or 1.0
-    scale = (width - 6) / top
-    y = height / 2
-    return draw_svg(
-        "bar-cell",
-        width,
-        height,
-        alt,
-        (
-            line((0, y), (width, y), "hair"),
-            line((3 + low * scale, y), (3 + high * scale, y), "ink"),
-            circle((3 + middle * scale, y), 3.5, "accent-fill"),
-        ),
+    if middle is None or low is None or high is None or top <= 0:
+        return None
+    width, height = BAR
+    scale, y = (width - 8) / top, height / 2
+    shapes = (
+        line((4, 1), (4, height - 1), "axis"),
+        line((4 + low * scale, y), (4 + high * scale, y), "range"),
+        circle((4 + middle * scale, y), 4, "dot"),
     )
+    return draw_svg("interval", width, height, wording.say("chart_words", "interval_alt"), shapes)
 
 
-def draw_stack(numbers: Sequence[float | None], wording: Wording) -> Markup:
-    """Shares side by side."""
+def draw_stack(numbers: Numbers, wording: Wording) -> Markup | None:
+    """Shares side by side, scaled to their sum."""
+    shares = [value or 0.0 for value in numbers]
+    if sum(shares) <= 0:
+        return None
     width, height = BAR
     shapes, left = [], 0.0
-    for place, share in enumerate(numbers):
-        wide = (share or 0.0) * width
-        shapes.append(rectangle((left, 2), wide, height - 4, f"stage-{place}"))
+    for stage, share in zip("aipl", shares, strict=True):
+        wide = share / sum(shares) * width
+        shapes.append(rectangle((left, 1), wide - 1, height - 2, stage))
         left += wide
-    return draw_svg("bar-cell", width, height, wording.say("chart_words", "stack_alt"), shapes)
+    return draw_svg("stack", width, height, wording.say("chart_words", "stack_alt"), shapes)
 
 
-def draw_prices(
-    numbers: Sequence[float | None], table: Table, columns: Sequence[str], wording: Wording
-) -> Markup:
-    """Quantiles of the price on a log scale that all rows share."""
-    alt = wording.say("chart_words", "prices_alt")
-    width, height = BAR
-    known = [
-        price for row in table.rows for column in columns if (price := to_number(row[column])) and price > 0
-    ]
+def draw_prices(numbers: Numbers, known: Sequence[float], wording: Wording) -> Markup | None:
+    """Quantiles on the log scale that the column shares; a ring for the median of the weeks before."""
     p10, p25, p50, p75, p90, before = numbers
-    if p10 is None or p25 is None or p50 is None or p75 is None or p90 is None or min(p10, p25) <= 0:
-        return draw_svg("bar-cell", width, height, alt, ())
-    low, high = math.log(min(known)), math.log(max(known))
-    span = (high - low) or 1.0
+    if p10 is None or p25 is None or p50 is None or p75 is None or p90 is None or p10 <= 0:
+        return None
+    width, height = PRICES
+    least, most = math.log(min(known)), math.log(max(known))
+    scale, y = (width - 12) / ((most - least) or 1.0), height / 2
 
-    def place(price: float) -> float:
-        return 4 + (math.log(price) - low) / span * (width - 8)
+    def put(price: float) -> float:
+        return 6 + (math.log(price) - least) * scale
 
-    y = height / 2
-    shapes = [
-        line((place(p10), y), (place(p90), y), "ink"),
-        rectangle((place(p25), y - 4), place(p75) - place(p25), 8, "bar"),
-        line((place(p50), 1), (place(p50), height - 1), "accent"),
+    decades = [put(price) for price in (1, 10, 100, 1000, 10000) if least < math.log(price) < most]
+    shapes = [line((x, 0), (x, height), "axis") for x in decades]
+    shapes += [
+        line((put(p10), y), (put(p90), y), "range"),
+        rectangle((put(p25), y - 4), put(p75) - put(p25), 8, "box"),
+        line((put(p50), 1), (put(p50), height - 1), "tick"),
     ]
     if before is not None and before > 0:
-        shapes.append(circle((place(before), y), 3, "ring"))
-    return draw_svg("bar-cell", width, height, alt, shapes)
+        shapes.append(circle((put(before), y), 3.4, "ring"))
+    return draw_svg("prices", width, height, wording.say("chart_words", "prices_alt"), shapes)

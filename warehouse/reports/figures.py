@@ -66,14 +66,14 @@ class Figures:
 
 
 def read_figures(published: Path, kind: str, as_of: date | None) -> Figures:
-    """Run every query of the report; as_of None takes the newest day the warehouse has read.
+    """Run every query of the report; as_of None takes the day the marts were built for.
 
     Raises ReportRefused when the kind is unknown, the file cannot be opened or a query fails.
     """
     if kind not in QUERIES:
         raise ReportRefused(f"there is no {kind} report; choose one of {', '.join(QUERIES)}")
     with open_published(published) as connection:
-        day = as_of or find_newest_day(connection)
+        day = find_last_day(connection, kind, as_of)
         parameters: dict[str, str | int | date | list[str] | None] = {
             "as_of": day,
             "days": 7 if kind == "weekly" else 1,
@@ -140,9 +140,15 @@ def clean_text(text: str) -> str:
     return UNSAFE_CHARACTERS.sub("", unicodedata.normalize("NFC", " ".join(text.split()))).strip()
 
 
-def find_newest_day(connection: duckdb.DuckDBPyConnection) -> date | None:
-    """Newest day with documents; None for a warehouse without any."""
-    ((day,),) = connection.execute("select max(day) from mart_exposure_day where n_docs > 0").fetchall()
+def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date | None) -> date | None:
+    """Last day of the report; None for a warehouse without documents.
+
+    A weekly report ends where a week of the marts ends: the newest such day up to `as_of`, where there is
+    one, so that all its sections speak of the same seven days.
+    """
+    sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
+    ((newest, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
+    day = (week_end if kind == "weekly" else None) or as_of or newest
     return day if isinstance(day, date) else None
 
 

@@ -3,87 +3,142 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
 from warehouse.reports.charts import to_number
-from warehouse.reports.figures import Table
+from warehouse.reports.figures import Table, Value
+from warehouse.reports.labels import Box, Dot, place_labels
 from warehouse.reports.svg import circle, draw_svg, line, text
-from warehouse.reports.wording import Wording
+from warehouse.reports.wording import Wording, has_chinese
 
-WIDTH, HEIGHT = 720.0, 440.0
-LEFT, RIGHT, TOP, BOTTOM = 60.0, 24.0, 24.0, 48.0
-TICKS = (10, 25, 50, 100, 200, 400, 800)
-MOST_NAMES = 14
-NAME_HEIGHT = 15.0
+WIDTH, HEIGHT = 720.0, 460.0
+FRAME = Box(58.0, 18.0, WIDTH - 20.0, HEIGHT - 50.0)
+AVERAGE = 100
+TICKS = (1, 2, 5, 10, 20, 50, AVERAGE, 200, 500, 1000, 2000, 5000, 10000)
+LEAST_TICK_GAP = 30.0
+LONGEST_NAME = 18
+CLEAR_MOOD = 0.1
+"""Net sentiment beyond which a circle takes a colour of the diverging pair."""
 
 
-def draw_matrix(table: Table, wording: Wording) -> Markup:
-    """Circles on log scales around the category's average of 100; significant topics are named."""
+@dataclass(frozen=True)
+class Scale:
+    """A log axis from values to pixels."""
 
-    def say(word: str) -> str:
-        return wording.say("chart_words", word)
+    least: float
+    most: float
+    start: float
+    stop: float
 
-    rows = [
+    def put(self, value: float) -> float:
+        """Pixel of a value above zero."""
+        share = math.log(value / self.least) / math.log(self.most / self.least)
+        return self.start + share * (self.stop - self.start)
+
+    def list_ticks(self) -> list[int]:
+        """Round values on the axis with room between them, the average always."""
+        held = [tick for tick in TICKS if self.least <= tick <= self.most]
+        wide = {held[0]} if held else set()
+        wide |= {
+            tick for before, tick in pairwise(held) if abs(self.put(tick) - self.put(before)) > LEAST_TICK_GAP
+        }
+        return sorted(wide | {AVERAGE})
+
+
+def make_scale(values: Sequence[float], start: float, stop: float) -> Scale:
+    """A scale that holds the values and the average, with room at both ends."""
+    return Scale(min([*values, 60.0]) / 1.35, max([*values, 170.0]) * 1.35, start, stop)
+
+
+def draw_matrix(table: Table, wording: Wording) -> Markup | None:
+    """Circles on log scales: area by intent, colour by mood, significant topics named."""
+    shown = [
         (row, supply, demand)
-        for row in table.rows
-        if (supply := to_number(row["supply_index"])) and (demand := to_number(row["demand_index"]))
+        for row, values in enumerate(table.rows)
+        if (supply := to_number(values["supply_index"])) and (demand := to_number(values["demand_index"]))
     ]
-    bounds = [abs(math.log(value / 100)) for _, supply, demand in rows for value in (supply, demand)]
-    reach = max([*bounds, math.log(2)]) * 1.1
-    middle_x, middle_y = LEFT + (WIDTH - LEFT - RIGHT) / 2, TOP + (HEIGHT - TOP - BOTTOM) / 2
-
-    def place(supply: float, demand: float) -> tuple[float, float]:
-        return (
-            middle_x + math.log(supply / 100) / reach * (WIDTH - LEFT - RIGHT) / 2,
-            middle_y - math.log(demand / 100) / reach * (HEIGHT - TOP - BOTTOM) / 2,
+    if not shown:
+        return None
+    across = make_scale([supply for _, supply, _ in shown], FRAME.left, FRAME.right)
+    up = make_scale([demand for _, _, demand in shown], FRAME.bottom, FRAME.top)
+    widest = max((to_number(table.rows[row]["intent_authors"]) or 0.0 for row, _, _ in shown), default=0.0)
+    dots = {
+        row: Dot(
+            across.put(supply),
+            up.put(demand),
+            size_dot(to_number(table.rows[row]["intent_authors"]), widest),
+            name_dot(table, row, wording),
         )
-
-    shapes = draw_axes(place, reach, say)
-    widest = max((to_number(row["intent_authors"]) or 0.0 for row, _, _ in rows), default=1.0) or 1.0
-    taken: list[tuple[float, float]] = []
-    for row, supply, demand in rows:
-        centre = place(supply, demand)
-        radius = 4 + 12 * math.sqrt((to_number(row["intent_authors"]) or 0.0) / widest)
-        shapes.append(circle(centre, radius, f"topic {name_mood(to_number(row['nsr_polar']))}"))
-    for row, supply, demand in rows:
-        if row["is_significant"] and len(taken) < MOST_NAMES:
-            x, y = place(supply, demand)
-            if all(abs(y - other_y) > NAME_HEIGHT or abs(x - other_x) > 90 for other_x, other_y in taken):
-                name = row["label_en"] if wording.language == "en" else row["label"]
-                near_edge = x > WIDTH - 140
-                shapes.append(
-                    text(
-                        (x - 12 if near_edge else x + 12, y + 4),
-                        str(name),
-                        "name end" if near_edge else "name",
-                    )
-                )
-                taken.append((x, y))
-    return draw_svg("matrix", WIDTH, HEIGHT, say("matrix_alt"), shapes)
-
-
-def draw_axes(place, reach, say) -> list[Markup]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """The two average lines, ticks, and the names of axes and quadrants."""
-    x, y = place(100, 100)
-    shapes = [
-        line((LEFT, y), (WIDTH - RIGHT, y), "hair"),
-        line((x, TOP), (x, HEIGHT - BOTTOM), "hair"),
-        text((WIDTH / 2, HEIGHT - 8), say("supply"), "axis middle"),
-        text((LEFT, TOP - 8), say("demand"), "axis"),
+        for row, supply, demand in shown
+    }
+    largest_first = sorted(dots, key=lambda row: (-dots[row].radius, row))
+    shapes = draw_frame(across, up, wording)
+    shapes += [
+        circle((dots[row].x, dots[row].y), dots[row].radius, style_dot(table.rows[row]))
+        for row in largest_first
     ]
-    for tick in TICKS:
-        if abs(math.log(tick / 100)) <= reach:
-            tick_x, tick_y = place(tick, tick)
-            shapes.append(text((tick_x, HEIGHT - BOTTOM + 18), str(tick), "tick middle"))
-            shapes.append(text((LEFT - 8, tick_y + 4), str(tick), "tick end"))
+    widest_gap_first = sorted(dots, key=lambda row: (-measure_gap(table.rows[row]), row))
+    for label in place_labels([dots[row] for row in widest_gap_first], FRAME):
+        language = "zh" if wording.language == "en" and has_chinese(label.name) else None
+        shapes.append(text((label.x, label.y), label.name, "name", label.anchor, language))
+    return draw_svg("matrix", WIDTH, HEIGHT, wording.say("chart_words", "matrix_alt"), shapes)
+
+
+def size_dot(intent: float | None, widest: float) -> float:
+    """Radius whose area grows with the authors who show intent."""
+    return 3.5 + 14 * math.sqrt((intent or 0.0) / widest) if widest else 5.0
+
+
+def name_dot(table: Table, row: int, wording: Wording) -> str | None:
+    """Name of a significant topic, cut when very long; None for the others."""
+    if not table.rows[row]["is_significant"]:
+        return None
+    name = wording.make_figure(table, row, "label").text
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def measure_gap(values: Mapping[str, Value]) -> float:
+    """Distance of demand from supply, in logs."""
+    ratio = to_number(values["gap_ratio"])
+    return abs(math.log(ratio)) if ratio else 0.0
+
+
+def style_dot(values: Mapping[str, Value]) -> str:
+    """Classes of a circle: the topic's mood, and faint when its gap is not significant."""
+    mood = to_number(values["nsr_polar"])
+    if mood is None:
+        name = "unknown"
+    else:
+        name = "positive" if mood > CLEAR_MOOD else "negative" if mood < -CLEAR_MOOD else "mixed"
+    return name if values["is_significant"] else f"{name} faint"
+
+
+def draw_frame(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
+    """Grid, average lines, names of the axes and of the four corners."""
+    shapes = []
+    for tick in across.list_ticks():
+        x, style = across.put(tick), "average" if tick == AVERAGE else "grid"
+        shapes.append(line((x, FRAME.top), (x, FRAME.bottom), style))
+        shapes.append(text((x, FRAME.bottom + 17), str(tick), "tick", "middle"))
+    for tick in up.list_ticks():
+        y, style = up.put(tick), "average" if tick == AVERAGE else "grid"
+        shapes.append(line((FRAME.left, y), (FRAME.right, y), style))
+        shapes.append(text((FRAME.left - 8, y + 4), str(tick), "tick", "end"))
+    left, right = (FRAME.left + 10, "start"), (FRAME.right - 10, "end")
+    top, bottom = FRAME.top + 20, FRAME.bottom - 12
+    corners = (
+        ("blue_ocean", left, top),
+        ("red_ocean", right, top),
+        ("long_tail", left, bottom),
+        ("glut", right, bottom),
+    )
+    for name, (x, anchor), y in corners:
+        shapes.append(text((x, y), wording.say("terms", "quadrant", name), f"corner {name}", anchor))
+    supply, demand = (wording.say("chart_words", axis) for axis in ("supply", "demand"))
+    shapes.append(text((FRAME.right, HEIGHT - 10), f"{supply} →", "title", "end"))
+    shapes.append(text((4, 12), f"↑ {demand}", "title"))
     return shapes
-
-
-def name_mood(sentiment: float | None) -> str:
-    """Class of the circle's colour by net sentiment."""
-    if sentiment is None:
-        return "mood-unknown"
-    if abs(sentiment) < 0.2:
-        return "mood-mixed"
-    return "mood-positive" if sentiment > 0 else "mood-negative"

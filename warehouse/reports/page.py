@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,6 +102,11 @@ class Page:
     def empty_sections(self) -> tuple[str, ...]:
         """Names of the sections without a table."""
         return tuple(section.name for section in self.sections if section.empty is not None)
+
+
+def join_parts(parts: Iterable[Part]) -> str:
+    """Words and figures as one plain text."""
+    return "".join(part if isinstance(part, str) else part.text for part in parts)
 
 
 def build_page(figures: Figures, language: str) -> Page:

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from warehouse.errors import ReportRefused
 from warehouse.faults import storage_faults
 from warehouse.reports.figures import read_figures
 from warehouse.reports.html import render_html
 from warehouse.reports.markdown import render_markdown
 from warehouse.reports.page import build_page
-from warehouse.reports.tables import render_json, write_tables, write_workbook
+from warehouse.reports.tables import render_json, write_tables
+from warehouse.reports.workbook import write_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ def write_report(
     The folder is built beside its place and renamed into it; one of that name is replaced. ReportRefused when
     the published file cannot be read, StorageError when the disk is full.
     """
+    if folder.is_symlink():
+        raise ReportRefused(f"{folder} is a link: name a folder of its own for the report")
     figures = read_figures(published, kind, as_of)
     page = build_page(figures, language)
     part = folder.with_name(f".{folder.name}.part")
@@ -51,8 +55,8 @@ def write_report(
         part.mkdir()
         (part / "report.html").write_text(render_html(page), encoding="utf-8")
         (part / "report.md").write_text(render_markdown(page), encoding="utf-8")
-        (part / "report.json").write_text(render_json(figures, language), encoding="utf-8")
-        write_workbook(figures, part / "report.xlsx")
+        (part / "report.json").write_text(render_json(figures, page), encoding="utf-8")
+        write_workbook(figures, page, part / "report.xlsx")
         write_tables(figures, part / "tables")
         for file in part.rglob("*"):
             if file.is_file():

@@ -8,19 +8,24 @@ from warehouse.reports.figures import Table
 from warehouse.reports.svg import draw_svg, rectangle
 from warehouse.reports.wording import Wording
 
-SIDE, GAP, PER_LINE = 14.0, 4.0, 40
+SIDE, STEP, PER_LINE = 16.0, 21.0, 24
 
 
-def draw_waffle(table: Table, wording: Wording) -> Markup:
-    """Filled squares for calls that held, hollow ones for those that fell back, pale for the unchecked."""
-    held = sum(row["still_above_base"] is True for row in table.rows)
-    alt = wording.say("chart_words", "waffle_alt").format(total=len(table.rows), held=held)
-    styles = {True: "accent-fill", False: "hollow", None: "bar"}
-    squares = []
-    for place, row in enumerate(sorted(table.rows, key=lambda one: one["still_above_base"] is not True)):
-        value = row["still_above_base"]
-        corner = (place % PER_LINE * (SIDE + GAP), place // PER_LINE * (SIDE + GAP))
-        squares.append(rectangle(corner, SIDE, SIDE, styles[value if isinstance(value, bool) else None]))
-    lines = (len(table.rows) + PER_LINE - 1) // PER_LINE
-    width = min(len(table.rows), PER_LINE) * (SIDE + GAP)
-    return draw_svg("waffle", width, lines * (SIDE + GAP), alt, squares)
+def draw_waffle(table: Table, wording: Wording) -> Markup | None:
+    """One square a checked call: filled when it held, hollow when it fell back."""
+    results = [row["still_above_base"] for row in table.rows if row["still_above_base"] is not None]
+    if not results:
+        return None
+    held = sum(result is True for result in results)
+    alt = wording.say("chart_words", "waffle_alt").format(total=len(results), held=held)
+    squares = [
+        rectangle(
+            (place % PER_LINE * STEP + 1, place // PER_LINE * STEP + 1),
+            SIDE,
+            SIDE,
+            "held" if result else "missed",
+        )
+        for place, result in enumerate(results)
+    ]
+    lines = -(-len(results) // PER_LINE)
+    return draw_svg("waffle", min(len(results), PER_LINE) * STEP, lines * STEP, alt, squares)

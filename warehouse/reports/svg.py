@@ -11,15 +11,16 @@ Point = tuple[float, float]
 
 def draw_svg(name: str, width: float, height: float, alt: str, shapes: Iterable[Markup]) -> Markup:
     """An image of the class `name` with its alternative text."""
-    return Markup(
-        '<svg class="{name}" viewBox="0 0 {width} {height}" role="img" aria-label="{alt}">{shapes}</svg>'
-    ).format(name=name, width=number(width), height=number(height), alt=alt, shapes=Markup("").join(shapes))
+    size = Markup('viewBox="0 0 {0} {1}" width="{0}" height="{1}"').format(number(width), number(height))
+    return Markup('<svg class="{}" {} role="img" aria-label="{}">{}</svg>').format(
+        name, size, alt, Markup("").join(shapes)
+    )
 
 
 def line(start: Point, end: Point, style: str) -> Markup:
     """A straight line."""
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="{}"/>').format(
-        number(start[0]), number(start[1]), number(end[0]), number(end[1]), style
+    return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
+        style, number(start[0]), number(start[1]), number(end[0]), number(end[1])
     )
 
 
@@ -28,30 +29,32 @@ def path(points: Sequence[Point], style: str) -> Markup:
     if len(points) < 2:
         return Markup("")
     steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-    return Markup('<polyline points="{}" class="{}"/>').format(steps, style)
+    return Markup('<polyline class="{}" points="{}"/>').format(style, steps)
 
 
 def rectangle(corner: Point, width: float, height: float, style: str) -> Markup:
-    """A filled rectangle."""
-    return Markup('<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>').format(
-        number(corner[0]), number(corner[1]), number(max(width, 0)), number(max(height, 0)), style
+    """A rectangle."""
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+        style, number(corner[0]), number(corner[1]), number(max(width, 0)), number(max(height, 0))
     )
 
 
 def circle(centre: Point, radius: float, style: str) -> Markup:
     """A circle."""
-    return Markup('<circle cx="{}" cy="{}" r="{}" class="{}"/>').format(
-        number(centre[0]), number(centre[1]), number(radius), style
+    return Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
+        style, number(centre[0]), number(centre[1]), number(radius)
     )
 
 
-def text(place: Point, words: str, style: str) -> Markup:
-    """Words at a place; the style says how they are anchored."""
-    return Markup('<text x="{}" y="{}" class="{}">{}</text>').format(
-        number(place[0]), number(place[1]), style, escape(words)
+def text(place: Point, words: str, style: str, anchor: str = "start", language: str | None = None) -> Markup:
+    """Words at a place, which is their start, middle or end."""
+    marked = Markup(' lang="{}"').format(language) if language else ""
+    return Markup('<text class="{}" x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
+        style, number(place[0]), number(place[1]), anchor, marked, escape(words)
     )
 
 
 def number(value: float) -> str:
     """A coordinate with at most two decimals, the same text on every machine."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+    short = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if short in ("-0", "") else short

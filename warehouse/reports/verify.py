@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from html.parser import HTMLParser
+from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from warehouse.errors import ReportRefused
-from warehouse.reports.figures import Figures, read_figures
+from warehouse.reports.figures import Figures, Table, Value, read_figures
 from warehouse.reports.formats import format_exact
-from warehouse.reports.tables import render_json
+from warehouse.reports.html import render_html
+from warehouse.reports.markdown import render_markdown
+from warehouse.reports.marks import read_marks
+from warehouse.reports.page import Page, build_page
+from warehouse.reports.tables import render_csv, render_json
+
+Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,85 +46,146 @@ class Difference:
 
 
 def verify_report(path: Path, published: Path) -> list[Difference]:
-    """Compute every figure of a report again; `path` is its folder, or its report.json or report.html in it.
+    """Compute every figure of a report again; `path` is its folder, or one of its files to compare only that.
 
-    ReportRefused when there is no report at the path.
+    The queries are those of this installation, never text from the report. ReportRefused when there is no
+    report at the path, or none can be made from the published file.
     """
-    folder = path if path.is_dir() else path.parent
-    file = folder / "report.json"
+    folder = path if path.is_dir() else path.parent.parent if path.parent.name == "tables" else path.parent
+    figures, page = rebuild(folder, path, published)
+    expected = {"report.json", "report.html", "report.md", "report.xlsx"}
+    expected |= {f"tables/{query}.{ending}" for query in figures.tables for ending in ("csv", "parquet")}
+    names = sorted(expected) if path.is_dir() else [path.relative_to(folder).as_posix()]
+    return [difference for name in names for difference in compare_file(folder, name, figures, page)]
+
+
+def rebuild(folder: Path, path: Path, published: Path) -> tuple[Figures, Page]:
+    """The figures and the page that the report should have, by what its report.json says of itself."""
     try:
-        written = json.loads(file.read_text(encoding="utf-8"))
-        as_of = date.fromisoformat(written["as_of"]) if written["as_of"] else None
-        figures = read_figures(published, written["kind"], as_of)
-    except (OSError, ValueError, KeyError) as problem:
+        written = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        kind, language, day = (written[name] for name in ("kind", "language", "as_of"))
+        as_of = date.fromisoformat(day) if day else None
+        if language not in ("zh", "en"):
+            raise ValueError(f"there is no report in {language}")
+    except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ReportRefused(f"{path} is not a report of Headwater: {problem}") from problem
-    differences = compare_tables(written, json.loads(render_json(figures, written["language"])))
-    page = folder / "report.html"
-    if page.exists():
-        differences += compare_page(page.read_text(encoding="utf-8"), figures)
-    return differences
+    figures = read_figures(published, kind, as_of)
+    return figures, build_page(figures, language)
 
 
-def compare_tables(written: dict[str, object], computed: dict[str, object]) -> list[Difference]:
-    """Differences between the tables of two report.json."""
-    differences = []
-    old, new = written["tables"], computed["tables"]
-    assert isinstance(old, dict)
-    assert isinstance(new, dict)
-    for query in sorted(old.keys() | new.keys()):
-        mine = list_cells(old.get(query))
-        theirs = list_cells(new.get(query))
-        for place in sorted(mine.keys() | theirs.keys()):
-            if mine.get(place, "") != theirs.get(place, ""):
-                row, column = place
-                differences.append(
-                    Difference("report.json", query, row, column, mine.get(place, ""), theirs.get(place, ""))
-                )
-    return differences
-
-
-def list_cells(table: dict[str, list[object]] | None) -> dict[tuple[int, str], str]:
-    """Cells of one table of report.json by row (from 1) and column."""
-    if table is None:
-        return {}
-    cells = {}
-    for place, row in enumerate(table["rows"], start=1):
-        assert isinstance(row, list)
-        for column, value in zip(table["columns"], row, strict=True):
-            cells[place, str(column)] = json.dumps(value, ensure_ascii=False)
-    return cells
-
-
-def compare_page(html: str, figures: Figures) -> list[Difference]:
-    """Differences between the figures of the HTML page and the tables."""
-    reader = FigureReader()
-    reader.feed(html)
-    differences = []
-    for query, row, column, exact in reader.found:
-        table = figures.tables.get(query)
-        is_there = table is not None and row <= len(table.rows) and column in table.columns
-        computed = format_exact(table.rows[row - 1][column]) if table is not None and is_there else ""
-        if computed != exact:
-            differences.append(Difference("report.html", query, row, column, exact, computed))
-    return differences
-
-
-class FigureReader(HTMLParser):
-    """Collects query, row, column and value of every `<data>` of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, int, str, str]] = []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        """Note a figure."""
-        given = dict(attributes)
-        if tag == "data" and given.get("data-query"):
-            self.found.append(
-                (
-                    str(given["data-query"]),
-                    int(given["data-row"] or 0),
-                    str(given["data-column"]),
-                    given["value"] or "",
-                )
+def compare_file(folder: Path, name: str, figures: Figures, page: Page) -> Iterator[Difference]:
+    """Differences of one file; a file that is gone or cannot be read is one difference."""
+    path = folder / name
+    try:
+        if name == "report.json":
+            told = json.loads(path.read_text(encoding="utf-8"))
+            yield from compare_json(name, told, json.loads(render_json(figures, page)))
+        elif name == "report.html":
+            yield from compare_html(name, path.read_text(encoding="utf-8"), render_html(page))
+        elif name == "report.md":
+            lines = [one.splitlines() for one in (path.read_text(encoding="utf-8"), render_markdown(page))]
+            yield from compare_rows(
+                name, "line", [[], *([x] for x in lines[0])], [[], *([x] for x in lines[1])]
             )
+        elif name == "report.xlsx":
+            yield from compare_workbook(name, path, figures)
+        else:
+            table = figures.tables[path.stem]
+            old = read_csv(path.read_bytes()) if path.suffix == ".csv" else show_rows(list_stored(path))
+            new = (
+                read_csv(render_csv(table).encode())
+                if path.suffix == ".csv"
+                else show_rows(list_cells(table))
+            )
+            yield from compare_rows(name, path.stem, old, new)
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as problem:
+        yield Difference(name, "file", 0, "", f"cannot be read: {problem}", "a file of the report")
+
+
+def compare_json(name: str, written: dict[str, Any], computed: dict[str, Any]) -> Iterator[Difference]:
+    """Differences of the sentences and of every query's SQL, parameters and cells."""
+    for sentence, (old, new) in enumerate(zip_longest(written["sentences"], computed["sentences"]), 1):
+        if old != new:
+            yield Difference(name, "sentences", sentence, "text", str(old), str(new))
+    for query, right in computed["tables"].items():
+        left = written["tables"][query]
+        for part in ("sql", "parameters"):
+            if left[part] != right[part]:
+                yield Difference(name, query, 0, part, str(left[part]), str(right[part]))
+        yield from compare_rows(
+            name,
+            query,
+            show_json([left["columns"], *left["rows"]]),
+            show_json([right["columns"], *right["rows"]]),
+        )
+
+
+def compare_rows(name: str, query: str, written: Rows, computed: Rows) -> Iterator[Difference]:
+    """Differences of two tables cell by cell; their first rows name the columns."""
+    heads = computed[0] if computed else ()
+    for row, (left, right) in enumerate(zip_longest(written, computed, fillvalue=())):
+        for place, (old, new) in enumerate(zip_longest(left, right, fillvalue="")):
+            if old != new:
+                yield Difference(name, query, row, heads[place] if place < len(heads) else "", old, new)
+
+
+def compare_html(name: str, written: str, computed: str) -> Iterator[Difference]:
+    """Differences of figures, shown texts, links, drawings and loose numbers, in the order of reading."""
+    nothing = ("page", 0, "", "")
+    for old, new in zip_longest(read_marks(written), read_marks(computed), fillvalue=nothing):
+        if old != new:
+            query, row, column, _ = new if new != nothing else old
+            yield Difference(name, query, row, column, old[3], new[3])
+
+
+def compare_workbook(name: str, path: Path, figures: Figures) -> Iterator[Difference]:
+    """Differences of every sheet's cells; a formula differs from any number."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        for query, table in figures.tables.items():
+            wide = len(table.columns)
+            held = [[soften(value) for value in row] for row in book[query[:31]].iter_rows(values_only=True)]
+            padded = [row + [""] * (wide - len(row)) for row in held]
+            yield from compare_rows(
+                name, query, padded, [[soften(one) for one in row] for row in list_cells(table)]
+            )
+    finally:
+        book.close()
+
+
+def soften(value: object) -> str:
+    """A cell as a spreadsheet keeps it: numbers to 16 digits, long text cut."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if value is None or isinstance(value, str | bool | date | list):
+        return format_exact(value)[:32_767]
+    return repr(float(f"{float(str(value)):.16G}"))
+
+
+def list_cells(table: Table) -> list[list[Value]]:
+    """The table with the names of its columns as first row."""
+    return [list(table.columns), *([row[column] for column in table.columns] for row in table.rows)]
+
+
+def list_stored(path: Path) -> list[list[Value]]:
+    """The same of a Parquet file."""
+    stored = pq.read_table(path)
+    return [stored.column_names, *([row[name] for name in stored.column_names] for row in stored.to_pylist())]
+
+
+def show_rows(rows: Sequence[Sequence[Value]]) -> list[list[str]]:
+    """Every cell as exact text."""
+    return [[format_exact(value) for value in row] for row in rows]
+
+
+def show_json(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    """Every cell as JSON has it, the names of the first row bare."""
+    return [
+        [str(value) if place == 0 else json.dumps(value, ensure_ascii=False) for value in row]
+        for place, row in enumerate(rows)
+    ]
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    """Cells of a CSV file."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))

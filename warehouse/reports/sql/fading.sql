@@ -14,5 +14,7 @@ left join mart_topic t on t.topic_id = v.topic_id
 left join v_weekly_trend w on w.topic_id = v.topic_id and w.week = v.week
 where v.platform = 'all' and v.status = 'ok' and v.v_hi < 0
     and v.week = (select max(week) from mart_topic_velocity where week <= $as_of::date and week > $as_of::date - 14)
+-- a hashtag, an interest and a word of the same name are one topic to a reader
+qualify row_number() over (partition by coalesce(t.label, v.topic_id) order by t.topic_kind = 'word', t.topic_kind = 'interest', v.topic_id) = 1
 order by v.v_hi, v.topic_id
 limit 5

@@ -1,23 +1,36 @@
--- one row: how many calls held, last time and to date, with the 95 % Wilson interval
-with checked as (
+-- one row: how many called events held at their first check, last time and to date, with the 95 % Wilson interval
+with scored as (
+    select
+        s.week_called,
+        s.topic_id,
+        s.still_above_base,
+        coalesce(c.event_id, s.topic_id) as event,
+        coalesce(c.is_retrospective, false) as is_retrospective
+    from v_scorecard s
+    left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id
+    where s.still_above_base is not null and s.checked_week <= $as_of::date
+    qualify row_number() over (partition by s.week_called, s.topic_id order by s.checked_week) = 1
+),
+events as (
     select *
-    from v_scorecard
-    where still_above_base is not null and checked_week <= $as_of::date
-    qualify row_number() over (partition by week_called, topic_id order by checked_week) = 1
+    from scored
+    qualify row_number() over (partition by week_called, event order by topic_id = event desc, topic_id) = 1
 ),
 counted as (
     select
         count(*) as n_calls,
         count(*) filter (where still_above_base) as n_held,
-        count(*) filter (where week_called = (select max(week_called) from checked)) as n_calls_last,
-        count(*) filter (where still_above_base and week_called = (select max(week_called) from checked)) as n_held_last
-    from checked
+        count(*) filter (where week_called = (select max(week_called) from events)) as n_calls_last,
+        count(*) filter (where still_above_base and week_called = (select max(week_called) from events)) as n_held_last,
+        nullif(count(*) filter (where is_retrospective), 0) as n_retrospective
+    from events
 )
 select
     n_calls_last,
     n_held_last,
     n_calls,
     n_held,
+    n_retrospective,
     n_held / n_calls as rate,
     greatest(0, (n_held + 1.9207) / (n_calls + 3.8415)
         - 1.96 * sqrt(n_held * (n_calls - n_held) / n_calls + 0.9604) / (n_calls + 3.8415)) as rate_lo,

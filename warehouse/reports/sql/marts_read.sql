@@ -1,4 +1,5 @@
 -- what the reports read: one empty table per mart, so that a mart that is not there yet reads as no rows
+create table mart_run (run_id varchar, as_of date);
 create table mart_topic (topic_id varchar, topic_kind varchar, label varchar, label_en varchar, l1 varchar, l2 varchar,
     first_day date, n_docs bigint);
 create table mart_topic_doc (topic_id varchar, subject_kind varchar, subject_id varchar, platform varchar, day date,
@@ -34,6 +35,7 @@ create table v_weekly_trend (week date, topic_id varchar, stage varchar, directi
     lead_platform varchar, nsr_comment double, top_attrs varchar[], status varchar, run_id varchar);
 create table v_scorecard (week_called date, topic_id varchar, call varchar, checked_week date,
     still_above_base boolean, ratio_now double);
+create table mart_call (week_called date, topic_id varchar, mu double, event_id varchar, is_retrospective boolean);
 create table core_posts (platform varchar, kind varchar, author_key varchar, published_at timestamptz,
     first_captured_at timestamptz, captured_at timestamptz);
 create table core_listings (subject_id varchar, captured_at timestamptz);

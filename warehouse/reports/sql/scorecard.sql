@@ -1,4 +1,21 @@
--- one row per call of the last report: whether the topic still stands above its baseline
+-- one row per event called in the last report: whether it still stands above its baseline
+with scored as (
+    select
+        s.*,
+        coalesce(c.event_id, s.topic_id) as event,
+        coalesce(c.is_retrospective, false) as is_retrospective,
+        c.mu
+    from v_scorecard s
+    left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id
+    where s.checked_week <= $as_of::date and s.checked_week > $as_of::date - 14
+    qualify s.week_called = max(s.week_called) over ()
+        and s.checked_week = max(s.checked_week) over (partition by s.topic_id)
+),
+events as (
+    select *
+    from scored
+    qualify row_number() over (partition by event order by topic_id = event desc, mu desc nulls last, topic_id) = 1
+)
 select
     s.week_called,
     s.topic_id,
@@ -6,9 +23,9 @@ select
     coalesce(t.label_en, t.label, s.topic_id) as label_en,
     s.checked_week,
     s.still_above_base,
-    s.ratio_now
-from v_scorecard s
+    -- a multiple of next to nothing says nothing
+    case when s.mu is null or s.mu >= 1 then s.ratio_now end as ratio_now,
+    s.is_retrospective
+from events s
 left join mart_topic t on t.topic_id = s.topic_id
-where s.checked_week is not null and s.checked_week <= $as_of::date and s.checked_week > $as_of::date - 14
-qualify s.week_called = max(s.week_called) over () and s.checked_week = max(s.checked_week) over (partition by s.topic_id)
-order by s.still_above_base desc nulls last, s.ratio_now desc nulls last, s.topic_id
+order by s.still_above_base desc nulls last, ratio_now desc nulls last, s.topic_id

@@ -1,0 +1,13 @@
+-- one row: the day the marts were built for, and the end of the newest week up to the day asked for
+select
+    coalesce(
+        (select max(as_of) from mart_run),
+        (select max(day) from mart_exposure_day where n_docs > 0)
+    ) as newest,
+    (
+        select max(day)
+        from mart_topic_burst
+        where grain = 'w' and platform = 'all'
+            and (day <= $as_of::date or $as_of is null)
+            and day > coalesce($as_of::date, day) - 7
+    ) as week_end
