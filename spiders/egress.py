@@ -159,8 +159,9 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 async def _discard(reader: asyncio.StreamReader) -> None:
     """Reads until the browser goes away; what it would still send on this connection reaches nobody."""
-    while await reader.read(_CHUNK):
-        pass
+    with suppress(OSError):
+        while await reader.read(_CHUNK):
+            pass
 
 
 async def _answer(writer: asyncio.StreamWriter, answer: bytes) -> None:

@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks.browser_soak --json`: 500 rendered pages, their pace and memory.
 
 The home page of the sandbox's Kuaishou at 500 moments in one crawl, in a real Chromium. The proportional set
-size of the crawl process and all below it is sampled twice a second; the growth is the slope of a line through
-the samples of the second half.
+size of the crawl process and all below it is sampled twice a second; the growth is the slope of a line
+through the samples of the second half.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Both crawl the same product pages, and the same popular lists, of a server on loopback, each in a process of
 its own, in turn, three times; what a run of one page takes is taken off. The bare spider runs Scrapy's
-defaults (robots.txt obeyed, four requests at once), parses with the same `read_page`, yields the same records
-as dicts and writes them as JSON lines through FEEDS. Ours does all that a crawl does: guarded addresses, robots
-and politeness per page, an outbox with a synced transaction a page, responses as WARC, the landing package.
+defaults (robots.txt obeyed, four requests at once), parses with the same platform, yields the same records
+as dicts and writes them as JSON lines through FEEDS. Ours does all that a crawl does: guarded addresses,
+robots and politeness per page, an outbox with a synced transaction a page, responses as WARC, and landing.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ from scrapy.http import Response
 from spiders.order import CrawlOrder, Visit
 from spiders.packaging import read_report
 from spiders.page import Page
-from spiders.platform import find_platform
+from spiders.platform import PageRequest, find_platform
 from spiders.privacy import Pseudonymiser
-from spiders.reading import read_page
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.world import World
 from tests.benchmarks.machine import describe_machine
@@ -66,8 +65,9 @@ class BareSpider(scrapy.Spider):
             for name, values in response.headers.items()
         }
         page = Page(response.url, 200, headers, response.body, datetime.now(UTC), "run", {"kind": self.kind})
-        for record in read_page(self.platform, page).records:
-            yield json.loads(record.line)
+        for parsed in self.platform.parse(page):
+            if not isinstance(parsed, PageRequest):
+                yield parsed.model_dump(mode="json")
 
 
 def crawl_bare(source: str, urls: list[str], kind: str, feed: Path) -> None:

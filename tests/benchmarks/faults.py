@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks.faults --json`: every fault of the sandbox through both fetchers.
 
-One site per fault, so that one fault's stop does not spare the next; one crawl per fetcher over all of them.
+One site per fault, so that one fault's stop does not spare the next; one crawl per fetcher over all of them,
+and one in the browser over those that only a browser meets.
 Then private addresses in every spelling, as targets, redirects and subresources: listeners on loopback count
 who connects.
 """
@@ -25,6 +26,7 @@ import psutil
 from spiders.crawl import run_crawl
 from spiders.order import CrawlOrder, Visit
 from spiders.sandbox.connection import Fault
+from spiders.sandbox.faults import browser
 from spiders.sandbox.faults.table import FAULTS
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.wire import Answer, answer_html, redirect_to
@@ -166,7 +168,7 @@ def measure_crawl(order: CrawlOrder) -> Report:
     }
 
 
-def crawl_faults(folder: Path, source: str, names: Sequence[str]) -> Report:
+def crawl_faults(folder: Path, source: str, names: Sequence[str], run_id: str = "faults") -> Report:
     """All faults in one crawl of a source."""
     moment = WORLD.ends - timedelta(hours=1)
     with serve_faults(names) as sites:
@@ -176,7 +178,7 @@ def crawl_faults(folder: Path, source: str, names: Sequence[str]) -> Report:
             for site, name in zip(sites, names, strict=True)
         )
         allowed = tuple(site.host_and_port for site in sites)
-        order = make_order(folder, source, "faults", visits=visits, allow_loopback=allowed)
+        order = make_order(folder, source, run_id, visits=visits, allow_loopback=allowed)
         return {"faults": len(names)} | measure_crawl(order)
 
 
@@ -262,7 +264,7 @@ def find_violations(results: dict[str, Report]) -> list[str]:
     """What must not be."""
     found = [
         f"{name}: {wrong}"
-        for name in ("plain", "browser")
+        for name in ("plain", "browser", "browser_scripts")
         for wrong, is_so in (
             ("ended at its deadline", not results[name]["ended_by_itself"]),
             ("left processes", results[name]["processes_left"]),
@@ -278,7 +280,7 @@ def main() -> None:
     """Run and print; exit code 1 on a violation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="add the machine")
-    parser.add_argument("--only", choices=("plain", "browser", "private"))
+    parser.add_argument("--only", choices=("plain", "browser", "browser_scripts", "private"))
     options = parser.parse_args()
     names = sorted(FAULTS)
     assert all(isinstance(FAULTS[name], Fault) for name in names)
@@ -291,6 +293,8 @@ def main() -> None:
             results["plain"] = crawl_faults(folder, "bilibili", names)
         if options.only in (None, "browser"):
             results["browser"] = crawl_faults(folder, "kuaishou", names)
+        if options.only in (None, "browser_scripts"):
+            results["browser_scripts"] = crawl_faults(folder, "kuaishou", sorted(browser.FAULTS), "scripts")
     violations = [] if options.only else find_violations(results)
     whole: dict[str, object] = {**results, "violations": violations}
     report = {"benchmark": "faults", "machine": describe_machine(), "results": whole}
