@@ -77,7 +77,7 @@ def soak(pages: int, folder: Path) -> dict[str, object]:
     with SandboxSite(WORLD) as site, MemorySamples() as samples:
         order = CrawlOrder(
             source="kuaishou",
-            run_id="soak",
+            run_id=f"soak-{pages}",
             landing_root=folder / "landing",
             secret_key_file=key,
             visits=tuple(
@@ -122,14 +122,17 @@ def measure_growth(sizes: list[tuple[int, float]], pages: int) -> dict[str, floa
 def main() -> None:
     """Soak and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--pages", type=int, nargs="+", default=[500, 1200], help="one crawl for each")
     parser.add_argument("--json", action="store_true", help="add the machine")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="headwater-soak-") as name:
-        result = soak(options.pages, Path(name))
+        result = {f"pages_{number}": soak(number, Path(name)) for number in options.pages}
     report = {"benchmark": "browser_soak", "machine": describe_machine(), "results": result}
     print(json.dumps(report if options.json else result, ensure_ascii=False, indent=2))
-    sys.exit(0 if result["outcome"] == "complete" and not result["processes_left"] else 1)
+    whole = all(
+        soaked["outcome"] == "complete" and not soaked["processes_left"] for soaked in result.values()
+    )
+    sys.exit(0 if whole else 1)
 
 
 if __name__ == "__main__":
