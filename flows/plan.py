@@ -53,16 +53,20 @@ def make_run_id(now: datetime | None = None) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
-def make_plan(settings: Settings, sources: tuple[str, ...] = (), run_id: str | None = None) -> RunPlan:
+def make_plan(
+    settings: Settings, sources: tuple[str, ...] | None = None, run_id: str | None = None
+) -> RunPlan:
     """Plan of a run over the named sources or every enabled one, known posts that are due included."""
     from flows.revisits import add_due_posts
 
     run_id = run_id or make_run_id()
-    chosen = sources or enabled_sources(settings)
+    chosen = enabled_sources(settings) if sources is None else sources
     return RunPlan(
         run_id=run_id,
         home=settings.home,
-        orders=tuple(add_due_posts(settings, make_order(settings, name, run_id)) for name in chosen),
+        orders=tuple(
+            add_due_posts(settings, require_targets(make_order(settings, name, run_id))) for name in chosen
+        ),
         memory_limit=settings.warehouse.memory_limit,
         threads=settings.warehouse.threads,
         model=settings.model.sentiment,
@@ -101,6 +105,16 @@ def make_order(
         deadline_seconds=settings.crawl.deadline_seconds,
         credentials=read_credentials(source, known[source]),
     )
+
+
+def require_targets(order: CrawlOrder) -> CrawlOrder:
+    """The order; CommandError when its platform has nothing to read until somebody names it."""
+    if discover_platforms()[order.source].needs_targets and not (order.targets or order.addresses):
+        raise CommandError(
+            f"{order.source} needs addresses to read: name them (headwater crawl {order.source} ADDRESS) "
+            f"or set sources.{order.source}.targets in headwater.toml"
+        )
+    return order
 
 
 def read_credentials(source: str, platform: type[Platform]) -> dict[str, SecretStr]:

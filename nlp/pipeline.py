@@ -34,6 +34,7 @@ ANNOTATION_SCHEMA = pa.schema(
 _TEXT_FAULTS = (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
 _NO_LABEL = [Label(NONE)]
 _FAILED_LABEL = [Label(FAILED, 0.0)]
+_WHOLE_BATCH = 20
 
 
 class Subject(NamedTuple):
@@ -74,21 +75,13 @@ def annotate_table(subjects: pa.Table, taggers: Sequence[Tagger]) -> pa.Table:
 def build_taggers(settings: TaggerSettings) -> list[Tagger]:
     """The taggers named in the settings, in the order they run.
 
-    `sentiment` is left out with a warning while its module is not installed; any other unknown name is a
-    ValueError, a lexicon that cannot be used a LexiconError.
+    An unknown name is a ValueError, a lexicon that cannot be used a LexiconError, a model a ModelError.
     """
     if unknown := sorted(set(settings.names) - set(TAGGER_NAMES)):
         raise ValueError(f"unknown taggers: {', '.join(unknown)}; known are {', '.join(TAGGER_NAMES)}")
     taggers = []
     for name in (name for name in TAGGER_NAMES if name in settings.names):
-        module_name = f"nlp.taggers.{name}"
-        try:
-            module = importlib.import_module(module_name)
-        except ModuleNotFoundError as error:
-            if error.name != module_name or name != "sentiment":
-                raise
-            logger.warning("the sentiment tagger is not installed; posts get no sentiment")
-            continue
+        module = importlib.import_module(f"nlp.taggers.{name}")
         taggers.append(cast(Tagger, module.build_tagger(settings)))
     return taggers
 
@@ -102,8 +95,20 @@ def _annotate_columns(
         chosen = np.flatnonzero(wanted.to_numpy(zero_copy_only=False))
         if len(chosen):
             labels = _tag_isolated(tagger, [texts[at] for at in chosen.tolist()])
+            _check_works(tagger, labels)
             tables.append(_tabulate(tagger, labels, chosen, kinds, ids))
     return pa.concat_tables(tables) if tables else ANNOTATION_SCHEMA.empty_table()
+
+
+def _check_works(tagger: Tagger, labels: Sequence[list[Label]]) -> None:
+    """Raise when a tagger failed on every text of a batch: then it is broken, not the texts.
+
+    Written down, the failed labels would keep the texts from being tagged again.
+    """
+    if len(labels) >= _WHOLE_BATCH and all(found == [_FAILED_LABEL[0]] for found in labels):
+        raise TaggerError(
+            f"tagger {tagger.name} failed on all of {len(labels)} texts; nothing of it was kept"
+        )
 
 
 def _tag_isolated(tagger: Tagger, texts: Sequence[str]) -> list[list[Label]]:

@@ -62,6 +62,8 @@ class Platform:
     homepage: ClassVar[str]
     routes: ClassVar[tuple[str, ...]] = ("crawl",)
     needs_browser: ClassVar[bool] = False
+    needs_targets: ClassVar[bool] = False
+    """True when there is nothing to crawl until the user names addresses or ids."""
     revisits: ClassVar[bool] = False
     """Whether `request_again` can read a known video once more."""
     addresses: ClassVar[Mapping[str, str]] = {}

@@ -99,6 +99,18 @@ def test_an_official_source_asks_for_its_keys_and_a_plan_does_not_tell_them(
     assert "jd-geheimnis" not in plan.model_dump_json() + repr(plan) + str(plan)
 
 
+def test_stages_without_a_crawl_need_no_source(settings: Settings) -> None:
+    broken = settings.model_copy(update={"sources": {"jd_union": settings.sources["bilibili"]}})
+    assert make_plan(broken, ()).orders == ()
+    with pytest.raises(CommandError, match="needs your own key"):
+        make_plan(broken)
+
+
+def test_a_shop_without_an_address_is_asked_for(settings: Settings) -> None:
+    with pytest.raises(CommandError, match=r"sources\.shop\.targets"):
+        make_plan(settings, ("shop",), "r1")
+
+
 def test_run_ids_sort_by_time_and_do_not_repeat() -> None:
     ids = [make_run_id() for _ in range(50)]
     assert len(set(ids)) == 50

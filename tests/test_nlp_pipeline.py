@@ -53,6 +53,11 @@ def posts(*texts: str) -> list[Subject]:
     return [Subject("post", f"douyin:{number}", text) for number, text in enumerate(texts)]
 
 
+def test_a_tagger_that_fails_on_every_text_is_broken_and_nothing_of_it_is_kept() -> None:
+    with pytest.raises(TaggerError, match="brittle failed on all of 20 texts"):
+        annotate(posts(*["炸弹"] * 20), [BrittleTagger()])
+
+
 def test_columns_are_the_fields_of_the_record() -> None:
     assert ANNOTATION_SCHEMA.names == list(Annotation.model_fields)
     table = annotate(posts("周末 #露营# 走起", "没有话题"), [HashtagTagger()])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.exit_codes import CommandError, ExitCode
-from flows.plan import make_order, make_run_id
+from flows.plan import make_order, make_run_id, require_targets
 from flows.progress import show_progress
 from flows.settings import read_settings
 
@@ -50,7 +50,7 @@ def crawl(
             if order.revisits_only and not order.revisits:
                 print(json.dumps({"due": 0}) if as_json else f"{platform}: nothing is due to be read again")
                 return
-            report = crawl_source(order)
+            report = crawl_source(order if order.revisits_only else require_targets(order))
     if as_json:
         print(report.model_dump_json(indent=None))
     else:

@@ -35,7 +35,7 @@ def run(
 ) -> None:
     """Crawl, load, enrich, compute trends and write the report: one flow, safe to repeat."""
     settings = read_settings(context.obj)
-    plan = make_plan(settings, tuple(sources or ()), run_id)
+    plan = make_plan(settings, tuple(sources) if sources else None, run_id)
     if not plan.orders:
         raise CommandError(
             "nothing to crawl: name platforms (headwater run bilibili douyin) "

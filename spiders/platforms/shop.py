@@ -27,6 +27,7 @@ class Shop(Platform):
     name = "shop"
     title = "Any shop (schema.org)"
     homepage = "https://schema.org/Product"
+    needs_targets = True
     addresses: ClassVar = {"site": ""}
     page_kinds: ClassVar = {
         "sitemap": PageKind(r"sitemap[^/]*\.xml", r"<(?:urlset|sitemapindex)\b"),

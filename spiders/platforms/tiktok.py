@@ -27,6 +27,7 @@ class TikTok(Platform):
     title = "TikTok"
     homepage = "https://www.tiktok.com"
     routes = ("crawl", "official", "import")
+    needs_targets = True
     revisits = True
     addresses: ClassVar = {"www": "https://www.tiktok.com"}
     page_kinds: ClassVar = {

@@ -35,6 +35,7 @@ class Xiaohongshu(Platform):
     title = "Xiaohongshu 小红书"
     homepage = "https://www.xiaohongshu.com"
     routes = ("crawl", "import")
+    needs_targets = True
     needs_browser = True
     addresses: ClassVar = {"www": "https://www.xiaohongshu.com"}
     page_kinds: ClassVar = {

@@ -144,11 +144,12 @@ def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date 
     """Last day of the report; None for a warehouse without documents.
 
     A weekly report ends where a week of the marts ends: the newest such day up to `as_of`, where there is
-    one, so that all its sections speak of the same seven days.
+    one, so that all its sections speak of the same seven days. A daily report ends with a day that was read
+    whole: a day that is not over yet would seem to have no trend.
     """
     sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
-    ((newest, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
-    day = (week_end if kind == "weekly" else None) or as_of or newest
+    ((newest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
+    day = (week_end if kind == "weekly" else as_of or newest_whole) or as_of or newest
     return day if isinstance(day, date) else None
 
 
