@@ -117,7 +117,7 @@ joined as (
 ),
 whole as (
     -- shares are of the second levels of a first level; tags and words are measured against the same sums
-    select l1, sum(demand_authors) as demand_authors, sum(spu_cnt) as spu_cnt
+    select l1, sum(demand_authors) as demand_authors, sum(spu_cnt) as spu_cnt, count(*) as n_interests
     from joined
     where topic_kind = 'interest'
     group by l1
@@ -125,8 +125,9 @@ whole as (
 measured as (
     select
         j.*,
-        ln((j.demand_authors + 3) / nullif(w.demand_authors, 0)) as d_log,
-        ln((j.spu_cnt + 3) / nullif(w.spu_cnt, 0)) as s_log,
+        -- the 3 is added to the parts and, as often, to the whole: else few offers would look like many
+        ln((j.demand_authors + 3) / (nullif(w.demand_authors, 0) + 3 * w.n_interests)) as d_log,
+        ln((j.spu_cnt + 3) / (nullif(w.spu_cnt, 0) + 3 * w.n_interests)) as s_log,
         sqrt(1 / (j.demand_authors + 3) + 1 / (j.spu_cnt + 3) + 0.15 * 0.15) as se
     from joined j
     left join whole w using (l1)
