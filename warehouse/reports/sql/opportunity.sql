@@ -1,6 +1,6 @@
 -- one row per topic with demand and supply both known: their gap with its interval, widest gap first
 with latest as (
-    select o.*
+    select o.*, count(*) filter (where t.topic_kind = 'interest') over (partition by o.period, o.l1) as n_interests
     from mart_topic_opportunity o
     join mart_topic t on t.topic_id = o.topic_id
     -- a word repeats the tag or interest that it is part of
@@ -10,9 +10,9 @@ with latest as (
 known as (
     select
         *,
-        -- 100 is the average of the category's topics that can be compared
-        100 * exp(d_log) / avg(exp(d_log)) over (partition by l1) as demand_index,
-        100 * exp(s_log) / avg(exp(s_log)) over (partition by l1) as supply_index,
+        -- 100 is the average second-level interest of the category; the two indices stand to each other as the gap says
+        100 * greatest(n_interests, 1) * exp(d_log) as demand_index,
+        100 * greatest(n_interests, 1) * exp(s_log) as supply_index,
         gap_lo > ln(1.5) or gap_hi < -ln(1.5) as is_significant
     from latest
     where status = 'ok' and d_log is not null and s_log is not null
