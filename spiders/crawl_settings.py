@@ -39,7 +39,11 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
         },
         "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.referer.RefererMiddleware": None},
         "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},
-        "EXTENSIONS": {"scrapy.extensions.telnet.TelnetConsole": None},
+        "EXTENSIONS": {
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+            "spiders.memory.ResidentMemory": 0,
+        },
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "COOKIES_ENABLED": False,
