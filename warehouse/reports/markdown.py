@@ -22,6 +22,9 @@ def render_markdown(page: Page) -> str:
         lines += ["", f"## {section.title}", "", *write_section(section)]
     lines += ["", f"## {page.words('back', 'definitions')}", ""]
     lines += [f"- **{term}**: {text}" for term, text in page.definitions]
+    lines += ["", f"## {page.words('back', 'runs')}", ""]
+    lines += [f"- {escape(part.text)}: {escape(version.text)}" for part, version in page.runs]
+    lines += [] if page.runs else [page.words("back", "no_runs")]
     lines += ["", f"## {page.words('back', 'queries')}", ""]
     for query, sql, parameters, _ in page.queries:
         given = ", ".join(f"${name} = {value}" for name, value in parameters.items())
@@ -34,9 +37,10 @@ def write_section(section: Section) -> Iterator[str]:
     if section.empty is not None:
         yield section.empty
         return
-    if section.summary:
-        yield join_parts(section.summary)
-        yield ""
+    for words in (join_parts(section.summary), escape(section.lead)):
+        if words:
+            yield words
+            yield ""
     columns = [place for place, column in enumerate(section.columns) if "drawing" not in column.style]
     yield "| " + " | ".join(section.columns[place].heading for place in columns) + " |"
     yield (
@@ -45,6 +49,8 @@ def write_section(section: Section) -> Iterator[str]:
         + "|"
     )
     for row in section.rows:
+        if row.group:
+            yield f"| **{join_parts(row.group)}** |" + " |" * (len(columns) - 1)
         yield "| " + " | ".join(write_cell(row.cells[place]) for place in columns) + " |"
     if section.note:
         yield ""

@@ -128,6 +128,7 @@ def draw_frame(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
         y, style = up.put(tick), "average" if tick == AVERAGE else "grid"
         shapes.append(line((FRAME.left, y), (FRAME.right, y), style))
         shapes.append(text((FRAME.left - 8, y + 4), str(tick), "tick", "end"))
+    shapes += draw_balance(across, up, wording)
     left, right = (FRAME.left + 10, "start"), (FRAME.right - 10, "end")
     top, bottom = FRAME.top + 20, FRAME.bottom - 12
     corners = (
@@ -142,3 +143,11 @@ def draw_frame(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
     shapes.append(text((FRAME.right, HEIGHT - 10), f"{supply} →", "title", "end"))
     shapes.append(text((4, 12), f"↑ {demand}", "title"))
     return shapes
+
+
+def draw_balance(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
+    """The line on which demand and supply are the same share of their category."""
+    low, high = max(across.least, up.least), min(across.most, up.most)
+    start, end = ((across.put(value), up.put(value)) for value in (low, high))
+    words = wording.say("chart_words", "balance")
+    return [line(start, end, "balance"), text((end[0] - 6, end[1] + 16), words, "tick", "end")]

@@ -32,11 +32,11 @@ select
     p1.label as l1_label,
     coalesce(p1.label_en, p1.label) as l1_label_en,
     case
-        when k.demand_index >= 100 and k.supply_index < 100 then 'blue_ocean'
-        when k.demand_index >= 100 then 'red_ocean'
-        when k.supply_index >= 100 then 'glut'
-        else 'long_tail'
-    end as quadrant,
+        when k.class in ('blue_ocean', 'red_ocean') then k.class
+        when k.gap_lo > ln(1.5) then 'niche_gap'
+        when k.gap_hi < -ln(1.5) then 'weak_demand'
+        else 'balanced'
+    end as class,
     k.demand_index,
     k.supply_index,
     exp(k.gap) as gap_ratio,
