@@ -156,6 +156,16 @@ def test_a_report_never_follows_a_link_or_leaves_a_half_behind(published: Path, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "elsewhere", "link"]
 
 
+def test_nothing_read_is_not_nothing_found(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "leer.duckdb")) as connection:
+        connection.execute("create table unrelated (number integer)")
+    files = write_report(tmp_path / "leer.duckdb", tmp_path / "r")
+    text = (files.folder / "report.md").read_text(encoding="utf-8")
+    assert "尚无数据" in text
+    assert text.count("无从判断") == 3 + len(files.empty_sections) == 13
+    assert "偶然波动" not in text
+
+
 def test_labels_of_the_matrix_cover_nothing() -> None:
     room = Box(0, 0, 300, 200)
     crowd = [Dot(150 + step, 100, 6, f"话题{step}") for step in range(0, 40, 4)]

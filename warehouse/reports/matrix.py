@@ -149,5 +149,6 @@ def draw_balance(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
     """The line on which demand and supply are the same share of their category."""
     low, high = max(across.least, up.least), min(across.most, up.most)
     start, end = ((across.put(value), up.put(value)) for value in (low, high))
+    x, y = (start[0] + 0.2 * (end[0] - start[0]), start[1] + 0.2 * (end[1] - start[1]))
     words = wording.say("chart_words", "balance")
-    return [line(start, end, "balance"), text((end[0] - 6, end[1] + 16), words, "tick", "end")]
+    return [line(start, end, "balance"), text((x + 8, y + 14), words, "tick")]

@@ -114,7 +114,6 @@ def build_page(figures: Figures, language: str) -> Page:
     wording = Wording(language)
     words = read_wording()
     overview = figures.tables["overview"]
-    has_documents = bool(overview.rows) and overview.rows[0]["n_docs"] is not None
     period = "period" if figures.kind == "weekly" else "period_daily"
     return Page(
         kind=figures.kind,
@@ -122,7 +121,7 @@ def build_page(figures: Figures, language: str) -> Page:
         title=wording.say("title", figures.kind),
         period=wording.fill(wording.say(period), overview, 0) or (wording.say("period_empty"),),
         scope=wording.fill(wording.say("scope"), overview, 0)
-        if has_documents
+        if has_documents(figures)
         else (wording.say("scope_empty"),),
         sentences=tuple(
             build_sentence(spec, figures, wording)
@@ -161,7 +160,18 @@ def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) 
                 text=wording.fill(wording.choose(spec["text"]), table, place),
                 links=find_links(str(row["topic_id"]), figures, wording),
             )
-    return Sentence(table.query, kicker, (), (wording.choose(spec["empty"]),))
+    return Sentence(table.query, kicker, (), (explain_emptiness(spec, figures, wording),))
+
+
+def has_documents(figures: Figures) -> bool:
+    """Whether anything was read in the period."""
+    rows = figures.tables["overview"].rows
+    return bool(rows) and rows[0]["n_docs"] is not None
+
+
+def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> str:
+    """Why there is nothing to show: nothing was found, or nothing was read, which is not the same."""
+    return wording.choose(spec["empty"]) if has_documents(figures) else wording.say("nothing_read")
 
 
 def build_section(name: str, figures: Figures, wording: Wording) -> Section:
@@ -178,7 +188,7 @@ def build_section(name: str, figures: Figures, wording: Wording) -> Section:
     )
     fields = {one: getattr(section, one) for one in ("name", "query", "title", "lead", "note", "is_compact")}
     if not table.rows:
-        return Section(**fields, empty=wording.choose(spec["empty"]))
+        return Section(**fields, empty=explain_emptiness(spec, figures, wording))
     summary = spec.get("summary")
     return Section(
         **fields,

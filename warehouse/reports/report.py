@@ -21,9 +21,10 @@ from warehouse.reports.workbook import write_workbook
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where a report was written."""
+    """Where a report was written, and the names of its sections that had nothing to show."""
 
     folder: Path
+    empty_sections: tuple[str, ...] = ()
 
     @property
     def html(self) -> Path:
@@ -62,7 +63,7 @@ def write_report(
             if file.is_file():
                 sync_file(file)
         replace_folder(part, folder)
-    return ReportFiles(folder)
+    return ReportFiles(folder, page.empty_sections)
 
 
 def sync_file(path: Path) -> None:
