@@ -176,7 +176,7 @@ def test_no_listing_is_unknown_and_a_listing_of_something_else_is_zero(tmp_path:
             "from mart_topic_opportunity order by topic_id"
         )
     assert [row[:3] for row in rows] == [("interest:08.01", 40, 0), ("interest:08.02", 1, 1)]
-    # (40 + 3) of (41 + 2 * 3), (0 + 3) of (1 + 2 * 3): what 40 ask for and nobody sells is wanted more than sold
+    # (40 + 3) of (41 + 2 * 3), (0 + 3) of (1 + 2 * 3): 40 ask for what nobody sells
     gap = math.log(43 / 47) - math.log(3 / 7)
     error = 1.96 * math.sqrt(1 / 43 + 1 / 3 + 0.15**2)
     assert rows[0][3:] == (pytest.approx(gap), pytest.approx(gap - error), pytest.approx(gap + error))
