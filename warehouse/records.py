@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -287,11 +287,3 @@ def make_entry_id(platform: str, board: str, title: str) -> str:
     The same as md5(concat_ws(chr(31), platform, board, title)) in SQL.
     """
     return hashlib.md5("\x1f".join((platform, board, title)).encode(), usedforsecurity=False).hexdigest()
-
-
-def parse_moment(text: str) -> datetime:
-    """ISO 8601 text with a zone -> UTC moment; ValueError when it carries no zone."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(f"time without a zone: {text}")
-    return moment.astimezone(UTC)

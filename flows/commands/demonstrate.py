@@ -34,6 +34,7 @@ def demo(
         summary = execute_plan(plan, quiet=as_json)
     print_summary(summary, as_json=as_json)
     if not as_json:
-        print(f"planted trends: {', '.join(trend.topic for trend in world.planted)}")
+        rises = [trend.topic for trend in world.planted if trend.factor > 1]
+        print(f"planted rises: {', '.join(rises)}")
     if summary.missing_sources:
         raise typer.Exit(int(ExitCode.PARTIAL))

@@ -105,24 +105,6 @@ def measure_loss(
     return -(target * logs).sum(1).mean()
 
 
-def score_texts(
-    network: EncoderNetwork, table: TokenTable, special: SpecialIds, *, max_tokens: int
-) -> NDArray[np.float32]:
-    """Scores before the softmax [texts, classes] of the first head, in the order of the table."""
-    device = next(network.parameters()).device
-    scores = np.zeros((len(table), len(SENTIMENT_CLASSES)), dtype=np.float32)
-    lengths = np.minimum(table.lengths, max_tokens - 2)
-    network.eval()
-    with torch.inference_mode():
-        for rows in plan_batches(lengths, tokens_per_batch=8192, seed=0, epoch=0):
-            ids, mask = pad_batch(
-                table, rows, max_tokens, first=special.first, last=special.last, pad=special.pad
-            )
-            (part,) = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
-            scores[rows] = part.float().cpu().numpy()
-    return scores
-
-
 def _plan_epoch(
     table: TokenTable, settings: FinetuneSettings, seed: int, epoch: int
 ) -> list[NDArray[np.int64]]:
