@@ -12,6 +12,7 @@ import typer
 from flows.commands import (
     adding,
     ask,
+    assisting,
     crawling,
     demonstrate,
     evaluating,
@@ -61,6 +62,7 @@ for module in (
     stages,
     reporting,
     ask,
+    assisting,
     inspect,
     reviewing,
     training,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +33,16 @@ DAILY = (
     "overview", "coverage", "coverage_days", "rising", "newborn", "sentiment_drops", "brands", "watchout",
     "curve", "posts", "runs",
 )  # fmt: skip
-QUERIES = {"weekly": WEEKLY, "daily": DAILY}
+TOPIC = (
+    "topic_now", "topic_weeks", "topic_platforms", "topic_leadlag", "topic_sentiment", "topic_aspects",
+    "topic_intent", "topic_supply", "topic_prices", "topic_related", "topic_calls", "topic_posts", "curve",
+    "posts", "runs",
+)  # fmt: skip
+BRAND = (
+    "brand_now", "brand_weeks", "brand_rivals", "brand_platforms", "brand_sentiment", "brand_offers",
+    "brand_topics", "brand_posts", "runs",
+)  # fmt: skip
+QUERIES = {"weekly": WEEKLY, "daily": DAILY, "topic": TOPIC, "brand": BRAND}
 """Queries of each kind of report, in the order in which they depend on each other."""
 
 NAMED_ROWS = {"rising": 10, "newborn": 8, "opportunity": 3, "sentiment_drops": 5, "watchout": 5}
@@ -63,28 +72,46 @@ class Figures:
     kind: str
     as_of: date | None
     tables: Mapping[str, Table]
+    subject: str | None = None
+    """Topic or brand of a brief."""
 
 
-def read_figures(published: Path, kind: str, as_of: date | None) -> Figures:
+def read_figures(published: Path, kind: str, as_of: date | None, subject: str | None = None) -> Figures:
     """Run every query of the report; as_of None takes the day the marts were built for.
 
-    Raises ReportRefused when the kind is unknown, the file cannot be opened or a query fails.
+    `subject` is the topic_id or brand_id of a brief. Raises ReportRefused when the kind is unknown, the file
+    cannot be opened or a query fails.
     """
     if kind not in QUERIES:
         raise ReportRefused(f"there is no {kind} report; choose one of {', '.join(QUERIES)}")
+    return read_tables(published, kind, QUERIES[kind], as_of, subject)
+
+
+def read_tables(
+    published: Path,
+    kind: str,
+    queries: Sequence[str],
+    as_of: date | None,
+    subject: str | None = None,
+    more: Parameters | None = None,
+) -> Figures:
+    """Run these queries as a report of the kind runs them, in this order; `more` parameters they may name."""
     with open_published(published) as connection:
         day = find_last_day(connection, kind, as_of)
         parameters: dict[str, str | int | date | list[str] | None] = {
             "as_of": day,
-            "days": 7 if kind == "weekly" else 1,
-            "grain": "w" if kind == "weekly" else "d",
+            "days": 1 if kind == "daily" else 7,
+            "grain": "d" if kind == "daily" else "w",
+            "subject": subject,
+            **(more or {}),
         }
         tables: dict[str, Table] = {}
-        for query in QUERIES[kind]:
+        for query in queries:
             parameters["rising_ids"] = collect_topic_ids(tables, {"rising": 10})
-            parameters["topic_ids"] = collect_topic_ids(tables, NAMED_ROWS)
+            named = collect_topic_ids(tables, NAMED_ROWS)
+            parameters["topic_ids"] = named if subject is None else [subject]
             tables[query] = run_report_query(connection, query, parameters)
-    return Figures(kind, day, tables)
+    return Figures(kind, day, tables, subject)
 
 
 def collect_topic_ids(tables: Mapping[str, Table], first_rows: Mapping[str, int]) -> list[str]:
@@ -143,13 +170,13 @@ def clean_text(text: str) -> str:
 def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date | None) -> date | None:
     """Last day of the report; None for a warehouse without documents.
 
-    A weekly report ends where a week of the marts ends: the newest such day up to `as_of`, where there is
-    one, so that all its sections speak of the same seven days. A daily report ends with a day that was read
-    whole: a day that is not over yet would seem to have no trend.
+    A weekly report or a brief ends where a week of the marts ends: the newest such day up to `as_of`, where
+    there is one, so that all its sections speak of the same seven days. A daily report ends with a day that
+    was read whole: a day that is not over yet would seem to have no trend.
     """
     sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
     ((newest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
-    day = (week_end if kind == "weekly" else as_of or newest_whole) or as_of or newest
+    day = (as_of or newest_whole if kind == "daily" else week_end) or as_of or newest
     return day if isinstance(day, date) else None
 
 

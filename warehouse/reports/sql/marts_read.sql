@@ -33,10 +33,21 @@ create table mart_price_band (week date, platform varchar, l2 varchar, topic_id 
 create table v_weekly_trend (week date, topic_id varchar, stage varchar, direction varchar, age_weeks double,
     heat_share_bp double, ratio double, q_value double, doubling_days double, n_authors bigint, n_platforms bigint,
     lead_platform varchar, nsr_comment double, top_attrs varchar[], status varchar, run_id varchar);
+create table mart_topic_leadlag (topic_id varchar, event_id varchar, platform_a varchar, platform_b varchar,
+    first_a timestamptz, first_b timestamptz, lag_h double, resolution_h double, order_call varchar, n_docs_a bigint,
+    n_docs_b bigint);
+create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, lag_med_h double, lag_q25 double,
+    lag_q75 double, a_first_share double, tie_share double, p_sign double);
 create table v_scorecard (week_called date, topic_id varchar, call varchar, checked_week date,
     still_above_base boolean, ratio_now double);
 create table mart_call (week_called date, topic_id varchar, mu double, event_id varchar, is_retrospective boolean);
-create table core_posts (platform varchar, kind varchar, author_key varchar, published_at timestamptz,
+create table core_posts (subject_id varchar, platform varchar, kind varchar, url varchar, title varchar, text varchar,
+    author_key varchar, published_at timestamptz, likes bigint, comments bigint, shares bigint,
     first_captured_at timestamptz, captured_at timestamptz);
-create table core_listings (subject_id varchar, captured_at timestamptz);
+create table core_listings (subject_id varchar, platform varchar, title varchar, url varchar, shop varchar, brand varchar,
+    price decimal(18, 4), currency varchar, captured_at timestamptz);
+create table core_board_entries (entry_id varchar, platform varchar, board varchar, title varchar, url varchar,
+    best_rank bigint, first_seen_at timestamptz, last_seen_at timestamptz);
+create table core_annotations (subject_kind varchar, subject_id varchar, tagger varchar, tagger_version varchar,
+    label varchar, score double);
 create table crawl_reports (source varchar, run_id varchar, outcome varchar, finished_at timestamptz);

@@ -1,0 +1,34 @@
+"""`headwater mcp`: the tool server for assistants."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.settings import read_settings
+
+LOOPBACK = "127.0.0.1"
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("mcp")(mcp)
+
+
+def mcp(
+    context: typer.Context,
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve streamable HTTP on this machine instead of standard input.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Port of the HTTP server.", min=1024, max=65535)] = 8765,
+) -> None:
+    """Serve read-only tools to an assistant (Model Context Protocol): trends, topics, brands, SQL."""
+    from flows.assistants import build_server
+
+    server = build_server(read_settings(context.obj).home)
+    if http:
+        typer.echo(f"headwater: tools at http://{LOOPBACK}:{port}/mcp, this machine only", err=True)
+        server.run("streamable-http", host=LOOPBACK, port=port)
+    else:
+        server.run("stdio")

@@ -1,0 +1,14 @@
+-- one row per platform and currency: offers of the brand seen in the last 28 days, their shops and their prices
+select
+    platform,
+    currency as unit,
+    count(*) as spu_cnt,
+    nullif(count(distinct shop), 0) as shop_cnt,
+    cast(quantile_cont(price, 0.25) as decimal(18, 2)) as p25,
+    cast(quantile_cont(price, 0.5) as decimal(18, 2)) as p50,
+    cast(quantile_cont(price, 0.75) as decimal(18, 2)) as p75
+from core_listings
+where (lower(brand) = lower($subject) or (brand is null and contains(lower(title), lower($subject))))
+    and (captured_at at time zone 'Asia/Shanghai')::date between $as_of::date - 27 and $as_of::date
+group by platform, currency
+order by spu_cnt desc, platform, unit

@@ -1,0 +1,8 @@
+-- one row per aspect of the topic with thirty opinions or more: how people judge it
+select aspect, n_pos, n_neg, nsr, lo, hi, top_phrase
+from mart_aspect_sentiment
+where platform = 'all' and topic_id = $subject and n_pos + n_neg >= 30
+    and week <= $as_of::date and week > $as_of::date - 14
+qualify week = max(week) over ()
+order by n_pos + n_neg desc, aspect
+limit 10

@@ -1,0 +1,56 @@
+-- one row: the topic and its last seven days against what was expected of them
+with tested as (
+    select *
+    from mart_topic_burst
+    where grain = 'w' and platform = 'all' and topic_id = $subject and day <= $as_of::date and day > $as_of::date - 7
+    qualify day = max(day) over ()
+),
+wide as (
+    select *
+    from v_weekly_trend
+    where topic_id = $subject and week <= $as_of::date and week > $as_of::date - 14
+    qualify week = max(week) over ()
+),
+seen as (
+    select
+        nullif(count(distinct subject_id) filter (where is_primary), 0) as n_docs,
+        nullif(count(distinct author_key), 0) as n_authors,
+        nullif(count(distinct platform), 0) as n_platforms
+    from mart_topic_doc
+    where topic_id = $subject and day <= $as_of::date and day > $as_of::date - 7
+)
+select
+    t.topic_id,
+    t.label,
+    coalesce(t.label_en, t.label) as label_en,
+    t.topic_kind,
+    p1.label as l1_label,
+    coalesce(p1.label_en, p1.label) as l1_label_en,
+    p2.label as l2_label,
+    coalesce(p2.label_en, p2.label) as l2_label_en,
+    t.first_day,
+    $as_of::date - 6 as week_start,
+    $as_of::date as last_day,
+    s.n_docs,
+    s.n_authors,
+    s.n_platforms,
+    b.x,
+    b.mu,
+    b.ratio,
+    b.q_value,
+    b.level,
+    b.m_tested,
+    b.status,
+    w.stage,
+    w.age_weeks,
+    w.heat_share_bp,
+    w.doubling_days,
+    w.lead_platform,
+    w.top_attrs
+from mart_topic t
+cross join seen s
+left join tested b on b.topic_id = t.topic_id
+left join wide w on w.topic_id = t.topic_id
+left join mart_topic p1 on p1.topic_id = 'interest:' || t.l1 and p1.topic_id <> t.topic_id
+left join mart_topic p2 on p2.topic_id = 'interest:' || t.l2 and p2.topic_id <> t.topic_id
+where t.topic_id = $subject
