@@ -24,6 +24,7 @@ from flows.commands import (
     reviewing,
     stages,
     training,
+    watching,
 )
 from flows.exit_codes import ExitCode
 from flows.failures import explain_failure
@@ -65,6 +66,7 @@ for module in (
     assisting,
     inspect,
     reviewing,
+    watching,
     training,
     evaluating,
 ):

@@ -8,6 +8,7 @@ from flows.enrich import find_user_file
 from flows.load import open_warehouse
 from flows.plan import RunPlan
 from flows.progress import track_step
+from flows.watch import read_watch_list
 from nlp.taxonomy import read_taxonomy_table
 from warehouse.publish import publish
 from warehouse.trends import build_marts
@@ -23,6 +24,7 @@ def build_trends(plan: RunPlan) -> Path:
                 as_of=plan.as_of,
                 on_progress=advance,
                 taxonomy=read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml")),
+                watch_list=read_watch_list(plan.home),
             )
         with track_step("publish"):
             return publish(warehouse)

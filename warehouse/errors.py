@@ -34,3 +34,10 @@ class QueryFailed(WarehouseError):
 
 class ReportRefused(WarehouseError):
     """A report cannot be made from what is published."""
+
+
+class WatchListRefused(WarehouseError):
+    """A watch list cannot be read; the message names the line."""
+
+    def __init__(self, line: int | None, reason: str) -> None:
+        super().__init__(f"the watch list, line {line}: {reason}" if line else f"the watch list: {reason}")

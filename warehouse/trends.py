@@ -14,6 +14,8 @@ from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
 from warehouse.schema import comment_on
 from warehouse.store import Warehouse
+from warehouse.watch.marts import write_watch_marts
+from warehouse.watch.syntax import WatchList
 
 TAXONOMY_SCHEMA = pa.schema(
     [
@@ -70,22 +72,23 @@ def build_marts(
     *,
     calibration: pa.Table | None = None,
     settings: TrendSettings | None = None,
+    watch_list: WatchList | None = None,
 ) -> MartResult:
     """Build every mart in one transaction; readers of the published file see all of them or none.
 
     as_of: last day (Asia/Shanghai) to count, by default the day of the newest observation;
     on_progress(done, steps); taxonomy: code, zh, en, level, parent_code; calibration: l1, sens, spec,
-    n_labelled of the sentiment model.
+    n_labelled of the sentiment model; watch_list: the user's own words.
     The same core tables give the same marts, whatever order they were loaded in.
     """
     chosen = settings or TrendSettings()
     with warehouse.transaction() as connection:
         day = as_of or find_last_day(connection)
-        steps = list_steps(connection, day or date(1970, 1, 1), chosen)
+        steps = list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList())
         set_variables(connection, day or date(1970, 1, 1), run_id, chosen)
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
-        total = len(BEFORE_BURSTS) + len(AFTER_BURSTS) + 1
+        total = len(BEFORE_BURSTS) + len(AFTER_BURSTS) + 2
         for done, step in enumerate(steps, start=1):
             step()
             if on_progress is not None:
@@ -98,7 +101,7 @@ def build_marts(
 
 
 def list_steps(
-    connection: duckdb.DuckDBPyConnection, as_of: date, settings: TrendSettings
+    connection: duckdb.DuckDBPyConnection, as_of: date, settings: TrendSettings, watch_list: WatchList
 ) -> Iterator[Callable[[], object]]:
     """The steps of a build, in order."""
 
@@ -108,6 +111,7 @@ def list_steps(
     yield from map(run, BEFORE_BURSTS)
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield from map(run, AFTER_BURSTS)
+    yield lambda: write_watch_marts(connection, watch_list)
 
 
 def find_last_day(connection: duckdb.DuckDBPyConnection) -> date | None:
