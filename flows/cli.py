@@ -11,6 +11,7 @@ import typer
 
 from flows.commands import (
     adding,
+    alerting,
     ask,
     assisting,
     crawling,
@@ -67,6 +68,7 @@ for module in (
     inspect,
     reviewing,
     watching,
+    alerting,
     training,
     evaluating,
 ):

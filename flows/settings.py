@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 import tomllib
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +24,7 @@ from pydantic_settings import (
 )
 
 from flows.exit_codes import CommandError
+from warehouse.alerts.rules import RULES, RuleName
 
 SETTINGS_FILE = "headwater.toml"
 INTERVAL_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -87,6 +96,29 @@ class ReportSettings(Section):
     language: Literal["zh", "en"] = "zh"
 
 
+class AlertSettings(Section):
+    """What is told, where, and when not."""
+
+    channels: dict[str, SecretStr] = {}
+    """Addresses by name, as Apprise writes them: `feishu://TOKEN`, `mailtos://USER:PASSWORD@HOST`."""
+    rules: tuple[RuleName, ...] = RULES
+    brands: tuple[str, ...] = ()
+    """Brands whose share of voice is watched."""
+    breakout_probability: Annotated[float, Field(ge=0.05, le=1)] = 0.7
+    """Least probability of reaching the top ten."""
+    quiet_from: time | None = None
+    """Start of the quiet hours, Asia/Shanghai; what falls into them is told afterwards if it still holds."""
+    quiet_to: time | None = None
+    """End of the quiet hours."""
+
+    @model_validator(mode="after")
+    def check_quiet_hours(self) -> AlertSettings:
+        """Refuse half of a pair."""
+        if (self.quiet_from is None) != (self.quiet_to is None):
+            raise ValueError("quiet hours need both quiet_from and quiet_to")
+        return self
+
+
 class ScheduleSettings(Section):
     """Where the scheduler's page listens."""
 
@@ -111,6 +143,7 @@ class Settings(BaseSettings):
     warehouse: WarehouseSettings = WarehouseSettings()
     report: ReportSettings = ReportSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    alerts: AlertSettings = AlertSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -36,6 +36,10 @@ class ReportRefused(WarehouseError):
     """A report cannot be made from what is published."""
 
 
+class AlertsRefused(WarehouseError):
+    """The record of what was told cannot be read."""
+
+
 class WatchListRefused(WarehouseError):
     """A watch list cannot be read; the message names the line."""
 

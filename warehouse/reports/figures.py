@@ -45,7 +45,10 @@ BRAND = (
 QUERIES = {"weekly": WEEKLY, "daily": DAILY, "topic": TOPIC, "brand": BRAND}
 """Queries of each kind of report, in the order in which they depend on each other."""
 
-NAMED_ROWS = {"rising": 10, "newborn": 8, "opportunity": 3, "sentiment_drops": 5, "watchout": 5}
+NAMED_ROWS = {
+    "rising": 10, "newborn": 8, "opportunity": 3, "sentiment_drops": 5, "watchout": 5, "alert_rising": 20,
+    "alert_sentiment": 20,
+}  # fmt: skip
 """Queries whose first rows get sample posts and curves."""
 
 

@@ -15,6 +15,9 @@ from warehouse.reports.matrix import draw_matrix
 from warehouse.reports.strips import draw_waffle
 from warehouse.reports.wording import Figure, Part, Wording, read_wording
 
+POSTS = ("posts", "watch_posts", "alert_watch_posts", "brand_posts")
+"""Queries whose rows are posts that stand for something, `topic_id`."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -254,14 +257,14 @@ def build_cell(spec: Mapping[str, Any], table: Table, row: int, figures: Figures
 
 
 def find_links(topic_id: str, figures: Figures, wording: Wording) -> tuple[Link, ...]:
-    """Sample posts of a topic."""
-    table = figures.tables["posts"]
+    """Sample posts of a topic, of a group of the watch list, or of a brand."""
     return tuple(
         Link(
             keep_web_address(values["url"]),
             wording.make_figure(table, row, "title"),
             wording.make_figure(table, row, "platform"),
         )
+        for table in (figures.tables[query] for query in POSTS if query in figures.tables)
         for row, values in enumerate(table.rows)
         if values["topic_id"] == topic_id
     )

@@ -53,4 +53,5 @@ create table core_board_entries (entry_id varchar, platform varchar, board varch
     best_rank bigint, first_seen_at timestamptz, last_seen_at timestamptz);
 create table core_annotations (subject_kind varchar, subject_id varchar, tagger varchar, tagger_version varchar,
     label varchar, score double);
-create table crawl_reports (source varchar, run_id varchar, outcome varchar, finished_at timestamptz);
+create table crawl_reports (source varchar, run_id varchar, outcome varchar, finished_at timestamptz, blocks varchar[],
+    messages varchar[]);

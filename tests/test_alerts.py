@@ -1,0 +1,316 @@
+"""Alerts: which hold, where they arrive, that none is told twice, none at night, and none with a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.slack import NotifySlack
+from apprise.plugins.telegram import NotifyTelegram
+from apprise.plugins.wecombot import NotifyWeComBot
+from pydantic import SecretStr
+
+from flows.alerts import is_quiet, send_alerts
+from flows.channels import Channel
+from flows.exit_codes import CommandError
+from flows.settings import AlertSettings, Settings
+from tests.command_line import CommandLine
+from tests.receivers import Inbox, receive_mail, receive_posts
+from warehouse.alerts.messages import MOST_BYTES, MOST_MESSAGES, write_messages
+from warehouse.alerts.rules import Alert, AlertWishes, Post, find_alerts
+from warehouse.alerts.told import STATE_FILE
+from warehouse.errors import AlertsRefused
+from warehouse.query import run_query
+from warehouse.reports.figures import SCHEMA_FILE
+
+FIXTURES = Path(__file__).parent / "fixtures" / "reports"
+NOON = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)
+"""Noon in Shanghai of the day after the world's last."""
+WATCHED = """
+insert into mart_watch_group values (1, '手作', '拼豆', 2);
+insert into mart_watch_match
+select 1, '手作', ['拼豆'], 'post', 'video', 'bilibili:w' || i, 'bilibili', date '2026-11-15',
+    '拼豆第' || i || '天', 'https://www.bilibili.com/video/BVw' || i
+from range(5) r(i);
+insert into crawl_reports values
+    ('kuaishou', 'r1', 'complete', timestamptz '2026-11-14 12:00+08', [], []),
+    ('kuaishou', 'r2', 'blocked', timestamptz '2026-11-16 09:00+08', ['403 at the hot rank'], []);
+"""
+ANSWERED = """
+insert into crawl_reports values ('kuaishou', 'r3', 'complete', timestamptz '2026-11-16 11:00+08', [], [])
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    (folder / "published").mkdir(parents=True)
+    with duckdb.connect(str(folder / "published" / "headwater.duckdb")) as connection:
+        connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
+        connection.execute((FIXTURES / "world.sql").read_text(encoding="utf-8"))
+        connection.execute(WATCHED)
+    return folder
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    with receive_posts() as inbox:
+        yield inbox
+
+
+def choose(home: Path, inbox: Inbox, **alerts: Any) -> Settings:
+    channels = {"team": SecretStr(f"json://127.0.0.1:{inbox.port}/hook")}
+    return Settings(home=home, alerts=AlertSettings(**({"channels": channels} | alerts)))
+
+
+def test_every_rule_finds_its_own_and_nothing_else(home: Path) -> None:
+    published = home / "published" / "headwater.duckdb"
+    found = find_alerts(published, AlertWishes(brands=("蕉内", "优衣库", "李宁")), NOON)
+    assert [(alert.rule, alert.title) for alert in found] == [
+        ("rising", "上升：拼豆"),
+        ("watch", "关注词：手作"),
+        ("brand", "品牌声量：李宁（运动健身）"),
+        ("brand", "品牌声量：蕉内（服饰穿搭）"),
+        ("sentiment", "情感下滑：内衣家居服（评论）"),
+        ("source", "来源异常：快手"),
+    ]
+    by_rule = {alert.rule: alert for alert in found}
+    assert "被提到 24 次，预期 6.3 次，3.8 倍，q 0.001" in by_rule["rising"].text
+    assert len(by_rule["rising"].posts) == 3
+    assert by_rule["watch"].text == "2026-11-15 命中 5 条（1 个平台），平日每天 0.0 条。"
+    assert len(by_rule["watch"].posts) == 2
+    assert "403 at the hot rank" in by_rule["source"].text
+    for alert in found:
+        assert run_query(published, alert.sql).rows, alert.query
+
+
+def test_a_source_that_answers_again_or_is_only_slow_is_told_apart(home: Path) -> None:
+    published = home / "published" / "headwater.duckdb"
+    wishes = AlertWishes(rules=("source",), language="en")
+    (blocked,) = find_alerts(published, wishes, NOON)
+    assert "blocked" in blocked.text
+    later = find_alerts(published, wishes, datetime(2026, 11, 18, 4, 0, tzinfo=UTC))
+    assert {alert.key for alert in later} == {"source:douyin", "source:bilibili", "source:kuaishou"}
+    assert "no answer for over 36 hours" in later[0].text
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(ANSWERED)
+    assert find_alerts(published, wishes, NOON) == []
+
+
+def test_nothing_is_told_twice_and_a_channel_that_failed_hears_it_next_time(home: Path, inbox: Inbox) -> None:
+    settings = choose(home, inbox)
+    inbox.status = 503
+    assert send_alerts(settings, NOON).failed == ["team"]
+    inbox.status = 200
+    first = send_alerts(settings, NOON)
+    assert first.told == {"team": 4}
+    assert "拼豆" in inbox.text
+    assert "https://www.douyin.com/video/7401" in inbox.text
+    assert "alert_rising" in inbox.text
+    count = len(inbox.messages)
+    again = send_alerts(settings, NOON)
+    assert (again.told, len(inbox.messages), len(again.alerts)) == ({}, count, 4)
+
+
+def test_a_source_that_fails_again_is_told_again_and_a_rise_is_not(home: Path, inbox: Inbox) -> None:
+    settings = choose(home, inbox, rules=("rising", "source"))
+    send_alerts(settings, NOON)
+    published = home / "published" / "headwater.duckdb"
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(ANSWERED)
+        connection.execute("update mart_topic_burst set level = 'none' where grain = 'd'")
+    send_alerts(settings, NOON)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "insert into crawl_reports values "
+            "('kuaishou', 'r4', 'failed', timestamptz '2026-11-16 11:40+08', [], [])"
+        )
+        connection.execute(
+            "update mart_topic_burst set level = 'alert' where grain = 'd' and topic_id = 'tag:拼豆'"
+        )
+    outcome = send_alerts(settings, NOON)
+    assert outcome.new_by_channel == {"team": ["source:kuaishou"]}
+
+
+def test_a_watched_group_is_told_again_when_its_count_has_doubled(home: Path, inbox: Inbox) -> None:
+    settings = choose(home, inbox, rules=("watch",))
+    assert send_alerts(settings, NOON).told == {"team": 1}
+    published = home / "published" / "headwater.duckdb"
+    for more, told in ((1, {}), (5, {"team": 1})):
+        with duckdb.connect(str(published)) as connection:
+            connection.execute(
+                "insert into mart_watch_match "
+                "select 1, '手作', ['拼豆'], 'post', 'video', uuid()::varchar, 'douyin', "
+                "date '2026-11-15', '又一条' || i, null from range(?) r(i)",
+                [more],
+            )
+        assert send_alerts(settings, NOON).told == told
+
+
+@pytest.mark.parametrize(("hour", "quiet"), [(14, False), (22, True), (23, True), (3, True), (8, False)])
+def test_quiet_hours_span_midnight_in_shanghai(hour: int, quiet: bool) -> None:
+    alerts = AlertSettings(quiet_from=time(22), quiet_to=time(8))
+    assert is_quiet(alerts, datetime(2026, 11, 16, (hour - 8) % 24, tzinfo=UTC)) == quiet
+    assert not is_quiet(AlertSettings(), NOON)
+
+
+def test_what_falls_into_the_quiet_hours_is_told_afterwards(home: Path, inbox: Inbox) -> None:
+    settings = choose(home, inbox, quiet_from=time(11), quiet_to=time(13))
+    at_noon = send_alerts(settings, NOON)
+    assert at_noon.is_quiet
+    assert inbox.messages == []
+    assert send_alerts(settings, datetime(2026, 11, 16, 5, 30, tzinfo=UTC)).told == {"team": 4}
+
+
+def test_a_dry_run_sends_and_keeps_nothing(home: Path, inbox: Inbox) -> None:
+    outcome = send_alerts(choose(home, inbox), NOON, dry_run=True)
+    assert len(outcome.new_by_channel["team"]) == 4
+    assert inbox.messages == []
+    assert not (home / STATE_FILE).exists()
+
+
+def test_a_damaged_record_is_named_and_not_overwritten(home: Path, inbox: Inbox) -> None:
+    (home / STATE_FILE).write_text('{"told": [', encoding="utf-8")
+    with pytest.raises(AlertsRefused, match="move it away"):
+        send_alerts(choose(home, inbox), NOON)
+    assert (home / STATE_FILE).read_text() == '{"told": ['
+
+
+SERVICES = {
+    "feishu": (
+        NotifyFeishu,
+        "notify_url",
+        "/open-apis/bot/v2/hook/{token}/",
+        "feishu://tok-1234567890abcdef",
+    ),
+    "feishu, copied": (
+        NotifyFeishu,
+        "notify_url",
+        "/open-apis/bot/v2/hook/{token}/",
+        "https://open.feishu.cn/open-apis/bot/v2/hook/tok-1234567890abcdef",
+    ),
+    "dingtalk": (
+        NotifyDingTalk,
+        "notify_url",
+        "/robot/send?access_token={token}",
+        "dingtalk://tok1234567890abcdef",
+    ),
+    "dingtalk, copied": (
+        NotifyDingTalk,
+        "notify_url",
+        "/robot/send?access_token={token}",
+        "https://oapi.dingtalk.com/robot/send?access_token=tok1234567890abcdef",
+    ),
+    "wecom": (
+        NotifyWeComBot,
+        "notify_url",
+        "/cgi-bin/webhook/send?key={key}",
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=tok12345-67890abcdef",
+    ),
+    "telegram": (
+        NotifyTelegram,
+        "notify_url",
+        "/bot",
+        "tgram://123456789:tok1234567890abcdefghijklmnopqrstuv/12315544/",
+    ),
+    "slack": (
+        NotifySlack,
+        "webhook_url",
+        "/services",
+        "slack://T1JJ3T3L2/A1BRTD4JD/tok1234567890abcdefghijk/#general",
+    ),
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_message_arrives_as_each_service_takes_it_and_no_token_is_logged(
+    service: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    plugin, attribute, path, address = SERVICES[service]
+    monkeypatch.setattr(plugin, attribute, f"http://127.0.0.1:{inbox.port}{path}")
+    monkeypatch.setattr(plugin, "request_rate_per_sec", 0)
+    caplog.set_level(logging.DEBUG)
+    channel = Channel("team", SecretStr(address))
+    assert channel.send("上升：拼豆", "被提到 24 次 <b>& 「引号」")
+    assert "被提到 24 次" in json.dumps(inbox.messages[-1][1], ensure_ascii=False)
+    inbox.status = 500
+    assert not channel.send("上升：拼豆", "第二条")
+    assert "tok" not in caplog.text
+    assert "tok" not in repr(channel.__dict__)
+
+
+def test_mail_ntfy_and_webhook_arrive(inbox: Inbox) -> None:
+    with receive_mail() as mail:
+        address = f"mailto://127.0.0.1:{mail.port}?from=source@example.cn&to=team@example.cn"
+        assert Channel("mail", SecretStr(address)).send("源流提醒", "拼豆 ×3.8")
+    ((subject, body),) = mail.messages
+    assert (subject, "拼豆 ×3.8" in body) == ("源流提醒", True)
+    assert Channel("ntfy", SecretStr(f"ntfy://127.0.0.1:{inbox.port}/headwater")).send("源流提醒", "拼豆")
+    assert Channel("hook", SecretStr(f"json://127.0.0.1:{inbox.port}/hook")).send("源流提醒", "拼豆")
+    assert [path for path, _ in inbox.messages] == ["/", "/hook"]
+    assert [content["message"] for _, content in inbox.messages] == ["拼豆", "拼豆"]
+    assert inbox.messages[0][1]["topic"] == "headwater"
+
+
+def test_an_address_that_cannot_be_read_is_not_repeated() -> None:
+    with pytest.raises(CommandError) as refusal:
+        Channel("team", SecretStr("nonsense://geheim-token"))
+    assert "geheim" not in str(refusal.value)
+    assert "'team'" in str(refusal.value)
+
+
+def test_messages_fit_every_channel_and_say_how_many_are_left_out() -> None:
+    posts = tuple(Post("长标题" * 40, "B站", f"https://www.bilibili.com/video/BV{n}") for n in range(3))
+    alerts = [
+        Alert("rising", f"rising:{n}", f"上升：话题{n}", "被提到很多次。" * 5, "q", "", posts)
+        for n in range(40)
+    ]
+    messages = list(write_messages(alerts, "zh"))
+    assert len(messages) == MOST_MESSAGES
+    assert all(len(body.encode()) <= MOST_BYTES for _, body, _ in messages)
+    assert sum(len(told) for _, _, told in messages) == 40
+    assert "另有" in messages[-1][1]
+    assert messages[0][0] == "源流提醒 40 条：上升：话题0"
+
+
+@pytest.mark.process
+def test_the_command_shows_evidence_and_no_secret(home: Path, inbox: Inbox) -> None:
+    (home.parent / "headwater.toml").write_text(
+        f'home = "{home}"\n[alerts.channels]\nteam = "json://127.0.0.1:{inbox.port}/geheim"\n',
+        encoding="utf-8",
+    )
+    run = CommandLine(home.parent).run
+    shown = run("alerts", "--dry-run", "--json")
+    assert shown.exit_code == 0, shown.errors
+    outcome = json.loads(shown.output)
+    assert {alert["rule"] for alert in outcome["alerts"]} >= {"rising", "watch"}
+    assert outcome["alerts"][0]["sql"].startswith("-- one row per event on alert")
+    tested = run("-v", "alerts", "test")
+    assert (tested.exit_code, tested.output) == (0, "team: sent\n")
+    assert "geheim" not in shown.output + shown.errors + tested.output + tested.errors
+    sent = run("alerts")
+    assert "team: told of" in sent.output
+    assert "team: told of" not in run("alerts").output
+
+
+@pytest.mark.process
+def test_channels_and_quiet_hours_come_from_the_environment_too(home: Path, inbox: Inbox) -> None:
+    environment = {
+        "HEADWATER_HOME": str(home),
+        "HEADWATER_ALERTS__CHANNELS__TEAM": f"json://127.0.0.1:{inbox.port}/hook",
+        "HEADWATER_ALERTS__QUIET_FROM": "00:00",
+    }
+    refused = CommandLine(home.parent).run("alerts", environment=environment)
+    assert refused.exit_code == 2
+    assert "quiet hours need both" in refused.errors
+    environment["HEADWATER_ALERTS__QUIET_TO"] = "23:59:59.999999"
+    assert "quiet hours" in CommandLine(home.parent).run("alerts", environment=environment).output
+    assert inbox.messages == []

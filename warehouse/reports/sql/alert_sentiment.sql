@@ -1,0 +1,32 @@
+-- one row per topic or brand whose net sentiment fell: its 95 % interval lies below the level of the week before
+with recent as (
+    select *, coalesce(brand_id, topic_id) as subject, n_pos + n_neg as n_polar
+    from mart_topic_sentiment
+    where platform = 'all' and week <= $as_of::date + 6 and week > $as_of::date - 21
+        and nsr_polar is not null and n_pos + n_neg >= 100
+),
+compared as (
+    select
+        *,
+        lag(nsr_polar) over same as nsr_before,
+        row_number() over (partition by subject, source order by week desc) as age
+    from recent
+    window same as (partition by subject, source order by week)
+)
+select
+    'sentiment:' || c.subject || ':' || c.source || ':' || c.week as key,
+    c.subject as topic_id,
+    coalesce(t.label, c.brand_id, c.topic_id) as label,
+    coalesce(t.label_en, t.label, c.brand_id, c.topic_id) as label_en,
+    c.source,
+    c.week as day,
+    c.nsr_before,
+    c.nsr_polar,
+    c.nsr_polar_lo,
+    c.nsr_polar_hi,
+    c.n_polar
+from compared c
+left join mart_topic t on t.topic_id = c.topic_id and c.brand_id is null
+where c.age = 1 and c.nsr_polar_hi < c.nsr_before
+order by c.nsr_polar - c.nsr_before, c.subject, c.source
+limit 20

@@ -1,0 +1,23 @@
+-- one row per source whose newest run failed or was stopped, or that has not answered for thirty-six hours
+with run as (
+    select
+        source, run_id, outcome, finished_at, messages, blocks,
+        max(finished_at) filter (where outcome in ('complete', 'partial')) over (partition by source) as answered_at,
+        row_number() over (partition by source order by finished_at desc, run_id desc) as age
+    from crawl_reports
+    -- a file that was imported once is no source that could fail
+    where not starts_with(source, 'import') and finished_at <= $now::timestamptz
+)
+select
+    'source:' || source as key,
+    source as topic_id,
+    source as platform,
+    case when outcome in ('complete', 'partial') then 'stale' else outcome end as outcome,
+    strftime(finished_at at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') as last_run_at,
+    strftime(answered_at at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') as answered_at,
+    left(coalesce(blocks[1], messages[1]), 160) as reason
+from run
+where age = 1 and finished_at > $now::timestamptz - interval 14 day
+    and (outcome not in ('complete', 'partial') or finished_at < $now::timestamptz - interval 36 hour)
+order by source
+limit 20
