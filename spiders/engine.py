@@ -59,6 +59,7 @@ class CrawlSpider(scrapy.Spider):
             platform(pseudonymiser, order.find_addresses(visit)) for visit in order.visits
         ]
         self.known_keys = outbox.read_record_keys()
+        self.open_pages: Counter[int] = Counter()
         self.idle_pages: Counter[tuple[int, str]] = Counter()
         self.budget = order.total_pages
         self.done = self.waiting = 0
@@ -82,6 +83,7 @@ class CrawlSpider(scrapy.Spider):
             return
         self.budget -= 1
         self.waiting += 1
+        self.open_pages[pending.visit] += 1
         meta: dict[str, Any] = {DONT_THROTTLE: self.is_loopback(pending.request.url)}
         if pending.request.needs_browser:
             from spiders.rendering import page_methods
@@ -99,7 +101,7 @@ class CrawlSpider(scrapy.Spider):
                 dont_filter=True,
             )
         except (ValueError, UnicodeError):
-            self.outbox.give_up(pending, "bad_url")
+            self.lose(pending, "bad_url")
 
     def read_response(self, response: Response, pending: PendingPage) -> Iterator[scrapy.Request]:
         """Parses a page, acknowledges it, and asks for the pages it leads to."""
@@ -124,18 +126,18 @@ class CrawlSpider(scrapy.Spider):
             self.lose(pending, "bad_payload" if isinstance(error, BadPayload) else "source_error")
             return
         added = self.outbox.acknowledge(pending, page, self.drop_stalled(pending, reading))
-        self.report_progress()
+        self.close_page(pending, is_last=not added)
         for found in added:
             yield from self.make_requests(found)
 
     def drop_stalled(self, pending: PendingPage, reading: Reading) -> Reading:
         """The reading without its next pages, when the list has given nothing new three pages in a row."""
-        keys = {f"{pending.visit} {key}" for key in reading.keys}
+        keys, known = set(reading.keys), self.known_keys[pending.visit]
         onward = [request for request in reading.follow if request.kind == pending.request.kind]
         place = (pending.visit, pending.request.kind)
-        is_idle = bool(onward or keys) and pending.request.kind != "sitemap" and keys <= self.known_keys
+        is_idle = bool(onward or keys) and pending.request.kind != "sitemap" and keys <= known
         self.idle_pages[place] = self.idle_pages[place] + 1 if is_idle else 0
-        self.known_keys |= keys
+        known |= keys
         if not onward or self.idle_pages[place] < STALLED_PAGES:
             return reading
         self.outbox.note(
@@ -179,10 +181,16 @@ class CrawlSpider(scrapy.Spider):
     def lose(self, pending: PendingPage, reason: str) -> None:
         """Gives a page up for this run."""
         self.outbox.give_up(pending, reason)
-        self.report_progress()
+        self.close_page(pending, is_last=True)
 
-    def report_progress(self) -> None:
-        """Tells the parent process how many pages are done, and how many are known."""
+    def close_page(self, pending: PendingPage, *, is_last: bool) -> None:
+        """Tells the parent process how many pages are done, and how many are known.
+
+        What a visit gave is forgotten after its last page, so that memory does not grow with the visits.
+        """
+        self.open_pages[pending.visit] -= 1
+        if is_last and not self.open_pages[pending.visit]:
+            self.known_keys.pop(pending.visit, None)
         self.done, self.waiting = self.done + 1, self.waiting - 1
         sys.stdout.write(f"{self.done} {self.done + self.waiting}\n")
         sys.stdout.flush()

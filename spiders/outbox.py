@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,9 +134,13 @@ class Outbox:
             )
         )
 
-    def read_record_keys(self) -> set[str]:
-        """Keys of every record acknowledged so far."""
-        return {key for (key,) in self._database.execute("select record_key from record_keys")}
+    def read_record_keys(self) -> defaultdict[int, set[str]]:
+        """Keys of every record acknowledged so far, by visit."""
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for (text,) in self._database.execute("select record_key from record_keys"):
+            visit, _, key = text.partition(" ")
+            found[int(visit)].add(key)
+        return found
 
     def read_done(self) -> Iterator[DonePage]:
         """Acknowledged pages in order of discovery."""

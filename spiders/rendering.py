@@ -24,6 +24,7 @@ from scrapy_playwright.page import PageMethod
 
 from spiders.addresses import AddressGuard
 from spiders.egress import EgressProxy
+from spiders.page_turns import PageTurns
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ MAX_RENDERED_CHARACTERS = 8 * 1024 * 1024
 SELECTOR_SHARE = 0.4
 """Share of a page's time that may pass before its content shows; then it is read as it is."""
 PAGES_PER_CONTEXT = 100
+MAX_TOGETHER_BYTES = 1024 * 1024 * 1024
+"""Memory of browser and driver, shared pages left out, above which they are started anew at once."""
 MAX_BROWSERS = 4
 CLOSE_SECONDS = 5.0
 WATCH_SECONDS = 0.5
@@ -38,6 +41,8 @@ MAX_RENDERER_BYTES = 700 * 1024 * 1024
 MAX_NAVIGATIONS = 6
 """The first, and five that a page may go on to by itself."""
 UNREAD_TYPES = frozenset({"image", "media", "font"})
+BROWSER_NAMES = ("chrom", "headless")
+DRIVER_NAME = "node"
 NO_WINDOWS = "window.open = () => null; window.print = () => {};"
 """A window that a page opens would load before it could be closed."""
 
@@ -46,31 +51,43 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
     """scrapy-playwright with pages reused, a deadline no page outlives, and a guarded way out."""
 
     def __init__(self, crawler: Crawler) -> None:
-        """Reads limits from the settings; the browser starts with the first page that needs it."""
+        """Reads limits from the settings; driver and browser start with the first page that needs them."""
         super().__init__(crawler=crawler)
         settings = crawler.settings
         self._deadline: float = settings.getfloat("HEADWATER_PAGE_SECONDS")
         self._proxy = EgressProxy(AddressGuard(settings.getlist("HEADWATER_ALLOW_LOOPBACK")))
-        self._slots = asyncio.Semaphore(settings.getint("HEADWATER_BROWSER_PAGES"))
+        self._turns = PageTurns(
+            settings.getint("HEADWATER_BROWSER_PAGES"),
+            settings.getint("HEADWATER_PAGES_PER_BROWSER"),
+            self._renew_browser,
+        )
         self._idle: deque[BrowserPage] = deque()
         self._navigations: WeakKeyDictionary[BrowserPage, int] = WeakKeyDictionary()
         self._rendered = 0
         self._kills = 0
         self._watch: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
         self.abort_request = self._is_unwanted
 
+    async def _maybe_launch_in_thread(self) -> None:
+        """Nothing when the engine starts: there is a handler for each scheme, and few runs need both."""
+
     async def _launch(self) -> None:
-        port = await self._proxy.start()
-        self.config.launch_options["proxy"] = {"server": f"http://127.0.0.1:{port}"}
-        await super()._launch()
-        self._watch = asyncio.create_task(self._end_hogs())
+        async with self._starting:
+            if self._watch is not None:
+                return
+            port = await self._proxy.start()
+            self.config.launch_options["proxy"] = {"server": f"http://127.0.0.1:{port}"}
+            await super()._launch()
+            self._watch = asyncio.create_task(self._end_hogs())
 
     async def download_request(self, request: Request) -> Response:
         """Renders a page, or downloads it plainly when it needs no browser."""
         if not request.meta.get("playwright"):
             plain: Response = await super().download_request(request)
             return plain
-        async with self._slots:
+        await self._launch()
+        async with self._turns.take():
             for _ in range(MAX_BROWSERS):
                 kills = self._kills
                 try:
@@ -147,17 +164,41 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
         """Kills renderers that take more memory than any page worth reading."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            for child in _find_browser_processes():
+            together = 0
+            for child in _find_processes(*BROWSER_NAMES, DRIVER_NAME):
                 with suppress(psutil.Error):
-                    if child.memory_info().rss > MAX_RENDERER_BYTES:
+                    held = child.memory_info()
+                    together += held.rss - held.shared
+                    if held.rss > MAX_RENDERER_BYTES and child.name() != DRIVER_NAME:
                         logger.warning("a renderer over its memory is ended")
                         child.kill()
+            if together > MAX_TOGETHER_BYTES:
+                self._turns.ask_renewal()
 
     def _kill_browser(self) -> None:
         self._kills += 1
-        for child in _find_browser_processes():
-            with suppress(psutil.Error):
-                child.kill()
+        _kill(*BROWSER_NAMES)
+
+    async def _renew_browser(self) -> None:
+        """Ends the browser and its driver, by force where they do not end, and starts the driver anew.
+
+        The browser itself starts with the next page.
+        """
+        logger.info("browser and driver are started anew after %d pages", self._rendered)
+        self._idle.clear()
+        browser = getattr(self, "browser", None)
+        if browser is not None:
+            # Its callback would run when the next browser is there, and forget that one.
+            browser.remove_listener("disconnected", self._browser_disconnected_callback)
+        try:
+            await asyncio.wait_for(self._close(), 2 * CLOSE_SECONDS)
+        except (TimeoutError, PlaywrightError):
+            _kill(*BROWSER_NAMES, DRIVER_NAME)
+        self.context_wrappers.clear()
+        if browser is not None:
+            del self.browser
+        self.browser_provider = self.browser_provider_cls(self.config)
+        await self.browser_provider.start()
 
     async def close(self) -> None:
         """Ends the browser, by force when it does not end by itself."""
@@ -178,13 +219,20 @@ CONTEXT_OPTIONS: dict[str, Any] = {
 }
 
 
-def _find_browser_processes() -> list[psutil.Process]:
+def _find_processes(*names: str) -> list[psutil.Process]:
+    """Processes below this one in whose name one of those stands."""
     found = []
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):
-            if "chrom" in child.name() or "headless" in child.name():
+            if any(name in child.name() for name in names):
                 found.append(child)
     return found
+
+
+def _kill(*names: str) -> None:
+    for child in _find_processes(*names):
+        with suppress(psutil.Error):
+            child.kill()
 
 
 async def _end(closing: Awaitable[None]) -> None:
