@@ -11,6 +11,7 @@ from spiders.fields import (
     read_name,
     read_published,
     read_text,
+    read_title,
     require_id,
 )
 from spiders.page import Json, Page
@@ -21,7 +22,7 @@ from warehouse.records import Post
 def read_aweme(item: Json, page: Page, platform: Platform) -> Post:
     """A video or note as Douyin's answers and pages hold it; play_count 0 means it is not told."""
     aweme_id = require_id(pick(item, "aweme_id"))
-    caption = read_text(pick(item, "desc"))
+    caption = read_text(pick(item, "desc") or pick(item, "caption") or pick(item, "preview_title"))
     is_note = bool(pick(item, "images")) or pick(item, "aweme_type") == 68
     named = [read_name(pick(extra, "hashtag_name")) for extra in pick_list(item, "text_extra")]
     written = extract_hashtags(caption, paired=False)
@@ -30,7 +31,7 @@ def read_aweme(item: Json, page: Page, platform: Platform) -> Post:
         post_id=aweme_id,
         kind="note" if is_note else "video",
         url=f"https://www.douyin.com/{'note' if is_note else 'video'}/{aweme_id}",
-        title=None,
+        title=read_title(pick(item, "item_title")),
         text=caption,
         hashtags=tuple(dict.fromkeys(tag for tag in [*named, *written] if tag)),
         author_key=platform.author_key(
@@ -44,6 +45,7 @@ def read_aweme(item: Json, page: Page, platform: Platform) -> Post:
                 "comments": pick(item, "statistics", "comment_count"),
                 "shares": pick(item, "statistics", "share_count"),
                 "collects": pick(item, "statistics", "collect_count"),
+                "danmaku": pick(item, "danmaku_control", "danmaku_cnt"),
             }
         ),
     )

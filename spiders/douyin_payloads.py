@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 from spiders.aweme import read_aweme
 from spiders.captions import extract_hashtags
@@ -45,7 +46,8 @@ def parse_payload(page: Page, platform: Platform) -> Iterator[Parsed]:
     answer = write_snake_case(_open_answer(page))
     comments = pick(answer, "comments")
     if isinstance(comments, list) or (isinstance(answer, dict) and "comments" in answer and comments is None):
-        yield from platform.read_each(page, "posts", comments or [], read_comment, platform)
+        nested = [reply for item in comments or [] for reply in pick_list(item, "reply_comment")]
+        yield from platform.read_each(page, "posts", [*(comments or []), *nested], read_comment, platform)
         return
     gone = pick(answer, "filter_detail")
     if isinstance(gone, dict) and not isinstance(pick(answer, "aweme_detail"), dict):
@@ -95,11 +97,13 @@ def read_live_room(item: Json, page: Page, platform: Platform) -> Post:
 def read_comment(item: Json, page: Page, platform: Platform) -> Post:
     """A comment, or a reply to one, under its video."""
     user = pick(item, "user") or pick(item, "user_info")
+    asked = parse_qs(urlsplit(page.url).query)
     return Post(
         **platform.stamp(page),
         post_id=require_id(pick(item, "cid")),
         kind="comment",
-        parent_id=read_id(pick(item, "aweme_id")),
+        parent_id=read_id(pick(item, "aweme_id"))
+        or next((asked[name][0] for name in ("aweme_id", "item_id") if name in asked), None),
         text=read_text(pick(item, "text")),
         author_key=platform.author_key(read_id(pick(user, "sec_uid") or pick(user, "uid"))),
         **read_published(pick(item, "create_time"), page.captured_at),

@@ -60,6 +60,22 @@ def list_search_offers(text: str) -> Iterator[dict[str, Any]]:
         }
 
 
+def list_answer_offer(item: Json) -> dict[str, Any]:
+    """An offer of recommendations (`sku`, `t`, `price`), or of the newer search answer."""
+    return {
+        "sku": pick(item, "sku") or pick(item, "skuId") or pick(item, "wareId"),
+        "name": pick(item, "t") or pick(item, "wareName") or pick(item, "wname"),
+        "price": pick(item, "price", "finalPrice", "estimatedPrice")
+        or pick(item, "price", "p")
+        or pick(item, "jdPrice")
+        or pick(item, "realPrice"),
+        "list_price": pick(item, "price", "mp") or pick(item, "price", "p"),
+        "shop": pick(item, "shopName"),
+        "brand": pick(item, "bn"),
+        "reviews": pick(item, "totalCount") or pick(item, "commentFuzzy"),
+    }
+
+
 def list_ware(answer: Json) -> dict[str, Any]:
     """The offer of the answer pc_detailpage_wareBusiness."""
     about = pick(answer, "wareInfoReadMap")

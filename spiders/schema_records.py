@@ -49,7 +49,7 @@ def read_listing(item: Json, page: Page, data: StructuredData) -> Listing:
     return Listing(
         platform=find_site_slug(page, data),
         listing_id=find_listing_id(item, page),
-        url=_find_address(item, page, data),
+        url=find_item_address(item, page, data),
         title=require_title(pick(item, "name") or data.properties.get("og:title")),
         text=read_text(pick(item, "description")),
         shop=read_name(offers.seller) or read_name(data.properties.get("og:site_name")),
@@ -86,7 +86,7 @@ def read_review(item: Json, page: Page, product: Json, data: StructuredData, aut
         else given or hashlib.sha256(content.encode()).hexdigest()[:24],
         kind="comment",
         parent_id=listing_id,
-        url=_find_address(product, page, data),
+        url=find_item_address(product, page, data),
         title=read_title(pick(item, "name") or pick(item, "headline")),
         text=text,
         author_key=key,
@@ -98,7 +98,7 @@ def read_review(item: Json, page: Page, product: Json, data: StructuredData, aut
 
 def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorKey) -> Post:
     """A VideoObject of a page -> a post."""
-    url = _find_address(item, page, data)
+    url = find_item_address(item, page, data)
     given = read_id(pick(item, "identifier")) or url or read_url(pick(item, "contentUrl"), page.url)
     description = read_text(pick(item, "description"))
     words = pick(item, "keywords")
@@ -121,7 +121,8 @@ def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorK
     )
 
 
-def _find_address(item: Json, page: Page, data: StructuredData) -> str | None:
+def find_item_address(item: Json, page: Page, data: StructuredData) -> str | None:
+    """Address of an item: its own, the page's canonical one, or the page's, without trackers."""
     shown = read_url(pick(item, "url"), page.url) or read_url(data.properties.get("og:url"), page.url)
     url = shown or (page.url if page.url.startswith("http") else None)
     return strip_query(url, *QUERY_IDS) if url else None

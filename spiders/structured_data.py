@@ -11,6 +11,11 @@ from spiders.page import Json
 
 _LD_SCRIPT = re.compile(r"<script[^>]*application/ld\+json[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 MAX_DEPTH = 12
+NESTING = (
+    *("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"),
+    *("hasVariant", "isVariantOf", "video"),
+)
+"""Members in which items lie that are things of their own, and not parts of the one around them."""
 
 
 class StructuredData(NamedTuple):
@@ -72,6 +77,15 @@ def _walk(value: Json, depth: int) -> Iterator[dict[str, Any]]:
     elif isinstance(value, dict):
         if "@type" in value:
             yield value
-        for name in ("@graph", "mainEntity", "itemListElement", "item", "hasVariant", "isVariantOf", "video"):
+        for name in (
+            "@graph",
+            "mainEntity",
+            "mainEntityOfPage",
+            "itemListElement",
+            "item",
+            "hasVariant",
+            "isVariantOf",
+            "video",
+        ):
             if name in value:
                 yield from _walk(value[name], depth + 1)

@@ -15,7 +15,7 @@ import pytest
 import zstandard
 from openpyxl import Workbook
 
-from spiders.imports.identifiers import encode_bvid
+from spiders.bilibili_ids import encode_bvid
 from spiders.privacy import Pseudonymiser
 from tests.landed import FIXTURES, KEY, import_rows, import_to, read_rejections, write_json_lines
 

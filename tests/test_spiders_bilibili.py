@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.errors import BadPayload, BadValue, Blocked, PageChanged, UnknownPlatform
+from spiders.errors import BadPayload, BadValue, Blocked, PageChanged, SourceFailed, UnknownPlatform
 from spiders.page import Page
 from spiders.parse import parse_saved
 from spiders.platforms.bilibili import Bilibili
 from spiders.privacy import Pseudonymiser
+from spiders.sandbox.platforms.bilibili_comments import thread_comments
 from tests.sandbox_crawl import WORLD, crawl_sandbox
 from warehouse.records import Post
 
@@ -79,17 +81,56 @@ def test_no_body_ends_in_anything_but_a_known_error(body: bytes) -> None:
 
 
 @pytest.mark.process
-def test_a_crawl_of_a_video_lands_it_with_every_bullet_comment_once(tmp_path: Path) -> None:
+def test_a_crawl_of_a_video_lands_it_with_every_comment_and_bullet_comment_once(tmp_path: Path) -> None:
     moment = WORLD.ends - timedelta(hours=30)
-    post = next(post for post in WORLD.popular_at(moment) if 20 < post.counts_at(moment)["danmaku"] < 200)
+    post = next(
+        post
+        for post in WORLD.popular_at(moment)
+        if 20 < post.counts_at(moment)["danmaku"] < 200 and 45 < post.counts_at(moment)["comments"] < 150
+    )
     landed = crawl_sandbox(tmp_path, "bilibili", moment, targets=(post.post_id,))
     video, *lines = landed.records["posts"]
     assert (video["post_id"], video["views"]) == (post.post_id, post.counts_at(moment)["views"])
     assert video["hashtags"] == list(post.hashtags)
-    planted = WORLD.danmaku_of(post, moment)
-    assert sorted(line["post_id"] for line in lines) == sorted(line.danmaku_id for line in planted)
-    assert {line["post_id"]: line["text"] for line in lines} == {
-        line.danmaku_id: line.text for line in planted
-    }
     assert {(line["kind"], line["parent_id"]) for line in lines} == {("comment", post.post_id)}
+    planted = {line.danmaku_id: line.text for line in WORLD.danmaku_of(post, moment)}
+    comments = WORLD.comments_of(post, moment)
+    roots, children = thread_comments(comments)
+    # Three answers are shown under each comment; the rest are on pages of their own.
+    planted |= {comment.comment_id: comment.text for comment in roots}
+    planted |= {child.comment_id: child.text for shown in children.values() for child in shown[:3]}
+    assert len(roots) > 20, "more than one page of comments"
+    assert sorted(line["post_id"] for line in lines) == sorted(planted)
+    assert {line["post_id"]: line["text"] for line in lines} == planted
     assert landed.report.outcome == "complete"
+
+
+@pytest.mark.process
+def test_lists_are_named_as_targets_and_each_line_lands_once_a_board(tmp_path: Path) -> None:
+    moment = WORLD.ends - timedelta(hours=30)
+    landed = crawl_sandbox(tmp_path, "bilibili", moment, targets=("ranking", "ranking-160", "hotword"))
+    boards = Counter(line["board"] for line in landed.records["board_entries"])
+    assert boards["ranking"] == min(100, len(WORLD.popular_at(moment))) and boards["hotword"] == 30
+    assert set(boards) <= {"ranking", "ranking-160", "hotword"}
+    assert landed.report.outcome == "complete"
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ('<script>window._riskdata_={"v_voucher":"voucher_1"}</script>', Blocked),
+        (
+            '<script>window.__INITIAL_STATE__={"error":{"trueCode":-404,"message":"x"}};</script>',
+            SourceFailed,
+        ),
+        ("<html><p>og:url</p></html>", PageChanged),
+    ],
+    ids=["risk control", "gone", "nothing"],
+)
+def test_a_page_without_its_video_says_why(body: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        read(body.encode(), "https://www.bilibili.com/video/BV1Q541167Qg")
+
+
+def test_a_search_without_hits_is_an_empty_list() -> None:
+    assert read(b'{"code":0,"message":"0","data":{"seid":"1","page":1,"numResults":0,"numPages":0}}') == []

@@ -97,7 +97,6 @@ _ACCOUNT_PATHS = (
     ),
     (re.compile(r"(tiktok\.com/@)[^/]+(/(?:video|photo)/)"), r"\1\2"),
 )
-_BV_ALPHABET = "FcwAPNKTMug3GV5Lj7EJnHpWsx4tb8haYeviqBz6rkCy12mUSDQX9RdoZf"
 
 
 class LostDigits(ValueError):
@@ -209,20 +208,6 @@ def _clean_parts(text: str) -> str | None:
     query = parts.query if is_untouched else urlencode(kept, errors="replace")
     path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._", errors="replace")
     return f"{parts.scheme}://{host}{port}{path}" + (f"?{query}" if query else "")
-
-
-def encode_bvid(aid: int) -> str:
-    """Bilibili's number of a video -> the BV id of its address (base 58 over a masked xor)."""
-    number = ((1 << 51) | aid) ^ 23442827791579
-    letters = list("BV1000000000")
-    position = 11
-    while number:
-        number, digit = divmod(number, 58)
-        letters[position] = _BV_ALPHABET[digit]
-        position -= 1
-    letters[3], letters[9] = letters[9], letters[3]
-    letters[4], letters[7] = letters[7], letters[4]
-    return "".join(letters)
 
 
 ADDRESS_MAKERS: Mapping[tuple[str, str], Callable[[str], str]] = {

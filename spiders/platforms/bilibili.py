@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from spiders import bilibili_danmaku as danmaku
-from spiders.bilibili_answers import is_gone, open_envelope
-from spiders.bilibili_items import read_comment, read_hot_word, read_line, read_video
+from spiders.bilibili_answers import check_code, is_gone, list_hits, list_replies, open_envelope
+from spiders.bilibili_items import read_comment, read_hit, read_hot_word, read_line, read_video
+from spiders.bilibili_pages import read_video_page
 from spiders.errors import Blocked, PageChanged
 from spiders.fields import pick, pick_list, read_code, read_name, require_list
 from spiders.order import CrawlOrder
@@ -16,10 +18,14 @@ from spiders.page import Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
 
 PAGE_SIZE = 20
+RANKING = re.compile(r"ranking(?:-(\d{1,4}))?")
 
 
 class Bilibili(Platform):
-    """Public lists and videos of bilibili.com; nothing that needs a signature."""
+    """Public lists and videos of bilibili.com; nothing that needs a signature.
+
+    Targets are videos by id or address, and the lists `popular`, `ranking`, `ranking-<zone>`, `hotword`.
+    """
 
     name = "bilibili"
     title = "Bilibili 哔哩哔哩"
@@ -33,21 +39,38 @@ class Bilibili(Platform):
     }
     page_kinds: ClassVar = {
         "danmaku": PageKind(r"/\d+\.xml\b|/x/v1/dm/list\.so", r"^\s*(?:<\?xml[^>]*>\s*)?<i>\s*<chatserver>"),
-        "popular": PageKind(r"/web-interface/popular\b", r'"no_more"\s*:'),
-        "ranking": PageKind(r"/web-interface/ranking", r'"list"\s*:\s*\[[^\[]*"bvid"'),
+        "page": PageKind(
+            r"www\.bilibili\.com/(?:video|festival)/|m\.bilibili\.com/video/",
+            r"__INITIAL_STATE__|_riskdata_|og:url",
+        ),
+        "search": PageKind(r"/(?:wbi/)?search/(?:type|all)", r'"numResults"\s*:|"arcurl"\s*:'),
+        "trending": PageKind(r"/search/square|/search/trending/ranking", r'"track_?id"\s*:'),
+        "selection": PageKind(r"/popular/(?:series/one|precious)", r'"(?:reminder|explain)"\s*:'),
+        "popular": PageKind(r"/web-interface/popular(?:\?|$)", r'"no_more"\s*:'),
+        "video": PageKind(
+            r"/web-interface/(?:wbi/)?view(?:/detail)?(?:\?|$)",
+            r'"View"\s*:\s*\{|"(?:desc_v2|pages)"\s*:\s*\[|"data"\s*:\s*\{[^{}\[\]]{0,2000}"bvid"',
+        ),
+        "comments": PageKind(r"/x/v2/reply", r'"rpid(?:_str)?"\s*:|"replies"\s*:'),
+        "ranking": PageKind(r"/web-interface/ranking", r'"list"\s*:\s*\[[^\[]*"(?:bvid|aid)"'),
         "hotword": PageKind(r"/main/hotword", r'"hot_id"\s*:'),
-        "comments": PageKind(r"/x/v2/reply", r'"rpid"\s*:'),
-        "video": PageKind(r"/web-interface/view", r'"(?:bvid|View)"\s*:'),
     }
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
-        """The popular list, or the videos that the user named by id or address, with bullet comments."""
-        for target in order.targets:
-            bvid = target.rstrip("/").rsplit("/", 1)[-1].split("?")[0]
-            url = self.address("api", "/x/web-interface/view/detail", bvid=bvid)
-            yield PageRequest(url, "video", {"danmaku": "wanted"})
-        if not order.targets:
-            yield self._request_popular(1, order.page_budget)
+        """The popular list, or the lists and videos that the user named; these with all comments shown."""
+        for target in order.targets or ("popular",):
+            zone = RANKING.fullmatch(target)
+            if target == "popular":
+                yield self._request_popular(1, order.page_budget)
+            elif target == "hotword":
+                yield PageRequest(self.address("search", "/main/hotword", limit=30), "hotword")
+            elif zone:
+                query = {"rid": zone[1] or "0", "type": "all"}
+                yield PageRequest(self.address("api", "/x/web-interface/ranking/v2", **query), "ranking")
+            else:
+                bvid = target.rstrip("/").rsplit("/", 1)[-1].split("?")[0]
+                url = self.address("api", "/x/web-interface/view/detail", bvid=bvid)
+                yield PageRequest(url, "video", {"budget": str(order.page_budget)})
 
     def request_again(self, post_id: str) -> Iterator[PageRequest]:
         """The video's own answer."""
@@ -71,26 +94,60 @@ class Bilibili(Platform):
         board = "ranking" if rid == "0" else f"ranking-{rid}"
         yield from self._read_list(page, require_list(page, open_envelope(page), "list"), board, 1)
 
+    def parse_selection(self, page: Page) -> Iterator[Parsed]:
+        """Videos and board lines of the weekly selection, or of the one of all times."""
+        data = open_envelope(page)
+        board = "weekly" if isinstance(data.get("config"), dict) else "precious"
+        yield from self._read_list(page, require_list(page, data, "list"), board, 1)
+
     def parse_hotword(self, page: Page) -> Iterator[Parsed]:
         """Board lines of the hot searches."""
         answer = page.json()
+        check_code(page, answer)
         items = require_list(page, answer if pick(answer, "data") is None else answer["data"], "list")
         yield from self.read_each(page, "board_entries", items, read_hot_word, self)
 
+    def parse_trending(self, page: Page) -> Iterator[Parsed]:
+        """Board lines of the hot searches as the search box and the app show them."""
+        data = open_envelope(page)
+        for place, item in enumerate(require_list(page, data.get("trending", data), "list"), 1):
+            yield from self.read_each(page, "board_entries", [item], read_hot_word, self, place)
+
+    def parse_search(self, page: Page) -> Iterator[Parsed]:
+        """Videos of a page of search results; an answer without any has no `result`."""
+        data = open_envelope(page)
+        if "result" not in data and read_code(data.get("numResults")) is None:
+            raise PageChanged("data.result", page.url)
+        found = [item for hit in pick_list(data, "result") for item in list_hits(hit)]
+        yield from self.read_each(page, "posts", found, read_hit, self)
+
+    def parse_page(self, page: Page) -> Iterator[Parsed]:
+        """The video of its own page."""
+        video, tags = read_video_page(page)
+        yield from self.read_each(page, "posts", [video], read_video, self, tags)
+
     def parse_video(self, page: Page) -> Iterator[Parsed]:
-        """One video, with its tags where the answer has them."""
+        """One video, with tags and first comments where the answer has them, and its further pages."""
         if page.context.get("known") and is_gone(page):
             yield self.reject(page, "posts", "gone", page.context["known"], None)
             return
         data = open_envelope(page)
         video = data.get("View", data)
-        if not pick(video, "bvid"):
+        if not pick(video, "bvid") and not pick(video, "aid"):
             raise PageChanged("data.bvid or data.View.bvid", page.url)
         named = (read_name(pick(tag, "tag_name")) for tag in pick_list(data, "Tags"))
         yield from self.read_each(page, "posts", [video], read_video, self, [tag for tag in named if tag])
-        cid, bvid = read_code(pick(video, "cid")), video["bvid"]
-        if page.context.get("danmaku") and cid:
-            yield PageRequest(self.address("danmaku", f"/{cid}.xml"), "danmaku", {"bvid": str(bvid)})
+        if page.context.get("known"):
+            return
+        comments = list_replies(pick(data, "Reply"))
+        yield from self.read_each(page, "posts", comments, read_comment, self)
+        aid, cid, bvid = read_code(pick(video, "aid")), read_code(pick(video, "cid")), pick(video, "bvid")
+        if not page.context.get("budget") or not isinstance(bvid, str):
+            return
+        if cid:
+            yield PageRequest(self.address("danmaku", f"/{cid}.xml"), "danmaku", {"bvid": bvid})
+        if aid:
+            yield self._request_comments(aid, 1, {"bvid": bvid, "budget": page.context["budget"]})
 
     def parse_danmaku(self, page: Page) -> Iterator[Parsed]:
         """Bullet comments of a video, at most the thousand or so that the site keeps."""
@@ -101,14 +158,25 @@ class Bilibili(Platform):
         return super().recognise(danmaku.inflate_page(page))
 
     def parse_comments(self, page: Page) -> Iterator[Parsed]:
-        """Comments of one page with the replies nested in them, each once."""
+        """Comments of one page with the replies nested in them, each once, and the next page in a crawl."""
         data = open_envelope(page)
         if "replies" not in data:
             raise PageChanged("data.replies", page.url)
-        top = [*pick_list(data, "hots"), *pick_list(data, "replies")]
-        nested = [reply for comment in top for reply in pick_list(comment, "replies")]
-        unique = {str(pick(reply, "rpid")): reply for reply in [*top, *nested]}
-        yield from self.read_each(page, "posts", unique.values(), read_comment, self)
+        yield from self.read_each(page, "posts", list_replies(data), read_comment, self)
+        number, size = (read_code(pick(data, "page", name)) or 0 for name in ("num", "size"))
+        total = read_code(pick(data, "page", "count")) or 0
+        query = parse_qs(urlsplit(page.url).query)
+        if (
+            pick_list(data, "replies")
+            and number * size < total
+            and number < int(page.context.get("budget", 0))
+        ):
+            yield self._request_comments(int(query["oid"][0]), number + 1, page.context)
+
+    def _request_comments(self, aid: int, number: int, context: Mapping[str, str]) -> PageRequest:
+        query = {"type": 1, "oid": aid, "sort": 0, "ps": PAGE_SIZE, "pn": number, "nohot": 0}
+        known = {name: context[name] for name in ("bvid", "budget")}
+        return PageRequest(self.address("api", "/x/v2/reply", **query), "comments", known)
 
     def _request_popular(self, number: int, budget: int) -> PageRequest:
         url = self.address("api", "/x/web-interface/popular", pn=number, ps=PAGE_SIZE)

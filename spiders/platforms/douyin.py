@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from spiders.aweme import read_aweme
+from spiders.douyin_charts import parse_chart
 from spiders.douyin_payloads import parse_payload
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import Blocked, PageChanged
@@ -42,6 +43,9 @@ class Douyin(Platform):
     addresses: ClassVar = {"web": "https://www.douyin.com", "share": "https://www.iesdouyin.com"}
     page_kinds: ClassVar = {
         "hot": PageKind(r"/hot/search/list", r'"word_list"\s*:'),
+        "chart": PageKind(
+            r"/hotsearch/brand/billboard|/chart/music/list", r'"(?:brand_list|music_list)"\s*:'
+        ),
         "payload": PageKind(
             r"/aweme/v1/web/|//(?:www\.)?douyin\.com/(?:video|note|user|hashtag|search)/",
             r'"aweme_(?:detail|list|info)"|"awemeId"|RENDER_DATA|__pace_f|"reply_comment_total"(?s:.*)"sec_uid"',
@@ -74,6 +78,10 @@ class Douyin(Platform):
         yield from self.read_each(page, "board_entries", words, self._read_hot)
         for place, word in enumerate(pick_list(answer, "data", "trending_list"), 1):
             yield from self.read_each(page, "board_entries", [word], self._read_word, "rising", place)
+
+    def parse_chart(self, page: Page) -> Iterator[Parsed]:
+        """Lines of a brand board or a music chart that a user saved."""
+        yield from parse_chart(page, self)
 
     def parse_share(self, page: Page) -> Iterator[Parsed]:
         """The video or note of a share page."""

@@ -7,8 +7,15 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from spiders.errors import Blocked, PageChanged
-from spiders.fields import pick, read_name
-from spiders.jd_offers import find_offer, list_search_offers, list_ware, read_offer, read_review
+from spiders.fields import pick, read_name, require_list
+from spiders.jd_offers import (
+    find_offer,
+    list_answer_offer,
+    list_search_offers,
+    list_ware,
+    read_offer,
+    read_review,
+)
 from spiders.nested import find_items
 from spiders.order import CrawlOrder
 from spiders.page import Page
@@ -28,6 +35,7 @@ class Jd(Platform):
             r'"(?:productCommentSummary|hotCommentTagStatistics|commentInfoList)"\s*:',
         ),
         "ware": PageKind(r"pc_detailpage_wareBusiness", r'"wareInfoReadMap"\s*:'),
+        "offers": PageKind(r"pctradesoa_diviner|pc_search_searchWare", r'"(?:wareList|bn|isSelfSku)"\s*:'),
         "search": PageKind(r"search\.jd\.com/", r"gl-item"),
         "item": PageKind(r"item\.(?:m\.)?jd\.com/|risk_handler", r"pageConfig\s*=|_itemOnly"),
     }
@@ -60,6 +68,17 @@ class Jd(Platform):
         if not isinstance(pick(answer, "wareInfoReadMap"), dict):
             raise PageChanged("wareInfoReadMap", page.url)
         yield from self.read_each(page, "listings", [list_ware(answer)], read_offer, self)
+
+    def parse_offers(self, page: Page) -> Iterator[Parsed]:
+        """Listings of an answer of the search, or of recommendations."""
+        answer = page.json()
+        if str(pick(answer, "code")) == "605":
+            raise Blocked("code 605", page.url)
+        items = find_items(answer, "wareList")
+        if items is None:
+            items = require_list(page, answer, "data")
+        offers = [list_answer_offer(item) for item in items]
+        yield from self.read_each(page, "listings", offers, read_offer, self)
 
     def parse_reviews(self, page: Page) -> Iterator[Parsed]:
         """Reviews of an item."""

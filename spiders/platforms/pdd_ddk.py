@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import ClassVar
 
 from spiders.errors import PageChanged
-from spiders.fields import pick, read_code, read_id, read_name, read_text, require_list, require_title
+from spiders.fields import (
+    pick,
+    read_code,
+    read_id,
+    read_name,
+    read_text,
+    require_id,
+    require_list,
+    require_title,
+)
 from spiders.official import (
     OfficialSource,
     SignedCall,
@@ -29,7 +38,12 @@ from warehouse.records import Listing
 
 PAGE_SIZE = 100
 SEARCH, RECOMMENDED = "pdd.ddk.goods.search", "pdd.ddk.goods.recommend.get"
-ANSWERS = (("goods_search_response", "goods_list"), ("goods_basic_detail_response", "list"))
+ANSWERS = (
+    ("goods_search_response", "goods_list"),
+    ("goods_basic_detail_response", "list"),
+    ("top_goods_list_get_response", "list"),
+    ("goods_detail_response", "goods_details"),
+)
 
 
 class PddDdk(OfficialSource):
@@ -44,7 +58,9 @@ class PddDdk(OfficialSource):
     limit_codes = frozenset({"40001", "54001", "70031", "70032", "70033", "70034", "70035", "70036"})
     addresses: ClassVar = {"gateway": "https://gw-api.pinduoduo.com"}
     page_kinds: ClassVar = {
-        "goods": PageKind(r"/api/router\b", r'"goods_(?:search|basic_detail)_response"\s*:')
+        "goods": PageKind(
+            r"/api/router\b", r'"(?:goods_(?:search|basic_detail|detail)|top_goods_list_get)_response"\s*:'
+        )
     }
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
@@ -95,7 +111,7 @@ def read_goods(item: Json, page: Page, source: OfficialSource) -> Listing:
     category = read_name(pick(item, "opt_name")) or read_name(pick(item, "category_name"))
     return Listing(
         **source.stamp(page),
-        listing_id=goods_id or read_id(pick(item, "goods_sign")) or "",
+        listing_id=goods_id or require_id(pick(item, "goods_sign")),
         url=f"https://mobile.yangkeduo.com/goods.html?goods_id={goods_id}" if goods_id else None,
         title=require_title(pick(item, "goods_name")),
         text=read_text(pick(item, "goods_desc")),
@@ -103,7 +119,7 @@ def read_goods(item: Json, page: Page, source: OfficialSource) -> Listing:
         brand=read_name(pick(item, "brand_name")),
         category_path=(category,) if category else (),
         **read_offer_prices(asked, original),
-        **read_sold(pick(item, "sales_tip"), "lifetime"),
+        **read_sold(pick(item, "sales_tip") or pick(item, "sold_quantity"), "lifetime"),
         query=page.context.get("query"),
     )
 

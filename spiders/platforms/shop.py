@@ -11,9 +11,10 @@ from spiders.fields import read_url
 from spiders.order import CrawlOrder
 from spiders.page import Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
+from spiders.schema_posts import POST_TYPES, list_answers, list_shown, read_answer, read_posting
 from spiders.schema_records import PRODUCT_TYPES, read_listing, read_review, read_video
 from spiders.sitemaps import read_sitemap
-from spiders.structured_data import as_list, read_structured_data
+from spiders.structured_data import StructuredData, as_list, read_structured_data
 
 PRODUCT_PATH = re.compile(r"/(?:products?|items?|goods|p|dp|sku|shangpin|detail)[/_-]", re.IGNORECASE)
 NEXT_PAGE = re.compile(
@@ -57,7 +58,10 @@ class Shop(Platform):
             yield PageRequest(url, "product", context)
 
     def parse_product(self, page: Page) -> Iterator[Parsed]:
-        """The listing, its reviews page by page, and the videos; nothing from a page that describes none."""
+        """The listing, its reviews page by page, and the videos, else the question or article of a page.
+
+        Nothing from a page that describes none of them.
+        """
         data = read_structured_data(page.text, page.url)
         products = data.of_type(*PRODUCT_TYPES)
         for product in products:
@@ -66,11 +70,28 @@ class Shop(Platform):
             yield from self.read_each(page, "posts", reviews, read_review, product, data, self.author_key)
         videos = data.of_type("VideoObject")
         yield from self.read_each(page, "posts", videos, read_video, data, self.author_key)
+        if not products and not videos:
+            yield from self._read_postings(page, data)
         left = int(page.context.get("left", "1")) - 1
         onward = NEXT_PAGE.search(page.text)
         if products and onward and left > 0:
             for url in _keep_own([onward[1]], page):
                 yield PageRequest(url, "product", {"left": str(left)})
+
+    def _read_postings(self, page: Page, data: StructuredData) -> Iterator[Parsed]:
+        """Questions with their answers, articles and postings; else what OpenGraph alone tells."""
+        postings = data.of_type(*POST_TYPES)
+        yield from self.read_each(page, "posts", postings, read_posting, data, self)
+        for question in postings:
+            answers = list_answers(question)
+            yield from self.read_each(page, "posts", answers, read_answer, question, data, self)
+        for kind, item in [] if postings else list_shown(data):
+            if kind == "Product":
+                yield from self.read_each(page, "listings", [item], read_listing, data)
+            elif kind == "VideoObject":
+                yield from self.read_each(page, "posts", [item], read_video, data, self.author_key)
+            else:
+                yield from self.read_each(page, "posts", [item], read_posting, data, self)
 
 
 def _keep_own(addresses: list[str], page: Page) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from spiders.bilibili_ids import encode_bvid
 from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.format import ImportFormat
-from spiders.imports.identifiers import LostDigits, encode_bvid, normalise_id
+from spiders.imports.identifiers import LostDigits, normalise_id
 from spiders.imports.landing_rows import make_id
 from spiders.imports.mediacrawler_detection import find_crawler_table, is_account_table, read_path_hint
 from spiders.imports.mediacrawler_tables import CAPTURED, COMMENT_FIELDS, CrawlerTable
