@@ -164,14 +164,11 @@ class Bilibili(Platform):
             raise PageChanged("data.replies", page.url)
         yield from self.read_each(page, "posts", list_replies(data), read_comment, self)
         number, size = (read_code(pick(data, "page", name)) or 0 for name in ("num", "size"))
-        total = read_code(pick(data, "page", "count")) or 0
-        query = parse_qs(urlsplit(page.url).query)
-        if (
-            pick_list(data, "replies")
-            and number * size < total
-            and number < int(page.context.get("budget", 0))
-        ):
-            yield self._request_comments(int(query["oid"][0]), number + 1, page.context)
+        total, budget = read_code(pick(data, "page", "count")) or 0, int(page.context.get("budget", "0"))
+        asked = parse_qs(urlsplit(page.url).query)
+        is_more = bool(pick_list(data, "replies")) and number * size < total
+        if is_more and 0 < number < budget and "bvid" in page.context and "oid" in asked:
+            yield self._request_comments(int(asked["oid"][0]), number + 1, page.context)
 
     def _request_comments(self, aid: int, number: int, context: Mapping[str, str]) -> PageRequest:
         query = {"type": 1, "oid": aid, "sort": 0, "ps": PAGE_SIZE, "pn": number, "nohot": 0}
