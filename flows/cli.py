@@ -16,6 +16,7 @@ from flows.commands import (
     assisting,
     crawling,
     demonstrate,
+    erasing,
     evaluating,
     importing,
     inspect,
@@ -71,6 +72,7 @@ for module in (
     alerting,
     training,
     evaluating,
+    erasing,
 ):
     module.add_commands(app)
 

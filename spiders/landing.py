@@ -114,13 +114,13 @@ class LandingWriter:
         number = self._parts[kind]
         path = self.open_folder() / (f"{kind}.parquet" if number == 1 else f"{kind}-{number:04}.parquet")
         pq.write_table(table, path, compression="zstd")
-        _sync_file(path)
+        sync_file(path)
         self._landed.append(describe_file(path, kind, table.num_rows))
 
     def add_file(self, name: str, record_kind: str, rows: int) -> None:
         """Registers a file that was written into `folder` by other means (the WARC of a crawl)."""
         path = self.open_folder() / name
-        _sync_file(path)
+        sync_file(path)
         self._landed.append(describe_file(path, record_kind, rows))
 
     def complete(self, report: CrawlReport) -> Path:
@@ -145,10 +145,10 @@ class LandingWriter:
             file_out.write(full.model_dump_json(indent=2) + "\n")
             file_out.flush()
             os.fsync(file_out.fileno())
-        _sync_folder(folder)
+        sync_folder(folder)
         partial.replace(folder / REPORT_NAME)
-        _sync_folder(folder)
-        _sync_folder(folder.parent)
+        sync_folder(folder)
+        sync_folder(folder.parent)
         return folder
 
     def abandon(self) -> None:
@@ -187,12 +187,14 @@ def describe_file(path: Path, record_kind: str, rows: int) -> LandedFile:
     return LandedFile(name=path.name, record_kind=record_kind, rows=rows, sha256=digest)
 
 
-def _sync_file(path: Path) -> None:
+def sync_file(path: Path) -> None:
+    """Has a file's bytes on the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Has a folder's names on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -53,7 +53,8 @@ def replay(package: Path, landing_root: Path, new_run_id: str, pseudonymiser: Ps
     changed. PackageError when the package has no responses.
     """
     earlier = read_report(package)
-    responses = package / WARC_NAME
+    named = next((landed.name for landed in earlier.files if landed.record_kind == "responses"), WARC_NAME)
+    responses = package / named
     if not responses.is_file():
         raise PackageError(f"{package} holds no responses to parse again")
     started = datetime.now(UTC)

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.columns import tabulate_records
+from warehouse.erasures import drop_loaded, follow_rewritten, read_erasures, register_erasures
 from warehouse.errors import PackageRefused
 from warehouse.faults import explain_fault
 from warehouse.ledger import mirror_load
@@ -50,6 +51,9 @@ def load_packages(
     acknowledged before it kept.
     """
     packages = find_packages(landing_root)
+    follow_rewritten(warehouse)
+    erasures = read_erasures(warehouse.home)
+    register_erasures(warehouse.connection, erasures)
     ledger = read_ledger(warehouse.connection)
     known = [package for package in packages if ledger.get(package.name) == package.sha256]
     new = [package for package in packages if ledger.get(package.name) != package.sha256]
@@ -60,7 +64,7 @@ def load_packages(
         try:
             if package.name in ledger:
                 raise PackageRefused("package_changed", "it was loaded before with another content")
-            rows.update(load_package(warehouse, package, progress.add))
+            rows.update(load_package(warehouse, package, progress.add, drops_erased=bool(erasures)))
             loaded.append(package.name)
         except PackageRefused as refusal:
             quarantine(warehouse, package, refusal)
@@ -72,9 +76,16 @@ def load_packages(
 
 
 def load_package(
-    warehouse: Warehouse, package: Package, on_rows: Callable[[int], None] | None = None
+    warehouse: Warehouse,
+    package: Package,
+    on_rows: Callable[[int], None] | None = None,
+    *,
+    drops_erased: bool = False,
 ) -> Counter[str]:
-    """Load one package that the ledger does not know: rows added by table; PackageRefused leaves nothing."""
+    """Load one package that the ledger does not know: rows added by table; PackageRefused leaves nothing.
+
+    `drops_erased` leaves out what was erased before, as register_erasures named it.
+    """
     report = read_report(package)
     rows: Counter[str] = Counter()
     with warehouse.transaction() as connection:
@@ -99,6 +110,9 @@ def load_package(
                 )
             if on_rows is not None:
                 on_rows(read)
+        if drops_erased:
+            drop_loaded(connection)
+            rows = count_loaded(connection, rows)
         for kind in RECORD_KINDS:
             if rows[f"raw_{kind}"]:
                 connection.execute((CORE_SQL / f"merge_{kind}.sql").read_text(encoding="utf-8"))
@@ -110,6 +124,15 @@ def load_package(
         )
     mirror_load(warehouse.ledger_path, entry)
     return rows
+
+
+def count_loaded(connection: duckdb.DuckDBPyConnection, rows: Counter[str]) -> Counter[str]:
+    """Rows of the load in progress by table, of the tables that it added to."""
+    found: Counter[str] = Counter()
+    for table in rows:
+        loaded = connection.table(table).filter("load_seq = getvariable('load_seq')").count("*").fetchall()
+        found[table] = loaded[0][0]
+    return found
 
 
 def quarantine(warehouse: Warehouse, package: Package, refusal: PackageRefused) -> None:

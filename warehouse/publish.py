@@ -57,9 +57,15 @@ def publish(warehouse: Warehouse, *, least_free_bytes: int = LEAST_FREE_BYTES) -
         sync_path(folder)
         point_to(folder / STABLE_NAME, finished)
         sync_path(folder)
-        for old in sorted(list_published(folder))[:-KEPT_FILES]:
-            (folder / f"headwater-{old}.duckdb").unlink()
+        remove_older(warehouse.home, KEPT_FILES)
     return folder / STABLE_NAME
+
+
+def remove_older(home: Path, kept: int = 1) -> None:
+    """Remove all published files but the newest ones."""
+    folder = home / FOLDER
+    for old in sorted(list_published(folder))[:-kept]:
+        (folder / f"headwater-{old}.duckdb").unlink()
 
 
 def write_publication(warehouse: Warehouse, path: Path, number: int) -> None:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from spiders import bilibili_danmaku as danmaku
-from spiders.bilibili_answers import check_code, is_gone, list_hits, list_replies, open_envelope
-from spiders.bilibili_items import read_comment, read_hit, read_hot_word, read_line, read_video
-from spiders.bilibili_pages import read_video_page
-from spiders.errors import Blocked, PageChanged
+from spiders.bilibili_answers import is_gone, list_replies, open_envelope
+from spiders.bilibili_items import read_comment, read_video
+from spiders.bilibili_reader import BilibiliReader
+from spiders.errors import PageChanged
 from spiders.fields import pick, pick_list, read_code, read_name, require_list
 from spiders.order import CrawlOrder
 from spiders.page import Page
-from spiders.platform import PageKind, PageRequest, Parsed, Platform
+from spiders.platform import PageKind, PageRequest, Parsed
 
 PAGE_SIZE = 20
 RANKING = re.compile(r"ranking(?:-(\d{1,4}))?")
 
 
-class Bilibili(Platform):
+class Bilibili(BilibiliReader):
     """Public lists and videos of bilibili.com; nothing that needs a signature.
 
     Targets are videos by id or address, and the lists `popular`, `ranking`, `ranking-<zone>`, `hotword`.
@@ -40,8 +39,7 @@ class Bilibili(Platform):
     page_kinds: ClassVar = {
         "danmaku": PageKind(r"/\d+\.xml\b|/x/v1/dm/list\.so", r"^\s*(?:<\?xml[^>]*>\s*)?<i>\s*<chatserver>"),
         "page": PageKind(
-            r"www\.bilibili\.com/(?:video|festival)/|m\.bilibili\.com/video/",
-            r"__INITIAL_STATE__|_riskdata_|og:url",
+            r"//(?:www|m)\.bilibili\.com/(?:video|festival)/", r"__INITIAL_STATE__|_riskdata_|og:url"
         ),
         "search": PageKind(r"/(?:wbi/)?search/(?:type|all)", r'"numResults"\s*:|"arcurl"\s*:'),
         "trending": PageKind(r"/search/square|/search/trending/ranking", r'"track_?id"\s*:'),
@@ -83,48 +81,10 @@ class Bilibili(Platform):
         query = parse_qs(urlsplit(page.url).query)
         number = int(query.get("pn", ["1"])[0])
         first_rank = (number - 1) * int(query.get("ps", [str(PAGE_SIZE)])[0]) + 1
-        yield from self._read_list(page, require_list(page, data, "list"), "popular", first_rank)
+        yield from self.read_list(page, require_list(page, data, "list"), "popular", first_rank)
         budget = int(page.context.get("budget", "0"))
         if data.get("no_more") is False and number < budget:
             yield self._request_popular(number + 1, budget)
-
-    def parse_ranking(self, page: Page) -> Iterator[Parsed]:
-        """Videos and board lines of a ranking."""
-        rid = parse_qs(urlsplit(page.url).query).get("rid", ["0"])[0]
-        board = "ranking" if rid == "0" else f"ranking-{rid}"
-        yield from self._read_list(page, require_list(page, open_envelope(page), "list"), board, 1)
-
-    def parse_selection(self, page: Page) -> Iterator[Parsed]:
-        """Videos and board lines of the weekly selection, or of the one of all times."""
-        data = open_envelope(page)
-        board = "weekly" if isinstance(data.get("config"), dict) else "precious"
-        yield from self._read_list(page, require_list(page, data, "list"), board, 1)
-
-    def parse_hotword(self, page: Page) -> Iterator[Parsed]:
-        """Board lines of the hot searches."""
-        answer = page.json()
-        check_code(page, answer)
-        items = require_list(page, answer if pick(answer, "data") is None else answer["data"], "list")
-        yield from self.read_each(page, "board_entries", items, read_hot_word, self)
-
-    def parse_trending(self, page: Page) -> Iterator[Parsed]:
-        """Board lines of the hot searches as the search box and the app show them."""
-        data = open_envelope(page)
-        for place, item in enumerate(require_list(page, data.get("trending", data), "list"), 1):
-            yield from self.read_each(page, "board_entries", [item], read_hot_word, self, place)
-
-    def parse_search(self, page: Page) -> Iterator[Parsed]:
-        """Videos of a page of search results; an answer without any has no `result`."""
-        data = open_envelope(page)
-        if "result" not in data and read_code(data.get("numResults")) is None:
-            raise PageChanged("data.result", page.url)
-        found = [item for hit in pick_list(data, "result") for item in list_hits(hit)]
-        yield from self.read_each(page, "posts", found, read_hit, self)
-
-    def parse_page(self, page: Page) -> Iterator[Parsed]:
-        """The video of its own page."""
-        video, tags = read_video_page(page)
-        yield from self.read_each(page, "posts", [video], read_video, self, tags)
 
     def parse_video(self, page: Page) -> Iterator[Parsed]:
         """One video, with tags and first comments where the answer has them, and its further pages."""
@@ -142,20 +102,10 @@ class Bilibili(Platform):
         comments = list_replies(pick(data, "Reply"))
         yield from self.read_each(page, "posts", comments, read_comment, self)
         aid, cid, bvid = read_code(pick(video, "aid")), read_code(pick(video, "cid")), pick(video, "bvid")
-        if not page.context.get("budget") or not isinstance(bvid, str):
-            return
-        if cid:
-            yield PageRequest(self.address("danmaku", f"/{cid}.xml"), "danmaku", {"bvid": bvid})
-        if aid:
-            yield self._request_comments(aid, 1, {"bvid": bvid, "budget": page.context["budget"]})
-
-    def parse_danmaku(self, page: Page) -> Iterator[Parsed]:
-        """Bullet comments of a video, at most the thousand or so that the site keeps."""
-        yield from self.read_each(page, "posts", danmaku.list_lines(page), danmaku.read_line, self)
-
-    def recognise(self, page: Page) -> str:
-        """Kind of a saved page; bullet comments may have been saved deflated."""
-        return super().recognise(danmaku.inflate_page(page))
+        if cid and (budget := page.context.get("budget")):
+            yield PageRequest(self.address("danmaku", f"/{cid}.xml"), "danmaku", {"bvid": str(bvid)})
+        if aid and (budget := page.context.get("budget")):
+            yield self._request_comments(aid, 1, {"bvid": str(bvid), "budget": budget})
 
     def parse_comments(self, page: Page) -> Iterator[Parsed]:
         """Comments of one page with the replies nested in them, each once, and the next page in a crawl."""
@@ -178,10 +128,3 @@ class Bilibili(Platform):
     def _request_popular(self, number: int, budget: int) -> PageRequest:
         url = self.address("api", "/x/web-interface/popular", pn=number, ps=PAGE_SIZE)
         return PageRequest(url, "popular", {"budget": str(budget)})
-
-    def _read_list(self, page: Page, items: list[Any], board: str, first_rank: int) -> Iterator[Parsed]:
-        if not items and first_rank == 1:
-            raise Blocked("an empty list that is never empty", page.url)
-        for rank, item in enumerate(items, first_rank):
-            yield from self.read_each(page, "posts", [item], read_video, self)
-            yield from self.read_each(page, "board_entries", [item], read_line, self, board, rank)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from spiders.errors import PageChanged
 from spiders.fields import (
     pick,
     read_code,
@@ -38,12 +37,10 @@ from warehouse.records import Listing
 
 PAGE_SIZE = 100
 SEARCH, RECOMMENDED = "pdd.ddk.goods.search", "pdd.ddk.goods.recommend.get"
-ANSWERS = (
-    ("goods_search_response", "goods_list"),
-    ("goods_basic_detail_response", "list"),
-    ("top_goods_list_get_response", "list"),
-    ("goods_detail_response", "goods_details"),
-)
+ANSWERS = {
+    "goods_search_response": "goods_list", "goods_basic_detail_response": "list",
+    "top_goods_list_get_response": "list", "goods_detail_response": "goods_details",
+}  # fmt: skip
 
 
 class PddDdk(OfficialSource):
@@ -89,10 +86,8 @@ class PddDdk(OfficialSource):
         if error is not None:
             code = pick(error, "error_code")
             raise self.explain(page, code, pick(error, "sub_msg") or pick(error, "error_msg"))
-        root, member = next((names for names in ANSWERS if pick(answer, names[0]) is not None), ("", ""))
-        if not root:
-            raise PageChanged("goods_search_response", page.url)
-        items = require_list(page, answer, root, member)
+        root = next((name for name in ANSWERS if pick(answer, name) is not None), "goods_search_response")
+        items = require_list(page, answer, root, ANSWERS[root])
         yield from self.read_each(page, "listings", items, read_goods, self)
         query, listed = read_query(page.url), pick(answer, root)
         number = read_number(query, "page", 1)

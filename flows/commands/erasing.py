@@ -1,0 +1,55 @@
+"""`headwater erase`: an author, a post or a listing is removed from everything, for good."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.plan import make_plan
+from flows.progress import show_progress
+from flows.settings import prepare_environment, read_settings
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("erase")(erase)
+
+
+def erase(
+    context: typer.Context,
+    keys: Annotated[
+        list[str] | None, typer.Argument(help="Posts or listings, as PLATFORM:ID (the subject_id column).")
+    ] = None,
+    authors: Annotated[
+        list[str] | None,
+        typer.Option("--author", help="Author key, as in the author_key column."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would go; change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Remove an author, a post or a listing, and all that stands under it, for good.
+
+    From landing packages, kept responses included, every table, the marts and the published file; what is
+    erased is not loaded again, from whatever package. Without a name it finishes what was asked before.
+    """
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from flows.erasure import erase as erase_asked
+    from flows.erasure import parse_keys
+
+    asked = parse_keys(authors or (), keys or ())
+    with show_progress(quiet=as_json):
+        summary = erase_asked(make_plan(settings, ()), asked, is_dry_run=dry_run)
+    if as_json:
+        print(summary.model_dump_json())
+        return
+    print("would be erased; nothing was changed" if summary.is_dry_run else "erased for good")
+    print(f"kept out from now on: {summary.authors:,} authors, {summary.subjects:,} posts and listings")
+    for table, count in summary.rows_by_table.items():
+        print(f"  {table}: {count:,} rows")
+    packages = ", ".join(f"{count:,} {kind}" for kind, count in summary.package_rows.items() if count)
+    taken = f"{packages or 'no records'}, {summary.responses:,} responses"
+    print(f"landing packages: {summary.packages:,} ({taken})")
+    for report in summary.reports:
+        print(f"still names it, delete it yourself: {report}")

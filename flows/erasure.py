@@ -1,0 +1,154 @@
+"""Author keys, posts and listings to erase in; packages, tables and published files without them out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from flows.exit_codes import CommandError
+from flows.load import open_warehouse
+from flows.plan import RunPlan
+from flows.progress import track_step
+from flows.secret import ensure_secret_key, read_secret_key
+from flows.trends import build_trends
+from spiders.erasure import Erased, PackageErasure, erase_from_package
+from spiders.privacy import Pseudonymiser
+from warehouse.erasures import (
+    Erasure,
+    RewrittenPackage,
+    add_erasures,
+    compact_warehouse,
+    count_erased,
+    delete_erased,
+    find_subjects,
+    follow_rewritten,
+    note_rewritten,
+    read_erasures,
+)
+from warehouse.load import load_packages
+from warehouse.publish import remove_older
+from warehouse.store import DATABASE_NAME
+
+AUTHOR_KEY = re.compile(r"[0-9a-f]{16,64}")
+
+
+class ErasureSummary(BaseModel):
+    """What an erasure took, or on a dry run would take."""
+
+    model_config = ConfigDict(frozen=True)
+
+    is_dry_run: bool
+    authors: int
+    """Author keys that are kept out from now on, earlier ones included."""
+    subjects: int
+    """Posts and listings that are kept out from now on, those under them included."""
+    rows_by_table: dict[str, int]
+    """Rows of the warehouse."""
+    packages: int
+    """Landing packages that held something of it."""
+    package_rows: dict[str, int]
+    """Rows of landing packages by kind."""
+    responses: int
+    """Kept responses, each gone as a whole."""
+    reports: tuple[str, ...]
+    """Report files that name an erased post or listing; they are left for their owner to delete."""
+
+
+def parse_keys(authors: Iterable[str], keys: Iterable[str]) -> list[Erasure]:
+    """Author keys and platform:id names -> what to erase; CommandError for what is neither."""
+    now = datetime.now(UTC)
+    erasures = []
+    for author in authors:
+        if not AUTHOR_KEY.fullmatch(author):
+            raise CommandError(f"{author!r} is no author key; core_posts.author_key holds them")
+        erasures.append(Erasure(kind="author", key=author, erased_at=now))
+    for key in keys:
+        platform, colon, own = key.partition(":")
+        if not (platform and colon and own):
+            raise CommandError(f"{key!r} names no post or listing; write PLATFORM:ID, as in subject_id")
+        erasures.append(Erasure(kind="subject", key=key, erased_at=now))
+    return erasures
+
+
+def erase(plan: RunPlan, asked: list[Erasure], *, is_dry_run: bool = False) -> ErasureSummary:
+    """Erases what was asked and what was ever asked before, so that a killed erasure is finished by the next.
+
+    In this order: the list of what is erased, each landing package, the tables, the marts and the published
+    file, the bytes of deleted rows. CommandError when there is nothing to erase.
+    """
+    known = read_erasures(plan.home)
+    if not asked and not known:
+        raise CommandError("name what to erase: PLATFORM:ID of a post or listing, or --author KEY")
+    if not (plan.home / DATABASE_NAME).exists() and not (plan.home / "landing").exists():
+        raise CommandError(f"there is nothing in {plan.home} to erase from")
+    erasures = [*known, *asked]
+    with open_warehouse(plan) as warehouse:
+        if not is_dry_run:
+            load_packages(warehouse, plan.home / "landing")
+        subjects = find_subjects(warehouse.connection, erasures)
+        now = datetime.now(UTC)
+        erasures += [Erasure(kind="subject", key=subject, erased_at=now) for subject in subjects]
+        rows = count_erased(warehouse.connection, erasures)
+        erased = gather_erased(erasures)
+        if not is_dry_run:
+            add_erasures(plan.home, erasures)
+        taken = erase_from_packages(plan.home, erased, is_dry_run=is_dry_run)
+        if not is_dry_run:
+            follow_rewritten(warehouse)
+            with warehouse.transaction() as connection:
+                delete_erased(connection, erasures)
+    if not is_dry_run:
+        build_trends(plan)
+        with track_step("compact"):
+            compact_warehouse(plan.home, plan.memory_limit, plan.threads)
+        remove_older(plan.home)
+    package_rows: Counter[str] = sum((package.records for package in taken), Counter())
+    return ErasureSummary(
+        is_dry_run=is_dry_run,
+        authors=len(erased.authors),
+        subjects=len(erased.subjects),
+        rows_by_table={table: count for table, count in sorted(rows.items()) if count},
+        packages=len(taken),
+        package_rows=dict(sorted(package_rows.items())),
+        responses=sum(package.responses for package in taken),
+        reports=find_reports(plan.home, erased),
+    )
+
+
+def gather_erased(erasures: Iterable[Erasure]) -> Erased:
+    """Erasures -> the sets that packages are compared with."""
+    listed = list(erasures)
+    return Erased(
+        authors=frozenset(erasure.key for erasure in listed if erasure.kind == "author"),
+        subjects=frozenset(erasure.key for erasure in listed if erasure.kind == "subject"),
+    )
+
+
+def erase_from_packages(home: Path, erased: Erased, *, is_dry_run: bool) -> list[PackageErasure]:
+    """Erases from every complete landing package; those that held something of it."""
+    pseudonymiser = Pseudonymiser(read_secret_key(ensure_secret_key(home)))
+    folders = [report.parent for report in sorted((home / "landing").glob("*/*/report.json"))]
+    taken = []
+    with track_step("landing packages") as advance:
+        for done, folder in enumerate(folders, 1):
+            name = f"{folder.parent.name}/{folder.name}"
+
+            def note(before: str, after: str, name: str = name) -> None:
+                note_rewritten(home, RewrittenPackage(package=name, before=before, after=after))
+
+            package = erase_from_package(folder, erased, pseudonymiser, None if is_dry_run else note)
+            if not package.is_empty:
+                taken.append(package)
+            advance(done, len(folders))
+    return taken
+
+
+def find_reports(home: Path, erased: Erased) -> tuple[str, ...]:
+    """Files under reports/ in which an erased id stands."""
+    files = sorted(path for path in (home / "reports").rglob("*") if path.is_file())
+    return tuple(str(path) for path in files if erased.is_named_in(path.read_bytes()))

@@ -1,0 +1,216 @@
+"""A landing package and what is to be erased in; the same package without it, whole at every moment, out."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
+
+from spiders.errors import BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform
+from spiders.landing import REPORT_NAME, RecordFile, describe_file, sync_file, sync_folder
+from spiders.page import Page
+from spiders.platform import Platform, find_platform
+from spiders.privacy import Pseudonymiser
+from spiders.reading import read_page
+from spiders.warc import pack_page, read_pages
+from warehouse.records import RECORD_KINDS, CrawlReport, LandedFile
+
+LEAST_ID_LENGTH = 6
+"""Shorter ids stand for too much else to be looked for in free text."""
+ID_MEMBERS = ("post_id", "parent_id", "listing_id", "subject_id")
+PARTIAL_NAME = f".{REPORT_NAME}.partial"
+_LANDED = re.compile(rf"(?:{'|'.join([*RECORD_KINDS, 'rejections', 'responses'])})[~.-]")
+_TOKEN = re.compile(rb"[0-9A-Za-z_-]{6,}")
+OnSwitch = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Author keys, and posts and listings by platform:id, that must not stay."""
+
+    authors: frozenset[str]
+    subjects: frozenset[str]
+
+    @cached_property
+    def ids(self) -> frozenset[bytes]:
+        """Ids long enough to be looked for in texts and responses."""
+        own = (subject.partition(":")[2] for subject in self.subjects)
+        return frozenset(found.encode() for found in own if len(found) >= LEAST_ID_LENGTH)
+
+    def covers(self, record: Mapping[str, Any]) -> bool:
+        """Whether a record is by an erased author, is an erased subject, or stands under one."""
+        if record.get("author_key") in self.authors:
+            return True
+        platform = record.get("platform")
+        return any(f"{platform}:{record[name]}" in self.subjects for name in ID_MEMBERS if record.get(name))
+
+    def is_named_in(self, text: bytes) -> bool:
+        """Whether one of the ids stands in a text."""
+        return not self.ids.isdisjoint(_TOKEN.findall(text))
+
+
+@dataclass
+class PackageErasure:
+    """What an erasure takes from one package."""
+
+    package: str
+    """source/run_id."""
+    records: Counter[str] = field(default_factory=Counter)
+    """Rows by kind."""
+    responses: int = 0
+    """Kept responses in which something erased stands; they go as a whole."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the package holds nothing to erase."""
+        return not (self.records.total() or self.responses)
+
+
+def erase_from_package(
+    folder: Path, erased: Erased, pseudonymiser: Pseudonymiser, on_switch: OnSwitch | None = None
+) -> PackageErasure:
+    """Writes what stays under new names, then the report that names it, in one rename.
+
+    `on_switch` gets the hashes of the report before and after, before the rename; without it nothing but
+    counting is done. What a killed erasure left behind is removed.
+    """
+    path = folder / REPORT_NAME
+    before = path.read_bytes()
+    report = CrawlReport.model_validate_json(before)
+    taken = PackageErasure(f"{report.source}/{report.run_id}")
+    if on_switch is not None:
+        _remove_leftovers(folder, report)
+    landed = [_rewrite(folder, one, report.source, erased, pseudonymiser, taken) for one in report.files]
+    if on_switch is None or taken.is_empty:
+        _remove_leftovers(folder, report)
+        return taken
+    messages = tuple(text for text in report.messages if not erased.is_named_in(text.encode()))
+    rows: Counter[str] = Counter()
+    for one in landed:
+        if one.record_kind in RECORD_KINDS:
+            rows[one.record_kind] += one.rows
+    now = report.model_copy(
+        update={"files": tuple(landed), "records_by_kind": dict(sorted(rows.items())), "messages": messages}
+    )
+    after = (now.model_dump_json(indent=2) + "\n").encode()
+    partial = folder / PARTIAL_NAME
+    with partial.open("wb") as file:
+        file.write(after)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(folder)
+    on_switch(hashlib.sha256(before).hexdigest(), hashlib.sha256(after).hexdigest())
+    partial.replace(path)
+    sync_folder(folder)
+    _remove_leftovers(folder, now)
+    return taken
+
+
+def _remove_leftovers(folder: Path, report: CrawlReport) -> None:
+    """Removes what an erasure began to write, or had replaced when it was killed."""
+    named = {landed.name for landed in report.files}
+    for path in folder.iterdir():
+        if path.name not in named and (_LANDED.match(path.name) or path.name == PARTIAL_NAME):
+            path.unlink()
+
+
+def _rewrite(
+    folder: Path,
+    landed: LandedFile,
+    source: str,
+    erased: Erased,
+    pseudonymiser: Pseudonymiser,
+    taken: PackageErasure,
+) -> LandedFile:
+    """The file without what is erased, under the next name; the file itself when it holds nothing of it."""
+    path, target = folder / landed.name, folder / name_next(landed.name)
+    if landed.record_kind == "responses":
+        kept, removed = _rewrite_responses(path, target, find_platform(source)(pseudonymiser), erased)
+        taken.responses += removed
+    elif path.suffix == ".parquet":
+        kept, removed = _rewrite_table(path, target, erased)
+        taken.records[landed.record_kind] += removed
+    else:
+        kept, removed = _rewrite_lines(path, target, landed.record_kind, erased)
+        taken.records[landed.record_kind] += removed
+    if not removed:
+        target.unlink()
+        return landed
+    sync_file(target)
+    return describe_file(target, landed.record_kind, kept)
+
+
+def name_next(name: str) -> str:
+    """`posts.jsonl.zst` -> `posts~1.jsonl.zst` -> `posts~2.jsonl.zst`."""
+    stem, dot, endings = name.partition(".")
+    plain, _, number = stem.partition("~")
+    return f"{plain}~{int(number or 0) + 1}{dot}{endings}"
+
+
+def _rewrite_lines(path: Path, target: Path, kind: str, erased: Erased) -> tuple[int, int]:
+    removed, kept = 0, RecordFile(target)
+    for line in _read_lines(path):
+        is_gone = erased.covers(json.loads(line)) if kind in RECORD_KINDS else False
+        if is_gone or (kind not in RECORD_KINDS and erased.is_named_in(line.encode())):
+            removed += 1
+        else:
+            kept.write(line)
+    kept.close()
+    return kept.rows, removed
+
+
+def _read_lines(path: Path) -> Iterator[str]:
+    with path.open("rb") as raw:
+        plain = (
+            zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+            if path.suffix == ".zst"
+            else raw
+        )
+        for line in io.TextIOWrapper(plain, encoding="utf-8", newline="\n"):
+            if line.strip():
+                yield line.rstrip("\n")
+
+
+def _rewrite_table(path: Path, target: Path, erased: Erased) -> tuple[int, int]:
+    table = pq.read_table(path)
+    names = [name for name in ("platform", "author_key", *ID_MEMBERS) if name in table.column_names]
+    columns = [table.column(name).to_pylist() for name in names]
+    keeps = [not erased.covers(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+    kept = table.filter(pa.array(keeps, pa.bool_()))
+    pq.write_table(kept, target, compression="zstd")
+    return kept.num_rows, table.num_rows - kept.num_rows
+
+
+def _rewrite_responses(path: Path, target: Path, platform: Platform, erased: Erased) -> tuple[int, int]:
+    """A response goes as a whole: what else stands in it stays as records, but is not parsed again."""
+    kept = removed = 0
+    with target.open("wb") as file:
+        for number, page in enumerate(read_pages(path), 1):
+            about = f"{page.url} {json.dumps(dict(page.context))}".encode()
+            if erased.is_named_in(page.body + about) or _holds_erased(page, platform, erased):
+                removed += 1
+                continue
+            kept += 1
+            file.write(pack_page(page, number))
+    return kept, removed
+
+
+def _holds_erased(page: Page, platform: Platform, erased: Erased) -> bool:
+    """Whether a record that a response yields is erased: the author of one is found in no other way."""
+    try:
+        records = read_page(platform, page).records
+    except (BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform):
+        return False
+    return any(erased.covers(json.loads(record.line)) for record in records)

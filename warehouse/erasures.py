@@ -1,0 +1,148 @@
+"""Authors and subjects to erase in; the list that keeps them out for ever, and tables without them, out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.errors import StorageError
+from warehouse.faults import storage_faults
+from warehouse.journal import append_journal, read_journal
+from warehouse.lock import WriterLock
+from warehouse.publish import sync_path
+from warehouse.records import Identifier, Record, Utc
+from warehouse.store import DATABASE_NAME, LOCK_NAME, STORAGE_VERSION, Warehouse, connect_writer, wal_of
+
+ERASE_SQL = Path(__file__).parent / "sql" / "erase"
+ERASED_NAME = "erased.jsonl"
+REWRITTEN_NAME = "rewritten.jsonl"
+ADVICE = "put it back from a backup: without it, what was erased would be loaded again"
+_OWN_ID = re.compile(r"[0-9A-Za-z_-]{6,}")
+
+
+class Erasure(Record):
+    """One author or subject that must never be kept again; nothing else is known of it."""
+
+    kind: Literal["author", "subject"]
+    """Whether the key is an author's pseudonym, or names a post or listing."""
+    key: Identifier
+    """The author key, or platform:id."""
+    erased_at: Utc
+    """When it was asked for (UTC)."""
+
+
+class RewrittenPackage(Record):
+    """One landing package that an erasure wrote anew; its hash in the ledger follows."""
+
+    package: str
+    """source/run_id."""
+    before: str
+    """SHA-256 of its report before."""
+    after: str
+    """SHA-256 of its report now."""
+
+
+def read_erasures(home: Path) -> list[Erasure]:
+    """Everything erased so far."""
+    return read_journal(home / ERASED_NAME, Erasure, ADVICE)
+
+
+def add_erasures(home: Path, erasures: Iterable[Erasure]) -> None:
+    """Remember erasures, on the disk before returning; those known already add nothing."""
+    known = {(erasure.kind, erasure.key) for erasure in read_erasures(home)}
+    fresh = {(erasure.kind, erasure.key): erasure for erasure in erasures}
+    append_journal(home / ERASED_NAME, [fresh[name] for name in sorted(fresh) if name not in known])
+
+
+def note_rewritten(home: Path, rewritten: RewrittenPackage) -> None:
+    """Remember that a package is about to be another, before it is."""
+    append_journal(home / REWRITTEN_NAME, [rewritten])
+
+
+def follow_rewritten(warehouse: Warehouse) -> None:
+    """Give the ledger the hash of each package that an erasure wrote anew, a killed one's included."""
+    steps = read_journal(warehouse.home / REWRITTEN_NAME, RewrittenPackage, ADVICE)
+    if not steps:
+        return
+    with warehouse.transaction() as connection:
+        for step in steps:
+            report = warehouse.home / "landing" / step.package / "report.json"
+            if report.exists() and hashlib.sha256(report.read_bytes()).hexdigest() == step.after:
+                connection.execute(
+                    "update load_ledger set package_sha256 = ? where source || '/' || run_id = ?",
+                    [step.after, step.package],
+                )
+
+
+def register_erasures(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> None:
+    """Make the session's tables of erased authors, subjects and ids, which every statement here reads."""
+    listed = list(erasures)
+    authors = sorted({erasure.key for erasure in listed if erasure.kind == "author"})
+    subjects = sorted({erasure.key for erasure in listed if erasure.kind == "subject"})
+    ids = sorted({own for key in subjects if _OWN_ID.fullmatch(own := key.partition(":")[2])})
+    for table, column, keys in (
+        ("erased_authors", "author_key", authors),
+        ("erased_subjects", "subject_id", subjects),
+        ("erased_ids", "own_id", ids),
+    ):
+        connection.execute(f"create or replace temp table {table} ({column} varchar)")
+        connection.from_arrow(pa.table({column: pa.array(keys, pa.string())})).insert_into(table)
+
+
+def find_subjects(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> list[str]:
+    """Posts and listings to erase, by platform:id: those named, the authors', and all under them."""
+    register_erasures(connection, erasures)
+    connection.execute((ERASE_SQL / "find_subjects.sql").read_text(encoding="utf-8"))
+    rows = connection.execute("select subject_id from erased_subjects order by all").fetchall()
+    return [subject for (subject,) in rows]
+
+
+def count_erased(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> dict[str, int]:
+    """Table -> number of its rows that are to be erased."""
+    register_erasures(connection, erasures)
+    return dict(connection.execute((ERASE_SQL / "count_rows.sql").read_text(encoding="utf-8")).fetchall())
+
+
+def delete_erased(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> None:
+    """Delete every row of an erased subject; the caller's transaction keeps it whole."""
+    register_erasures(connection, erasures)
+    connection.execute((ERASE_SQL / "delete_rows.sql").read_text(encoding="utf-8"))
+
+
+def drop_loaded(connection: duckdb.DuckDBPyConnection) -> None:
+    """Delete from the rows of the load in progress what was erased before."""
+    connection.execute((ERASE_SQL / "drop_loaded.sql").read_text(encoding="utf-8"))
+
+
+def compact_warehouse(home: Path, memory_limit: str = "2GB", threads: int = 2) -> None:
+    """Write the warehouse's file anew, so that no block of it holds what was deleted; LockHeld, StorageError.
+
+    DuckDB marks deleted rows and leaves their bytes in the file until something else is written there.
+    """
+    path, fresh = home / DATABASE_NAME, home / f".{DATABASE_NAME}.fresh"
+    lock = WriterLock.acquire(home / LOCK_NAME, 0.0)
+    try:
+        with storage_faults(path):
+            fresh.unlink(missing_ok=True)
+            connection = connect_writer(path, memory_limit, threads)
+            try:
+                connection.execute(f"attach '{fresh}' as fresh (storage_version '{STORAGE_VERSION}')")
+                connection.execute("copy from database warehouse to fresh")
+                connection.execute("checkpoint fresh")
+                connection.execute("detach fresh")
+                connection.execute("checkpoint")
+            finally:
+                connection.close()
+            if wal_of(path).exists():
+                raise StorageError(f"{wal_of(path)} is still there; run it again")
+            sync_path(fresh)
+            fresh.replace(path)
+            sync_path(home)
+    finally:
+        lock.release()
