@@ -72,7 +72,22 @@ ATTRIBUTES = tuple(
     for handler in HANDLERS
     for text in (f'" autofocus tabindex=1 {handler}="{CALL}" x="', f"<img src=x {handler}={CALL}>")
 )
-LINKS = tuple(f"[点我]({scheme}{CALL})" for scheme in SCHEMES)
+TAGS = (
+    "body", "svg", "video src=x", "audio src=x", "details open", "input autofocus", "select autofocus",
+    "textarea autofocus", "marquee", "div tabindex=1", "button autofocus", "object data=x", "embed src=x",
+    "iframe src=x", "link rel=icon href=x", "math", "a href=# autofocus",
+)  # fmt: skip
+ELEMENTS = tuple(f"<{tag} {handler}={CALL}>拼豆" for tag in TAGS for handler in HANDLERS)
+LINKS = tuple(
+    text
+    for scheme in SCHEMES
+    for text in (
+        f"[点我]({scheme}{CALL})",
+        f"<a href='{scheme}{CALL}'>点我</a>",
+        f"<form action='{scheme}{CALL}'><button>点我</button></form>",
+        f"<svg><a xlink:href='{scheme}{CALL}'><text>点我</text></a></svg>",
+    )
+)
 FORMULAS = (
     '=HYPERLINK("https://boese.example","点我")', "+cmd|'/C calc'!A0", "@SUM(1+1)*cmd", "-2+3", "=1+1",
     "＝1+1", "＋1", "－1", "＠SUM(1)", "\t=1+1", "\r=1+1", " =1+1",
@@ -87,7 +102,10 @@ LAYOUT = (
     "مرحبا بالعالم", "👨‍👩‍👧‍👦🏳️‍🌈拼豆🫘", "Z̷̧̢͎̻̼͝ā̸͕l̶̦͘ǵ̸̯o̴̢͝", "A" * 3000, "长" * 40_000,
     "\u0085\u00a0\u3000空白", "\ud7ff\ue000私用区",
 )  # fmt: skip
-HOSTILE_TITLES: tuple[str, ...] = (*MARKUP, *ATTRIBUTES, *LINKS, *FORMULAS, *LAYOUT)
+DISGUISED = tuple(f"{before}{formula}" for before in (" ", "\u200b", "\n", "\u3000") for formula in FORMULAS)
+HOSTILE_TITLES: tuple[str, ...] = (
+    *MARKUP, *ATTRIBUTES, *ELEMENTS, *LINKS, *FORMULAS, *DISGUISED, *LAYOUT,
+)  # fmt: skip
 HOSTILE_ADDRESSES: tuple[str, ...] = (
     *(f"{scheme}{CALL}" for scheme in SCHEMES),
     f'https://www.bilibili.com/" onclick="{CALL}',

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from flows.exit_codes import ExitCode
+from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
 from flows.progress import show_progress
 from flows.settings import read_settings
@@ -24,16 +24,23 @@ def add_commands(app: typer.Typer) -> None:
 
 def report(
     context: typer.Context,
+    about: Annotated[
+        Literal["topic", "brand"] | None, typer.Argument(help="For a brief: on a topic or on a brand.")
+    ] = None,
+    name: Annotated[str | None, typer.Argument(help="Its name, such as 拼豆 or 花西子.")] = None,
     kind: Annotated[Literal["weekly", "daily"] | None, typer.Option(help="Which report.")] = None,
     language: Annotated[Literal["zh", "en"] | None, typer.Option(help="Its language.")] = None,
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Last day, Asia/Shanghai.")
     ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print it to report.pdf too, by the browser.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the files as JSON.")] = False,
 ) -> None:
-    """Write the report: one HTML file, and the same numbers as Markdown, XLSX, CSV, Parquet and JSON."""
-    from flows.report import write_reports
+    """Write the report, or a brief on one topic or brand: HTML, Markdown, XLSX, CSV, Parquet, JSON, RSS."""
+    from flows.report import add_pdf, write_brief, write_reports
 
+    if (about is None) != (name is None):
+        raise CommandError("a brief needs a name: headwater report topic 拼豆, headwater report brand 花西子")
     settings = read_settings(context.obj)
     plan = make_plan(settings, ())
     chosen = {
@@ -42,22 +49,28 @@ def report(
         "as_of": as_of.date() if as_of else None,
     }
     with show_progress(quiet=as_json):
-        files = write_reports(plan.model_copy(update=chosen))
+        chosen_plan = plan.model_copy(update=chosen)
+        files = write_brief(chosen_plan, about, name) if about and name else write_reports(chosen_plan)
+        printed = add_pdf(files, settings.chromium_path) if pdf else None
     if as_json:
-        print(json.dumps({"html": str(files.html), "folder": str(files.folder)}, ensure_ascii=False))
+        found = {
+            "html": str(files.html),
+            "folder": str(files.folder),
+            "pdf": str(printed) if printed else None,
+        }
+        print(json.dumps(found, ensure_ascii=False))
     else:
         print(f"report: {files.html}")
 
 
 def verify(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="Report: its folder, HTML or JSON file.")],
+    path: Annotated[Path, typer.Argument(help="Report: its folder, or one of its files.")],
 ) -> None:
     """Compute every figure of a report again from the warehouse and fail on any difference."""
-    from flows.published import require_published
-    from warehouse.reports.verify import verify_report
+    from flows.verify import verify_files
 
-    differences = verify_report(path, require_published(read_settings(context.obj).home))
+    differences = verify_files(path, read_settings(context.obj))
     for difference in differences:
         print(difference)
     if differences:

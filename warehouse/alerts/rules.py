@@ -10,7 +10,8 @@ from typing import Literal
 
 from warehouse.reports.bound_sql import bind_sql
 from warehouse.reports.figures import Figures, Parameters, Table, read_tables
-from warehouse.reports.page import find_links, join_parts
+from warehouse.reports.links import find_links
+from warehouse.reports.page import join_parts
 from warehouse.reports.wording import Wording
 
 RuleName = Literal["rising", "watch", "brand", "sentiment", "source", "breakout"]

@@ -16,7 +16,7 @@ from warehouse.reports.wording import Wording
 
 SPARK = (132.0, 32.0)
 BAR = (160.0, 16.0)
-PRICES = (200.0, 16.0)
+PRICES = (200.0, 24.0)
 DAYS = (140.0, 24.0)
 CURVE_DAYS, STRIP_DAYS = 42, 28
 
@@ -31,6 +31,8 @@ def draw_cell(
         return draw_days(str(table.rows[row]["platform"]), figures, wording)
     if spec == "spark":
         return draw_spark(table, row, figures, wording)
+    if spec == "watch_days":
+        return draw_watch_days(str(table.rows[row]["topic_id"]), figures, wording)
     assert isinstance(spec, Mapping)
     ((kind, columns),) = spec.items()
     numbers = [to_number(table.rows[row][column]) for column in columns]
@@ -50,7 +52,7 @@ def to_number(value: Value) -> float | None:
 
 def count_period_days(figures: Figures) -> int:
     """Days of the report's period."""
-    return 7 if figures.kind == "weekly" else 1
+    return 1 if figures.kind == "daily" else 7
 
 
 def draw_spark(table: Table, row: int, figures: Figures, wording: Wording) -> Markup | None:
@@ -94,6 +96,20 @@ def draw_days(platform: str, figures: Figures, wording: Wording) -> Markup | Non
         for one in figures.tables["coverage_days"].rows
         if one["platform"] == platform
     }
+    return draw_bars(counts, figures, wording)
+
+
+def draw_watch_days(group: str, figures: Figures, wording: Wording) -> Markup | None:
+    """The same of the texts that met a group of the watch list."""
+    counts: dict[Value, float] = {}
+    for one in figures.tables["watch_days"].rows:
+        if one["topic_id"] == group:
+            counts[one["day"]] = counts.get(one["day"], 0.0) + (to_number(one["n_texts"]) or 0.0)
+    return draw_bars(counts, figures, wording)
+
+
+def draw_bars(counts: Mapping[Value, float], figures: Figures, wording: Wording) -> Markup | None:
+    """One bar a day up to the report's last; None when there is nothing."""
     top = max(counts.values(), default=0.0)
     if top == 0 or figures.as_of is None:
         return None
@@ -139,24 +155,31 @@ def draw_stack(numbers: Numbers, wording: Wording) -> Markup | None:
 
 
 def draw_prices(numbers: Numbers, known: Sequence[float], wording: Wording) -> Markup | None:
-    """Quantiles on the log scale that the column shares; a ring for the median of the weeks before."""
-    p10, p25, p50, p75, p90, before = numbers
-    if p10 is None or p25 is None or p50 is None or p75 is None or p90 is None or p10 <= 0:
+    """Quantiles on the log scale that the column shares; below, those of the weeks before, with a ring."""
+    now, before = numbers[:5], numbers[5:]
+    if any(value is None or value <= 0 for value in now):
         return None
     width, height = PRICES
     least, most = math.log(min(known)), math.log(max(known))
-    scale, y = (width - 12) / ((most - least) or 1.0), height / 2
+    scale, y = (width - 12) / ((most - least) or 1.0), height / 2 - 4
 
-    def put(price: float) -> float:
-        return 6 + (math.log(price) - least) * scale
+    def put(price: float | None) -> float:
+        return 6 + (math.log(price or 1.0) - least) * scale
 
     decades = [put(price) for price in (1, 10, 100, 1000, 10000) if least < math.log(price) < most]
     shapes = [line((x, 0), (x, height), "axis") for x in decades]
+    p10, p25, p50, p75, p90 = map(put, now)
     shapes += [
-        line((put(p10), y), (put(p90), y), "range"),
-        rectangle((put(p25), y - 4), put(p75) - put(p25), 8, "box"),
-        line((put(p50), 1), (put(p50), height - 1), "tick"),
+        line((p10, y), (p90, y), "range"),
+        rectangle((p25, y - 4), p75 - p25, 8, "box"),
+        line((p50, y - 7), (p50, y + 7), "tick"),
     ]
-    if before is not None and before > 0:
-        shapes.append(circle((put(before), y), 3.4, "ring"))
+    if all(value is not None and value > 0 for value in before):
+        p10, p25, p50, p75, p90 = map(put, before)
+        below = height - 4
+        shapes += [
+            line((p10, below), (p90, below), "before"),
+            rectangle((p25, below - 1.5), p75 - p25, 3, "box"),
+            circle((p50, below), 3.2, "ring"),
+        ]
     return draw_svg("prices", width, height, wording.say("chart_words", "prices_alt"), shapes)

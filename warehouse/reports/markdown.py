@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from warehouse.reports.page import Cell, Link, Page, Section
+from warehouse.reports.links import Link
+from warehouse.reports.page import Cell, Page, Section
 from warehouse.reports.wording import Part
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!])")

@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from warehouse.reports.charts import draw_cell
 from warehouse.reports.figures import Figures, Parameters, Table
+from warehouse.reports.links import Link, find_links, make_link
 from warehouse.reports.matrix import draw_matrix
 from warehouse.reports.strips import draw_waffle
 from warehouse.reports.wording import Figure, Part, Wording, read_wording
 
-POSTS = ("posts", "watch_posts", "alert_watch_posts", "brand_posts")
-"""Queries whose rows are posts that stand for something, `topic_id`."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A sample post; url is None when it is not an http(s) address."""
-
-    url: str | None
-    title: Figure
-    platform: Figure
+HEADS = {"weekly": "overview", "daily": "overview", "topic": "topic_now", "brand": "brand_now"}
+"""Kind of report -> query whose first row says what was read."""
 
 
 @dataclass(frozen=True)
@@ -116,22 +107,23 @@ def build_page(figures: Figures, language: str) -> Page:
     """Lay out the page of the report in `language` (zh or en)."""
     wording = Wording(language)
     words = read_wording()
-    overview = figures.tables["overview"]
-    period = "period" if figures.kind == "weekly" else "period_daily"
     return Page(
         kind=figures.kind,
         language=language,
-        title=wording.say("title", figures.kind),
-        period=wording.fill(wording.say(period), overview, 0) or (wording.say("period_empty"),),
-        scope=wording.fill(wording.say("scope"), overview, 0)
-        if has_documents(figures)
-        else (wording.say("scope_empty"),),
+        title=wording.say("title", figures.kind) + name_subject(figures, wording),
+        period=fill_head("period", figures, wording) or (wording.say("period_empty"),),
+        scope=(has_documents(figures) and fill_head("scope", figures, wording))
+        or (wording.say("scope_empty"),),
         sentences=tuple(
             build_sentence(spec, figures, wording)
             for spec in words["sentences"]
             if spec["query"] in figures.tables
         ),
-        sections=tuple(build_section(name, figures, wording) for name in words["order"][figures.kind]),
+        sections=tuple(
+            build_section(name, figures, wording)
+            for name in words["order"][figures.kind]
+            if figures.tables[name].rows or not words["sections"][name].get("optional")
+        ),
         definitions=tuple(
             (wording.choose(entry["term"]), wording.choose(entry["text"])) for entry in words["definitions"]
         ),
@@ -149,26 +141,43 @@ def build_page(figures: Figures, language: str) -> Page:
     )
 
 
+def fill_head(part: str, figures: Figures, wording: Wording) -> tuple[Part, ...]:
+    """The period or scope of this kind of report; empty when its figures are unknown."""
+    head = figures.tables[HEADS[figures.kind]]
+    return wording.fill(wording.say(part, figures.kind), head, 0) if head.rows else ()
+
+
+def name_subject(figures: Figures, wording: Wording) -> str:
+    """What a brief is about, after a colon; empty for other reports."""
+    if figures.subject is None:
+        return ""
+    head = figures.tables[HEADS[figures.kind]]
+    is_named = figures.kind == "topic" and head.rows
+    name = wording.make_figure(head, 0, "label").text if is_named else figures.subject
+    return wording.say("of_subject").format(name=name)
+
+
 def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> Sentence:
     """The sentence of the first row that meets the requirement, or the words for none."""
     table = figures.tables[spec["query"]]
     required = spec.get("require", {})
     kicker = wording.choose(spec["kicker"])
     for place, row in enumerate(table.rows):
-        if all(row[column] == value for column, value in required.items()):
+        text = wording.fill(wording.choose(spec["text"]), table, place)
+        if text and all(row[column] == value for column, value in required.items()):
             return Sentence(
                 query=table.query,
                 kicker=kicker,
                 number=wording.fill(wording.choose(spec["number"]), table, place),
-                text=wording.fill(wording.choose(spec["text"]), table, place),
-                links=find_links(str(row["topic_id"]), figures, wording),
+                text=text,
+                links=find_links(str(row.get("topic_id") or figures.subject), figures, wording, 3),
             )
     return Sentence(table.query, kicker, (), (explain_emptiness(spec, figures, wording),))
 
 
 def has_documents(figures: Figures) -> bool:
     """Whether anything was read in the period."""
-    rows = figures.tables["overview"].rows
+    rows = figures.tables[HEADS[figures.kind]].rows
     return bool(rows) and rows[0]["n_docs"] is not None
 
 
@@ -244,6 +253,8 @@ def build_cell(spec: Mapping[str, Any], table: Table, row: int, figures: Figures
     parts = wording.fill(wording.choose(spec.get("cell", "")), table, row)
     sub = wording.fill(wording.choose(spec.get("sub", "")), table, row)
     links = find_links(str(values["topic_id"]), figures, wording) if spec.get("links") else ()
+    if spec.get("own_link"):
+        links = (make_link(table, row, values, wording),)
     if "draw" in spec:
         return Cell((), drawing=draw_cell(spec["draw"], table, row, figures, wording))
     if spec.get("unsure") and parts:
@@ -254,29 +265,3 @@ def build_cell(spec: Mapping[str, Any], table: Table, row: int, figures: Figures
         return Cell(parts, sub, links=links)
     absent = wording.choose(spec.get("absent", wording.say("absent"))) or wording.say("no_posts")
     return Cell((absent,), sub, is_absent=True)
-
-
-def find_links(topic_id: str, figures: Figures, wording: Wording) -> tuple[Link, ...]:
-    """Sample posts of a topic, of a group of the watch list, or of a brand."""
-    return tuple(
-        Link(
-            keep_web_address(values["url"]),
-            wording.make_figure(table, row, "title"),
-            wording.make_figure(table, row, "platform"),
-        )
-        for table in (figures.tables[query] for query in POSTS if query in figures.tables)
-        for row, values in enumerate(table.rows)
-        if values["topic_id"] == topic_id
-    )
-
-
-def keep_web_address(url: object) -> str | None:
-    """The address when it is plain http or https with a host; None for anything else."""
-    if not isinstance(url, str) or any(character.isspace() or character in "\"'<>\\`" for character in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and host and parts.username is None else None

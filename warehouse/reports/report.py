@@ -11,6 +11,7 @@ from typing import Literal
 
 from warehouse.errors import ReportRefused
 from warehouse.faults import storage_faults
+from warehouse.reports.feed import FEED_FILE, render_feed
 from warehouse.reports.figures import read_figures
 from warehouse.reports.html import render_html
 from warehouse.reports.markdown import render_markdown
@@ -18,13 +19,17 @@ from warehouse.reports.page import build_page
 from warehouse.reports.tables import render_json, write_tables
 from warehouse.reports.workbook import write_workbook
 
+ReportKind = Literal["weekly", "daily", "topic", "brand"]
+
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where a report was written, and the names of its sections that had nothing to show."""
+    """Where a report was written, the names of its sections that had nothing to show, its day."""
 
     folder: Path
     empty_sections: tuple[str, ...] = ()
+    as_of: date | None = None
+    """Last day of the report."""
 
     @property
     def html(self) -> Path:
@@ -36,18 +41,20 @@ def write_report(
     published: Path,
     folder: Path,
     *,
-    kind: Literal["weekly", "daily"] = "weekly",
+    kind: ReportKind = "weekly",
     language: Literal["zh", "en"] = "zh",
     as_of: date | None = None,
+    subject: str | None = None,
 ) -> ReportFiles:
-    """Write report.html, .md, .xlsx, .json and tables/*.csv, *.parquet; the same input gives the same bytes.
+    """Write report.html, .md, .xlsx, .json, a feed and tables/*.csv, *.parquet; same input, same bytes.
 
     The folder is built beside its place and renamed into it; one of that name is replaced. ReportRefused when
-    the published file cannot be read, StorageError when the disk is full.
+    the published file cannot be read, StorageError when the disk is full. `subject` is the topic_id or
+    brand_id of a brief.
     """
     if folder.is_symlink():
         raise ReportRefused(f"{folder} is a link: name a folder of its own for the report")
-    figures = read_figures(published, kind, as_of)
+    figures = read_figures(published, kind, as_of, subject)
     page = build_page(figures, language)
     part = folder.with_name(f".{folder.name}.part")
     with storage_faults(folder):
@@ -57,13 +64,15 @@ def write_report(
         (part / "report.html").write_text(render_html(page), encoding="utf-8")
         (part / "report.md").write_text(render_markdown(page), encoding="utf-8")
         (part / "report.json").write_text(render_json(figures, page), encoding="utf-8")
+        if "rising" in figures.tables:
+            (part / FEED_FILE).write_text(render_feed(figures, page), encoding="utf-8")
         write_workbook(figures, page, part / "report.xlsx")
         write_tables(figures, part / "tables")
         for file in part.rglob("*"):
             if file.is_file():
                 sync_file(file)
         replace_folder(part, folder)
-    return ReportFiles(folder, page.empty_sections)
+    return ReportFiles(folder, page.empty_sections, figures.as_of)
 
 
 def sync_file(path: Path) -> None:

@@ -67,6 +67,7 @@ def render_json(figures: Figures, page: Page) -> str:
         "kind": figures.kind,
         "language": page.language,
         "as_of": figures.as_of.isoformat() if figures.as_of else None,
+        "subject": figures.subject,
         "title": page.title,
         "empty_sections": list(page.empty_sections),
         "sentences": [

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.errors import ReportRefused
+from warehouse.reports.feed import FEED_FILE, render_feed
 from warehouse.reports.figures import Figures, Table, Value, read_figures
 from warehouse.reports.formats import format_exact
 from warehouse.reports.html import render_html
@@ -55,6 +56,7 @@ def verify_report(path: Path, published: Path) -> list[Difference]:
     figures, page = rebuild(folder, path, published)
     expected = {"report.json", "report.html", "report.md", "report.xlsx"}
     expected |= {f"tables/{query}.{ending}" for query in figures.tables for ending in ("csv", "parquet")}
+    expected |= {FEED_FILE} if "rising" in figures.tables else set()
     names = sorted(expected) if path.is_dir() else [path.relative_to(folder).as_posix()]
     return [difference for name in names for difference in compare_file(folder, name, figures, page)]
 
@@ -64,12 +66,13 @@ def rebuild(folder: Path, path: Path, published: Path) -> tuple[Figures, Page]:
     try:
         written = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         kind, language, day = (written[name] for name in ("kind", "language", "as_of"))
+        subject = written.get("subject")
         as_of = date.fromisoformat(day) if day else None
         if language not in ("zh", "en"):
             raise ValueError(f"there is no report in {language}")
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ReportRefused(f"{path} is not a report of Headwater: {problem}") from problem
-    figures = read_figures(published, kind, as_of)
+    figures = read_figures(published, kind, as_of, subject)
     return figures, build_page(figures, language)
 
 
@@ -83,10 +86,9 @@ def compare_file(folder: Path, name: str, figures: Figures, page: Page) -> Itera
         elif name == "report.html":
             yield from compare_html(name, path.read_text(encoding="utf-8"), render_html(page))
         elif name == "report.md":
-            lines = [one.splitlines() for one in (path.read_text(encoding="utf-8"), render_markdown(page))]
-            yield from compare_rows(
-                name, "line", [[], *([x] for x in lines[0])], [[], *([x] for x in lines[1])]
-            )
+            yield from compare_lines(name, path.read_text(encoding="utf-8"), render_markdown(page))
+        elif name == FEED_FILE:
+            yield from compare_lines(name, path.read_text(encoding="utf-8"), render_feed(figures, page))
         elif name == "report.xlsx":
             yield from compare_workbook(name, path, figures)
         else:
@@ -118,6 +120,12 @@ def compare_json(name: str, written: dict[str, Any], computed: dict[str, Any]) -
             show_json([left["columns"], *left["rows"]]),
             show_json([right["columns"], *right["rows"]]),
         )
+
+
+def compare_lines(name: str, written: str, computed: str) -> Iterator[Difference]:
+    """Differences of two texts line by line."""
+    old, new = ([[], *([line] for line in text.splitlines())] for text in (written, computed))
+    yield from compare_rows(name, "line", old, new)
 
 
 def compare_rows(name: str, query: str, written: Rows, computed: Rows) -> Iterator[Difference]:

@@ -1,4 +1,4 @@
--- one row per category or topic on sale: its price quantiles this week and the median price of the four weeks before
+-- one row per category or topic on sale: its price quantiles this week and the same of the four weeks before (the median week)
 with recent as (
     select distinct
         week, l2, topic_id, p10, p25, p50, p75, p90, unit, status,
@@ -12,7 +12,10 @@ latest as (
     select * from recent qualify week = max(week) over ()
 ),
 before as (
-    select l2, topic_id, unit, median(p50) as p50_before, count(*) as weeks_before
+    select
+        l2, topic_id, unit, count(*) as weeks_before,
+        median(p10) as p10_before, median(p25) as p25_before, median(p50) as p50_before,
+        median(p75) as p75_before, median(p90) as p90_before
     from recent
     where week < (select max(week) from latest) and week >= (select max(week) from latest) - 28 and status = 'ok'
     group by l2, topic_id, unit
@@ -29,7 +32,11 @@ select
     cast(l.p50 as decimal(18, 2)) as p50,
     cast(l.p75 as decimal(18, 2)) as p75,
     cast(l.p90 as decimal(18, 2)) as p90,
+    cast(b.p10_before as decimal(18, 2)) as p10_before,
+    cast(b.p25_before as decimal(18, 2)) as p25_before,
     cast(b.p50_before as decimal(18, 2)) as p50_before,
+    cast(b.p75_before as decimal(18, 2)) as p75_before,
+    cast(b.p90_before as decimal(18, 2)) as p90_before,
     coalesce(b.weeks_before, 0) as weeks_before
 from latest l
 left join before b
