@@ -23,6 +23,8 @@ STABLE_NAME = "headwater.duckdb"
 PUBLICATION_VERSION = "v1.0.0"
 """Storage format of published files: every DuckDB 1.x and 2.x reads it, for about a tenth more bytes."""
 KEPT_FILES = 3
+MEMORY_PREFIX = "work_"
+"""Tables in which a build of the marts remembers for the next one."""
 
 _NUMBERED = re.compile(r"headwater-(\d+)\.duckdb")
 
@@ -81,7 +83,7 @@ def write_publication(warehouse: Warehouse, path: Path, number: int) -> None:
         with in_transaction(connection):
             for name in list_table_names(connection):
                 target = f"published.{quote_identifier(name)}"
-                if name in hidden:
+                if name in hidden or name.startswith(MEMORY_PREFIX):
                     connection.execute(f"drop table {target}")
                     continue
                 rows = connection.table(f"warehouse.{quote_identifier(name)}")

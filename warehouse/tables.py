@@ -103,6 +103,15 @@ class LedgerEntry(Record):
     """When it was loaded (UTC)."""
 
 
+class ChangedSubject(Record):
+    """One subject whose core row or labels changed since the marts were last built."""
+
+    subject_kind: str
+    """post, listing or board_entry."""
+    subject_id: Identifier
+    """Key of the subject in its core table."""
+
+
 class QuarantinedPackage(Record):
     """One landing package that could not be loaded as a whole."""
 
@@ -173,6 +182,12 @@ def list_tables() -> tuple[Table, ...]:
         _define("rejections", "one input that did not become a record", Rejection, LoadSequence),
         _define("check_results", "one outcome of one data-quality check", CheckResult),
         _define("load_ledger", "one landing package that was loaded", LedgerEntry),
+        _define(
+            "changed_subjects",
+            "one change of a subject since the marts were last built",
+            ChangedSubject,
+            published=False,
+        ),
         _define("quarantine", "one landing package that could not be loaded", QuarantinedPackage),
         _define("publication", "the state this file was published from", Publication),
     )

@@ -12,6 +12,7 @@ import yaml
 
 from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
+from warehouse.restate import list_restating_steps, remember_build
 from warehouse.schema import comment_on
 from warehouse.store import Warehouse
 from warehouse.watch.marts import write_watch_marts
@@ -30,9 +31,7 @@ CALIBRATION_SCHEMA = pa.schema(
     [("l1", pa.string()), ("sens", pa.float64()), ("spec", pa.float64()), ("n_labelled", pa.int64())]
 )
 
-BEFORE_BURSTS = (
-    "macros", "document", "topic", "topic_doc", "topic_day", "exposure_day", "topic_heat_daily",
-)  # fmt: skip
+BEFORE_BURSTS = ("topic", "topic_heat_daily")
 AFTER_BURSTS = (
     "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "topic_sentiment",
     "topic_aipl", "topic_opportunity", "price_band", "brand_sov_weekly", "topic_leadlag",
@@ -76,6 +75,9 @@ def build_marts(
 ) -> MartResult:
     """Build every mart in one transaction; readers of the published file see all of them or none.
 
+    The history is not read again: documents that changed since the last build restate their days, and the
+    windowed marts are made anew from the days of their windows.
+
     as_of: last day (Asia/Shanghai) to count, by default the day of the newest observation;
     on_progress(done, steps); taxonomy: code, zh, en, level, parent_code; calibration: l1, sens, spec,
     n_labelled of the sentiment model; watch_list: the user's own words.
@@ -84,15 +86,15 @@ def build_marts(
     chosen = settings or TrendSettings()
     with warehouse.transaction() as connection:
         day = as_of or find_last_day(connection)
-        steps = list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList())
+        steps = [*list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList())]
         set_variables(connection, day or date(1970, 1, 1), run_id, chosen)
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
-        total = len(BEFORE_BURSTS) + len(AFTER_BURSTS) + 2
         for done, step in enumerate(steps, start=1):
             step()
             if on_progress is not None:
-                on_progress(done, total)
+                on_progress(done, len(steps))
+        remember_build(connection)
         comment_marts(connection)
         result = count_marts(connection, day)
         drop_temporary_tables(connection)
@@ -108,6 +110,7 @@ def list_steps(
     def run(name: str) -> Callable[[], object]:
         return lambda: connection.execute(read_sql(name))
 
+    yield from list_restating_steps(connection)
     yield from map(run, BEFORE_BURSTS)
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield from map(run, AFTER_BURSTS)
@@ -131,6 +134,7 @@ def set_variables(
     connection.execute("set variable least_docs = cast(? as integer)", [settings.least_docs])
     connection.execute("set variable most_topics = cast(? as integer)", [settings.most_topics])
     connection.execute(read_sql("variables"))
+    connection.execute(read_sql("macros"))
 
 
 def conform(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
@@ -173,3 +177,4 @@ def drop_temporary_tables(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
     for (name,) in rows:
         connection.execute(f"drop table if exists temp.{quote_identifier(name)}")
+    connection.execute("drop view if exists temp.document")

@@ -54,4 +54,7 @@ using merged_entries using (entry_id)
 when matched then update by name
 when not matched then insert by name;
 
+-- the next build of the marts reads these again
+insert into changed_subjects select 'board_entry', entry_id from merged_entries;
+
 drop table merged_entries;

@@ -42,4 +42,7 @@ using merged_listings using (platform, listing_id)
 when matched then update by name
 when not matched then insert by name;
 
+-- the next build of the marts reads these again
+insert into changed_subjects select 'listing', subject_id from merged_listings;
+
 drop table merged_listings;

@@ -43,4 +43,7 @@ using merged_posts using (platform, post_id)
 when matched then update by name
 when not matched then insert by name;
 
+-- the next build of the marts reads these again
+insert into changed_subjects select 'post', subject_id from merged_posts;
+
 drop table merged_posts;

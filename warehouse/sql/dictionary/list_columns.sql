@@ -2,7 +2,7 @@
 with relations as (
     select table_name as name, comment, false as is_view
     from duckdb_tables()
-    where database_name = current_database() and not internal and not temporary
+    where database_name = current_database() and not internal and not temporary and not starts_with(table_name, 'work_')
     union all
     select view_name, comment, true
     from duckdb_views()

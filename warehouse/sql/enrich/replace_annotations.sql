@@ -7,4 +7,8 @@ where core_annotations.subject_kind = replaced.subject_kind
 
 insert into core_annotations by name
 select * from new_annotations
-order by subject_id, tagger
+order by subject_id, tagger;
+
+-- the next build of the marts reads these again
+insert into changed_subjects
+select distinct subject_kind, subject_id from new_annotations;

@@ -1,16 +1,30 @@
 -- mart_exposure_day: one row per day and platform: all documents read, and how complete the day is
+create or replace temp table exposure_change as
+select day
+from document_now n
+anti join document_before b
+    on b.subject_id = n.subject_id and b.subject_kind = n.subject_kind and b.day = n.day
+    and b.platform = n.platform and b.author = n.author and b.is_primary = n.is_primary
+union
+select day
+from document_before b
+anti join document_now n
+    on b.subject_id = n.subject_id and b.subject_kind = n.subject_kind and b.day = n.day
+    and b.platform = n.platform and b.author = n.author and b.is_primary = n.is_primary;
+delete from work_exposure where day in (select day from exposure_change);
+insert into work_exposure
+select
+    day,
+    coalesce(platform, 'all') as platform,
+    count(*) filter (where is_primary) as n_docs,
+    count(distinct author) as n_authors
+from work_document
+where day in (select day from exposure_change)
+group by grouping sets ((day, platform), (day));
+
 create or replace table mart_exposure_day as
-with counted as (
-    select
-        day,
-        coalesce(platform, 'all') as platform,
-        count(*) filter (where is_primary) as n_docs,
-        count(distinct author) as n_authors
-    from document
-    group by grouping sets ((day, platform), (day))
-),
-span as (
-    select platform, min(day) as first_day from counted group by platform
+with span as (
+    select platform, min(day) as first_day from work_exposure group by platform
 ),
 calendar as (
     select
@@ -23,7 +37,7 @@ calendar as (
 filled as (
     select day, platform, coalesce(n_docs, 0) as n_docs, coalesce(n_authors, 0) as n_authors
     from calendar
-    left join counted using (day, platform)
+    left join work_exposure using (day, platform)
 )
 select
     *,

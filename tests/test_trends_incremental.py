@@ -1,0 +1,96 @@
+"""Marts brought up to date with a day are those of a build from nothing, in any order of packages."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.incremental_world import build_in_order, make_packages
+from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
+from warehouse.columns import tabulate_records
+from warehouse.enrich import write_annotations
+from warehouse.records import Annotation
+from warehouse.store import Warehouse
+from warehouse.trends import build_marts
+
+PACKAGES = make_packages()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Hashes of marts built once, after everything was loaded."""
+    return build_in_order(tmp_path_factory.mktemp("whole"), PACKAGES, [])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_order_of_packages_built_in_between_gives_the_marts_of_one_build(
+    seed: int, whole: dict[str, str], tmp_path: Path
+) -> None:
+    chance = random.Random(seed)
+    order = chance.sample(range(6), 6)
+    packages = [PACKAGES[place] for place in order]
+    found = build_in_order(tmp_path, packages, chance.sample(range(5), 3))
+    assert len(found) > 15
+    assert {name for name in whole if found[name] != whole[name]} == set()
+
+
+def test_a_build_reads_only_what_was_logged_as_changed(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 6)]
+    with build_world(tmp_path, [posts], [label(post, "interests", "08") for post in posts]) as ask:
+        before = ask("select * from mart_topic_doc order by all")
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        connection = warehouse.connection
+        assert connection.execute("select count(*) from changed_subjects").fetchall() == [(0,)]
+        connection.execute("update core_posts set title = '无人登记的改动'")
+        build_marts(warehouse, "run-1", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert connection.execute("select * from mart_topic_doc order by all").fetchall() == before
+        connection.execute("insert into changed_subjects select 'post', subject_id from core_posts")
+        build_marts(warehouse, "run-1", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert connection.execute("select distinct title from mart_topic_doc").fetchall() == [
+            ("无人登记的改动",)
+        ]
+
+
+def test_an_earlier_day_and_then_today_again_are_as_if_asked_first(tmp_path: Path) -> None:
+    posts = [write_post(number, number) for number in range(20)]
+    labels = [label(post, "interests", "08") for post in posts]
+    with build_world(tmp_path, [posts], labels) as ask:
+        today = ask("select * from mart_topic_day order by all")
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        connection = warehouse.connection
+        for days_ago, expected in ((9, 11), (4, 16), (0, 20)):
+            day = LAST_DAY - timedelta(days=days_ago)
+            build_marts(warehouse, "run-1", as_of=day, taxonomy=TAXONOMY)
+            assert connection.execute(
+                "select sum(n_docs), max(day) from mart_topic_day where platform = 'all'"
+            ).fetchall() == [(expected, day)]
+        assert connection.execute("select * from mart_topic_day order by all").fetchall() == today
+
+
+def test_rows_that_leave_the_core_tables_leave_the_marts(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 6)]
+    with build_world(tmp_path, [posts], [label(post, "interests", "08") for post in posts]):
+        pass
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        connection = warehouse.connection
+        connection.execute("delete from core_posts where subject_id = ?", [f"douyin:{posts[0].post_id}"])
+        build_marts(warehouse, "run-2", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert connection.execute("select n_docs from mart_topic").fetchall() == [(4,)]
+        assert connection.execute("select count(*) from mart_topic_doc").fetchall() == [(4,)]
+
+
+def test_a_label_taken_back_leaves_its_topic(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 6)]
+    with build_world(tmp_path, [posts], [label(post, "interests", "08") for post in posts]):
+        pass
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        other = [label(post, "interests", "05", version="2") for post in posts[:2]]
+        write_annotations(warehouse, tabulate_records(other, Annotation))
+        build_marts(warehouse, "run-2", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert warehouse.connection.execute("select topic_id, n_docs from mart_topic").fetchall() == [
+            ("interest:05", 2),
+            ("interest:08", 3),
+        ]

@@ -1,0 +1,70 @@
+"""What changed since the last build in; documents, topics and days of all history brought up to date out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import duckdb
+
+from warehouse.burst_marts import read_sql
+
+STATE_VERSION = 1
+"""Version of what a build remembers in work_*; another one has the next build start from the core tables."""
+
+STEPS = ("document", "topic_change", "topic_doc", "topic_day", "exposure_day")
+
+
+def list_restating_steps(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], object]]:
+    """The steps that bring the history up to date, for the variables as_of, least_docs and most_topics.
+
+    Only subjects logged in changed_subjects are read again, and only their days counted again, so that a day
+    costs a day however long the history is and however late a post comes. The result is that of a build
+    from nothing, which is what the first build is, and every one for an earlier day or other settings.
+    """
+
+    def run(name: str) -> Callable[[], object]:
+        return lambda: connection.execute(read_sql(name))
+
+    yield lambda: list_changes(connection, is_remembered(connection))
+    yield from map(run, STEPS)
+    yield lambda: start_again_if_rows_left(connection)
+
+
+def is_remembered(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an earlier build's memory can be built upon."""
+    known = connection.execute(
+        "select count(*) from duckdb_tables() where table_name = 'work_state' and database_name = 'warehouse'"
+    ).fetchall()
+    if known[0][0] == 0:
+        return False
+    found: list[tuple[date, int, int, int]] = connection.execute(
+        "select as_of, least_docs, most_topics, version from work_state"
+    ).fetchall()
+    wanted: tuple[date, int, int] = connection.execute(
+        "select cast(getvariable('as_of') as date), getvariable('least_docs'), getvariable('most_topics')"
+    ).fetchall()[0]
+    return bool(found) and found[0][0] <= wanted[0] and found[0][1:] == (*wanted[1:], STATE_VERSION)
+
+
+def list_changes(connection: duckdb.DuckDBPyConnection, is_continued: bool) -> None:
+    """Make the table `changed`: what is logged, or everything when nothing is remembered."""
+    if not is_continued:
+        connection.execute(read_sql("forget"))
+    connection.execute(read_sql("state"))
+    connection.execute(read_sql("changed" if is_continued else "changed_all"))
+
+
+def start_again_if_rows_left(connection: duckdb.DuckDBPyConnection) -> None:
+    """Build from nothing when the core tables have lost rows, as by an erasure, which no log tells."""
+    missed = connection.execute(read_sql("missed")).fetchall()[0][0]
+    if missed != 0:
+        list_changes(connection, is_continued=False)
+        for name in STEPS:
+            connection.execute(read_sql(name))
+
+
+def remember_build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Record what the memory was made for and empty the log of changes."""
+    connection.execute("set variable state_version = cast(? as bigint)", [STATE_VERSION])
+    connection.execute(read_sql("remember"))

@@ -1,0 +1,9 @@
+-- no rows: forget what earlier builds remembered, so that this one starts from the core tables
+drop table if exists work_state;
+drop table if exists work_document;
+drop table if exists work_topic;
+drop table if exists work_home;
+drop table if exists work_exposure;
+drop table if exists work_topic_doc;
+drop table if exists mart_topic_doc;
+drop table if exists mart_topic_day;

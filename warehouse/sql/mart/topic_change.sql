@@ -1,0 +1,97 @@
+-- tag_new, tag_gone: one row per topic and document that came, or went, or is not what it was
+create or replace temp table tag_now as
+select distinct
+    case a.tagger when 'interests' then 'interest' when 'hashtags' then 'tag' else 'word' end || ':' || a.label as topic_id,
+    d.subject_kind, d.subject_id, d.platform, d.day, d.author_key, d.is_primary, d.url, d.title
+from core_annotations a
+join document_now d on d.subject_kind = a.subject_kind and d.subject_id = a.subject_id
+where a.tagger in ('interests', 'hashtags', 'keywords') and a.label <> 'none' and a.label <> '';
+
+create or replace temp table tag_before as
+select * from mart_topic_doc semi join touched using (subject_kind, subject_id)
+union all
+select * from work_topic_doc semi join touched using (subject_kind, subject_id);
+
+create or replace temp table tag_new as
+select n.*
+from tag_now n
+anti join tag_before b
+    on b.topic_id = n.topic_id and b.subject_id = n.subject_id and b.subject_kind = n.subject_kind
+    and b.platform = n.platform and b.day = n.day and b.is_primary = n.is_primary
+    and b.author_key is not distinct from n.author_key and b.url is not distinct from n.url
+    and b.title is not distinct from n.title;
+
+create or replace temp table tag_gone as
+select b.*
+from tag_before b
+anti join tag_now n
+    on b.topic_id = n.topic_id and b.subject_id = n.subject_id and b.subject_kind = n.subject_kind
+    and b.platform = n.platform and b.day = n.day and b.is_primary = n.is_primary
+    and b.author_key is not distinct from n.author_key and b.url is not distinct from n.url
+    and b.title is not distinct from n.title;
+
+create or replace temp table topic_change as
+select
+    topic_id, sum(n)::bigint as n_all, coalesce(sum(n) filter (where is_primary), 0)::bigint as n_docs,
+    min(day) filter (where n > 0) as first_new, min(day) filter (where n < 0) as first_gone
+from (
+    select topic_id, is_primary, day, 1 as n from tag_new
+    union all
+    select topic_id, is_primary, day, -1 from tag_gone
+)
+group by topic_id;
+
+merge into work_topic
+using topic_change using (topic_id)
+when matched then update set
+    n_all = work_topic.n_all + topic_change.n_all,
+    n_docs = work_topic.n_docs + topic_change.n_docs,
+    first_day = least(work_topic.first_day, topic_change.first_new)
+when not matched then insert (topic_id, n_all, n_docs, first_day, is_kept)
+    values (topic_change.topic_id, topic_change.n_all, topic_change.n_docs, topic_change.first_new, false);
+delete from work_topic where n_all = 0;
+
+-- a tag or word belongs to the interest that most of its documents carry: how many documents each pair shares
+create or replace temp table home_change as
+select topic_id, home, sum(n)::bigint as n_shared
+from (
+    select t.topic_id, split_part(i.topic_id, ':', 2) as home, 1 as n
+    from tag_now t
+    join tag_now i using (subject_kind, subject_id)
+    where not starts_with(t.topic_id, 'interest:') and starts_with(i.topic_id, 'interest:')
+    union all
+    select t.topic_id, split_part(i.topic_id, ':', 2), -1
+    from tag_before t
+    join tag_before i using (subject_kind, subject_id)
+    where not starts_with(t.topic_id, 'interest:') and starts_with(i.topic_id, 'interest:')
+)
+group by topic_id, home
+having sum(n) <> 0;
+
+merge into work_home
+using home_change using (topic_id, home)
+when matched then update set n_shared = work_home.n_shared + home_change.n_shared
+when not matched then insert (topic_id, home, n_shared)
+    values (home_change.topic_id, home_change.home, home_change.n_shared);
+delete from work_home where n_shared = 0;
+
+-- topics that are counted from now on, or no longer
+create or replace temp table topic_move as
+with ranked as (
+    select
+        topic_id, is_kept, split_part(topic_id, ':', 1) as topic_kind,
+        starts_with(topic_id, 'interest:') or (
+            n_docs >= getvariable('least_docs')
+            and row_number() over (
+                partition by starts_with(topic_id, 'interest:')
+                order by n_docs desc, split_part(topic_id, ':', 1), substr(topic_id, strpos(topic_id, ':') + 1)
+            ) <= getvariable('most_topics')
+        ) as is_kept_now
+    from work_topic
+)
+select topic_id, is_kept_now as is_entering from ranked where is_kept_now <> is_kept;
+
+update work_topic
+set is_kept = topic_move.is_entering
+from topic_move
+where topic_move.topic_id = work_topic.topic_id;
