@@ -9,7 +9,7 @@ import duckdb
 
 from warehouse.burst_marts import read_sql
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Version of what a build remembers in work_*; another one has the next build start from the core tables."""
 
 STEPS = ("document", "topic_change", "topic_doc", "topic_day", "exposure_day")

@@ -12,9 +12,11 @@ import yaml
 
 from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
+from warehouse.onset_marts import write_topic_leadlag
 from warehouse.restate import list_restating_steps, remember_build
 from warehouse.schema import comment_on
 from warehouse.store import Warehouse
+from warehouse.story_marts import write_story_marts
 from warehouse.watch.marts import write_watch_marts
 from warehouse.watch.syntax import WatchList
 
@@ -34,9 +36,9 @@ CALIBRATION_SCHEMA = pa.schema(
 BEFORE_BURSTS = ("topic", "topic_heat_daily")
 AFTER_BURSTS = (
     "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "topic_sentiment",
-    "topic_aipl", "topic_opportunity", "price_band", "brand_sov_weekly", "topic_leadlag",
-    "platform_leadlag", "call", "scorecard", "weekly_trend",
+    "topic_aipl", "topic_opportunity", "price_band", "brand_sov_weekly",
 )  # fmt: skip
+AFTER_LEADS = ("call", "scorecard", "weekly_trend")
 
 Progress = Callable[[int, int], None]
 
@@ -114,6 +116,9 @@ def list_steps(
     yield from map(run, BEFORE_BURSTS)
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield from map(run, AFTER_BURSTS)
+    yield lambda: write_story_marts(connection)
+    yield lambda: write_topic_leadlag(connection)
+    yield from map(run, AFTER_LEADS)
     yield lambda: write_watch_marts(connection, watch_list)
 
 

@@ -7,3 +7,5 @@ drop table if exists work_exposure;
 drop table if exists work_topic_doc;
 drop table if exists mart_topic_doc;
 drop table if exists mart_topic_day;
+drop table if exists mart_story_match;
+drop table if exists work_story_week;

@@ -1,36 +1,41 @@
--- mart_platform_leadlag: one row per quarter and pair of platforms: whose boards carry the same title first, and by how much
+-- mart_platform_leadlag: one row per quarter and pair of platforms: whose boards carry the same story first, and by how much
 create or replace table mart_platform_leadlag as
-with story as (
-    select platform, normalise_title(title) as wording, min(first_seen_at) as moment
-    from core_board_entries
-    where not coalesce(is_ad, false)
+with stories as (
+    select cast(date_trunc('quarter', week) as date) as quarter, platform, sum(n_stories) as n_stories
+    from (select distinct week, platform, n_stories from work_story_week)
     group by all
-    having length(wording) >= 6
 ),
-pairs as (
+placebo as (
     select
-        cast(date_trunc('quarter', shanghai_day(least(a.moment, b.moment))) as date) as quarter,
-        a.platform as a, b.platform as b,
-        date_diff('second', a.moment, b.moment) / 3600.0 as lag_h
-    from story a
-    join story b on a.wording = b.wording and a.platform < b.platform
-    where abs(date_diff('second', a.moment, b.moment)) <= 72 * 3600
-        and shanghai_day(least(a.moment, b.moment)) <= cast(getvariable('as_of') as date)
+        cast(date_trunc('quarter', w.week) as date) as quarter, w.platform as a, w.placebo_platform as b,
+        sum(w.n_placebo) as n_placebo, sum(w.n_sampled) as n_sampled
+    from work_story_week w
+    where w.placebo_platform is not null
+    group by all
 ),
 counted as (
     select
-        quarter, a, b, count(*) as n_topics,
+        cast(date_trunc('quarter', week) as date) as quarter, platform_a as a, platform_b as b,
+        count(*) as n_topics, count(distinct subject_b) as n_matched_b,
         median(lag_h) as lag_med_h, quantile_cont(lag_h, 0.25) as lag_q25, quantile_cont(lag_h, 0.75) as lag_q75,
-        count(*) filter (where lag_h > 1) as n_a, count(*) filter (where lag_h < -1) as n_b
-    from pairs
+        count(*) filter (where lag_h > 1) as n_a, count(*) filter (where lag_h < -1) as n_b,
+        count(*) filter (where similarity = 1) as n_exact
+    from mart_story_match
     group by all
 )
 select
-    quarter, a, b, n_topics, lag_med_h, lag_q25, lag_q75,
-    n_a / nullif(n_a + n_b, 0) as a_first_share,
-    (n_topics - n_a - n_b) / n_topics as tie_share,
+    c.quarter, c.a, c.b, c.n_topics, c.lag_med_h, c.lag_q25, c.lag_q75,
+    c.n_a / nullif(c.n_a + c.n_b, 0) as a_first_share,
+    (c.n_topics - c.n_a - c.n_b) / c.n_topics as tie_share,
     -- two-sided sign test by the normal approximation with continuity correction
-    case when n_a + n_b > 0 then normal_tail(greatest(abs(n_a - n_b) - 1, 0) / sqrt(n_a + n_b)) end as p_sign,
-    case when n_topics < 30 then 'low_support' else 'ok' end as status
-from counted
-order by quarter, a, b;
+    case when c.n_a + c.n_b > 0 then normal_tail(greatest(abs(c.n_a - c.n_b) - 1, 0) / sqrt(c.n_a + c.n_b)) end as p_sign,
+    case when c.n_topics < 30 then 'low_support' else 'ok' end as status,
+    c.n_exact / c.n_topics as exact_share,
+    c.n_topics / a.n_stories as match_share_a,
+    c.n_matched_b / b.n_stories as match_share_b,
+    p.n_placebo / nullif(p.n_sampled, 0) as placebo_share_a
+from counted c
+join stories a on a.quarter = c.quarter and a.platform = c.a
+left join stories b on b.quarter = c.quarter and b.platform = c.b
+left join placebo p on p.quarter = c.quarter and p.a = c.a and p.b = c.b
+order by c.quarter, c.a, c.b;

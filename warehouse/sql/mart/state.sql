@@ -20,3 +20,11 @@ create table if not exists work_topic_doc (
 create table if not exists mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
 create or replace temp view document as
 select * exclude (is_ad, is_long, wording_key) from work_document;
+create table if not exists mart_story_match (
+    week date, platform_a varchar, subject_a varchar, title_a varchar, first_a timestamptz,
+    platform_b varchar, subject_b varchar, title_b varchar, first_b timestamptz, lag_h double, similarity double
+);
+-- stories of a week and platform; for each other platform, how many of a tenth of them match what it had 30 days before
+create table if not exists work_story_week (
+    week date, platform varchar, n_stories bigint, placebo_platform varchar, n_sampled bigint, n_placebo bigint
+);
