@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,6 +100,15 @@ class OfficialSource(Platform):
     def author_key(self, author_id: str | None) -> str | None:
         """Pseudonym of an author, the same as by any other route of the platform."""
         return None if not author_id else self._pseudonymiser.author_key(self.platform, author_id)
+
+    def is_documented(self, url: str) -> bool:
+        """Whether an address is a documented endpoint of this interface, on the host that it lives on.
+
+        Such a call, signed with the user's own key, is a use that the interface was opened for, and no crawl
+        of pages: a gateway's `Disallow`, written for crawlers without a key, is noted but does not forbid it.
+        """
+        on_host = any(url.startswith(f"{base}/") for base in self._bases.values() if base)
+        return on_host and any(re.search(kind.url, url) for kind in self.page_kinds.values())
 
     @classmethod
     def list_variables(cls) -> tuple[str, ...]:

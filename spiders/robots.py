@@ -15,7 +15,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from spiders.addresses import read_host_port
 from spiders.download_errors import DOWNLOAD_ERRORS
-from spiders.outbox import Outbox
+from spiders.official import OfficialSource
+from spiders.outbox import Outbox, PendingPage
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ DONT_THROTTLE = "autothrottle_dont_adjust_delay"
 
 LONGEST_CRAWL_DELAY = 60.0
 
-Decision = Literal["allowed", "disallowed", "unavailable"]
+Decision = Literal["allowed", "disallowed", "unavailable", "own_key"]
+"""`own_key`: disallowed for crawlers, but a documented endpoint that is asked with the user's own key."""
 
 
 class Rules(NamedTuple):
@@ -69,6 +71,7 @@ class RobotsMiddleware:
         """`crawler` downloads the file."""
         self._crawler = crawler
         self._outbox: Outbox = crawler.spider.outbox  # type: ignore[union-attr]
+        self._spider = crawler.spider
         self._rules: dict[str, Rules] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -85,10 +88,24 @@ class RobotsMiddleware:
         scheme = request.url.split(":", 1)[0]
         rules = await self._find_rules(f"{scheme}://{host}:{port}", request)
         decision = rules.decide(request.url)
+        # Closed stays closed where the file cannot be had: a gateway in trouble is left alone.
+        if decision == "disallowed" and self._has_own_key(request):
+            decision = "own_key"
         logger.info("robots %s: %s", decision, request.url)
         self._outbox.count("robots", decision)
-        if decision != "allowed":
+        if decision not in {"allowed", "own_key"}:
             raise IgnoreRequest(f"robots_{decision}")
+
+    def _has_own_key(self, request: Request) -> bool:
+        """Whether a request is a documented call of an official interface, with every key it needs."""
+        pending: PendingPage | None = request.cb_kwargs.get("pending")
+        if pending is None:
+            return False
+        source = self._spider.platforms[pending.visit]  # type: ignore[union-attr]
+        keys = self._spider.order.credentials  # type: ignore[union-attr]
+        if not isinstance(source, OfficialSource) or not all(keys.get(name) for name in source.credentials):
+            return False
+        return source.is_documented(request.url)
 
     async def _find_rules(self, origin: str, request: Request) -> Rules:
         async with self._locks.setdefault(origin, asyncio.Lock()):

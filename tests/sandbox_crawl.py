@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import zstandard
 
 from spiders.crawl import run_crawl
 from spiders.order import CrawlOrder, Visit
-from spiders.sandbox.site import SandboxSite
+from spiders.sandbox.site import ROBOTS, SandboxSite
 from spiders.sandbox.world import World
 from warehouse.records import CrawlReport
 
@@ -36,13 +37,15 @@ def crawl_sandbox(
     *,
     targets: tuple[str, ...] = (),
     served_as: str = "",
+    robots: bytes = ROBOTS,
+    faults: Mapping[str, str] | None = None,
     **wishes: object,
 ) -> Landed:
     """Crawls the sandbox as it is at a moment; `{base}` in a target is the address of the platform there."""
     key_file = folder / "secret.key"
     key_file.write_text(secrets.token_hex(32))
     key_file.chmod(0o600)
-    with SandboxSite(WORLD) as site:
+    with SandboxSite(WORLD, robots=robots, faults=faults) as site:
         base = site.address_of(served_as or source, moment)
         order: dict[str, object] = {
             "source": source,

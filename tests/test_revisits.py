@@ -15,6 +15,7 @@ from spiders.crawl import run_crawl
 from spiders.order import CrawlOrder, Visit
 from spiders.platform import discover_platforms
 from spiders.privacy import Pseudonymiser
+from spiders.sandbox.posts import PostPlatform
 from spiders.sandbox.site import SandboxSite
 from tests.command_line import CommandLine
 from tests.landed_packages import MORNING, land, make_post
@@ -99,41 +100,54 @@ def test_a_run_reads_its_lists_and_what_is_due_and_other_platforms_are_left_alon
 
 
 @pytest.mark.process
-def test_a_video_of_the_sandbox_is_read_at_each_age_and_its_views_grow(home: Path) -> None:
+@pytest.mark.parametrize(
+    ("platform", "count"), [("bilibili", "views"), ("douyin", "likes"), ("tiktok", "views")]
+)
+def test_a_video_of_the_sandbox_is_read_at_each_age_and_its_counts_grow(
+    home: Path, platform: PostPlatform, count: str
+) -> None:
     moment = WORLD.begins + timedelta(days=9, hours=20)
-    young = [post for post in WORLD.popular_at(moment) if moment - post.published_at < timedelta(hours=3)]
-    post = max(young, key=lambda post: post.final_views)
+    newest = sorted(WORLD.popular_at(moment, platform), key=lambda post: post.published_at)[-5:]
+    post = max(newest, key=lambda post: post.final_views)
     settings = Settings(home=home)
-    crawl_at(settings, moment, targets=(post.post_id,))
+    crawl_at(settings, platform, moment, targets=(post.post_id,))
     for age in AGE_STEPS:
-        assert crawl_at(settings, moment + age) == (post.post_id,)
-        assert crawl_at(settings, moment + age * 1.05) == ()
-    seen = read_views(home, post.post_id)
+        assert crawl_at(settings, platform, moment + age) == (post.post_id,)
+        assert crawl_at(settings, platform, moment + age * 1.05) == ()
+    seen = read_counts(home, post.post_id, count)
     assert seen[0][0] == moment
-    views = [count for _, count in seen]
-    assert len(views) == 1 + len(AGE_STEPS)
-    assert views == sorted(set(views))
-    assert all(count == post.counts_at(captured)["views"] for captured, count in seen)
+    counts = [number for _, number in seen]
+    assert len(counts) == 1 + len(AGE_STEPS)
+    assert counts == sorted(counts) and counts[0] < counts[-1]
+    assert all(number == post.counts_at(captured)[count] for captured, number in seen)
 
 
 @pytest.mark.process
-def test_a_video_that_is_gone_is_asked_for_once_an_age(home: Path) -> None:
+@pytest.mark.parametrize(
+    ("platform", "post_id"),
+    [("bilibili", "BV1gone00000"), ("douyin", "7000000000000000001"), ("tiktok", "7000000000000000002")],
+)
+def test_a_video_that_is_gone_is_asked_for_once_an_age(
+    home: Path, platform: PostPlatform, post_id: str
+) -> None:
     moment = WORLD.ends - timedelta(days=4)
-    gone = make_post(1, platform="bilibili", post_id="BV1gone00000", captured_at=moment)
+    gone = make_post(1, platform=platform, post_id=post_id, captured_at=moment)
     land(home / "landing", [gone])
     load_and_publish(home)
     settings = Settings(home=home)
-    assert crawl_at(settings, moment + timedelta(hours=1)) == (gone.post_id,)
-    assert crawl_at(settings, moment + timedelta(hours=2)) == ()
-    assert crawl_at(settings, moment + timedelta(hours=6)) == (gone.post_id,)
-    assert len(read_views(home, gone.post_id)) == 1
+    assert crawl_at(settings, platform, moment + timedelta(hours=1)) == (gone.post_id,)
+    assert crawl_at(settings, platform, moment + timedelta(hours=2)) == ()
+    assert crawl_at(settings, platform, moment + timedelta(hours=6)) == (gone.post_id,)
+    assert len(read_counts(home, gone.post_id, "views")) == 1
 
 
-def crawl_at(settings: Settings, moment: datetime, targets: tuple[str, ...] = ()) -> tuple[str, ...]:
+def crawl_at(
+    settings: Settings, platform: PostPlatform, moment: datetime, targets: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """Crawls the sandbox as it is at the moment: the targets, or what is due; loads and publishes it."""
     with SandboxSite(WORLD) as site:
-        visit = Visit(moment=moment, addresses={"base": site.address_of("bilibili", moment)})
-        order = make_order(settings, "bilibili", f"run-{int(moment.timestamp())}", targets).model_copy(
+        visit = Visit(moment=moment, addresses={"base": site.address_of(platform, moment)})
+        order = make_order(settings, platform, f"run-{int(moment.timestamp())}", targets).model_copy(
             update={"visits": (visit,), "allow_loopback": (site.host_and_port,)}
         )
         if not targets:
@@ -144,11 +158,12 @@ def crawl_at(settings: Settings, moment: datetime, targets: tuple[str, ...] = ()
     return order.revisits
 
 
-def read_views(home: Path, post_id: str) -> list[tuple[datetime, int]]:
-    """(moment, views) of every observation of a video, oldest first."""
+def read_counts(home: Path, post_id: str, count: str) -> list[tuple[datetime, int]]:
+    """(moment, count) of every observation of a video, oldest first."""
     with Warehouse.open(home) as warehouse:
         return warehouse.connection.execute(
-            "select captured_at, views from raw_posts where post_id = ? order by captured_at", [post_id]
+            f"select captured_at, {count} from raw_posts where post_id = ? order by captured_at",  # noqa: S608
+            [post_id],
         ).fetchall()
 
 

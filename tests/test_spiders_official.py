@@ -213,6 +213,47 @@ def test_a_wrong_key_is_a_polite_stop_in_a_plain_sentence_and_stays_secret(tmp_p
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("status", [200, 503], ids=["disallowed", "unavailable"])
+def test_a_gateways_robots_is_noted_with_an_own_key_and_closed_where_it_cannot_be_had(
+    tmp_path: Path, status: int
+) -> None:
+    faults = {"/robots.txt": "status-503"} if status == 503 else {}
+    landed = crawl_sandbox(
+        tmp_path,
+        "jd_union",
+        MOMENT,
+        targets=(WORD,),
+        served_as="jd",
+        robots=b"User-agent: *\nDisallow: /\n",
+        faults=faults,
+        credentials={key: VALUES[key] for key in find_source("jd_union").credentials},
+    )
+    if status == 200:
+        assert landed.report.outcome == "complete" and landed.records["listings"]
+        assert set(landed.report.robots_decisions) == {"own_key"}
+    else:
+        assert not landed.records and set(landed.report.robots_decisions) == {"unavailable"}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_only_documented_endpoints_on_the_gateways_own_host_are_own_key_calls(name: str) -> None:
+    source = find_source(name)(Pseudonymiser(b"headwater-fixture-key-0123456789"))
+    order = CrawlOrder(
+        source=name,
+        run_id="r",
+        landing_root=Path("/nowhere"),
+        secret_key_file=Path("/nowhere"),
+        targets=("1000000000000001",),
+    )
+    (request,) = source.requests(order)
+    assert source.is_documented(request.url)
+    host = request.url.split("/", 3)[2]
+    assert not source.is_documented(request.url.replace(host, f"{host}.example.org"))
+    assert not source.is_documented(f"https://{host}/robots.txt")
+    assert not source.is_documented(f"https://{host}/")
+
+
+@pytest.mark.process
 @pytest.mark.parametrize("name", SOURCES)
 def test_no_secret_is_kept_of_a_crawl(tmp_path: Path, name: str) -> None:
     crawl(tmp_path, name, "1000000000000001" if name == "weibo_api" else WORD)

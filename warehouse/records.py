@@ -243,7 +243,7 @@ class CrawlReport(Record):
     rejections_by_reason: dict[str, int] = {}
     """Inputs that did not fit, by reason."""
     robots_decisions: dict[str, int] = {}
-    """robots.txt decisions: allowed, disallowed, unavailable."""
+    """robots.txt decisions: allowed, disallowed, unavailable, own_key (an official endpoint, with a key)."""
     blocks: tuple[str, ...] = ()
     """Stop signs met, in words."""
     messages: tuple[str, ...] = ()

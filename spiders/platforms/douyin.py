@@ -65,7 +65,8 @@ class Douyin(Platform):
     def request_again(self, post_id: str) -> Iterator[PageRequest]:
         """The video's share page."""
         if post_id.isdigit():
-            yield PageRequest(self.address("share", f"/share/video/{post_id}/"), "share")
+            url = self.address("share", f"/share/video/{post_id}/")
+            yield PageRequest(url, "share", {"known": post_id})
 
     def parse_hot(self, page: Page) -> Iterator[Parsed]:
         """Board lines of the hot board, and of the rising words beside it."""
@@ -95,11 +96,11 @@ class Douyin(Platform):
         view = next((found for member in members if (found := pick(member, "videoInfoRes"))), None)
         if view is None:
             raise PageChanged("_ROUTER_DATA.loaderData.*.videoInfoRes", page.url)
-        yield from self.read_each(page, "posts", require_list(page, view, "item_list"), read_aweme, self)
-        for gone in pick_list(view, "filter_list"):
-            yield self.reject(
-                page, "posts", "gone", f"filtered: {read_name(pick(gone, 'filter_reason'))}", gone
-            )
+        items, known = require_list(page, view, "item_list"), page.context.get("known")
+        yield from self.read_each(page, "posts", items, read_aweme, self)
+        for gone in pick_list(view, "filter_list") or ([None] if known and not items else []):
+            why = known or f"filtered: {read_name(pick(gone, 'filter_reason'))}"
+            yield self.reject(page, "posts", "gone", why, gone)
 
     def parse_payload(self, page: Page) -> Iterator[Parsed]:
         """Videos, live rooms and comments of an answer or a desktop page that a user saved."""

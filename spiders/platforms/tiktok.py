@@ -18,6 +18,8 @@ from spiders.tiktok_items import list_comments, read_comment, read_embed, read_i
 TARGET = re.compile(r"(?:@(?P<user>[\w.-]*)/(?P<kind>video|photo)/|^)(?P<id>\d{15,20})")
 SHORT_LINK = re.compile(r"https?://(?:vm|vt)\.tiktok\.com/\w+")
 ANSWERED = {0, None}
+GONE_CODES = {10204, 10216, 10222, 10231}
+"""Not there, private, of a private account, not shown here."""
 
 
 class TikTok(Platform):
@@ -55,7 +57,8 @@ class TikTok(Platform):
     def request_again(self, post_id: str) -> Iterator[PageRequest]:
         """The video's page."""
         if post_id.isdigit():
-            yield PageRequest(self.address("www", f"/@i/video/{post_id}"), "video")
+            url = self.address("www", f"/@i/video/{post_id}")
+            yield PageRequest(url, "video", {"known": post_id})
 
     def parse_video(self, page: Page) -> Iterator[Parsed]:
         """The video of a page, by either of its two states."""
@@ -69,6 +72,9 @@ class TikTok(Platform):
         ]
         for detail in details:
             code = read_code(pick(detail, "statusCode"))
+            if code in GONE_CODES and page.context.get("known"):
+                yield self.reject(page, "posts", "gone", page.context["known"], None)
+                return
             if code not in ANSWERED:
                 raise SourceFailed(
                     f"statusCode {code}: the video is private, gone or not shown here", page.url
