@@ -38,6 +38,8 @@ def draw_cell(
     numbers = [to_number(table.rows[row][column]) for column in columns]
     if kind == "stack":
         return draw_stack(numbers, wording)
+    if kind == "mood":
+        return draw_mood(numbers, wording)
     everyone = [to_number(one[column]) for one in table.rows for column in columns]
     known = [value for value in everyone if value is not None]
     if kind == "interval":
@@ -138,6 +140,26 @@ def draw_interval(numbers: Numbers, top: float, wording: Wording) -> Markup | No
         circle((4 + middle * scale, y), 4, "dot"),
     )
     return draw_svg("interval", width, height, wording.say("chart_words", "interval_alt"), shapes)
+
+
+def draw_mood(numbers: Numbers, wording: Wording) -> Markup | None:
+    """Net sentiment as a dot on its interval, from -1 to 1 around zero."""
+    middle, low, high = numbers
+    if middle is None or low is None or high is None:
+        return None
+    width, height = BAR
+    y = height / 2
+
+    def put(share: float) -> float:
+        return 4 + (min(max(share, -1.0), 1.0) + 1) / 2 * (width - 8)
+
+    shapes = (
+        line((4, y), (width - 4, y), "axis"),
+        line((put(0), 1), (put(0), height - 1), "axis"),
+        line((put(low), y), (put(high), y), "range"),
+        circle((put(middle), y), 4, "positive" if low > 0 else "negative" if high < 0 else "dot"),
+    )
+    return draw_svg("interval mood", width, height, wording.say("chart_words", "mood_alt"), shapes)
 
 
 def draw_stack(numbers: Numbers, wording: Wording) -> Markup | None:

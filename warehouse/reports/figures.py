@@ -132,14 +132,20 @@ def collect_topic_ids(tables: Mapping[str, Table], first_rows: Mapping[str, int]
 
 def run_report_query(connection: duckdb.DuckDBPyConnection, query: str, parameters: Parameters) -> Table:
     """Run one `.sql` file of the report with those of the parameters it names."""
-    sql = read_query(query)
-    used = {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", sql)}
     try:
-        arrow = connection.sql(sql, params=used).to_arrow_table()
+        return tabulate_query(connection, query, read_query(query), parameters)
     except duckdb.Error as error:
         raise ReportRefused(
             f"the query {query} failed on this warehouse: {error}. Build the trends again."
         ) from error
+
+
+def tabulate_query(
+    connection: duckdb.DuckDBPyConnection, query: str, sql: str, parameters: Parameters
+) -> Table:
+    """Run a query of this project with those of the parameters it names; its text as readers may see it."""
+    used = {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", sql)}
+    arrow = connection.sql(sql, params=used).to_arrow_table()
     columns = {name: clean_column(arrow.column(name)) for name in arrow.column_names}
     cleaned = pa.table(columns)
     return Table(query, sql, used, cleaned, tuple(cleaned.to_pylist()))

@@ -45,6 +45,8 @@ class Row:
     cells: tuple[Cell, ...]
     group: tuple[Part, ...] = ()
     is_thin: bool = False
+    topic_id: str | None = None
+    """The topic that the row is about, where it is about one."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wordin
 
 def build_section(name: str, figures: Figures, wording: Wording) -> Section:
     """One section from its table and its wording."""
-    spec = read_wording()["sections"][name]
+    spec = wording.words["sections"][name]
     table = figures.tables[name]
     section = Section(
         name=name,
@@ -244,7 +246,9 @@ def build_row(spec: Mapping[str, Any], table: Table, row: int, figures: Figures,
     grouped = spec.get("group")
     if grouped and (row == 0 or table.rows[row][grouped] != table.rows[row - 1][grouped]):
         group = (wording.make_figure(table, row, grouped),)
-    return Row(cells, group, table.rows[row].get("status") == "low_coverage")
+    values = table.rows[row]
+    topic = values.get("topic_id")
+    return Row(cells, group, values.get("status") == "low_coverage", None if topic is None else str(topic))
 
 
 def build_cell(spec: Mapping[str, Any], table: Table, row: int, figures: Figures, wording: Wording) -> Cell:

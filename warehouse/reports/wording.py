@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from warehouse.reports.figures import Table, Value
 from warehouse.reports.formats import format_exact, format_value
 
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
+PLATFORM_COLUMNS = frozenset({"platform", "lead_platform", "platform_a", "platform_b"})
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 PLACE = re.compile(r"\{(\w+)\}")
 
@@ -48,13 +49,14 @@ def read_wording() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Wording:
-    """Words of one language."""
+    """Words of one language: those of the reports, or of pages that speak as they do."""
 
     language: str
+    words: Mapping[str, Any] = field(default_factory=read_wording, repr=False, compare=False)
 
     def say(self, *path: str) -> str:
         """The text at a path of the wording file; one that is the same in both languages stands as it is."""
-        found: Any = read_wording()
+        found: Any = self.words
         for step in path:
             found = found[step]
         return self.choose(found)
@@ -65,7 +67,7 @@ class Wording:
 
     def name_platform(self, platform: str) -> str:
         """The platform's name; its slug when it has none here."""
-        names = read_wording()["platforms"].get(platform)
+        names = self.words["platforms"].get(platform)
         return self.choose(names) if names else platform
 
     def make_figure(self, table: Table, row: int, column: str) -> Figure:
@@ -79,8 +81,8 @@ class Wording:
 
     def write(self, query: str, column: str, value: Value) -> str:
         """Text of a value as its column is written; empty when unknown."""
-        words = read_wording()
-        if column in ("platform", "lead_platform") and isinstance(value, str):
+        words = self.words
+        if column in PLATFORM_COLUMNS and isinstance(value, str):
             return self.name_platform(value)
         if column == "part" and isinstance(value, str) and value.startswith("crawl:"):
             return self.name_platform(value.removeprefix("crawl:"))

@@ -1,0 +1,258 @@
+"""What the dashboard reads: every query on today's tables, new editions without an error, expected ranges."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.dashboard_world import TOPIC, publish_dashboard_world
+from warehouse.dashboard import overviews, topics, trends
+from warehouse.dashboard.axes import list_ticks, round_up
+from warehouse.dashboard.curve import expect_days, find_quantile
+from warehouse.dashboard.panels import Panel, write_values
+from warehouse.dashboard.published import NothingPublished, PublishedReader, Reading
+from warehouse.dashboard.queries import MartMissing
+from warehouse.dashboard.wording import choose_wording, read_dashboard_wording
+from warehouse.publish import publish, published_path
+from warehouse.query import run_query
+from warehouse.reports.figures import Table
+from warehouse.reports.formats import format_exact
+from warehouse.store import Warehouse
+
+ZH = choose_wording("zh")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("dashboard")
+    publish_dashboard_world(home)
+    return home
+
+
+def collect_panels(reading: Reading) -> list[Panel]:
+    """Every panel of every page."""
+    topic = topics.build_topic(reading, ZH, TOPIC, "all", 90)
+    assert topic is not None
+    platforms = overviews.build_platforms(reading, ZH, "")
+    pages = [
+        overviews.build_opportunity(reading, ZH, ""),
+        overviews.build_brands(reading, ZH, ""),
+        overviews.build_sources(reading, ZH),
+        overviews.build_scorecard(reading, ZH, None),
+    ]
+    return [
+        trends.build_trends(reading, ZH, trends.TrendFilter()).panel,
+        trends.find_topics(reading, ZH, "拼豆"),
+        *(topic.known, topic.curve_panel, topic.posts.panel, *topic.sides),
+        *(platforms.crossed, platforms.read_panel, platforms.lead),
+        *(panel for page in pages for panel in page.panels),
+    ]
+
+
+def test_every_page_has_rows_and_the_sql_shown_gives_them_again(world: Path) -> None:
+    reader = PublishedReader(published_path(world))
+    with reader.read() as reading:
+        panels = collect_panels(reading)
+    reader.close()
+    assert len(panels) > 20
+    for panel in panels:
+        assert panel.table is not None, panel.section.name
+        assert panel.section.empty is None, panel.section.name
+        assert panel.table.rows, panel.section.name
+    with duckdb.connect(str(published_path(world)), read_only=True) as connection:
+        connection.execute("set TimeZone = 'Asia/Shanghai'")
+        for panel in panels:
+            assert panel.table is not None
+            shown = [[format_exact(row[name]) for name in panel.table.columns] for row in panel.table.rows]
+            asked = [[show_cell(cell) for cell in row] for row in connection.execute(panel.sql).fetchall()]
+            assert (panel.section.name, asked) == (panel.section.name, shown)
+    first = panels[0]
+    assert first.table is not None
+    assert len(run_query(published_path(world), first.sql).rows) == len(first.table.rows)
+
+
+def show_cell(cell: object) -> str:
+    return " ".join(cell) if isinstance(cell, list) else format_exact(cell)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (trends.TrendFilter(), ["头皮防晒", "拼豆", "匹克球"]),
+        (trends.TrendFilter(interest="19"), ["拼豆"]),
+        (trends.TrendFilter(platform="bilibili"), ["拼豆"]),
+        (trends.TrendFilter(platform="douyin"), []),
+        (trends.TrendFilter(platform="douyin", level="hint"), ["拼豆"]),
+        (trends.TrendFilter(grain="d", level="alert", day=date(2026, 11, 14)), ["拼豆"]),
+        (trends.TrendFilter(sort="x"), ["拼豆", "匹克球", "头皮防晒"]),
+        (trends.TrendFilter(offset=1), ["拼豆", "匹克球"]),
+        (trends.TrendFilter(platform="' or 1=1 --"), []),
+    ],
+)
+def test_filters_and_orders(world: Path, wanted: trends.TrendFilter, found: list[str]) -> None:
+    with PublishedReader(published_path(world)).read() as reading:
+        page = trends.build_trends(reading, ZH, wanted)
+        assert page.panel.table is not None
+        assert [row["label"] for row in page.panel.table.rows] == found
+
+
+def test_all_that_were_tested_is_more_than_what_rose(world: Path) -> None:
+    with PublishedReader(published_path(world)).read() as reading:
+        page = trends.build_trends(reading, ZH, trends.TrendFilter(level="all"))
+    assert page.n_found > 3
+    assert {"早C晚A", "服饰穿搭"} <= {str(row["label"]) for row in page.panel.table.rows}  # type: ignore[union-attr]
+
+
+def test_a_reader_follows_every_edition_and_none_fails(tmp_path: Path) -> None:
+    publish_dashboard_world(tmp_path)
+    reader = PublishedReader(published_path(tmp_path), most_readers=4)
+    seen: list[list[int]] = [[] for _ in range(3)]
+    failures: list[Exception] = []
+    stop = threading.Event()
+
+    def read(numbers: list[int]) -> None:
+        while not stop.is_set():
+            try:
+                with reader.read() as reading:
+                    (row,) = reading.ask("state").rows
+                    again = reading.ask("trending", **PARAMETERS).rows
+                    assert again
+                    numbers.append(int(str(row["publish_seq"])))
+                time.sleep(0.005)
+            except Exception as failure:  # noqa: BLE001 - the test is that there is none
+                failures.append(failure)
+                return
+
+    threads = [threading.Thread(target=read, args=(numbers,)) for numbers in seen]
+    for thread in threads:
+        thread.start()
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        for _ in range(5):
+            publish(warehouse, least_free_bytes=0)
+    with reader.read() as reading:
+        (row,) = reading.ask("state").rows
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert row["publish_seq"] == 6
+    assert all(numbers == sorted(numbers) for numbers in seen)
+    assert len({number for numbers in seen for number in numbers}) > 1
+
+
+PARAMETERS = {
+    "grain": "w", "day": "2026-11-15", "platform": "all", "interest": None, "kind": None, "level": "all",
+    "sort": "q", "limit": 5, "offset": 0,
+}  # fmt: skip
+
+
+def test_the_same_path_written_anew_is_followed_too(world: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "headwater.duckdb"
+    copy.write_bytes(published_path(world).read_bytes())
+    reader = PublishedReader(copy)
+    with reader.read() as reading:
+        first = reading.edition
+    fresh = tmp_path / "fresh"
+    fresh.write_bytes(published_path(world).read_bytes())
+    fresh.replace(copy)
+    with reader.read() as reading:
+        assert reading.edition is not first
+        assert reading.ask("state").rows
+
+
+def test_nothing_published_is_said_and_a_lost_mart_too(tmp_path: Path) -> None:
+    reader = PublishedReader(published_path(tmp_path))
+    with pytest.raises(NothingPublished, match="headwater demo"), reader.read():
+        pass
+    publish_dashboard_world(tmp_path, lambda connection: connection.execute("drop table mart_topic_leadlag"))
+    with reader.read() as reading:
+        with pytest.raises(MartMissing, match="mart_topic_leadlag"):
+            reading.ask("topic_leadlag", topic=TOPIC)
+        page = topics.build_topic(reading, ZH, TOPIC, "all", 42)
+        assert page is not None
+        lost = next(panel for panel in page.sides if panel.section.name == "topic_leadlag")
+        assert lost.table is None
+        assert lost.section.empty
+
+
+def test_the_published_file_cannot_be_written_through_a_reader(world: Path) -> None:
+    with PublishedReader(published_path(world)).read() as reading:
+        for statement in FORBIDDEN:
+            with pytest.raises(Exception, match=r"read-only|disabled|locked|[Pp]ermission|Cannot"):
+                reading.connection.execute(statement)
+
+
+FORBIDDEN = (
+    "create table t (i integer)",
+    "delete from mart_topic",
+    "copy mart_topic to 'x.csv'",
+    "select * from read_text('/etc/hostname')",
+    "set lock_configuration = false",
+)
+
+
+def make_days(counts: list[int], exposure: int = 400) -> Table:
+    """Rows as topic_curve gives them, without a kept test."""
+    first = date(2026, 9, 1)
+    rows = tuple(
+        {"day": first + timedelta(days=place), "n_docs": count, "n_authors": count, "exposure": exposure,
+         "coverage": 1.0, "mu": None, "dispersion": None, "q_value": None, "level": None}
+        for place, count in enumerate(counts)
+    )  # fmt: skip
+    return Table("topic_curve", "", {}, pa.table({}), rows)
+
+
+def test_a_quiet_topic_stays_in_its_range_and_a_burst_leaves_it() -> None:
+    drawn = np.random.default_rng(7).negative_binomial(4, 4 / (4 + 10.0), 160).tolist()
+    points = expect_days(make_days([*drawn, 60]))
+    known = [point for point in points[:-1] if point.expected is not None]
+    outside = [point for point in known if not (point.low or 0) <= point.n_docs <= (point.high or 0) + 1]
+    assert len(known) > 120
+    assert len(outside) / len(known) < 0.1
+    assert points[0].expected is None
+    last = points[-1]
+    assert last.high is not None
+    assert last.n_docs > last.high
+    assert last.expected == pytest.approx(10, rel=0.25)
+
+
+@given(st.floats(0.05, 5000), st.floats(0.05, 4))
+def test_quantiles_are_ordered_around_the_middle(expected: float, dispersion: float) -> None:
+    low, middle, high = (find_quantile(share, expected, dispersion) for share in (0.025, 0.5, 0.975))
+    assert 0 <= low <= middle <= high
+
+
+@given(st.floats(1e-3, 1e9))
+def test_axes_end_on_round_values_with_few_ticks(value: float) -> None:
+    top = round_up(value)
+    assert value <= top * (1 + 1e-6) <= value * 2.6
+    assert 2 <= len(list_ticks(0, top)) <= 6
+
+
+def test_values_are_written_into_the_sql_shown_as_text() -> None:
+    sql = write_values(
+        "select $topic, $days::integer, $ids, $none, $other",
+        {"topic": "tag:O'Neill", "days": 7, "ids": ["a", "b'c"], "none": None},
+    )
+    assert sql == "select 'tag:O''Neill', 7::integer, ['a', 'b''c'], null, $other"
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    def find_odd(found: object, place: str = "") -> list[str]:
+        if isinstance(found, list):
+            return [odd for number, one in enumerate(found) for odd in find_odd(one, f"{place}[{number}]")]
+        if not isinstance(found, dict):
+            return []
+        odd = [place] if {"zh", "en"} & set(found) and set(found) - {"query"} != {"zh", "en"} else []
+        return odd + [one for key, entry in found.items() for one in find_odd(entry, f"{place}.{key}")]
+
+    assert find_odd(read_dashboard_wording()) == []

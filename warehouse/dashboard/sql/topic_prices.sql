@@ -1,0 +1,17 @@
+-- one row per week: price quantiles of the topic's second-level interest, newest week first
+select distinct
+    b.week,
+    b.unit,
+    sum(b.spu_cnt) over same as spu_cnt,
+    max(b.shop_cnt) over same as shop_cnt,
+    cast(b.p10 as decimal(18, 2)) as p10,
+    cast(b.p25 as decimal(18, 2)) as p25,
+    cast(b.p50 as decimal(18, 2)) as p50,
+    cast(b.p75 as decimal(18, 2)) as p75,
+    cast(b.p90 as decimal(18, 2)) as p90,
+    null::decimal(18, 2) as p50_before
+from mart_price_band b
+join mart_topic t on t.topic_id = $topic and t.l2 = b.l2
+where b.platform = 'all' and b.status = 'ok' and b.week <= $as_of::date and b.week > $as_of::date - 42
+window same as (partition by b.week, b.l2, b.topic_id, b.unit)
+order by b.week desc, b.unit

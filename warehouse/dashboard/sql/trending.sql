@@ -1,0 +1,80 @@
+-- one row per event of the day or week asked for, named by the topic that stands for it, ordered as asked
+with tested as (
+    select *
+    from mart_topic_burst
+    where grain = $grain and platform = $platform and day <= $day::date and day > $day::date - 7
+    qualify day = max(day) over ()
+),
+wide as (
+    select *
+    from v_weekly_trend
+    where week <= $day::date and week > $day::date - 14
+    qualify week = max(week) over ()
+),
+heat as (
+    select topic_id, heat_share_bp, rank_diff
+    from mart_topic_heat_daily
+    where platform = $platform and day = (select max(day) from tested)
+),
+risen as (
+    select
+        b.*,
+        t.label,
+        coalesce(t.label_en, t.label) as label_en,
+        t.topic_kind,
+        t.l1,
+        t.l2,
+        count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
+    from tested b
+    join mart_topic t on t.topic_id = b.topic_id
+    where ($level = 'all'
+            or ($level = 'hint' and b.level <> 'none')
+            or ($level = 'signal' and b.level in ('signal', 'alert'))
+            or ($level = 'alert' and b.level = 'alert'))
+        and ($interest is null or t.l1 = $interest)
+        and ($kind is null or t.topic_kind = $kind)
+    qualify row_number() over (
+        partition by coalesce(b.event_id, b.topic_id)
+        order by coalesce(b.topic_id = b.event_id, false) desc, b.x desc, b.p_value, b.topic_id
+    ) = 1
+)
+select
+    r.topic_id,
+    r.label,
+    r.label_en,
+    r.topic_kind,
+    p1.label as l1_label,
+    coalesce(p1.label_en, p1.label) as l1_label_en,
+    p2.label as l2_label,
+    coalesce(p2.label_en, p2.label) as l2_label_en,
+    r.x,
+    case when r.status <> 'no_baseline' then r.mu end as mu,
+    case when r.status <> 'no_baseline' then r.ratio end as ratio,
+    r.q_value,
+    r.level,
+    r.m_tested,
+    nullif(r.n_merged - 1, 0) as n_merged,
+    w.stage,
+    w.age_weeks,
+    h.heat_share_bp,
+    w.doubling_days,
+    w.n_authors,
+    w.lead_platform,
+    w.nsr_comment as nsr_polar,
+    w.gap_class as class,
+    w.top_attrs,
+    r.status,
+    r.day,
+    count(*) over () as n_found
+from risen r
+left join wide w on w.topic_id = r.topic_id
+left join heat h on h.topic_id = r.topic_id
+left join mart_topic p1 on p1.topic_id = 'interest:' || r.l1 and p1.topic_id <> r.topic_id
+left join mart_topic p2 on p2.topic_id = 'interest:' || r.l2 and p2.topic_id <> r.topic_id
+order by
+    case $sort when 'q' then r.q_value end,
+    case $sort when 'ratio' then case when r.status <> 'no_baseline' then r.ratio end when 'x' then r.x
+        when 'heat' then h.heat_share_bp when 'authors' then w.n_authors end desc nulls last,
+    case $sort when 'name' then r.label end,
+    r.q_value, r.p_value, r.ratio desc, r.topic_id
+limit $limit offset $offset

@@ -1,0 +1,109 @@
+"""Filters in, the page of rising interests out; words in, topics of that name out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from warehouse.dashboard.panels import Panel, build_panel, lay_out
+from warehouse.dashboard.published import Reading
+from warehouse.dashboard.queries import MartMissing
+from warehouse.reports.figures import Table
+from warehouse.reports.wording import Wording
+
+PAGE_ROWS = 50
+GRAINS = ("w", "d")
+LEVELS = ("signal", "alert", "hint", "all")
+SORTS = ("q", "ratio", "x", "heat", "authors", "name")
+KINDS = ("interest", "tag", "word")
+MOST_DAYS = 60
+"""Days that the filter offers, newest first."""
+
+
+@dataclass(frozen=True)
+class TrendFilter:
+    """What the trends page shows; a day of None is the newest that was tested."""
+
+    grain: str = "w"
+    day: date | None = None
+    platform: str = "all"
+    interest: str | None = None
+    kind: str | None = None
+    level: str = "signal"
+    sort: str = "q"
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class TrendsPage:
+    """The rows found, and what each filter can be set to: pairs of value and words."""
+
+    panel: Panel
+    filter: TrendFilter
+    choices: Mapping[str, tuple[tuple[str, str], ...]]
+    day: date | None
+    n_found: int
+    shown: int = field(default=0)
+
+
+def build_trends(reading: Reading, wording: Wording, wanted: TrendFilter) -> TrendsPage:
+    """Ask for the rows that the filter lets through, and draw six weeks of each."""
+    state = reading.ask("state")
+    choices = list_choices(reading, wording, wanted.grain)
+    days = [date.fromisoformat(value) for value, _ in choices["day"]]
+    newest = max(days) if days else None
+    if newest is None and state.rows and isinstance(state.rows[0]["as_of"], date):
+        newest = state.rows[0]["as_of"]
+    day = wanted.day or newest
+    try:
+        table = reading.ask(
+            "trending",
+            grain=wanted.grain,
+            day=day,
+            platform=wanted.platform,
+            interest=wanted.interest,
+            kind=wanted.kind,
+            level=wanted.level,
+            sort=wanted.sort,
+            limit=PAGE_ROWS,
+            offset=wanted.offset,
+        )
+    except MartMissing:
+        panel = build_panel("trending", reading, wording, day)
+        return TrendsPage(panel, wanted, choices, day, 0)
+    topics = sorted({str(row["topic_id"]) for row in table.rows})
+    curve = reading.ask("curve", topic_ids=topics, platform=wanted.platform, as_of=day)
+    panel = lay_out("trending", table, wording, day, {"overview": state, "curve": curve})
+    return TrendsPage(panel, wanted, choices, day, count_found(table), len(table.rows))
+
+
+def count_found(table: Table) -> int:
+    """Rows that there are beyond those of the page."""
+    found = table.rows[0]["n_found"] if table.rows else 0
+    return found if isinstance(found, int) else 0
+
+
+def list_choices(reading: Reading, wording: Wording, grain: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Values of each filter with their words: days and platforms that are there, interests, fixed ones."""
+    rows = reading.ask("choices", grain=grain).rows
+    found: dict[str, list[tuple[str, str]]] = {"day": [], "platform": [], "interest": []}
+    for row in rows:
+        value, label = str(row["value"]), row["label_en" if wording.language == "en" else "label"]
+        name = wording.name_platform(value) if row["filter"] == "platform" else str(label or value)
+        found[str(row["filter"])].append((value, name))
+    everything = ("", wording.say("site", "all"))
+    return {
+        "grain": tuple((value, wording.say("filters", f"grain_{value}")) for value in GRAINS),
+        "day": tuple(found["day"][:MOST_DAYS]),
+        "platform": tuple(sorted(found["platform"], key=lambda pair: (pair[0] != "all", pair[0]))),
+        "interest": (everything, *sorted(found["interest"])),
+        "kind": (everything, *((value, wording.say("terms", "topic_kind", value)) for value in KINDS)),
+        "level": tuple((value, wording.say("filters", f"level_{value}")) for value in LEVELS),
+        "sort": tuple((value, wording.say("filters", f"sort_{value}")) for value in SORTS),
+    }
+
+
+def find_topics(reading: Reading, wording: Wording, words: str) -> Panel:
+    """Topics whose name holds the words."""
+    return build_panel("found", reading, wording, None, words=words)
