@@ -1,0 +1,101 @@
+"""A template and what a page shows in; HTML with the words of the visitor's language out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+
+from warehouse.dashboard.wording import choose_wording
+from warehouse.reports.figures import Table
+from warehouse.reports.wording import Wording
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGES = ("zh", "en")
+LANGUAGE_COOKIE = "headwater_language"
+STALE_HOURS = 36
+"""Age of the newest observation beyond which the page says in red that it is old (THREATS R12)."""
+PAGES = ("trends", "opportunity", "brands", "platforms", "scorecard", "breakout", "sources", "words", "sql")
+"""Pages of the navigation, in order; the first lies at the root."""
+
+
+@dataclass(frozen=True)
+class EditionNote:
+    """What is being read: number, moments in words, and hours since the newest observation when it is old."""
+
+    text: str
+    stale: str
+
+
+def build_environment() -> Environment:
+    """Templates that escape every text and know no undefined name."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["topic_address"] = topic_address
+    environment.globals["page_address"] = page_address
+    environment.globals["pages"] = PAGES
+    return environment
+
+
+def topic_address(topic_id: str) -> str:
+    """Address of a topic's page; its id may hold anything, so it is no part of the path."""
+    return "/topic?" + urlencode({"id": topic_id})
+
+
+def page_address(page: str) -> str:
+    """Address of a page of the navigation."""
+    return "/" if page == PAGES[0] else f"/{page}"
+
+
+def choose_language(request: Request) -> str:
+    """Language asked for in the address, else the one chosen before, else Chinese."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    return LANGUAGES[0]
+
+
+def change_query(request: Request, **changes: object) -> str:
+    """The page's own address with some parameters changed; None takes one out."""
+    query = {**request.query_params, **changes}
+    kept = {name: str(value) for name, value in query.items() if value is not None}
+    return request.url.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def describe_edition(state: Table, wording: Wording, now: datetime) -> EditionNote:
+    """One line on the edition, and a warning when its newest observation is too old."""
+    row = state.rows[0]
+    newest, number, published = row["newest_captured_at"], row["publish_seq"], row["published_at"]
+    name = "edition" if newest is not None else "edition_empty"
+    text = wording.say("site", name).format(newest=newest, number=number, published=published)
+    epoch = row["newest_captured_epoch"]
+    if not isinstance(epoch, int):
+        return EditionNote(text, "")
+    hours = (now - datetime.fromtimestamp(epoch, UTC)).total_seconds() / 3600
+    stale = wording.say("site", "stale").format(hours=f"{hours:,.0f}", newest=newest)
+    return EditionNote(text, stale if hours > STALE_HOURS else "")
+
+
+def make_context(request: Request, page: str, **shown: object) -> dict[str, Any]:
+    """What every template knows, and what this page shows."""
+    wording = choose_wording(choose_language(request))
+    return {
+        "page": page,
+        "request": request,
+        "wording": wording,
+        "language": wording.language,
+        "words": wording.say,
+        "change": lambda **changes: change_query(request, **changes),
+        "edition": None,
+        **shown,
+    }
