@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from flows.commands.ask import print_table
+from flows.commands.answers import print_table
 
 COLUMNS = [f"column_{number:02d}" for number in range(24)]
 ROW = [f"值{number:02d}的完整内容" for number in range(24)]

@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from flows.dashboard.examples import EXAMPLES
 from flows.dashboard.forms import read_form
 from flows.dashboard.site import Shown, Site
 from warehouse.dashboard.published import Reading
 from warehouse.errors import QueryFailed, QueryRefused
+from warehouse.examples import read_examples
 from warehouse.publish import published_path
 from warehouse.query import QueryResult, run_query
 from warehouse.reports.tables import guard_cell
@@ -89,7 +89,7 @@ class StatementDesk:
             by_name = groupby(rows, key=lambda row: str(row["relation"]))
             relations = [(name, list(columns)) for name, columns in by_name]
             relations.sort(key=lambda pair: (rank_relation(pair[0]), pair[0]))
-            return {"asked": asked, "relations": relations, "examples": EXAMPLES, "most": ROWS_SHOWN}
+            return {"asked": asked, "relations": relations, "examples": read_examples(), "most": ROWS_SHOWN}
 
         answer = self.site.show(request, "sql", lay)
         answer.status_code = asked.status

@@ -1,0 +1,283 @@
+"""The dashboard in a real Chromium: every page, charts, filters, phone, dark, accessibility, hostile texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from nlp.word_review import DICTIONARY_FILE, REVIEW_FILE
+from spiders.browser import find_browser
+from tests.dashboard_site import serve
+from tests.dashboard_world import TOPIC, publish_dashboard_world
+from tests.hostile_titles import HOSTILE_ADDRESSES, HOSTILE_TITLES
+
+PAGES = (
+    "/", "/?level=all&sort=name", f"/topic?id={TOPIC}", f"/posts?id={TOPIC}", "/search?q=拼", "/opportunity",
+    "/brands", "/platforms", "/scorecard", "/breakout", "/sources", "/words", "/sql", "/nope",
+)  # fmt: skip
+GRAVE = ("serious", "critical")
+REVIEW = "decision\tword\tdocuments\tbackground\tsurprise\texample\n\t谷子\t42\t1\t9.50\t周末一起去吃谷\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("browser")
+    publish_dashboard_world(home)
+    (home / REVIEW_FILE).write_text(REVIEW, encoding="utf-8")
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    with serve(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(find_browser()), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose console must stay silent."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda problem: said.append(str(problem)))
+    yield page
+    context.close()
+    assert [text for text in said if "404" not in text] == []
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(240)
+class TestPages:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_no_grave_fault_and_nothing_is_wider_than_the_screen(
+        self, address: str, browser: Browser, scheme: str
+    ) -> None:
+        found: list[str] = []
+        for width in (1280, 390):
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = context.new_page()
+            for path in PAGES:
+                page.goto(address + path)
+                page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    found.append(f"{path} is wider than {width}")
+                if width == 1280 or path in PAGES[:3]:
+                    faults = Axe().run(page).response["violations"]
+                    found += [
+                        f"{path} {fault['id']}: {node['html'][:120]}"
+                        for fault in faults
+                        if fault["impact"] in GRAVE
+                        for node in fault["nodes"][:3]
+                    ]
+            context.close()
+        assert found == []
+
+    def test_the_dark_page_is_dark_and_the_language_is_kept(self, address: str, browser: Browser) -> None:
+        context = browser.new_context(color_scheme="dark")
+        page = context.new_page()
+        page.goto(f"{address}/?lang=en")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 24, 26)"
+        page.click("nav >> text=Brands")
+        assert page.locator("h1").inner_text() == "Brands"
+        context.close()
+
+    def test_from_a_riser_to_its_curve_its_posts_and_its_sql(self, address: str, page: Page) -> None:
+        page.goto(address)
+        page.click("#trending tbody th a >> text=拼豆")
+        assert page.locator("h1").inner_text() == "拼豆"
+        assert page.locator(".figures .main").first.inner_text() == "3.4 倍"
+        figure = page.locator("figure.read").first
+        assert figure.locator(".plot.wide .hit").count() == 42
+        assert figure.locator(".plot.wide .band, .plot.wide .expected").count() >= 2
+        figure.focus()
+        page.keyboard.press("End")
+        tip = figure.locator(".tip")
+        assert tip.inner_text().startswith("2026-11-15 · ")
+        page.keyboard.press("ArrowLeft")
+        assert tip.inner_text().startswith("2026-11-14 · ")
+        assert "q 0.003" in tip.inner_text()
+        figure.locator(".plot.wide .hit").nth(3).hover()
+        assert tip.inner_text().startswith("2026-10-08 · ")
+        links = page.locator("#topic_posts a.outside")
+        assert links.count() > 5
+        assert "https://www.bilibili.com/video/BV0" in links.evaluate_all("all => all.map(one => one.href)")
+        page.click("#curve details.sql summary")
+        page.click("#curve details.sql a >> nth=0")
+        page.click("text=运行")
+        assert page.locator("table.rows tbody tr").count() == 42
+
+    def test_filters_change_what_is_shown_and_come_back(self, address: str, page: Page) -> None:
+        page.goto(address)
+        rows = page.locator("#trending tbody tr")
+        assert rows.count() == 3
+        page.select_option("select[name=interest]", "07")
+        page.click("form.filter button")
+        assert [rows.count(), rows.locator("th a").first.inner_text()] == [1, "匹克球"]
+        page.select_option("select[name=interest]", "")
+        page.select_option("select[name=platform]", "douyin")
+        page.select_option("select[name=level]", "hint")
+        page.click("form.filter button")
+        assert rows.locator("th a").all_inner_texts() == ["拼豆"]
+        assert page.locator("select[name=level]").input_value() == "hint"
+        page.select_option("select[name=level]", "alert")
+        page.click("form.filter button")
+        assert "没有话题符合这些条件" in page.locator(".empty").inner_text()
+
+    def test_a_phone_shows_the_narrow_chart_and_rows_as_cards(self, address: str, browser: Browser) -> None:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+        page = context.new_page()
+        page.goto(f"{address}/topic?id={TOPIC}")
+        assert not page.locator(".plot.wide").first.is_visible()
+        assert page.locator(".plot.narrow").first.is_visible()
+        page.locator(".plot.narrow .hit").nth(41).tap()
+        assert "2026-11-15" in page.locator(".tip").first.inner_text()
+        assert (
+            page.locator("#topic_platforms tbody tr").first.evaluate("one => getComputedStyle(one).display")
+            == "grid"
+        )
+        context.close()
+
+    def test_the_keyboard_alone_reaches_content_and_runs_a_statement(self, address: str, page: Page) -> None:
+        page.goto(f"{address}/sql")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "statement"
+        page.keyboard.press("Control+A")
+        page.keyboard.type("select '<b>' as kept, 7 as n")
+        with page.expect_navigation():
+            page.keyboard.press("Control+Enter")
+        assert page.locator("table.rows td").all_inner_texts() == ["<b>", "7"]
+
+    def test_the_schema_is_filtered_and_written_into_the_box(self, address: str, page: Page) -> None:
+        page.goto(f"{address}/sql")
+        page.fill("#schema-filter", "doubling")
+        assert page.locator(".schema details:visible").count() == 2
+        page.fill("#statement", "select ")
+        page.locator(".schema dt code:visible").first.click()
+        assert page.input_value("#statement") == "select doubling_days"
+
+    def test_a_word_is_accepted_with_two_keys(self, home: Path, address: str, page: Page) -> None:
+        page.goto(f"{address}/words")
+        page.locator(".decide button").first.focus()
+        page.keyboard.press("Enter")
+        assert "「谷子」已接受" in page.locator(".done").inner_text()
+        assert (home / DICTIONARY_FILE).read_text(encoding="utf-8").split() == ["谷子"]
+
+
+def write_hostile(connection: duckdb.DuckDBPyConnection) -> None:
+    """Five hundred hostile texts: as topics, titles, brands, platforms, phrases, reasons and addresses."""
+    texts = [
+        form.format(title) for form in ("{}", "拼豆{}", "\"'>{}", "{}\u2028*/-->") for title in HOSTILE_TITLES
+    ]
+    assert len(set(texts)) >= 500
+    table = "topic_id, topic_kind, label, label_en, l1, first_day, n_docs"
+    for number, text in enumerate(texts):
+        topic = f"tag:{text}"
+        connection.execute(
+            f"insert into mart_topic ({table}) values ($1, 'tag', $2, $2, '19', date '2026-11-10', 9)",  # noqa: S608
+            [topic, text],
+        )
+        connection.execute(
+            "insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, level, status) "
+            "select date '2026-11-15', unnest(['all', 'bilibili']), 'w', $1, 900, 100, 9, 1e-9, 1e-7, 'signal', 'ok'",
+            [topic],
+        )
+        connection.execute(
+            "insert into mart_topic_doc (topic_id, subject_kind, subject_id, platform, day, is_primary, title, url) "
+            "values ($1, 'post', $2, $3, date '2026-11-15', true, $4, $5)",
+            [TOPIC, str(number), text[:60] if number % 9 == 0 else "bilibili", text,
+             HOSTILE_ADDRESSES[number % len(HOSTILE_ADDRESSES)] if number % 2 else f"https://www.bilibili.com/{number}"],
+        )  # fmt: skip
+        if number % 5 == 0:
+            connection.execute(
+                "insert into rejections (source, run_id, record_kind, reason, detail, payload, captured_at, load_seq) "
+                "values ($1, 'r', 'posts', $1, $1, '', timestamptz '2026-11-15 12:00:00+08', 1)",
+                [text],
+            )
+            connection.execute(
+                "insert into mart_brand_sov_weekly (week, platform, category_id, brand_id, n_docs, n_authors, sov, "
+                "sov_lo, sov_hi, rank, status) values (date '2026-11-15', 'all', '02', $1, 20, 20, 0.9, 0.8, 0.95, 1, 'ok')",
+                [text],
+            )
+    connection.execute("update mart_aspect_sentiment set top_phrase = $1, aspect = $1", [texts[0]])
+    connection.execute("update mart_weekly_facts set top_attrs = $1", [texts[:5]])
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(240)
+def test_five_hundred_hostile_texts_run_nothing_and_ask_for_nothing(tmp_path: Path, browser: Browser) -> None:
+    publish_dashboard_world(tmp_path, write_hostile)
+    lines = [f"\t{' '.join(title.split()) or 'x'}\t5\t0\t2.0\tx\n" for title in HOSTILE_TITLES]
+    (tmp_path / REVIEW_FILE).write_text(REVIEW + "".join(lines), encoding="utf-8")
+    heard: list[str] = []
+    shown = 0
+    with serve(tmp_path) as address:
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: heard.append(request.url) if not request.url.startswith(address) else None,
+        )
+        page.on("dialog", lambda dialog: heard.append(f"dialog {dialog.message}"))
+        page.on("console", lambda message: heard.append(f"console {message.text}"))
+        context.on("page", lambda other: heard.append(f"window {other.url}"))
+        heard.clear()
+        paths = [f"/?offset={first}" for first in range(0, 550, 50)]
+        paths += [f"/posts?id={TOPIC}&offset={first}" for first in range(0, 600, 100)]
+        paths += [
+            "/sources",
+            "/brands?category=02",
+            "/platforms",
+            "/search?q=<",
+            "/words",
+            f"/topic?id={TOPIC}",
+        ]
+        for path in paths:
+            page.goto(address + path)
+            title = page.title()
+            assert "Headwater" in title, path
+            shown += page.locator("tbody th").count()
+            page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+            for selector in ("figure.read", ".scroll", "details summary"):
+                if page.locator(selector).count():
+                    page.locator(selector).first.focus()
+            assert (
+                page.evaluate(
+                    "document.querySelectorAll('main :is(script, iframe, img, object, embed, base)').length"
+                )
+                == 0
+            )
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+            links = page.eval_on_selector_all(
+                "main a.outside", "all => all.map(one => [one.protocol, one.host, one.rel])"
+            )
+            assert {scheme for scheme, _, _ in links} <= {"https:"}
+            assert {host for _, host, _ in links} <= {
+                "www.bilibili.com",
+                "www.douyin.com",
+                "www.xiaohongshu.com",
+            }
+            assert {rel for _, _, rel in links} <= {"noopener noreferrer nofollow"}
+            assert page.title() == title
+        page.goto(address + "/?offset=0")
+        page.locator("#trending tbody th a").nth(4).click()
+        assert page.locator("#curve").count() == 1
+        context.close()
+    assert heard == ["data:,"] * len([one for one in heard if one == "data:,"])
+    assert shown >= 1000
