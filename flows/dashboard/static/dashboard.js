@@ -15,10 +15,13 @@ for (const figure of document.querySelectorAll("figure.read")) {
       .filter((plot) => plot.offsetParent !== null)
       .flatMap((plot) => [...plot.querySelectorAll(".hit")]);
   const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
-  figure.addEventListener("pointermove", (event) => {
-    if (event.target.classList.contains("hit")) light(event.target);
-  });
-  figure.addEventListener("pointerleave", () => light(null));
+  for (const kind of ["pointermove", "pointerdown"]) {
+    figure.addEventListener(kind, (event) => {
+      if (event.target.classList.contains("hit")) light(event.target);
+    });
+  }
+  // A finger leaves at once; what it touched stays lit until the next touch.
+  figure.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && light(null));
   figure.addEventListener("blur", () => light(null));
   figure.addEventListener("keydown", (event) => {
     if (!(event.key in steps)) return;

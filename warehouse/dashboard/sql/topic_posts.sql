@@ -20,6 +20,6 @@ left join core_posts p on d.subject_kind = 'post' and p.subject_id = d.subject_i
 left join core_board_entries b on d.subject_kind = 'board_entry' and b.entry_id = d.subject_id
 where d.topic_id = $topic and d.day > $last_day::date - $days::integer and d.day <= $last_day::date
     and ($platform = 'all' or d.platform = $platform)
-order by d.is_primary desc, d.day desc, coalesce(p.likes, 0) + coalesce(p.comments, 0) desc, b.best_rank nulls last,
+order by d.is_primary desc, d.title is null, d.day desc, coalesce(p.likes, 0) + coalesce(p.comments, 0) desc, b.best_rank nulls last,
     d.subject_id
 limit $limit offset $offset
