@@ -14,7 +14,8 @@ from warehouse.dashboard.published import Reading
 from warehouse.dashboard.queries import Given, MartMissing
 from warehouse.reports.figures import Figures, Parameters, Table
 from warehouse.reports.html import format_parameter
-from warehouse.reports.page import Link, Section, build_section, keep_web_address
+from warehouse.reports.links import Link, make_link
+from warehouse.reports.page import Section, build_section
 from warehouse.reports.wording import Wording
 
 
@@ -77,14 +78,7 @@ def as_evidence(name: str, table: Table) -> Panel:
 
 def list_links(table: Table, wording: Wording) -> list[Link]:
     """For each row with an address the link to its post; url is None for what is no web address."""
-    return [
-        Link(
-            keep_web_address(row["url"]),
-            wording.make_figure(table, place, "title"),
-            wording.make_figure(table, place, "platform"),
-        )
-        for place, row in enumerate(table.rows)
-    ]
+    return [make_link(table, place, row, wording) for place, row in enumerate(table.rows)]
 
 
 def write_values(sql: str, parameters: Parameters) -> str:

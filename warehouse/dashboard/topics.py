@@ -12,7 +12,8 @@ from warehouse.dashboard.drawings import draw_curve
 from warehouse.dashboard.panels import Panel, as_evidence, build_panel, list_links
 from warehouse.dashboard.published import Reading
 from warehouse.reports.figures import Figures, Table
-from warehouse.reports.page import Cell, Link, build_cell
+from warehouse.reports.links import Link
+from warehouse.reports.page import Cell, build_cell
 from warehouse.reports.wording import Figure, Part, Wording
 
 SPANS = (42, 90, 180, 365)
