@@ -21,6 +21,7 @@ from flows.commands import (
     importing,
     inspect,
     keep_running,
+    own_taggers,
     parsing,
     reporting,
     reviewing,
@@ -75,6 +76,7 @@ for module in (
     training,
     evaluating,
     erasing,
+    own_taggers,
 ):
     module.add_commands(app)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from flows.load import open_warehouse
 from flows.plan import RunPlan
 from flows.progress import track_step
+from flows.settings import MODELS
+from nlp.own_tagger import find_own_folders
 from nlp.pipeline import annotate_table, build_taggers
 from nlp.tagger import TaggerSettings
 from warehouse.enrich import count_pending, read_pending, write_annotations
@@ -23,6 +25,7 @@ def enrich_subjects(plan: RunPlan) -> int:
             user_dictionary=find_user_file(plan.home, "words.txt"),
             taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
             cues=find_user_file(plan.home, "cues.yaml"),
+            own=find_own_folders(plan.home / MODELS),
         )
     )
     tagged = 0

@@ -27,6 +27,8 @@ from flows.exit_codes import CommandError
 from warehouse.alerts.rules import RULES, RuleName
 
 SETTINGS_FILE = "headwater.toml"
+MODELS = "models"
+"""Folder below the home with the taggers that the user trained."""
 INTERVAL_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -161,6 +163,11 @@ class Settings(BaseSettings):
     def landing_root(self) -> Path:
         """Folder of the landing packages."""
         return self.home / "landing"
+
+    @property
+    def models_root(self) -> Path:
+        """Folder of the taggers trained here."""
+        return self.home / MODELS
 
     @property
     def encoder_threads(self) -> int:

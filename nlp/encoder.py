@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,13 @@ from nlp.model_files import read_model_files
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+Row = TypeVar("Row")
 _SHIPPED = Path(__file__).parent / "model"
 _SLICE = 64
+POOLED = "pooled"
+"""Output of the graph that holds the vector which every head reads: first token's state, mean and maximum."""
+TOKEN_VECTORS = "token_vectors"
+"""Output of the graph that holds each token's own vector, before any layer."""
 
 
 def shipped_model_folder() -> Path:
@@ -155,23 +160,57 @@ class Encoder:
             raise ModelError(f"the model has no head {name!r}; it has {', '.join(self._heads)}")
         return self._heads[name]
 
-    def _run(self, prepared: Sequence[str], names: list[str]) -> list[Scores]:
-        results = [np.zeros((len(prepared), len(self._heads[name].classes))) for name in names]
+    def count_tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """In how many of the texts each token of the vocabulary stands [tokens]."""
+        counts = np.zeros(self._tokenizer.get_vocab_size(), dtype=np.int64)
+        for ids in self._tokenize([prepare_text(text) for text in texts]):
+            counts[np.unique(ids)] += 1
+        return counts
 
-        def run_slice(start: int) -> None:
-            for place, ids in enumerate(self._tokenize(prepared[start : start + _SLICE]), start):
-                outputs = self._session.run(names, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-                for result, output in zip(results, outputs, strict=True):
-                    result[place] = output[0]
+    def embed(self, texts: Sequence[str], token_weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What a head may read of each text [texts, four widths]: the pooled vector, and the direction of
+        the weighted mean of the tokens' own vectors, which knows topics that the pooled one forgot.
+
+        A row depends on its own text alone; the row of a text without tokens ends in zeros.
+        """
+
+        def read(ids: NDArray[np.int64]) -> NDArray[np.float32]:
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            pooled, vectors = self._session.run([POOLED, TOKEN_VECTORS], feed)
+            inner: NDArray[np.int64] = np.unique(ids[0, 1:-1], return_index=True)[1] + 1
+            own = vectors[0, inner]
+            own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
+            mean = token_weights[ids[0, inner]] @ own
+            return np.concatenate((pooled[0], mean / max(float(np.linalg.norm(mean)), 1e-9)))
+
+        rows = self._map([prepare_text(text) for text in texts], read)
+        return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), dtype=np.float32)
+
+    def _run(self, prepared: Sequence[str], names: list[str]) -> list[Scores]:
+        def read(ids: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            return [output[0] for output in self._session.run(names, feed)]
+
+        rows = self._map(prepared, read)
+        sizes = [len(self._heads[name].classes) for name in names]
+        return [
+            np.array([row[place] for row in rows], dtype=np.float64).reshape(len(rows), size)
+            for place, size in enumerate(sizes)
+        ]
+
+    def _map(self, prepared: Sequence[str], read: Callable[[NDArray[np.int64]], Row]) -> list[Row]:
+        """What `read` makes of the ids of each text, in order, by as many threads as the encoder may use."""
+
+        def read_slice(start: int) -> list[Row]:
+            return [read(ids) for ids in self._tokenize(prepared[start : start + _SLICE])]
 
         starts = range(0, len(prepared), _SLICE)
         if self._threads <= 1 or len(starts) <= 1:
-            for start in starts:
-                run_slice(start)
+            parts = [read_slice(start) for start in starts]
         else:
             with ThreadPoolExecutor(self._threads, thread_name_prefix="encoder") as pool:
-                list(pool.map(run_slice, starts))
-        return results
+                parts = list(pool.map(read_slice, starts))
+        return [row for part in parts for row in part]
 
     def _tokenize(self, prepared: Sequence[str]) -> Iterator[NDArray[np.int64]]:
         for encoded in self._tokenizer.encode_batch_fast(list(prepared), add_special_tokens=False):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from nlp.calibration import expected_calibration_error
 from nlp.classifier import SENTIMENT_CLASSES, Classifier
 from nlp.errors import EvaluationError
+from nlp.labelled_file import read_labelled_file
 
 _BATCH = 1024
 _RESAMPLES = 400
@@ -68,7 +65,7 @@ def evaluate_sentiment(
     and negative) or in Chinese. Where the file has no neutral, the better of the other two is taken.
     EvaluationError tells what to mend.
     """
-    texts, names, skipped = _read_labelled(path, text_column, label_column)
+    texts, names, skipped = read_labelled_file(path, text_column, label_column)
     labels = parse_labels(names, path)
     started = time.perf_counter()
     parts = [classifier.classify(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
@@ -82,7 +79,7 @@ def evaluate_sentiment(
     predicted = probabilities.argmax(axis=1)
     accuracy = float((predicted == labels).mean())
     low, high = wilson_interval(accuracy, len(labels))
-    f1_low, f1_high = _resample_f1(labels, predicted, present)
+    f1_low, f1_high = resample_f1(labels, predicted, present)
     return SentimentScores(
         rows=len(labels),
         skipped=skipped,
@@ -137,11 +134,12 @@ def wilson_interval(share: float, count: int, z: float = 1.959964) -> tuple[floa
     return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
-def _resample_f1(
+def resample_f1(
     labels: NDArray[np.int64], predicted: NDArray[np.int64], present: NDArray[np.int64]
 ) -> tuple[float, float]:
+    """2.5th and 97.5th percentile of macro F1 over seeded resamples of the texts."""
     rng = np.random.default_rng(0)
-    size = len(SENTIMENT_CLASSES)
+    size = int(max(labels.max(), predicted.max(), present.max())) + 1
     cells = np.bincount(labels * size + predicted, minlength=size * size)
     scores = []
     for counts in rng.multinomial(len(labels), cells / cells.sum(), size=_RESAMPLES):
@@ -162,51 +160,3 @@ def _count_confusion(
         }
         for true in present
     }
-
-
-def _read_labelled(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[str], int]:
-    texts, labels, skipped = [], [], 0
-    try:
-        for row in _read_rows(path, (text_column, label_column)):
-            text, label = row.get(text_column), row.get(label_column)
-            if text is None or label is None or not str(text).strip() or not str(label).strip():
-                skipped += 1
-                continue
-            texts.append(str(text))
-            labels.append(str(label))
-    except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
-        raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
-    if not texts:
-        raise EvaluationError(f"{path} has no row with both {text_column} and {label_column}")
-    return texts, labels, skipped
-
-
-def _read_rows(path: Path, columns: tuple[str, str]) -> Iterator[dict[str, Any]]:
-    suffix = path.suffix.lower()
-    if suffix in (".parquet", ".pq"):
-        _require_columns(path, pq.read_schema(path).names, columns)
-        yield from pq.read_table(path, columns=list(dict.fromkeys(columns))).to_pylist()
-    elif suffix in (".csv", ".tsv"):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, delimiter="\t" if suffix == ".tsv" else ",")
-            _require_columns(path, reader.fieldnames or [], columns)
-            yield from reader
-    else:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise EvaluationError(f"{path} line {number + 1} is no JSON object")
-                if number == 0:
-                    _require_columns(path, list(row), columns)
-                yield row
-
-
-def _require_columns(path: Path, found: Sequence[str], columns: tuple[str, str]) -> None:
-    missing = [column for column in columns if column not in found]
-    if missing:
-        raise EvaluationError(
-            f"{path} has no column {' and no column '.join(missing)}; it has {', '.join(found[:20])}"
-        )

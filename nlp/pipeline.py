@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nlp.own_tagger import load_own_taggers
 from nlp.tagger import FAILED, INVALID_SCORE, NONE, TAGGER_NAMES, Label, Tagger, TaggerSettings
 from nlp.text import normalise_text
 
@@ -73,7 +74,7 @@ def annotate_table(subjects: pa.Table, taggers: Sequence[Tagger]) -> pa.Table:
 
 
 def build_taggers(settings: TaggerSettings) -> list[Tagger]:
-    """The taggers named in the settings, in the order they run.
+    """The taggers named in the settings, in the order they run, and after them the user's own.
 
     An unknown name is a ValueError, a lexicon that cannot be used a LexiconError, a model a ModelError.
     """
@@ -83,7 +84,7 @@ def build_taggers(settings: TaggerSettings) -> list[Tagger]:
     for name in (name for name in TAGGER_NAMES if name in settings.names):
         module = importlib.import_module(f"nlp.taggers.{name}")
         taggers.append(cast(Tagger, module.build_tagger(settings)))
-    return taggers
+    return [*taggers, *load_own_taggers(settings.own, threads=settings.threads)]
 
 
 def _annotate_columns(

@@ -47,6 +47,8 @@ class TaggerSettings:
     """Folder of the encoder."""
     threads: int = 1
     """Threads the encoder may use."""
+    own: tuple[Path, ...] = ()
+    """Folders of classifiers that the user trained."""
 
 
 @runtime_checkable

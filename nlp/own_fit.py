@@ -1,0 +1,262 @@
+"""Labelled texts in, a fitted classifier out: three members, and how they add up, chosen on these texts."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import log_softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
+
+from nlp.calibration import Scores
+from nlp.encoder import Encoder
+from nlp.encoder_text import prepare_text
+from nlp.errors import EvaluationError
+from nlp.evaluate import measure_f1
+from nlp.ngram_space import NgramSpace
+from nlp.own_classifier import MARGIN_SCALE, Coded, Mixture, OwnClassifier, Weights, combine, to_logs
+from nlp.training.corpora import duplicate_key
+
+OnProgress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
+_FOLDS = 4
+_COSTS = (0.15, 0.5)
+_STRENGTHS = (0.001, 0.01)
+_PREFERENCES = np.linspace(0.0, 1.0, 6)
+_SMOOTHING = 0.3
+_NEVER = -20.0
+_MIN_TEXTS = 20
+_ITERATIONS = 80
+_BIAS_PENALTY = 0.01
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Scores = features @ weights + bias."""
+
+    weights: NDArray[np.float64]
+    """[features, classes]"""
+    bias: NDArray[np.float64]
+    """[classes]"""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What cross-validation chose."""
+
+    cost: float
+    """C of the support vector machines."""
+    strength: float
+    """C of the regression over the encoder's vectors."""
+
+
+class Material:
+    """The training texts in the two forms that members read, and their classes."""
+
+    def __init__(self, texts: Sequence[str], labels: Sequence[str], encoder: Encoder, seed: int) -> None:
+        self.class_names = sorted(set(labels))
+        number_of = {label: number for number, label in enumerate(self.class_names)}
+        self.target = np.array([number_of[label] for label in labels], dtype=np.int64)
+        prepared = [prepare_text(text) for text in texts]
+        self.folds = choose_folds(prepared, seed)
+        self.space = NgramSpace.fit(prepared)
+        self.rows = self.space.vectorise(prepared)
+        counts = encoder.count_tokens(texts)
+        self.token_weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+        states = encoder.embed(texts, self.token_weights)
+        self.centre = states.mean(axis=0)
+        self.spread = np.maximum(states.std(axis=0), 1e-6)
+        self.states = (states - self.centre) / self.spread
+
+    def fit_margins(self, cost: float, chosen: NDArray[np.bool_]) -> Linear:
+        """One support vector machine a class, over the n-grams."""
+        machine = LinearSVC(C=cost, random_state=0).fit(self.rows[chosen], self.target[chosen])
+        return self._place(machine.coef_, machine.intercept_, machine.classes_)
+
+    def fit_counts(self, chosen: NDArray[np.bool_]) -> Linear:
+        """Complement naive Bayes (Rennie et al. 2003) over the n-grams."""
+        model = ComplementNB(alpha=_SMOOTHING).fit(self.rows[chosen], self.target[chosen])
+        return self._place(model.feature_log_prob_, np.zeros(len(model.classes_)), model.classes_)
+
+    def fit_states(self, strength: float, chosen: NDArray[np.bool_]) -> Linear:
+        """Multinomial regression over the encoder's vectors."""
+        model = LogisticRegression(C=strength, max_iter=_ITERATIONS, tol=1e-3)
+        with warnings.catch_warnings():
+            # Stopping early is part of the regularisation here, so it is not worth a warning each fold.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(self.states[chosen], self.target[chosen])
+        return self._place(model.coef_, model.intercept_, model.classes_)
+
+    def fit_members(self, recipe: Recipe, chosen: NDArray[np.bool_]) -> tuple[Linear, Linear, Linear]:
+        """All three on the chosen texts."""
+        return (
+            self.fit_margins(recipe.cost, chosen),
+            self.fit_counts(chosen),
+            self.fit_states(recipe.strength, chosen),
+        )
+
+    def score_margins(self, model: Linear, chosen: NDArray[np.bool_]) -> Scores:
+        """Logarithms [texts, classes] of the chosen texts."""
+        return to_logs(MARGIN_SCALE * _apply(self.rows[chosen], model))
+
+    def score_states(self, model: Linear, chosen: NDArray[np.bool_]) -> Scores:
+        """Logarithms [texts, classes] of the chosen texts."""
+        return to_logs(_apply(self.states[chosen], model))
+
+    def score_members(
+        self, models: tuple[Linear, Linear, Linear], chosen: NDArray[np.bool_]
+    ) -> tuple[Scores, Scores, Scores]:
+        """Logarithms of all three."""
+        margins, counts, states = models
+        return (
+            self.score_margins(margins, chosen),
+            to_logs(_apply(self.rows[chosen], counts)),
+            self.score_states(states, chosen),
+        )
+
+    def _place(
+        self, weights: NDArray[np.float64], bias: NDArray[np.float64], classes: NDArray[np.int64]
+    ) -> Linear:
+        """Columns for every class of the file: one that the chosen texts lack is never said."""
+        if len(classes) == 2 and len(weights) == 1:
+            weights, bias = np.concatenate((-weights, weights)), np.concatenate((-bias, bias))
+        placed = np.zeros((weights.shape[1], len(self.class_names)))
+        offsets = np.full(len(self.class_names), _NEVER)
+        placed[:, classes], offsets[classes] = weights.T, bias
+        return Linear(placed, offsets)
+
+
+def fit_classifier(
+    name: str,
+    texts: Sequence[str],
+    labels: Sequence[str],
+    encoder: Encoder,
+    *,
+    seed: int = 0,
+    on_progress: OnProgress | None = None,
+) -> OwnClassifier:
+    """Fit on these texts alone; costs and mixture are chosen by cross-validation over four folds.
+
+    EvaluationError when there are fewer than twenty texts or two labels.
+    """
+    if len(set(labels)) < 2 or len(texts) < _MIN_TEXTS:
+        raise EvaluationError(
+            f"{len(texts)} texts with {len(set(labels))} labels are too few to learn from; "
+            f"give at least {_MIN_TEXTS} texts and two labels"
+        )
+    total = _FOLDS + 3
+    report = on_progress if on_progress is not None else _keep_silent
+    report(0, total)
+    material = Material(texts, labels, encoder, seed)
+    report(1, total)
+    recipe = choose_recipe(material)
+    report(2, total)
+    members = tuple(np.zeros((len(texts), len(material.class_names))) for _ in range(3))
+    for fold in range(_FOLDS):
+        inside, outside = material.folds != fold, material.folds == fold
+        opinions = material.score_members(material.fit_members(recipe, inside), outside)
+        for member, scores in zip(members, opinions, strict=True):
+            member[outside] = scores
+        report(3 + fold, total)
+    mixture = fit_mixture(members, material.target)
+    margins, counts, states = material.fit_members(recipe, np.ones(len(texts), dtype=bool))
+    report(total, total)
+    return OwnClassifier(
+        name=name,
+        class_names=material.class_names,
+        space=material.space,
+        token_weights=material.token_weights,
+        weights=Weights(
+            margins=Coded.encode(margins.weights),
+            margins_bias=margins.bias.astype(np.float32),
+            counts=Coded.encode(counts.weights),
+            states=(states.weights / material.spread[:, None]).astype(np.float32),
+            states_bias=(states.bias - (material.centre / material.spread) @ states.weights).astype(
+                np.float32
+            ),
+        ),
+        mixture=mixture,
+        encoder=encoder,
+    )
+
+
+def choose_folds(prepared: Sequence[str], seed: int) -> NDArray[np.int64]:
+    """Fold of each text: a keyed hash of its letters, so that duplicates share one."""
+    key = str(seed).encode()
+    digests = (hashlib.blake2b(duplicate_key(text).encode(), digest_size=8, key=key) for text in prepared)
+    return np.array([int.from_bytes(digest.digest(), "big") % _FOLDS for digest in digests], dtype=np.int64)
+
+
+def choose_recipe(material: Material) -> Recipe:
+    """The cost and the strength that say most about the texts of the first fold, learnt from the others."""
+    inside, outside = material.folds != 0, material.folds == 0
+    target = material.target[outside]
+    by_cost = {
+        cost: _measure_surprise(material.score_margins(material.fit_margins(cost, inside), outside), target)
+        for cost in _COSTS
+    }
+    by_strength = {
+        strength: _measure_surprise(
+            material.score_states(material.fit_states(strength, inside), outside), target
+        )
+        for strength in _STRENGTHS
+    }
+    return Recipe(min(by_cost, key=by_cost.__getitem__), min(by_strength, key=by_strength.__getitem__))
+
+
+def fit_mixture(members: Sequence[Scores], target: NDArray[np.int64]) -> Mixture:
+    """Weights of the members and a bias a class of highest likelihood, and the preference for rare classes.
+
+    The preference is the share of the classes' rarity that makes accuracy and macro F1 together highest.
+    """
+    count, size = len(members), members[0].shape[1]
+    stacked = np.stack(members)
+    rows = np.arange(len(target))
+    truth = np.zeros((len(target), size))
+    truth[rows, target] = 1
+
+    def measure(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logs = log_softmax(np.tensordot(values[:count], stacked, axes=1) + values[count:], axis=1)
+        gap = (np.exp(logs) - truth) / len(target)
+        slope = np.concatenate((np.tensordot(stacked, gap, axes=2), gap.sum(axis=0)))
+        slope[count:] += 2 * _BIAS_PENALTY * values[count:]
+        loss = -logs[rows, target].mean() + _BIAS_PENALTY * float(values[count:] @ values[count:])
+        return float(loss), slope
+
+    start = np.concatenate((np.full(count, 1 / count), np.zeros(size)))
+    limits = [(0.0, 10.0)] * count + [(-5.0, 5.0)] * size
+    found = minimize(measure, start, jac=True, method="L-BFGS-B", bounds=limits).x
+    plain = Mixture(found[:count], found[count:], np.zeros(size))
+    logs = combine(members, plain)
+    rarity = -np.log(np.maximum(np.bincount(target, minlength=size), 1) / len(target))
+    present = np.unique(target)
+
+    def judge(share: float) -> float:
+        predicted = (logs + share * rarity).argmax(axis=1)
+        return float((predicted == target).mean() + measure_f1(target, predicted, present).mean())
+
+    best = max(_PREFERENCES.tolist(), key=judge)
+    return Mixture(plain.weights, plain.bias, best * rarity)
+
+
+def _apply(features: sparse.csr_array | NDArray[np.float32], model: Linear) -> Scores:
+    scores: Scores = features @ model.weights + model.bias
+    return scores
+
+
+def _measure_surprise(logs: Scores, target: NDArray[np.int64]) -> float:
+    return float(-logs[np.arange(len(target)), target].mean())
+
+
+def _keep_silent(done: int, total: int) -> None:
+    """No one asked for progress."""

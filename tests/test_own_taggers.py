@@ -1,0 +1,233 @@
+"""Taggers of the user's own: fitted without PyTorch, stored without pickles, verified by hash."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlp.encoder import Encoder
+from nlp.errors import EvaluationError, ModelError
+from nlp.ngram_space import NgramSpace
+from nlp.own_classifier import Coded, OwnClassifier
+from nlp.own_evaluate import evaluate_encoder
+from nlp.own_fit import choose_folds, fit_classifier, fit_mixture
+from nlp.own_tagger import OwnTagger, check_tagger_name, find_own_folders, load_own_taggers
+from nlp.pipeline import Subject, annotate, build_taggers
+from nlp.tagger import TaggerSettings
+from tests.command_line import CommandLine
+
+WORDS = {
+    "吃喝": ("火锅", "奶茶", "烧烤摊", "螺蛳粉", "早餐店", "麻辣烫", "小龙虾"),
+    "穿戴": ("连衣裙", "卫衣", "马丁靴", "耳环", "牛仔裤", "针织衫", "贝雷帽"),
+    "宠物": ("猫粮", "小狗", "猫砂", "布偶猫", "金毛", "逗猫棒", "仓鼠"),
+}
+FRAMES = (
+    "今天去看了{}，真不错",
+    "{}测评来了",
+    "求推荐{}",
+    "我家的{}到了[doge]",
+    "这个{}排队一小时",
+    "{}合集#日常#",
+)
+
+
+def write_rows(count: int, seed: int) -> list[dict[str, str]]:
+    """Captions whose label is told by one word."""
+    rng = random.Random(seed)
+    labels = [rng.choice(list(WORDS)) for _ in range(count)]
+    return [
+        {
+            "caption": f"{rng.choice(FRAMES).format(rng.choice(WORDS[label]))}{rng.randrange(99)}",
+            "kind": label,
+        }
+        for label in labels
+    ]
+
+
+def write_file(path: Path, rows: list[dict[str, str]]) -> Path:
+    """JSON lines."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load()
+
+
+@pytest.fixture(scope="module")
+def classifier(encoder: Encoder) -> OwnClassifier:
+    rows = write_rows(240, seed=1)
+    return fit_classifier("kinds", [row["caption"] for row in rows], [row["kind"] for row in rows], encoder)
+
+
+def test_a_label_told_by_a_word_is_learnt(classifier: OwnClassifier) -> None:
+    rows = write_rows(60, seed=2)
+    numbers, probabilities = classifier.predict([row["caption"] for row in rows])
+    assert [classifier.class_names[number] for number in numbers] == [row["kind"] for row in rows]
+    assert np.allclose(probabilities.sum(axis=1), 1)
+    assert classifier.classify([]).shape == (0, 3)
+
+
+def test_probabilities_do_not_depend_on_the_batch_or_the_order(classifier: OwnClassifier) -> None:
+    texts = [row["caption"] for row in write_rows(70, seed=3)] + ["", "，", "𠀀" * 400]
+    together = classifier.classify(texts)
+    alone = np.concatenate([classifier.classify([text]) for text in texts])
+    assert np.array_equal(together, alone)
+    assert np.array_equal(classifier.classify(texts[::-1]), together[::-1])
+
+
+def test_a_saved_classifier_says_the_same_and_an_altered_byte_is_refused(
+    classifier: OwnClassifier, encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kinds"
+    classifier.save(folder)
+    assert sorted(path.suffix for path in folder.iterdir()) == [".json", ".json", ".safetensors"]
+    texts = [row["caption"] for row in write_rows(20, seed=4)]
+    loaded = OwnClassifier.load(folder, encoder)
+    assert np.array_equal(loaded.classify(texts), classifier.classify(texts))
+    for path in folder.iterdir():
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(ModelError, match="altered"):
+            OwnClassifier.load(folder, encoder)
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    assert OwnClassifier.load(folder, encoder).version == loaded.version
+
+
+def test_a_classifier_of_another_encoder_is_refused(
+    classifier: OwnClassifier, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classifier.save(tmp_path / "kinds")
+    monkeypatch.setattr(encoder, "version", "headwater-encoder-of-tomorrow")
+    with pytest.raises(ModelError, match="train classifier"):
+        OwnClassifier.load(tmp_path / "kinds", encoder)
+
+
+def test_the_same_texts_make_the_same_bytes(encoder: Encoder, tmp_path: Path) -> None:
+    rows = write_rows(60, seed=6)
+    for name in ("first", "second"):
+        texts, labels = [row["caption"] for row in rows], [row["kind"] for row in rows]
+        fit_classifier("kinds", texts, labels, encoder).save(tmp_path / name)
+    first, second = ((tmp_path / name / "manifest.json").read_bytes() for name in ("first", "second"))
+    assert first == second
+
+
+def test_a_label_with_one_text_and_two_labels_alone_are_no_fault(encoder: Encoder) -> None:
+    rows = write_rows(40, seed=7)
+    texts, labels = [row["caption"] for row in rows], [row["kind"] for row in rows]
+    rare = fit_classifier("rare", [*texts, "孤零零的一条"], [*labels, "别的"], encoder)
+    assert rare.classify(["火锅"]).shape == (1, 4)
+    pairs = [(text, label) for text, label in zip(texts, labels, strict=True) if label != "宠物"]
+    two = fit_classifier("two", [text for text, _ in pairs], [label for _, label in pairs], encoder)
+    (number,), _ = two.predict(["这家火锅和奶茶"])
+    assert two.class_names[number] == "吃喝"
+
+
+def test_too_few_texts_or_labels_say_so(encoder: Encoder) -> None:
+    with pytest.raises(EvaluationError, match="too few"):
+        fit_classifier("few", ["好"] * 5, ["a", "b", "a", "b", "a"], encoder)
+    with pytest.raises(EvaluationError, match="1 labels"):
+        fit_classifier("one", ["好"] * 50, ["a"] * 50, encoder)
+
+
+def test_texts_that_differ_in_signs_are_in_one_fold() -> None:
+    folds = choose_folds(["衣服很好", "衣服，很好！", "裤子不好", "裤子不好~"], seed=3)
+    assert folds[0] == folds[1]
+    assert folds[2] == folds[3]
+
+
+def test_the_mixture_trusts_the_member_that_is_right_and_helps_rare_labels() -> None:
+    rng = np.random.default_rng(1)
+    target = np.array([0] * 180 + [1] * 20)
+    right = np.full((200, 2), -3.0)
+    right[np.arange(200), target] = -0.05
+    noise = np.log(rng.dirichlet([1, 1], 200))
+    mixture = fit_mixture([right, noise, noise], target)
+    assert mixture.weights[0] > 5 * mixture.weights[1]
+    assert mixture.preference[1] >= mixture.preference[0]
+
+
+def test_eight_bits_keep_a_weight_within_half_a_step() -> None:
+    values = np.random.default_rng(2).normal(size=(50, 3))
+    coded = Coded.encode(values)
+    assert np.abs(coded.decode() - values).max() <= coded.steps.max() / 2 + 1e-6
+
+
+def test_rows_of_ngrams_have_length_one_and_unknown_ones_are_left_out() -> None:
+    space = NgramSpace.fit(["猫粮测评", "猫粮推荐", "猫砂推荐"])
+    rows = space.vectorise(["猫粮", "狗"])
+    assert (rows[[0]].multiply(rows[[0]])).sum() == pytest.approx(1)
+    assert rows[[1]].nnz == 2, "the marks of beginning and end alone"
+
+
+def test_evaluation_fits_on_one_file_and_scores_another(encoder: Encoder, tmp_path: Path) -> None:
+    train = write_file(tmp_path / "train.jsonl", write_rows(150, seed=8))
+    unknown = [{"caption": "星座运势", "kind": "星座"}, {"caption": "", "kind": "宠物"}]
+    test = write_file(tmp_path / "test.jsonl", write_rows(49, seed=9) + unknown)
+    steps: list[tuple[int, int]] = []
+    scores = evaluate_encoder(
+        train, test, "caption", "kind", encoder, on_progress=lambda *step: steps.append(step)
+    )
+    assert (scores.rows, scores.skipped, scores.classes, scores.training_rows) == (50, 1, 4, 150)
+    assert scores.accuracy == pytest.approx(0.98)
+    assert scores.f1_by_class["星座"] == 0
+    assert scores.macro_f1_low <= scores.macro_f1 <= scores.macro_f1_high
+    assert steps[0] == (0, 7)
+    assert steps[-1] == (7, 7)
+
+
+def test_a_tagger_of_ones_own_annotates_with_its_name_and_version(
+    classifier: OwnClassifier, tmp_path: Path
+) -> None:
+    classifier.save(tmp_path / "kinds")
+    taggers = build_taggers(TaggerSettings(names=(), own=find_own_folders(tmp_path)))
+    subjects = [
+        Subject("post", "1", "求推荐猫粮"),
+        Subject("listing", "2", "马丁靴测评来了"),
+        Subject("post", "3", ""),
+    ]
+    table = annotate(subjects, taggers)
+    assert table["label"].to_pylist() == ["宠物", "穿戴", "none"]
+    assert set(table["tagger"].to_pylist()) == {"kinds"}
+    assert set(table["tagger_version"].to_pylist()) == {taggers[0].version}
+    assert isinstance(taggers[0], OwnTagger)
+    assert load_own_taggers(()) == []
+
+
+def test_a_name_that_is_taken_or_odd_is_refused() -> None:
+    assert check_tagger_name("mood_2") == "mood_2"
+    for name in ("sentiment", "Mood", "../x", "", "a" * 41):
+        with pytest.raises(ValueError, match="tagger"):
+            check_tagger_name(name)
+
+
+def test_the_commands_train_list_evaluate_and_remove(tmp_path: Path) -> None:
+    headwater = CommandLine(tmp_path).run
+    data = write_file(tmp_path / "captions.jsonl", write_rows(60, seed=10))
+    columns = ("--text", "caption", "--label", "kind")
+    trained = headwater("train", "classifier", "--data", str(data), *columns, "--name", "kinds")
+    assert trained.exit_code == 0, trained.errors
+    assert "3 labels from 60 texts" in trained.output
+    listed = headwater("train", "list")
+    assert listed.output.startswith("kinds\tkinds-")
+    scored = headwater("evaluate", "encoder", "--train", str(data), "--test", str(data), *columns, "--json")
+    assert {"accuracy", "macro_f1", "texts_per_second"} <= json.loads(scored.output).keys()
+    taken = headwater("train", "classifier", "--data", str(data), *columns, "--name", "intent")
+    assert taken.exit_code == 2
+    (weights,) = (tmp_path / ".headwater" / "models" / "kinds").glob("*.safetensors")
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    assert headwater("train", "list").exit_code == 7
+    assert headwater("train", "remove", "kinds").exit_code == 0
+    assert headwater("train", "list").output == ""
+    missing = headwater("train", "remove", "kinds")
+    assert missing.exit_code == 7
+    assert "none yet" in missing.errors
