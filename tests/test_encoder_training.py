@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,11 +17,16 @@ from nlp.encoder import Encoder
 from nlp.errors import TrainingError
 from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_tokens
 from nlp.training.blend import fit_blend
-from nlp.training.config import LinearSettings, SelfTrainingSettings, TrainingConfig, read_config
-from nlp.training.corpora import Example, read_labelled, read_pretraining_texts
+from nlp.training.config import LinearSettings, TrainingConfig, read_config
+from nlp.training.corpora import (
+    TOPIC_SOURCES,
+    Example,
+    read_labelled,
+    read_pretraining_texts,
+    sample_examples,
+)
 from nlp.training.linear import fit_linear
 from nlp.training.run import train_encoder
-from nlp.training.self_training import label_texts, read_unlabelled
 from nlp.training.tokenizer import build_tokenizer, list_characters
 from nlp.training.vectors import build_token_vectors
 
@@ -38,9 +44,13 @@ shape: {layers: 1, width: 32, attention_heads: 2, max_tokens: 32}
 pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, checkpoint_minutes: 0}
 finetuning: {epochs: 2, tokens_per_batch: 512, max_tokens: 32, average_decay: 0.9, learning_rate: 0.001,
   checkpoint_minutes: 0}
-self_training: {epochs: 1, shares: {titles: 0.5}, min_confidence: 0.4, min_neutral_confidence: 0.4}
+continuation: {epochs: 2, sentiment_share: 0.5}
 linear: {orders: [1, 2], bits: 12}
 """
+
+
+STOPS = (10, 30, 20)
+"""Steps of pre-training, fine-tuning and continued fine-tuning at which the run is broken off."""
 
 
 def _write_reviews(rng: random.Random, label: str) -> dict[str, str]:
@@ -66,6 +76,13 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"text": f"今日热搜{number}号话题", "source": "titles"} for number in range(50)
     ]
     pq.write_table(pa.Table.from_pylist(titles), folder / "pretrain" / "texts.parquet")
+    (folder / "topics").mkdir()
+    headlines = [
+        {"text": f"{rng.choice(THINGS)}{rng.choice(words)}{rng.randrange(99)}", "label": label}
+        for label, words in {"tech": ("发布", "跑分"), "fashion": ("穿搭", "走秀")}.items()
+        for _ in range(60)
+    ]
+    pq.write_table(pa.Table.from_pylist(headlines), folder / "topics" / "headlines_18.parquet")
     return folder
 
 
@@ -106,25 +123,22 @@ def test_no_text_kept_for_validation_or_test_is_pretrained_on(data_folder: Path)
     assert doubled.count("今日热搜1号话题") == 2
 
 
-def test_texts_for_self_training_are_a_share_of_a_source_unlabelled(data_folder: Path) -> None:
+def test_topic_sets_are_read_with_their_heads_and_no_label_outweighs_the_others(tmp_path: Path) -> None:
+    (tmp_path / "topics").mkdir()
+    rows = [{"text": f"市民反映第{number}号路灯不亮", "category": "社会"} for number in range(400)]
+    rows += [{"text": f"第{number}届篮球赛开幕", "category": "体育"} for number in range(30)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "topics" / "weibo_hot_titles.parquet")
+    examples = read_labelled(tmp_path, seed=5, validation_share=0.15, test_share=0.15, sources=TOPIC_SOURCES)
+    assert {example.head for example in examples} == {"hot_titles"}
+    assert Counter(example.label for example in examples) == {"社会": 200, "体育": 30}
+
+
+def test_a_share_of_the_examples_is_chosen_by_the_seed(data_folder: Path) -> None:
     examples = _read(data_folder)
-    texts = read_unlabelled(data_folder, examples, {"titles": 1.0}, seed=5)
-    assert len(texts) == 50
-    assert all("热搜" in text for text in texts)
-    assert 10 < len(read_unlabelled(data_folder, examples, {"titles": 0.5}, seed=5)) < 40
-    assert read_unlabelled(data_folder, examples, {"others": 1.0}, seed=5) == []
-
-
-def test_only_texts_that_the_model_is_sure_of_become_examples() -> None:
-    texts = ["质量很好，非常满意，推荐购买", "太差了，用了一天就坏了，退货", "多少钱", "嗯"]
-    encoder = Encoder.load()
-    sure = list(
-        label_texts(encoder, texts, SelfTrainingSettings(min_confidence=0.9, min_neutral_confidence=1))
-    )
-    assert [(example.text, example.label) for example in sure] == [
-        (texts[0], "positive"),
-        (texts[1], "negative"),
-    ]
+    some = sample_examples(examples, 0.5, seed=1)
+    assert 0.35 * len(examples) < len(some) < 0.65 * len(examples)
+    assert some == sample_examples(examples, 0.5, seed=1)
+    assert sample_examples(examples, 1.0, seed=1) == examples
 
 
 def test_a_folder_without_labelled_texts_says_what_it_should_hold(tmp_path: Path) -> None:
@@ -244,10 +258,12 @@ def test_an_interrupted_run_ends_in_the_same_bytes_as_an_unbroken_one(
             train_encoder(config, data_folder, tmp_path / "broken", on_progress=stop)
 
     unbroken = train_encoder(config, data_folder, tmp_path / "unbroken")
-    stop_at(10)
-    stop_at(30)
+    for step in STOPS:
+        stop_at(step)
     resumed = train_encoder(config, data_folder, tmp_path / "broken")
     assert (resumed / "manifest.json").read_bytes() == (unbroken / "manifest.json").read_bytes()
+    first = Encoder.load(tmp_path / "broken" / "work" / "first")
+    assert first.version != Encoder.load(resumed).version
     (row,) = Encoder.load(resumed).classify(["裤子质量很好，非常满意"])
     assert row.argmax() == 2
     with pytest.raises(TrainingError, match="another config"):

@@ -72,16 +72,16 @@ class FinetuneSettings(_Section):
     checkpoint_minutes: float = Field(3.0, ge=0)
 
 
-class SelfTrainingSettings(_Section):
-    """A second fine-tuning on the labelled texts and on texts that the first model is sure of."""
+class ContinuationSettings(_Section):
+    """A second fine-tuning, of the first model's 8-bit weights, on sentiment and topics together."""
 
     epochs: int = Field(0, ge=0)
     """0 = no second fine-tuning."""
-    learning_rate: float = Field(1.5e-4, gt=0)
-    shares: dict[str, float] = {}
-    """Share of each source of `pretrain/texts.parquet` that is labelled."""
-    min_confidence: float = Field(0.85, gt=0, le=1)
-    min_neutral_confidence: float = Field(0.75, gt=0, le=1)
+    learning_rate: float = Field(2.5e-4, gt=0)
+    sentiment_share: float = Field(1.0, gt=0, le=1)
+    """Share of the texts with a sentiment that is read again, so that it is not forgotten."""
+    start_from: Path | None = None
+    """A model folder in place of the first model, which is then not trained again."""
 
 
 class LinearSettings(_Section):
@@ -106,7 +106,7 @@ class TrainingConfig(_Section):
     pretraining_shares: dict[str, float] = {"other": 1.0}
     pretraining: PretrainSettings = PretrainSettings()
     finetuning: FinetuneSettings = FinetuneSettings()
-    self_training: SelfTrainingSettings = SelfTrainingSettings()
+    continuation: ContinuationSettings = ContinuationSettings()
     linear: LinearSettings = LinearSettings()
 
 

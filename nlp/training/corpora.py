@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,24 +28,35 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
-class SentimentSource:
+class LabelledSource:
     """Where labelled texts lie and what their labels mean."""
 
     name: str
     path: str
     label_column: str
-    meaning: Mapping[str, str]
-    """Label in the file -> class; other labels are left out."""
+    meaning: Mapping[str, str] | None = None
+    """Label in the file -> class, other labels are left out; None takes every label as it is."""
     group_column: str | None = None
+    head: str = "sentiment"
+    """The question that the labels answer."""
+    limit: int | None = None
+    """Most rows of one label that are kept, for sets of which one label is half."""
 
 
 SENTIMENT_SOURCES = (
-    SentimentSource("shopping_reviews", "sentiment/shopping_reviews.parquet", "label", _POLAR, "category"),
-    SentimentSource("weibo_2018", "sentiment/weibo_2018.parquet", "label", _POLAR),
-    SentimentSource("douyin_comments", "sentiment/douyin_comments_silver.parquet", "label", _THREE),
-    SentimentSource("weibo_emotions", "sentiment/weibo_emotions.parquet", "emotion", _EMOTIONS, "domain"),
-    SentimentSource("food_delivery", "sentiment/food_delivery_out_of_domain.parquet", "label", _POLAR),
+    LabelledSource("shopping_reviews", "sentiment/shopping_reviews.parquet", "label", _POLAR, "category"),
+    LabelledSource("weibo_2018", "sentiment/weibo_2018.parquet", "label", _POLAR),
+    LabelledSource("douyin_comments", "sentiment/douyin_comments_silver.parquet", "label", _THREE),
+    LabelledSource("weibo_emotions", "sentiment/weibo_emotions.parquet", "emotion", _EMOTIONS, "domain"),
+    LabelledSource("food_delivery", "sentiment/food_delivery_out_of_domain.parquet", "label", _POLAR),
 )
+TOPIC_SOURCES = (
+    LabelledSource("emotions", "sentiment/weibo_emotions.parquet", "emotion", head="emotions"),
+    LabelledSource("headlines", "topics/headlines_18.parquet", "label", head="headlines"),
+    LabelledSource("captions", "topics/kuaishou_captions.parquet", "level1", head="captions"),
+    LabelledSource("hot_titles", "topics/weibo_hot_titles.parquet", "category", head="hot_titles", limit=200),
+)
+"""Sets that shape the pooled vector beside sentiment; their heads are not shipped."""
 OUT_OF_DOMAIN = frozenset({"food_delivery"})
 """Sources that are only ever tested on."""
 POLAR_ONLY = frozenset({"weibo_2018"})
@@ -62,6 +73,8 @@ class Example:
     group: str
     split: str
     """`train`, `validation` or `test`."""
+    head: str = "sentiment"
+    """The question that the label answers."""
 
 
 def duplicate_key(prepared: str) -> str:
@@ -79,7 +92,7 @@ def choose_split(key: str, seed: int, validation_share: float, test_share: float
 
 
 def read_examples(
-    folder: Path, source: SentimentSource, *, seed: int, validation_share: float, test_share: float
+    folder: Path, source: LabelledSource, *, seed: int, validation_share: float, test_share: float
 ) -> Iterator[Example]:
     """Examples of one source, each text once; a text that bears two labels is left out."""
     columns = ["text", source.label_column] + ([source.group_column] if source.group_column else [])
@@ -87,7 +100,9 @@ def read_examples(
     kept: dict[str, tuple[str, str, str]] = {}
     labels: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        label = source.meaning.get(row[source.label_column])
+        label = row[source.label_column]
+        if source.meaning is not None:
+            label = source.meaning.get(label)
         prepared = prepare_text(row["text"] or "")
         if label is None or not prepared:
             continue
@@ -95,27 +110,42 @@ def read_examples(
         labels[key].add(label)
         group = row[source.group_column] if source.group_column else ""
         kept.setdefault(key, (prepared, label, group or ""))
+    taken: Counter[str] = Counter()
     for key, (prepared, label, group) in kept.items():
-        if len(labels[key]) > 1:
+        if len(labels[key]) > 1 or taken[label] == source.limit:
             continue
+        taken[label] += 1
         split = choose_split(key, seed, validation_share, test_share)
         if source.name in OUT_OF_DOMAIN:
             split = "test"
-        yield Example(prepared, label, source.name, group, split)
+        yield Example(prepared, label, source.name, group, split, source.head)
 
 
-def read_labelled(folder: Path, *, seed: int, validation_share: float, test_share: float) -> list[Example]:
+def read_labelled(
+    folder: Path,
+    *,
+    seed: int,
+    validation_share: float,
+    test_share: float,
+    sources: Sequence[LabelledSource] = SENTIMENT_SOURCES,
+) -> list[Example]:
     """Examples of every source that the folder has; TrainingError when it has none to train on."""
     found: list[Example] = []
-    for source in SENTIMENT_SOURCES:
+    for source in sources:
         if (folder / source.path).is_file():
             found += read_examples(
                 folder, source, seed=seed, validation_share=validation_share, test_share=test_share
             )
     if not any(example.split == "train" for example in found):
-        paths = ", ".join(source.path for source in SENTIMENT_SOURCES)
+        paths = ", ".join(source.path for source in sources)
         raise TrainingError(f"{folder} has no labelled texts to train on; it should hold {paths}")
     return found
+
+
+def sample_examples(examples: Sequence[Example], share: float, seed: int) -> list[Example]:
+    """A seeded share of the examples, in their order."""
+    chosen = np.random.default_rng(seed).random(len(examples)) < share
+    return [example for example, is_chosen in zip(examples, chosen, strict=True) if is_chosen]
 
 
 def read_pretraining_texts(

@@ -1,4 +1,4 @@
-"""A trained network in, the ONNX graph that is shipped out: weights in 8 bits, one output a head."""
+"""A trained network in, the ONNX graph that is shipped out: weights in 8 bits, vectors beside scores."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from nlp.training.network import EncoderNetwork
+from nlp.encoder import POOLED, TOKEN_VECTORS
+from nlp.training.network import EncoderNetwork, ShippedGraph
 
 OPSET = 17
 
 
 def export_graph(network: EncoderNetwork, path: Path, head_names: tuple[str, ...]) -> None:
-    """Write the fp32 graph: input_ids and attention_mask [texts, tokens] -> scores of every head [texts,
-    classes].
+    """Write the fp32 graph: input_ids and attention_mask [texts, tokens] -> scores of the heads named
+    [texts, classes], `pooled` [texts, three widths] and `token_vectors` [texts, tokens, width].
 
     The tracing exporter with plain attention is used: it is the one whose graphs quantise.
     """
@@ -24,16 +25,18 @@ def export_graph(network: EncoderNetwork, path: Path, head_names: tuple[str, ...
     ids = torch.tensor([[2, 7, 8, 9, 3], [2, 7, 3, 0, 0]])
     mask = (ids != 0).long()
     axes = {0: "texts", 1: "tokens"}
+    outputs = [*head_names, POOLED, TOKEN_VECTORS]
     torch.onnx.export(
-        network,
+        ShippedGraph(network, head_names),
         (ids, mask),
         str(path),
         input_names=["input_ids", "attention_mask"],
-        output_names=list(head_names),
+        output_names=outputs,
         dynamic_axes={
             "input_ids": axes,
             "attention_mask": axes,
-            **{name: {0: "texts"} for name in head_names},
+            **{name: {0: "texts"} for name in outputs},
+            TOKEN_VECTORS: axes,
         },
         opset_version=OPSET,
         dynamo=False,

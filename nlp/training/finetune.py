@@ -1,9 +1,9 @@
-"""A pre-trained network and labelled examples in, a network with a trained sentiment head out."""
+"""A pre-trained network and labelled examples in, a network with trained heads out."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ from nlp.training.tokenizer import list_characters
 
 _NEUTRAL = SENTIMENT_CLASSES.index("neutral")
 _NEVER = -30.0
+_UNKNOWN = -1
+_SENTIMENT = "sentiment"
 _AVERAGE_EVERY = 8
 
 
@@ -46,11 +48,14 @@ def finetune(
     checkpoint: Path,
     on_progress: Progress,
 ) -> EncoderNetwork:
-    """Train on the examples and return the network with averaged weights; resumes from `checkpoint`."""
+    """Train every head on the examples that answer its question, and return the network with averaged
+    weights; resumes from `checkpoint`.
+
+    A text that several sets label is read once, and counts for each of their heads.
+    """
     device = next(network.parameters()).device
-    labels = torch.tensor([SENTIMENT_CLASSES.index(example.label) for example in examples])
-    is_polar_only = torch.tensor([example.source in POLAR_ONLY for example in examples])
-    table = tokenize(tokenizer, [example.text for example in examples])
+    texts, labels, is_polar_only = tabulate_labels(examples, list_classes(examples), list(network.heads))
+    table = tokenize(tokenizer, texts)
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
     )
@@ -63,17 +68,17 @@ def finetune(
     step = load_checkpoint(checkpoint, both, optimizer, identity)
     total = sum(len(_plan_epoch(table, settings, seed, epoch)) for epoch in range(settings.epochs))
     saved = time.monotonic()
-    for texts, rows in _continue_batches(table, list_characters(tokenizer), settings, seed, step):
+    for tokens, rows in _continue_batches(table, list_characters(tokenizer), settings, seed, step):
         torch.manual_seed(seed * 1_000_003 + step)
         _set_rate(optimizer, settings, step, total)
         network.train()
         ids, mask = pad_batch(
-            texts, rows, settings.max_tokens, first=special.first, last=special.last, pad=special.pad
+            tokens, rows, settings.max_tokens, first=special.first, last=special.last, pad=special.pad
         )
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            (scores,) = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
-        target, polar = labels[rows].to(device), is_polar_only[rows].to(device)
-        loss = measure_loss(scores.float(), target, polar, settings.label_smoothing)
+            scores = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
+        polar = is_polar_only[rows].to(device)
+        loss = sum_losses(scores, labels[rows].to(device), polar, settings.label_smoothing)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -89,6 +94,52 @@ def finetune(
     save_checkpoint(checkpoint, both, optimizer, step, identity)
     averaged: EncoderNetwork = average.module.eval()
     return averaged
+
+
+def list_classes(examples: Sequence[Example]) -> dict[str, tuple[str, ...]]:
+    """Classes of each head that the examples are for, sentiment first."""
+    found: dict[str, set[str]] = {}
+    for example in examples:
+        found.setdefault(example.head, set()).add(example.label)
+    rest = {head: tuple(sorted(found[head])) for head in sorted(found) if head != _SENTIMENT}
+    return {_SENTIMENT: SENTIMENT_CLASSES, **rest}
+
+
+def tabulate_labels(
+    examples: Sequence[Example], classes: Mapping[str, Sequence[str]], heads: Sequence[str]
+) -> tuple[list[str], torch.Tensor, torch.Tensor]:
+    """Distinct texts, their class numbers [texts, heads] with -1 for unknown, and whether a text's polarity
+    says nothing of neutral [texts].
+    """
+    place_of = {text: place for place, text in enumerate(dict.fromkeys(row.text for row in examples))}
+    labels = torch.full((len(place_of), len(heads)), _UNKNOWN, dtype=torch.long)
+    is_polar_only = torch.zeros(len(place_of), dtype=torch.bool)
+    number_of = {head: {name: number for number, name in enumerate(classes[head])} for head in heads}
+    column_of = {head: column for column, head in enumerate(heads)}
+    for example in examples:
+        place = place_of[example.text]
+        labels[place, column_of[example.head]] = number_of[example.head][example.label]
+        if example.head == _SENTIMENT:
+            is_polar_only[place] = example.source in POLAR_ONLY
+    return list(place_of), labels, is_polar_only
+
+
+def sum_losses(
+    scores: Sequence[torch.Tensor], labels: torch.Tensor, is_polar_only: torch.Tensor, smoothing: float
+) -> torch.Tensor:
+    """Losses of all heads over the texts they know, divided by the number of texts [scalar]."""
+    total = scores[0].new_zeros((), dtype=torch.float32)
+    for column, head_scores in enumerate(scores):
+        known = labels[:, column] != _UNKNOWN
+        if not known.any():
+            continue
+        rows, target = head_scores[known].float(), labels[known, column]
+        if column == 0:
+            mean = measure_loss(rows, target, is_polar_only[known], smoothing)
+        else:
+            mean = functional.cross_entropy(rows, target, label_smoothing=smoothing)
+        total = total + mean * (known.sum() / len(labels))
+    return total
 
 
 def measure_loss(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import nn
@@ -47,6 +47,21 @@ class EncoderNetwork(nn.Module):  # type: ignore[misc]
         """Scores before the softmax of every head, in the order of the heads."""
         pooled = self.dropout(self.pool(self.encode(input_ids, attention_mask), attention_mask))
         return tuple(head(pooled) for head in self.heads.values())
+
+
+class ShippedGraph(nn.Module):  # type: ignore[misc]
+    """What is exported: scores of the shipped heads, the pooled vector they read, the tokens' own vectors."""
+
+    def __init__(self, network: EncoderNetwork, head_names: Sequence[str]) -> None:
+        super().__init__()
+        self.network = network
+        self._head_names = tuple(head_names)
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Scores a head [texts, classes], pooled [texts, three widths], vectors [texts, tokens, width]."""
+        pooled = self.network.pool(self.network.encode(input_ids, attention_mask), attention_mask)
+        vectors = self.network.core.embeddings.word_embeddings(input_ids)
+        return (*(self.network.heads[name](pooled) for name in self._head_names), pooled, vectors)
 
 
 def make_core_config(

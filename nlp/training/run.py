@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
+from tokenizers import Tokenizer
 
 from nlp.errors import TrainingError
+from nlp.linear import LinearModel
 from nlp.training.config import TrainingConfig, read_config
+from nlp.training.corpora import (
+    SENTIMENT_SOURCES,
+    TOPIC_SOURCES,
+    Example,
+    LabelledSource,
+    read_labelled,
+    sample_examples,
+)
+from nlp.training.linear import fit_linear
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
 
     from nlp.training.batches import TokenTable
-    from nlp.training.corpora import Example
+    from nlp.training.network import EncoderNetwork
     from nlp.training.pretrain import SpecialIds
 
 OnProgress = Callable[[int, int], None]
@@ -74,32 +84,37 @@ class _TrainingRun:
 
     def finish(self) -> Path:
         """Run the steps that are still open."""
-        import torch
-        from tokenizers import Tokenizer
+        settings = self._settings
+        examples = self._read_examples(SENTIMENT_SOURCES)
+        training = [example for example in examples if example.split == "train"]
+        kept = [example for example in examples if example.split != "train"]
+        linear = fit_linear(training, settings.linear, seed=settings.seed)
+        first = settings.continuation.start_from
+        if first is None:
+            network, tokenizer = self._train_first(examples)
+            first = self._target
+            if settings.continuation.epochs:
+                first = self._work / "first"
+            self._assemble(network, tokenizer, linear, kept, first)
+        if settings.continuation.epochs:
+            network, tokenizer = self._train_on(first, self._choose_continued(training))
+            self._assemble(network, tokenizer, linear, kept, self._target)
+        return self._target
 
-        from nlp.training.assemble import assemble_model
-        from nlp.training.corpora import read_labelled
+    def _train_first(self, examples: list[Example]) -> tuple[EncoderNetwork, Tokenizer]:
+        """Pre-training from random weights, then fine-tuning on sentiment."""
+        import torch
+
         from nlp.training.finetune import finetune
-        from nlp.training.linear import fit_linear
-        from nlp.training.network import EncoderNetwork, make_core_config
         from nlp.training.pretrain import pretrain
 
         settings = self._settings
-        examples = read_labelled(
-            self._data_folder,
-            seed=settings.seed,
-            validation_share=settings.splits.validation_share,
-            test_share=settings.splits.test_share,
-        )
         table, vectors = self._prepare_tokens(examples)
         tokenizer = Tokenizer.from_file(str(self._work / "tokenizer.json"))
-        torch.manual_seed(settings.seed)
-        core = make_core_config(vocabulary_size=tokenizer.get_vocab_size(), **settings.shape.model_dump())
-        network = EncoderNetwork(core, {"sentiment": 3})
+        special = _find_special_ids(tokenizer)
+        network = self._build_network(tokenizer, {"sentiment": 3})
         with torch.no_grad():
             network.core.embeddings.word_embeddings.weight.copy_(torch.from_numpy(vectors))
-        network = network.to(self._device)
-        special = _find_special_ids(tokenizer)
         pretrain(
             network,
             table,
@@ -109,40 +124,89 @@ class _TrainingRun:
             checkpoint=self._work / "pretraining.safetensors",
             on_progress=self._report,
         )
-        training = [example for example in examples if example.split == "train"]
         network = finetune(
             network,
             tokenizer,
-            training,
+            [example for example in examples if example.split == "train"],
             special,
             settings.finetuning,
             seed=settings.seed,
             checkpoint=self._work / "finetuning.safetensors",
             on_progress=self._report,
         )
-        linear = fit_linear(training, settings.linear, seed=settings.seed)
-        kept = [example for example in examples if example.split != "train"]
-        if settings.self_training.epochs:
-            first = self._work / "first"
-            assemble_model(network, tokenizer, linear, kept, settings, first)
-            network = finetune(
-                network.to(self._device),
-                tokenizer,
-                [*training, *self._label_more(first, examples)],
-                special,
-                settings.finetuning.model_copy(
-                    update={
-                        "epochs": settings.self_training.epochs,
-                        "learning_rate": settings.self_training.learning_rate,
-                    }
-                ),
-                seed=settings.seed + 1,
-                checkpoint=self._work / "self-training.safetensors",
-                on_progress=self._report,
-            )
-        for scores in assemble_model(network, tokenizer, linear, kept, settings, self._target):
+        return network, tokenizer
+
+    def _train_on(self, first: Path, training: list[Example]) -> tuple[EncoderNetwork, Tokenizer]:
+        """Fine-tuning of a model folder's weights on every head that the examples are for."""
+        from nlp.training.finetune import finetune, list_classes
+        from nlp.training.restore import restore_network
+
+        settings = self._settings
+        tokenizer = Tokenizer.from_file(str(first / "tokenizer.json"))
+        classes = list_classes(training)
+        network = self._build_network(tokenizer, {head: len(names) for head, names in classes.items()})
+        restore_network(network, first)
+        update = {
+            "epochs": settings.continuation.epochs,
+            "learning_rate": settings.continuation.learning_rate,
+        }
+        network = finetune(
+            network,
+            tokenizer,
+            training,
+            _find_special_ids(tokenizer),
+            settings.finetuning.model_copy(update=update),
+            seed=settings.seed + 1,
+            checkpoint=self._work / "continuation.safetensors",
+            on_progress=self._report,
+        )
+        return network, tokenizer
+
+    def _build_network(self, tokenizer: Tokenizer, heads: dict[str, int]) -> EncoderNetwork:
+        import torch
+
+        from nlp.training.network import EncoderNetwork, make_core_config
+
+        torch.manual_seed(self._settings.seed)
+        shape = self._settings.shape.model_dump()
+        core = make_core_config(vocabulary_size=tokenizer.get_vocab_size(), **shape)
+        network = EncoderNetwork(core, heads)
+        network.to(self._device)
+        return network
+
+    def _assemble(
+        self,
+        network: EncoderNetwork,
+        tokenizer: Tokenizer,
+        linear: LinearModel,
+        kept: list[Example],
+        folder: Path,
+    ) -> None:
+        from nlp.training.assemble import assemble_model
+
+        for scores in assemble_model(network, tokenizer, linear, kept, self._settings, folder):
             _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
-        return self._target
+
+    def _read_examples(self, sources: Sequence[LabelledSource]) -> list[Example]:
+        shares = self._settings.splits
+        return read_labelled(
+            self._data_folder,
+            seed=self._settings.seed,
+            validation_share=shares.validation_share,
+            test_share=shares.test_share,
+            sources=sources,
+        )
+
+    def _choose_continued(self, training: list[Example]) -> list[Example]:
+        """Every topic example, the sentiment of the same texts, and a share of the other sentiments."""
+        topics: list[Example] = []
+        if any((self._data_folder / source.path).is_file() for source in TOPIC_SOURCES):
+            topics = [row for row in self._read_examples(TOPIC_SOURCES) if row.split == "train"]
+        texts = {row.text for row in topics}
+        same = [row for row in training if row.text in texts]
+        others = [row for row in training if row.text not in texts]
+        share = self._settings.continuation.sentiment_share
+        return [*same, *sample_examples(others, share, self._settings.seed), *topics]
 
     def _prepare_tokens(self, examples: list[Example]) -> tuple[TokenTable, NDArray[np.float32]]:
         from nlp.training.batches import TokenTable
@@ -182,15 +246,6 @@ class _TrainingRun:
         _LOG.info("%s: step %d of %d, loss %.3f", what, done, total, loss)
         if self._on_progress is not None:
             self._on_progress(done, total)
-
-    def _label_more(self, model: Path, examples: list[Example]) -> list[Example]:
-        from nlp.encoder import Encoder
-        from nlp.training.self_training import label_texts, read_unlabelled
-
-        settings = self._settings.self_training
-        texts = read_unlabelled(self._data_folder, examples, settings.shares, self._settings.seed)
-        encoder = Encoder.load(model, threads=self._settings.threads)
-        return list(label_texts(encoder, texts, settings))
 
 
 def _claim_work(work: Path, settings: TrainingConfig, data_folder: Path) -> None:
