@@ -46,8 +46,10 @@ def inflate_page(page: Page) -> Page:
 def list_lines(page: Page) -> list[tuple[str, str]]:
     """(attribute p, text) of every line; Blocked for HTML, BadPayload for no XML, PageChanged for another."""
     text = inflate_page(page).text.strip()
-    if not text or text[:1] in "{[":
+    if not text or (text[:1] == "{" and '"code"' in text):
         raise Blocked("no XML where bullet comments were asked for", page.url)
+    if text[:1] in "{[":
+        raise PageChanged("i > chatid", page.url)
     if "<!DOCTYPE" in text[:4096] or "<!ENTITY" in text:
         if "<html" in text[:4096].lower():
             raise Blocked("HTML where XML was asked for", page.url)

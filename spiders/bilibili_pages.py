@@ -60,7 +60,7 @@ def read_festival(state: Json) -> Json:
 
 def read_meta(page: Page) -> dict[str, Json] | None:
     """What OpenGraph and microdata tell of a video; None when they name none."""
-    selector = Selector(page.text)
+    selector = Selector(page.text, type="html")
     shown = {
         meta.attrib.get("property") or meta.attrib.get("itemprop") or meta.attrib.get("name", ""): text
         for meta in reversed(selector.css("meta[content]"))

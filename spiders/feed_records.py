@@ -79,6 +79,7 @@ def read_feed_post(item: Json, page: Page, platform: Platform) -> Post:
     site = linked.platform if linked else name_site(address or given or "")
     kind: PostKind = "video" if site in VIDEO_SITES else "article"
     tags = (read_name(tag) for tag in pick_list(item, "tags"))
+    written = extract_hashtags(text, paired=True if site == "weibo" else None)
     author = read_name(pick(item, "author"))
     stats = pick(item, "stats")
     return Post(
@@ -89,7 +90,7 @@ def read_feed_post(item: Json, page: Page, platform: Platform) -> Post:
         url=address,
         title=title,
         text=text,
-        hashtags=tuple(dict.fromkeys([*(tag.strip("#") for tag in tags if tag), *extract_hashtags(text)])),
+        hashtags=tuple(dict.fromkeys([*(tag.strip("#") for tag in tags if tag), *written])),
         author_key=platform.author_key(author),
         **read_published(pick(item, "published"), page.captured_at),
         **read_counts(stats if isinstance(stats, dict) else {}),

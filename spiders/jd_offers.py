@@ -24,7 +24,7 @@ def find_offer(text: str) -> dict[str, Any] | None:
     # Other members of pageConfig hold expressions; the product is a literal.
     config = text.find("pageConfig")
     product = read_assigned_object(text[config:], "product") if config >= 0 else None
-    selector = Selector(text)
+    selector = Selector(text, type="html")
     if isinstance(product, dict):
         sku = pick(product, "skuid")
         is_plain = str(sku).isascii() and str(sku).isalnum()
@@ -50,7 +50,7 @@ def find_offer(text: str) -> dict[str, Any] | None:
 
 def list_search_offers(text: str) -> Iterator[dict[str, Any]]:
     """Offers of a page of results."""
-    for card in Selector(text).css("li.gl-item[data-sku]"):
+    for card in Selector(text, type="html").css("li.gl-item[data-sku]"):
         yield {
             "sku": card.attrib.get("data-sku"),
             "name": _show(card.css(".p-name em")),

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 import spiders.platforms
-from spiders.errors import BadValue, UnknownPlatform
+from spiders.errors import BadPayload, BadValue, Blocked, PageChanged, SourceFailed, UnknownPlatform
 from spiders.order import EVERY_ADDRESS, CrawlOrder
 from spiders.page import Page
 from spiders.privacy import Pseudonymiser, scrub_payload
@@ -110,9 +110,24 @@ class Platform:
         for kind, signs in self.page_kinds.items():
             if re.search(signs.content, text):
                 return kind
+        refused = None if text.lstrip()[:1] == "<" else self._find_refused(page)
+        if refused is not None:
+            return refused
         raise UnknownPlatform(
             f"no {self.name} parser knows this page; kinds are {', '.join(self.page_kinds)}"
         )
+
+    def _find_refused(self, page: Page) -> str | None:
+        """The first kind whose parser knows an answer as a refusal: those have no content to tell them by."""
+        for kind in self.page_kinds:
+            parse: Callable[[Page], Iterator[Parsed]] = getattr(self, f"parse_{kind}")
+            try:
+                next(parse(page), None)
+            except (Blocked, SourceFailed):
+                return kind
+            except (BadPayload, BadValue, PageChanged):
+                continue
+        return None
 
     def address(self, base: str, path: str, **query: str | int) -> str:
         """Address of a path under the named base, with a query in the order given."""

@@ -35,7 +35,7 @@ def find_item_state(text: str) -> Json:
 
 def _read_old_state(text: str, idata: Json) -> dict[str, Any]:
     """`g_config.idata` and what stands beside it on the page, in the members of the newer states."""
-    item, selector = idata["item"], Selector(text)
+    item, selector = idata["item"], Selector(text, type="html")
     price = "".join(selector.css("#J_StrPrice .tb-rmb-num::text, .tb-rmb-num::text")[:1].getall()).strip()
     title = "".join(selector.css(".tb-main-title::attr(data-title)")[:1].getall())
     shop = pick(idata, "shop", "shopName") or pick(idata, "shop", "name") or pick(idata, "seller", "nick")
@@ -54,7 +54,7 @@ def list_shown_cards(text: str) -> list[dict[str, Any]]:
 
     Class names end in a hash that changes; their beginnings stay.
     """
-    return [_read_card(card) for card in Selector(text).css(ITEM_LINK)]
+    return [_read_card(card) for card in Selector(text, type="html").css(ITEM_LINK)]
 
 
 def _read_card(card: Selector) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def list_container_rows(cards: Json) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def list_summary_rows(text: str) -> list[dict[str, Any]]:
     """Rows of the page s.weibo.com/top/summary, in its desktop or its mobile layout."""
-    selector = Selector(text)
+    selector = Selector(text, type="html")
     desktop = selector.css("#pl_top_realtimehot tbody tr")
     if desktop:
         return [_read_table_row(row) for row in desktop if row.css("td.td-02 a")]

@@ -23,7 +23,7 @@ def read_render_data(text: str) -> Json:
 
 def list_search_results(text: str) -> list[dict[str, Any]] | None:
     """Cards of s.weibo.com/weibo as mblogs; None when it is no such page."""
-    selector = Selector(text)
+    selector = Selector(text, type="html")
     cards = selector.css("div.card-wrap[mid]")
     if not cards and not selector.css(".card-no-result, .m-search, #pl_feedlist_index"):
         return None

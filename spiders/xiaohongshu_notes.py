@@ -127,7 +127,7 @@ def read_comment(item: Json, page: Page, platform: Platform, note_id: str | None
 
 def find_shown_note(page: Page) -> dict[str, Any] | None:
     """A note as its page shows it or as OpenGraph tells it, in the state's members; None without one."""
-    selector = Selector(page.text)
+    selector = Selector(page.text, type="html")
     graph = {
         meta.attrib.get("property") or meta.attrib.get("name", ""): meta.attrib.get("content", "")
         for meta in reversed(selector.css("meta[content]"))

@@ -130,7 +130,7 @@ def read_search_line(item: Json, page: Page, platform: Platform, rank: int) -> B
 
 def list_shown_searches(text: str) -> Iterator[dict[str, Any]]:
     """Lines of the page of hot searches as it is drawn."""
-    for item in Selector(text).css(".TopSearchMain-item"):
+    for item in Selector(text, type="html").css(".TopSearchMain-item"):
         yield {"queryDisplay": "".join(item.css(".TopSearchMain-title ::text").getall()).strip()}
 
 

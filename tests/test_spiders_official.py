@@ -13,10 +13,10 @@ import pytest
 import zstandard
 
 from spiders.crawl import replay
+from spiders.item_addresses import decode_bid
 from spiders.official import OfficialSource
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from spiders.platform import discover_platforms, find_platform
-from spiders.platforms.weibo_api import read_short_id
 from spiders.privacy import Pseudonymiser, read_key
 from spiders.sandbox.goods import Product
 from spiders.sandbox.identities import hash_number
@@ -164,7 +164,7 @@ def test_the_interface_of_weibo_gives_the_statuses_that_the_user_names(tmp_path:
 
 
 def test_the_short_form_of_a_weibo_status_is_its_number() -> None:
-    assert read_short_id("z0JH2lOMb") == 3501756485200075
+    assert decode_bid("z0JH2lOMb") == "3501756485200075"
 
 
 @pytest.mark.process

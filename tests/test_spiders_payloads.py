@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.douyin_payloads import write_snake_case
-from spiders.errors import Blocked, PageChanged, SourceFailed
+from spiders.errors import Blocked, PageChanged, SourceFailed, UnknownPlatform
 from spiders.nested import find_items
 from spiders.parse import parse_saved
 from spiders.privacy import Pseudonymiser
@@ -105,3 +105,48 @@ def test_a_member_is_found_in_whatever_wrapping(value: object, wrapping: list[st
 def test_renaming_members_twice_changes_nothing(value: object) -> None:
     once = write_snake_case(value)
     assert write_snake_case(once) == once
+
+
+@pytest.mark.parametrize(
+    ("platform", "body", "error", "told"),
+    [
+        ("bilibili", {"code": -352, "message": "风控", "data": {"v_voucher": "v"}}, Blocked, "-352"),
+        ("bilibili", {"code": -404, "message": "啥都木有"}, SourceFailed, "-404"),
+        ("douyin", {"status_code": 8}, Blocked, "8"),
+        ("kuaishou", {"result": 2001, "captchaConfig": {"url": "https://c.example"}}, Blocked, "2001"),
+        ("weibo", {"ok": -100, "url": "https://passport.example/signin"}, Blocked, "-100"),
+        ("zhihu", {"error": {"need_login": True, "code": 40353}}, Blocked, "40353"),
+        ("xiaohongshu", {"success": False, "code": -510000, "msg": "x"}, SourceFailed, "-510000"),
+        ("taobao", {"ret": ["FAIL_SYS_TOKEN_EMPTY::令牌为空"], "data": {}}, Blocked, "TOKEN_EMPTY"),
+        ("pinduoduo", {"error_code": 54001, "verify_auth_token": "t"}, Blocked, "54001"),
+    ],
+)
+def test_a_refusal_that_was_saved_without_its_address_says_what_it_is(
+    platform: str, body: object, error: type[Exception], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        read(platform, body)
+
+
+@pytest.mark.parametrize(
+    "platform", ["bilibili", "douyin", "kuaishou", "weibo", "zhihu", "xiaohongshu", "jd"]
+)
+@pytest.mark.parametrize("body", [{"a": 1}, [1, 2], {"data": {"x": []}}])
+def test_what_no_parser_knows_is_said_to_be_unknown(platform: str, body: object) -> None:
+    with pytest.raises(UnknownPlatform):
+        read(platform, body)
+
+
+def test_answers_under_a_comment_and_lists_at_their_end_need_no_address() -> None:
+    reply = {"cid": "100", "text": "同意", "create_time": 1763724000, "digg_count": 2, "reply_id": "99"}
+    replies = {"status_code": 0, "comments": [reply], "cursor": 3, "has_more": 0}
+    (found,) = read("douyin", replies)
+    assert isinstance(found, Post) and (found.post_id, found.parent_id) == ("100", None)
+    (named,) = read("douyin", replies, COMMENTS.replace("?aweme_id=1", "reply/?comment_id=99&item_id=7"))
+    assert isinstance(named, Post) and named.parent_id == "7"
+    assert read("douyin", {"status_code": 0, "comments": None, "cursor": 0, "has_more": 0}) == []
+
+
+def test_json_where_a_page_was_expected_is_a_changed_page() -> None:
+    with pytest.raises(PageChanged):
+        read("kuaishou", {"data": {"x": 1}}, "https://www.kuaishou.com/?isHome=1")

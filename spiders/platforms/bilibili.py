@@ -37,7 +37,6 @@ class Bilibili(BilibiliReader):
         "danmaku": "https://comment.bilibili.com",
     }
     page_kinds: ClassVar = {
-        "danmaku": PageKind(r"/\d+\.xml\b|/x/v1/dm/list\.so", r"^\s*(?:<\?xml[^>]*>\s*)?<i>\s*<chatserver>"),
         "page": PageKind(
             r"//(?:www|m)\.bilibili\.com/(?:video|festival)/", r"__INITIAL_STATE__|_riskdata_|og:url"
         ),
@@ -52,6 +51,7 @@ class Bilibili(BilibiliReader):
         "comments": PageKind(r"/x/v2/reply", r'"rpid(?:_str)?"\s*:|"replies"\s*:'),
         "ranking": PageKind(r"/web-interface/ranking", r'"list"\s*:\s*\[[^\[]*"(?:bvid|aid)"'),
         "hotword": PageKind(r"/main/hotword", r'"hot_id"\s*:'),
+        "danmaku": PageKind(r"/\d+\.xml\b|/x/v1/dm/list\.so", r"^\s*(?:<\?xml[^>]*>\s*)?<i>\s*<chatserver>"),
     }
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:

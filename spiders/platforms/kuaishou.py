@@ -86,7 +86,7 @@ class Kuaishou(Platform):
         )
 
     def _find_shown(self, page: Page) -> list[dict[str, Any]]:
-        names = Selector(page.text).css(RANK_NAME)
+        names = Selector(page.text, type="html").css(RANK_NAME)
         if not names:
             raise PageChanged(f"window.__APOLLO_STATE__ and {RANK_NAME}", page.url)
         return [_read_shown(place, name) for place, name in enumerate(names)]

@@ -37,10 +37,13 @@ class TikTok(Platform):
             r"/api/comment/list", r'"reply_comment_total"(?s:.*)"unique_id"|"comment_language"\s*:'
         ),
         "oembed": PageKind(r"/oembed\b", r'"embed_product_id"\s*:|"provider_name"\s*:\s*"TikTok"'),
-        "items": PageKind(r"/api/(?:search|challenge|post|recommend|item|music)/", r'"item_?[lL]ist"\s*:'),
         "video": PageKind(
-            r"/@[^/]*/(?:video|photo)/|tiktok\.com/",
-            r"__UNIVERSAL_DATA_FOR_REHYDRATION__|id=\"SIGI_STATE\"|\"itemStruct\"",
+            r"/@[^/]*/(?:video|photo)/|tiktok\.com/(?!api/)",
+            r"__UNIVERSAL_DATA_FOR_REHYDRATION__|id=\"SIGI_STATE\"",
+        ),
+        "items": PageKind(
+            r"/api/(?:search|challenge|post|recommend|item|music)/",
+            r'"(?:item_?[lL]ist|itemStruct|statsV2|playCount)"\s*:',
         ),
     }
 
