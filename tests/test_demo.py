@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,8 @@ import pytest
 from flows.commands.demonstrate import DEMO_SEED
 from flows.demo import make_demo_world
 from flows.exit_codes import ExitCode
-from tests.command_line import CommandLine
+from tests.command_line import MAIN, CommandLine
+from tests.test_docs import ROOT, read_blocks
 
 DAYS = 30
 
@@ -101,3 +105,34 @@ class TestDemo:
             "texts tagged: 0\n"
         )
         assert read_rows(headwater, "select count(*)::int as posts from core_posts") == loaded
+
+    def test_the_tutorial_runs_as_it_is_written(self, demo: tuple[CommandLine, dict[str, object]]) -> None:
+        headwater, _ = demo
+        first, *blocks = read_blocks("tutorial.md", "sh")
+        assert first.startswith("headwater demo\n")
+        program = write_program(headwater.folder / "bin")
+        script = "\n".join([first.removeprefix("headwater demo\n"), *blocks])
+        finished = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=headwater.folder,
+            env={**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        assert finished.returncode == ExitCode.OK, finished.stderr
+        for said in (
+            "头皮防晒", "/demo/reports/topic-", "every figure holds", "car scent: ",
+            "alerts that hold: ", "taken: 2 posts", "marts/mart_topic.parquet",
+        ):  # fmt: skip
+            assert said in finished.stdout, finished.stdout
+
+
+def write_program(folder: Path) -> Path:
+    """`headwater` as a program of its own, for a shell."""
+    folder.mkdir()
+    program = folder / "headwater"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{MAIN}" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return program
