@@ -1,4 +1,4 @@
-"""Enrich: core rows without annotations in, annotations out."""
+"""Enrich: core rows without annotations in; annotations, groups of near-duplicates and clusters out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.settings import MODELS
 from nlp.own_tagger import find_own_folders
+from flows.text_groups import group_texts
+from flows.topics import track_topics
 from nlp.pipeline import annotate_table, build_taggers
 from nlp.tagger import TaggerSettings
 from warehouse.enrich import count_pending, read_pending, write_annotations
@@ -17,26 +19,33 @@ BATCH_ROWS = 20_000
 
 
 def enrich_subjects(plan: RunPlan) -> int:
-    """Tag every text that a tagger of today has not seen; the number of texts tagged."""
+    """Tag every text that a tagger of today has not seen, then group copies and follow topics.
+
+    The number of texts tagged. Each part keeps what it has done batch by batch and goes on from there.
+    """
+    dictionary = find_user_file(plan.home, "words.txt")
     taggers = build_taggers(
         TaggerSettings(
             model_folder=Path(plan.model) if plan.model else None,
             threads=plan.model_threads,
-            user_dictionary=find_user_file(plan.home, "words.txt"),
+            user_dictionary=dictionary,
             taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
             cues=find_user_file(plan.home, "cues.yaml"),
             own=find_own_folders(plan.home / MODELS),
         )
     )
     tagged = 0
-    with open_warehouse(plan) as warehouse, track_step("tag texts") as advance:
-        pending = count_pending(warehouse, taggers)
-        advance(0, pending)
-        for batch in read_pending(warehouse, taggers, batch_size=BATCH_ROWS):
-            missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
-            write_annotations(warehouse, annotate_table(batch.subjects, missing))
-            tagged += batch.subjects.num_rows
-            advance(tagged, pending)
+    with open_warehouse(plan) as warehouse:
+        with track_step("tag texts") as advance:
+            pending = count_pending(warehouse, taggers)
+            advance(0, pending)
+            for batch in read_pending(warehouse, taggers, batch_size=BATCH_ROWS):
+                missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
+                write_annotations(warehouse, annotate_table(batch.subjects, missing))
+                tagged += batch.subjects.num_rows
+                advance(tagged, pending)
+        group_texts(warehouse)
+        track_topics(warehouse, dictionary)
     return tagged
 
 

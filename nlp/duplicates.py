@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ class DuplicateRules:
 
     same_author: float = 0.6
     other_author: float = 0.65
+    most_days: int = 14
+    """Days between two duplicates; said again after that it is content again."""
 
 
 def group_duplicates(
@@ -56,8 +59,11 @@ def group_duplicates(
     texts: Sequence[str],
     authors: Sequence[str | None] | None = None,
     rules: DuplicateRules | None = None,
+    days: Sequence[int] | None = None,
 ) -> pa.Table:
     """Groups of near-duplicates of texts in time order; a text without duplicates is a group of its own.
+
+    days: number of the day of each text; two that are further apart than the rules allow are no duplicates.
 
     Hashtags, mentions, links, emoji and punctuation do not count, and of numbers only those that name a part
     or an offer: 第3集 and 第4集 are two texts, a copy with 8273 behind it is a copy. Texts of less than eight
@@ -69,7 +75,8 @@ def group_duplicates(
     who = [
         f"\x00{at}" if author is None else author for at, author in enumerate(authors or [None] * len(texts))
     ]
-    groups = _link(texts, who, rules)
+    when = np.zeros(len(texts), np.int64) if days is None else np.asarray(days, np.int64)
+    groups = _link(texts, who, when, rules)
     first: dict[int, int] = {}
     for at, group in enumerate(groups.tolist()):
         first.setdefault(group, at)
@@ -80,6 +87,25 @@ def group_duplicates(
         pa.array([primary == at for at, primary in enumerate(primaries)], pa.bool_()),
     ]
     return pa.Table.from_arrays(columns, schema=DUPLICATE_SCHEMA)
+
+
+def sign_texts(texts: Sequence[str], authors: Sequence[str | None]) -> list[list[int]]:
+    """Keys of each text, as signed 64-bit numbers: two texts that may be near-duplicates share one.
+
+    The first key is of the exact words, with the author where the text is short; the others are the 32 bands
+    of a text's MinHash. They find the copies of a new text among those of earlier days without reading these.
+    """
+    cores = [reduce_to_core(text) for text in texts]
+    keys = [
+        [_hash_text(f"{core}\x00{author if len(core) < _SHORTEST else ''}")]
+        for core, author in zip(cores, authors, strict=True)
+    ]
+    long = [at for at, core in enumerate(cores) if len(core) >= _SHORTEST]
+    if long:
+        bands = _compute_bands(*_hash_grams([cores[at] for at in long])).view(np.int64)
+        for at, row in zip(long, bands.tolist(), strict=True):
+            keys[at] += row
+    return keys
 
 
 def reduce_to_core(text: str) -> str:
@@ -103,21 +129,14 @@ def do_numbers_agree(one: frozenset[str], other: frozenset[str]) -> bool:
     return not (more and less) and all(len(number) > 2 and number.isdigit() for number in more | less)
 
 
-def _link(texts: Sequence[str], who: Sequence[str], rules: DuplicateRules) -> Integers:
+def _link(texts: Sequence[str], who: Sequence[str], when: Integers, rules: DuplicateRules) -> Integers:
     """Number of the group of each text."""
     cores = [reduce_to_core(text) for text in texts]
     numbers = [find_numbers(text) for text in texts]
     authors = (
         np.unique(np.asarray(who, dtype=object), return_inverse=True)[1] if who else np.zeros(0, np.int64)
     )
-    shown: dict[tuple[str, frozenset[str], str], int] = {}
-    exact = np.asarray(
-        [
-            shown.setdefault((core, number, author if len(core) < _SHORTEST else ""), at)
-            for at, (core, number, author) in enumerate(zip(cores, numbers, who, strict=True))
-        ],
-        np.int64,
-    )
+    exact = _find_exact(cores, numbers, who, when, rules)
     heads = np.asarray([at for at in np.unique(exact).tolist() if len(cores[at]) >= _SHORTEST], np.int64)
     left, right = np.arange(len(cores)), exact
     if len(heads) > 1:
@@ -130,10 +149,29 @@ def _link(texts: Sequence[str], who: Sequence[str], rules: DuplicateRules) -> In
             ],
             np.bool_,
         )
+        agree &= np.abs(when[near_left] - when[near_right]) <= rules.most_days
         left = np.concatenate((left, near_left[agree]))
         right = np.concatenate((right, near_right[agree]))
     links = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(cores), len(cores)))
     return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def _find_exact(
+    cores: Sequence[str],
+    numbers: Sequence[frozenset[str]],
+    who: Sequence[str],
+    when: Integers,
+    rules: DuplicateRules,
+) -> Integers:
+    """For each text the first of those with its very words that it is linked to day by day."""
+    newest: dict[tuple[str, frozenset[str], str], tuple[int, int]] = {}
+    heads = np.arange(len(cores))
+    for at, (core, number, author) in enumerate(zip(cores, numbers, who, strict=True)):
+        key = (core, number, author if len(core) < _SHORTEST else "")
+        head, day = newest.get(key, (at, int(when[at])))
+        heads[at] = head if abs(int(when[at]) - day) <= rules.most_days else at
+        newest[key] = (int(heads[at]), int(when[at]))
+    return heads
 
 
 def _find_near(cores: Sequence[str], authors: Integers, rules: DuplicateRules) -> tuple[Integers, Integers]:
@@ -167,16 +205,10 @@ def _hash_grams(cores: Sequence[str]) -> tuple[Hashes, Integers]:
 
 def _find_candidates(grams: Hashes, offsets: Integers) -> tuple[Integers, Integers]:
     """Pairs that agree in at least one band: every text with the first and with the one before it there."""
-    digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-        grams * _MIX, offsets.astype(np.uint64), _BANDS * _ROWS, _SEED
-    )
-    signatures = np.asarray(digests.to_rows(), np.uint64)
+    bands = _compute_bands(grams, offsets)
     pairs: list[Integers] = []
-    total = len(signatures)
-    for band in range(_BANDS):
-        key = np.zeros(total, np.uint64)
-        for column in range(band * _ROWS, (band + 1) * _ROWS):
-            key = (key ^ signatures[:, column]) * _MIX
+    total = len(bands)
+    for key in bands.T:
         order = np.argsort(key, kind="stable")
         same = key[order][1:] == key[order][:-1]
         heads = np.maximum.accumulate(np.where(np.append(False, same), 0, np.arange(total)))
@@ -185,6 +217,23 @@ def _find_candidates(grams: Hashes, offsets: Integers) -> tuple[Integers, Intege
             pairs.append(np.minimum(other, order[spots]) * total + np.maximum(other, order[spots]))
     distinct = np.unique(np.concatenate(pairs))
     return distinct // total, distinct % total
+
+
+def _compute_bands(grams: Hashes, offsets: Integers) -> Hashes:
+    """Keys of the 32 bands of each text, [texts, bands]; a band's number is part of its keys."""
+    digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+        grams * _MIX, offsets.astype(np.uint64), _BANDS * _ROWS, _SEED
+    )
+    signatures = np.asarray(digests.to_rows(), np.uint64).reshape(len(offsets) - 1, _BANDS, _ROWS)
+    keys = np.broadcast_to(np.arange(1, _BANDS + 1, dtype=np.uint64), signatures.shape[:2])
+    for row in range(_ROWS):
+        keys = (keys ^ signatures[:, :, row]) * _MIX
+    return keys
+
+
+def _hash_text(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def _measure_jaccard(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType
@@ -22,6 +22,7 @@ _SQL_TYPES: dict[Any, str] = {
     float: "double",
     bool: "boolean",
     datetime: "timestamp with time zone",
+    date: "date",
     Decimal: "decimal(18,4)",
     LandedFile: "struct(name varchar, record_kind varchar, rows bigint, sha256 varchar)",
 }
@@ -34,6 +35,7 @@ _ARROW_TYPES: dict[Any, pa.DataType] = {
     float: pa.float64(),
     bool: pa.bool_(),
     datetime: pa.timestamp("us", tz="UTC"),
+    date: pa.date32(),
     Decimal: pa.decimal128(18, 4),
     LandedFile: _LANDED_FILE,
 }

@@ -83,17 +83,22 @@ def write_annotations(warehouse: Warehouse, annotations: pa.Table) -> int:
 
     `annotations` has the fields of Annotation, in any order. The number of rows written.
     """
+    with warehouse.transaction() as connection:
+        replace_annotations(connection, annotations)
+    warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
+    return int(annotations.num_rows)
+
+
+def replace_annotations(connection: duckdb.DuckDBPyConnection, annotations: pa.Table) -> None:
+    """As `write_annotations`, in the caller's transaction."""
+    if not annotations.num_rows:
+        return
     schema = arrow_schema(describe_columns(Annotation))
-    table = annotations.select(schema.names).cast(schema)
-    if table.num_rows:
-        with warehouse.transaction() as connection:
-            connection.register("new_annotations", table)
-            try:
-                connection.execute(_read_sql("replace_annotations"))
-            finally:
-                connection.unregister("new_annotations")
-        warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
-    return int(table.num_rows)
+    connection.register("new_annotations", annotations.select(schema.names).cast(schema))
+    try:
+        connection.execute(_read_sql("replace_annotations"))
+    finally:
+        connection.unregister("new_annotations")
 
 
 def _list_pending(connection: duckdb.DuckDBPyConnection, taggers: Collection[TaggerIdentity]) -> None:

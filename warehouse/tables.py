@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from pydantic import NonNegativeInt
 
 from warehouse.columns import Column, describe_columns
+from warehouse.derived import (
+    ClusterDay,
+    ClusterEvent,
+    ClusterWord,
+    PostCluster,
+    TextBands,
+    TextGroup,
+)
 from warehouse.records import (
     Annotation,
     BoardEntry,
@@ -178,6 +186,17 @@ def list_tables() -> tuple[Table, ...]:
             "one label one tagger gave to one text; newest version of each tagger only",
             Annotation,
         ),
+        _define("core_text_groups", "one document with the group of near-duplicates it is in", TextGroup),
+        _define(
+            "text_bands",
+            "one recent document with keys that its copies share",
+            TextBands,
+            published=False,
+        ),
+        _define("core_clusters", "one cluster of posts that are about the same", PostCluster),
+        _define("core_cluster_events", "one birth, merge, split, fade or revival", ClusterEvent),
+        _define("cluster_words", "one word of one cluster, or of all texts", ClusterWord, published=False),
+        _define("cluster_days", "the newest day that clusters know", ClusterDay, published=False),
         _define("crawl_reports", "one run of one source", CrawlReport),
         _define("rejections", "one input that did not become a record", Rejection, LoadSequence),
         _define("check_results", "one outcome of one data-quality check", CheckResult),

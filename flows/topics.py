@@ -1,0 +1,148 @@
+"""Topic tracking: documents of the last weeks in, clusters with their events and members out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+from flows.progress import track_step
+from nlp.pipeline import ANNOTATION_SCHEMA
+from nlp.segment import Segmenter, load_segmenter
+from nlp.tagger import NONE
+from nlp.topic_changes import BIRTH_DAYS
+from nlp.topic_day import Document, TopicEvent
+from nlp.topic_labels import label_cluster
+from nlp.topic_state import TopicState, read_state, tabulate_state
+from nlp.topic_tracking import WINDOW_DAYS, track_day
+from nlp.topic_words import INTEREST, TopicWordFinder
+from warehouse.clusters import (
+    CLUSTER_TAGGER,
+    CLUSTER_VERSION,
+    KeptClusters,
+    find_last_document_day,
+    read_cluster_window,
+    read_clusters,
+    write_clusters,
+)
+from warehouse.store import Warehouse
+
+EVENT_SCHEMA = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("cluster_id", pa.string()),
+        ("event", pa.string()),
+        ("other_id", pa.string()),
+        ("n_posts", pa.int64()),
+    ]
+)
+
+
+def track_topics(warehouse: Warehouse, user_dictionary: Path | None) -> int:
+    """Bring the clusters up to the newest day, one transaction a day; the number of documents looked at.
+
+    The first time, clusters begin with the window's oldest week. Documents of days that are done, which came
+    late, join clusters on the next day that is done. Repeated, it changes nothing.
+    """
+    last = find_last_document_day(warehouse)
+    if last is None:
+        return 0
+    segmenter = load_segmenter(user_dictionary)
+    finder = TopicWordFinder(segmenter)
+    state = read_state(*read_clusters(warehouse))
+    rows = read_cluster_window(warehouse, last, 2 * WINDOW_DAYS if state.newest_day else WINDOW_DAYS)
+    documents, kinds = read_documents(rows, finder)
+    pending = [document for document in documents if document.is_new]
+    if not pending:
+        return 0
+    days = list_days(state.newest_day, pending, last)
+    with track_step("follow topics") as advance:
+        for done, day in enumerate(days, start=1):
+            window = [d for d in documents if day - timedelta(days=WINDOW_DAYS) < d.day <= day]
+            state = write_day(warehouse, state, day, window, kinds, finder, segmenter)
+            advance(done, len(days))
+    return len(pending)
+
+
+def list_days(newest: date | None, pending: Sequence[Document], last: date) -> list[date]:
+    """Days to be done, in order: all after the newest that is done, and that one again for late documents.
+
+    The first step of all takes a week at once: a day is too little to tell themes apart.
+    """
+    if newest is None:
+        start = min(min(document.day for document in pending) + timedelta(days=BIRTH_DAYS - 1), last)
+    elif any(document.day <= newest for document in pending):
+        start = newest
+    else:
+        start = newest + timedelta(days=1)
+    return [start + timedelta(days=number) for number in range((last - start).days + 1)]
+
+
+def write_day(
+    warehouse: Warehouse,
+    state: TopicState,
+    day: date,
+    window: Sequence[Document],
+    kinds: dict[str, str],
+    finder: TopicWordFinder,
+    segmenter: Segmenter,
+) -> TopicState:
+    """Track one day and keep what came of it."""
+    before = {document.subject_id: (document.is_new, document.cluster_id) for document in window}
+
+    def label(known: TopicState, cluster_id: str, texts: Sequence[str]) -> str:
+        return label_cluster(known.words[cluster_id], known.everything, texts, segmenter, finder)
+
+    state, events = track_day(state, day, window, finder.weigh, label)
+    changed = [d for d in window if before[d.subject_id] != (d.is_new, d.cluster_id)]
+    merged = {event.cluster_id: str(event.other_id) for event in events if event.event == "merge"}
+    kept = KeptClusters(*tabulate_state(state), state.newest_day)
+    write_clusters(warehouse, kept, tabulate_events(events), tabulate_members(changed, kinds), merged)
+    return state
+
+
+def read_documents(rows: pa.Table, finder: TopicWordFinder) -> tuple[list[Document], dict[str, str]]:
+    """Documents of the window with their words, and the kind of each."""
+    documents = list(make_documents(rows, finder))
+    return documents, dict(zip(rows["subject_id"].to_pylist(), rows["subject_kind"].to_pylist(), strict=True))
+
+
+def make_documents(rows: pa.Table, finder: TopicWordFinder) -> Iterator[Document]:
+    """One document for each row; the interests it was labelled with are words of it."""
+    for row in rows.to_pylist():
+        interests = (INTEREST + label for label in row["interests"])
+        yield Document(
+            row["subject_id"],
+            row["day"],
+            (*finder.find_words(row["text"]), *interests),
+            row["text"],
+            row["is_primary"],
+            row["cluster"] is None,
+            None if row["cluster"] in (None, NONE) else row["cluster"],
+        )
+
+
+def tabulate_events(events: Sequence[TopicEvent]) -> pa.Table:
+    """Events as a table."""
+    return pa.Table.from_pylist([event._asdict() for event in events], schema=EVENT_SCHEMA)
+
+
+def tabulate_members(documents: Sequence[Document], kinds: dict[str, str]) -> pa.Table:
+    """Annotations that say which cluster each document is in."""
+    rows = [
+        {
+            "subject_kind": kinds[document.subject_id],
+            "subject_id": document.subject_id,
+            "tagger": CLUSTER_TAGGER,
+            "tagger_version": CLUSTER_VERSION,
+            "label": document.cluster_id or NONE,
+            # Nats of evidence as the odds that it is this cluster and not just words.
+            "score": document.score / (1.0 + document.score) if document.cluster_id else 1.0,
+            "span_start": None,
+            "span_end": None,
+        }
+        for document in documents
+    ]
+    return pa.Table.from_pylist(rows, schema=ANNOTATION_SCHEMA)

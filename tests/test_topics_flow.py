@@ -1,0 +1,137 @@
+"""Near-duplicates and clusters in the warehouse: kept day by day, the same when repeated, published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from flows.enrich import enrich_subjects
+from flows.plan import RunPlan
+from tests.landed_packages import land, make_entry, make_post
+from tests.topic_world import FIRST_DAY, THEMES, write_posts
+from warehouse.load import load_packages
+from warehouse.records import Record
+from warehouse.store import Warehouse
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def write_day_of_posts(number: int, themes: Sequence[str] = tuple(THEMES), each: int = 6) -> list[Record]:
+    """Posts of one day as the crawl brings them that night."""
+    day = FIRST_DAY + timedelta(days=number)
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI)
+    return [
+        make_post(
+            10_000 * number + 100 * place + at_place,
+            f"day{number}",
+            title=post.text,
+            text="",
+            hashtags=(),
+            published_at=at,
+            captured_at=at + timedelta(hours=10),
+        )
+        for place, theme in enumerate(themes)
+        for at_place, post in enumerate(write_posts(theme, each, day, 1))
+    ]
+
+
+def load_and_enrich(home: Path, landing: Path, records: Sequence[Record]) -> None:
+    """Land records as a package, load it, enrich."""
+    land(landing, records, run_id=records[0].model_dump()["run_id"])
+    with Warehouse.open(home) as warehouse:
+        load_packages(warehouse, landing)
+    enrich_subjects(RunPlan(run_id="enrich", home=home))
+
+
+def read_rows(home: Path, statement: str) -> list[tuple[Any, ...]]:
+    with Warehouse.open(home) as warehouse:
+        return warehouse.connection.execute(statement).fetchall()
+
+
+MEMBERS = "select subject_id, label from core_annotations where tagger = 'clusters' order by 1"
+
+
+def test_days_make_clusters_that_last_and_a_repeated_run_changes_nothing(home: Path, tmp_path: Path) -> None:
+    first = [record for number in range(7) for record in write_day_of_posts(number)]
+    load_and_enrich(home, tmp_path / "landing", first)
+    clusters = read_rows(home, "select cluster_id, label, fate from core_clusters order by 1")
+    assert len(clusters) == len(THEMES)
+    for _, label, fate in clusters:
+        assert any(word in theme for theme in THEMES.values() for word in label.split("·"))
+        assert fate == "live"
+    members = read_rows(home, MEMBERS)
+    assert len(members) == len(first)
+    enrich_subjects(RunPlan(run_id="again", home=home))
+    assert read_rows(home, MEMBERS) == members
+    load_and_enrich(home, tmp_path / "landing", write_day_of_posts(7))
+    after = dict(read_rows(home, MEMBERS))
+    assert {key: after[key] for key, _ in members} == dict(members)
+    assert set(after.values()) - {"none"} == {key for key, _, _ in clusters}
+    births = read_rows(home, "select event, count(*) from core_cluster_events group by 1")
+    assert births == [("birth", len(THEMES))]
+
+
+def test_days_loaded_at_once_or_one_by_one_give_the_same_clusters(home: Path, tmp_path: Path) -> None:
+    days = [write_day_of_posts(number, each=5) for number in range(9)]
+    load_and_enrich(home, tmp_path / "one", [record for day in days for record in day])
+    other = tmp_path / "other"
+    load_and_enrich(other, tmp_path / "several", [record for day in days[:7] for record in day])
+    load_and_enrich(other, tmp_path / "several", days[7])
+    load_and_enrich(other, tmp_path / "several", days[8])
+    assert read_rows(home, MEMBERS) == read_rows(other, MEMBERS)
+
+
+@pytest.fixture
+def copies(home: Path, tmp_path: Path) -> Path:
+    """A caption posted again by others at once, by itself, and a month later."""
+    caption = "这家藏在巷子里的咖啡店手冲真的太惊艳了周末一定要来"
+
+    def write(number: int, text: str, days: int, author: str) -> Record:
+        moment = datetime(2026, 3, 1, 12, tzinfo=SHANGHAI) + timedelta(days=days)
+        return make_post(
+            number, title=None, text=text, hashtags=(), author_key=author * 64, published_at=moment,
+            captured_at=datetime(2026, 4, 20, 12, tzinfo=SHANGHAI),
+        )  # fmt: skip
+
+    records = [
+        write(1, caption, 0, "a"),
+        write(2, caption + "😀#咖啡", 1, "b"),
+        write(3, caption.replace("惊艳", "好喝"), 9, "c"),
+        write(4, caption, 20, "d"),
+        write(5, caption, 40, "e"),
+        write(6, "露营第一天帐篷搭好了天幕也很稳今晚吃火锅", 1, "f"),
+        write(7, "好看", 1, "g"),
+        write(8, "好看", 1, "h"),
+    ]
+    load_and_enrich(home, tmp_path / "landing", [*records, make_entry("高考加油")])
+    return home
+
+
+def test_copies_are_one_group_until_they_are_old(copies: Path) -> None:
+    rows = read_rows(
+        copies, "select subject_id, dup_group_id, is_primary from core_text_groups where platform = 'douyin'"
+    )
+    group = {key[-1]: head[-1] for key, head, _ in rows if ":" in key}
+    assert {key: group[key] for key in "12345678"} == dict(zip("12345678", "11115678", strict=True))
+    assert {key[-1] for key, _, is_primary in rows if is_primary and ":" in key} == set("15678")
+
+
+def test_copies_of_a_later_load_join_the_group_and_reports_count_them_once(
+    copies: Path, tmp_path: Path
+) -> None:
+    again = make_post(
+        9, "r2", title=None, text="这家藏在巷子里的咖啡店手冲真的太惊艳了周末一定要来!!", hashtags=(),
+        published_at=datetime(2026, 3, 12, 12, tzinfo=SHANGHAI),
+        captured_at=datetime(2026, 4, 21, 12, tzinfo=SHANGHAI),
+    )  # fmt: skip
+    load_and_enrich(copies, tmp_path / "later", [again])
+    heads = read_rows(
+        copies, "select dup_group_id, is_primary from core_text_groups where subject_id like '%009'"
+    )
+    first = read_rows(copies, "select subject_id from core_text_groups where subject_id like '%001'")
+    assert heads == [(first[0][0], False)]

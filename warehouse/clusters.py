@@ -1,0 +1,97 @@
+"""Clusters of posts with the documents of their window out; a day's new state, events and members in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.columns import arrow_schema, describe_columns
+from warehouse.derived import ClusterDay, ClusterEvent, ClusterWord, PostCluster
+from warehouse.enrich import CHECKPOINT_BYTES, replace_annotations
+from warehouse.records import Record
+from warehouse.store import Warehouse
+from warehouse.text_groups import read_sql
+
+CLUSTER_TAGGER = "clusters"
+"""Name of the tagger in core_annotations whose labels are clusters."""
+CLUSTER_VERSION = "1"
+MOST_DOCUMENTS = 200_000
+"""Newest documents of the window that are read; bounds the memory of a large installation."""
+
+
+class KeptClusters(NamedTuple):
+    """Clusters as the warehouse keeps them."""
+
+    clusters: pa.Table
+    """Columns of PostCluster."""
+    words: pa.Table
+    """Columns of ClusterWord."""
+    newest_day: date | None
+    """Day they were brought up to."""
+
+
+def find_last_document_day(warehouse: Warehouse) -> date | None:
+    """Newest day (Asia/Shanghai) with a document; None for an empty warehouse."""
+    with warehouse.transaction() as connection:
+        connection.execute(read_sql("list_documents"))
+        found: date | None = connection.execute(read_sql("last_document_day")).fetchall()[0][0]
+    return found
+
+
+def read_cluster_window(warehouse: Warehouse, newest: date, days: int) -> pa.Table:
+    """Documents of `days` days up to `newest`, newest first.
+
+    Columns subject_kind, subject_id, day, text, is_primary, interests and cluster: the cluster's id, `none`
+    where none took it, null where no day has looked at it yet.
+    """
+    with warehouse.transaction() as connection:
+        connection.execute(read_sql("list_documents"))
+        given = {"newest": newest, "days": days, "most": MOST_DOCUMENTS}
+        return connection.sql(read_sql("cluster_window"), params=given).to_arrow_table()
+
+
+def read_clusters(warehouse: Warehouse) -> KeptClusters:
+    """All clusters and the words they are known by."""
+    connection = warehouse.connection
+    row = connection.execute("select max(day) from cluster_days").fetchall()
+    return KeptClusters(
+        connection.sql("select * from core_clusters order by cluster_id").to_arrow_table(),
+        connection.sql("select * from cluster_words order by cluster_id, word").to_arrow_table(),
+        row[0][0],
+    )
+
+
+def write_clusters(
+    warehouse: Warehouse,
+    kept: KeptClusters,
+    events: pa.Table,
+    members: pa.Table,
+    redirected: Mapping[str, str],
+) -> None:
+    """Keep the clusters of a day in place of those before, with its events and members, in one transaction.
+
+    events: columns of ClusterEvent; members: annotations of the documents whose cluster is new; redirected:
+    cluster -> successor of the merges of the day, for documents that left the window long ago.
+    """
+    with warehouse.transaction() as connection:
+        _replace_rows(connection, "core_clusters", PostCluster, kept.clusters)
+        _replace_rows(connection, "cluster_words", ClusterWord, kept.words)
+        days = pa.table({"day": pa.array([kept.newest_day], pa.date32())})
+        _replace_rows(connection, "cluster_days", ClusterDay, days)
+        happened = events.cast(arrow_schema(describe_columns(ClusterEvent)))
+        connection.from_arrow(happened).insert_into("core_cluster_events")
+        for gone, successor in redirected.items():
+            connection.execute(read_sql("redirect_cluster"), {"gone": gone, "successor": successor})
+        replace_annotations(connection, members)
+    warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
+
+
+def _replace_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, record: type[Record], rows: pa.Table
+) -> None:
+    connection.execute(f"truncate {table}")
+    connection.from_arrow(rows.cast(arrow_schema(describe_columns(record)))).insert_into(table)

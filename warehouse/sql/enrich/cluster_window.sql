@@ -1,0 +1,22 @@
+-- one document of the window with the cluster it has, or none where no day has looked at it
+with cluster as (
+    select subject_kind, subject_id, label from core_annotations where tagger = 'clusters'
+),
+interest as (
+    select subject_kind, subject_id, list(distinct label order by label) as interests
+    from core_annotations
+    where tagger = 'interests' and label not in ('none', 'failed', 'invalid_score')
+    group by subject_kind, subject_id
+)
+select
+    d.subject_kind, d.subject_id, d.day, d.text,
+    coalesce(g.is_primary, true) as is_primary,
+    coalesce(i.interests, []) as interests,
+    c.label as cluster
+from documents d
+left join core_text_groups g using (subject_kind, subject_id)
+left join interest i using (subject_kind, subject_id)
+left join cluster c using (subject_kind, subject_id)
+where d.day > $newest - $days and d.day <= $newest
+order by d.day desc, d.subject_id
+limit $most
