@@ -24,6 +24,8 @@ _FIRM_COHESION = 5.0
 _PREFIXED_BINDING = 0.6
 _PREFIXED_COHESION = 5.0
 _LOOSE_TAILS = frozenset("俄乌美日韩法英德首男女称选夺破遭获赴队撞签致已")
+_NAMES = frozenset({"nr", "nrt", "nrfg"})
+_THINGS = frozenset({"n", "nz", "ng", "nt", "j", "eng"})
 _SAMPLED_TEXTS = 7
 _EXAMPLE_CHARACTERS = 60
 _CONTAINED_SHARE = 0.85
@@ -154,7 +156,7 @@ def _is_joined(word: NewWord, documents: Mapping[str, int], segmenter: Segmenter
 
 
 def _is_bound_noun(word: NewWord, rest: str, segmenter: Segmenter) -> bool:
-    return word.binding >= _COMPOUND_BINDING and segmenter.find_part_of_speech(rest) in NOUNS
+    return word.binding >= _COMPOUND_BINDING and segmenter.find_part_of_speech(rest) in _THINGS
 
 
 class _Judge:
@@ -185,12 +187,13 @@ class _Judge:
         long = [part for part in parts if len(part) > 1]
         if not long:
             return binding >= _LEAST_BINDING
-        if len(long) > 1 and self._segmenter.find_part_of_speech(parts[0]) == "ns":
+        kinds = [self._segmenter.find_part_of_speech(part) for part in parts]
+        if len(parts[0]) > 1 and kinds[0] == "ns":
             return binding >= _PLACED_BINDING
         if len(long) == len(parts):
-            return binding >= _COMPOUND_BINDING and all(
-                self._segmenter.find_part_of_speech(part) in NOUNS for part in long
-            )
+            # A name with what it did or whose it is, and a thing with what became of it, are news.
+            is_news = kinds[0] in _NAMES or kinds[-1] not in _THINGS
+            return binding >= (_FIRM_BINDING if is_news else _COMPOUND_BINDING) and NOUNS.issuperset(kinds)
         if len(parts[0]) == 1 and len(long) == len(parts) - 1:
             return binding >= _PREFIXED_BINDING and cohesion >= _PREFIXED_COHESION
         return binding >= _AFFIXED_BINDING and (len(parts[0]) == 1 or parts[-1] not in _LOOSE_TAILS)

@@ -1,8 +1,8 @@
 """Board archives and labelled files in; speed and quality of every language stage, as JSON, out.
 
-Run as `python -m tests.benchmarks.language --boards FILE... [--month YYYY-MM] [--labelled FILE]
-[--new-words FILE] [--json OUT]`. Boards have the columns captured_at and title; labelled texts the columns
-text and label. One thread; seconds are those of the processor, so that a busy machine says the same.
+Run as `python -m tests.benchmarks.language --boards FILE... [--labelled FILE] [--json OUT]`. Boards have the
+columns captured_at and title; labelled texts the columns text and label. One thread; seconds are those of the
+processor, so that a busy machine says the same.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
@@ -28,8 +26,7 @@ from nlp.duplicates import group_duplicates, reduce_to_core
 from nlp.pipeline import annotate_table, build_taggers
 from nlp.segment import Segmenter
 from nlp.tagger import Tagger, TaggerSettings
-from nlp.text import fold_case, normalise_text
-from nlp.words import discover_words
+from nlp.text import normalise_text
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
 
 Result = TypeVar("Result")
@@ -62,7 +59,6 @@ def main() -> None:
         "stage": measure_stage(titles[:250_000], taggers),
         "intent": measure_intent(taggers),
         "duplicates": measure_duplicates(titles),
-        "words": measure_words(arguments.boards, arguments.month, arguments.new_words, arguments.show_words),
     }
     if arguments.labelled:
         document["interests"] = measure_interests(arguments.labelled, taggers)
@@ -79,12 +75,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--boards", type=Path, nargs="+", required=True, help="Parquet with captured_at and title"
     )
-    parser.add_argument("--month", default="2024-12", help="month whose new words are looked for")
     parser.add_argument("--labelled", type=Path, help="Parquet with text and label")
-    parser.add_argument("--new-words", type=Path, help="Parquet with a column word")
-    parser.add_argument(
-        "--show-words", type=int, default=0, help="print so many of the best words, to label them"
-    )
     parser.add_argument("--json", type=Path, help="file to write the result to")
     return parser.parse_args()
 
@@ -225,58 +216,6 @@ def copy_text(text: str, chance: random.Random) -> str:
 def count_pairs(groups: Sequence[object]) -> int:
     """Pairs of members of the same group."""
     return sum(size * (size - 1) // 2 for size in Counter(groups).values())
-
-
-def measure_words(boards: Sequence[Path], month: str, known: Path | None, shown: int) -> dict[str, Any]:
-    """Seconds of new-word discovery for a month against the 90 days before, and recall on a list of words.
-
-    Recall counts words of the list that the dictionary lacks, that ten titles of the month hold, and whose
-    share rose by half. The list is an input method's: it has parts of names as well as names.
-    """
-    start = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    window = read_between(boards, start, start + timedelta(days=31))
-    before = read_between(boards, start - timedelta(days=90), start)
-    segmenter = Segmenter()
-    found, seconds = time_call(lambda: discover_words(window, before, segmenter, most=100_000))
-    for word in found[:shown]:
-        print(word.word, word.documents, word.background, word.example, sep="\t")
-    measured: dict[str, Any] = {
-        "month": month,
-        "titles": len(window),
-        "titles_before": len(before),
-        "seconds": round(seconds, 2),
-        "words": len(found),
-    }
-    if known:
-        inside, outside = ("\n".join(map(fold, titles)) for titles in (window, before))
-        words = {fold(word) for word in pq.read_table(known, columns=["word"])["word"].to_pylist()}
-        gold = {
-            word
-            for word in words
-            if not segmenter.has_word(word)
-            and inside.count(word) >= 10
-            and inside.count(word) * len(before) > 1.5 * outside.count(word) * len(window)
-        }
-        hits = gold & {word.word for word in found}
-        measured |= {"listed": len(gold), "recall_of_listed": round(len(hits) / max(1, len(gold)), 3)}
-    return measured
-
-
-def read_between(boards: Sequence[Path], start: datetime, end: datetime) -> list[str]:
-    """Distinct titles captured from start to before end."""
-    titles: dict[str, None] = {}
-    for path in boards:
-        table = pq.read_table(path, columns=["captured_at", "title"])
-        moments = table["captured_at"]
-        low, high = (pa.scalar(moment, moments.type) for moment in (start, end))
-        chosen = table.filter(pc.and_(pc.greater_equal(moments, low), pc.less(moments, high)))
-        titles.update(dict.fromkeys(title for title in chosen["title"].unique().to_pylist() if title))
-    return list(titles)
-
-
-def fold(text: str) -> str:
-    """Normalised text in lower case."""
-    return fold_case(normalise_text(text).text)
 
 
 def time_call(call: Callable[[], Result]) -> tuple[Result, float]:
