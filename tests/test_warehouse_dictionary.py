@@ -40,4 +40,4 @@ def test_views_come_first_and_observations_are_marked(rendered: str) -> None:
     headings = re.findall(r"^### (.+)$", rendered, re.MULTILINE)
     assert headings[0].startswith("v_")
     assert headings[-1].startswith("raw_")
-    assert rendered.count("Not published.") == 4
+    assert rendered.count("Not published.") == 7

@@ -58,12 +58,15 @@ def test_types_and_nulls_follow_the_contract(connection: duckdb.DuckDBPyConnecti
     assert columns["core_annotations", "span_start"] == ("BIGINT", True)
 
 
-def test_raw_tables_and_the_log_of_changes_are_the_only_ones_kept_at_home() -> None:
+def test_raw_tables_and_working_memory_are_the_only_ones_kept_at_home() -> None:
     assert {table.name for table in list_tables() if not table.is_published} == {
         "raw_posts",
         "raw_listings",
         "raw_board_entries",
         "changed_subjects",
+        "text_bands",
+        "cluster_words",
+        "cluster_days",
     }
 
 

@@ -21,7 +21,7 @@ MART_SQL = Path(__file__).parent / "sql" / "mart"
 KEPT_P = 0.25
 """Cells above this p say nothing; q-values of those below can be recomputed from p and m_tested."""
 
-EVENT_KINDS = ("tag", "word", "interest")
+EVENT_KINDS = ("tag", "word", "cluster", "interest")
 
 CELL_SCHEMA = pa.schema(
     [
@@ -54,6 +54,8 @@ class PlatformCounts:
     authors: NDArray[np.int32]
     exposure: Floats
     coverage: Floats
+    tested_from: NDArray[np.int64]
+    """First day [topics] that the topic can be tested on: the posts that made a cluster cannot test it."""
 
 
 def write_burst_marts(
@@ -114,7 +116,9 @@ def read_counts(
     exposure, coverage = np.zeros(days), np.zeros(days)
     exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
     coverage[shown["day_offset"].to_numpy()] = shown["coverage"].to_numpy()
-    return PlatformCounts(platform, first_day, topics, docs, authors, exposure, coverage)
+    tested_from = np.zeros(number, dtype=np.int64)
+    tested_from[place] = cells["tested_from"].fill_null(0).to_numpy()
+    return PlatformCounts(platform, first_day, topics, docs, authors, exposure, coverage, tested_from)
 
 
 def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings) -> BurstTable:
@@ -126,6 +130,7 @@ def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSetti
         settings,
         authors=counts.authors,
         first_weekday=counts.first_day.weekday(),
+        tested_from=counts.tested_from,
     )
     table.level[:, cover(counts, table, settings) < 0.8] = 0
     return table

@@ -83,11 +83,13 @@ def detect_bursts(
     *,
     authors: NDArray[np.generic] | None = None,
     first_weekday: int = 0,
+    tested_from: NDArray[np.int64] | None = None,
 ) -> BurstTable:
     """Test each topic on each of `days` (column numbers of counts) against its own past.
 
     counts: documents [topics, days]; exposure: documents of the platform [days], 0 where it was not crawled;
-    authors: authors [topics, days], the counts where None; first_weekday: weekday (Monday 0) of column 0.
+    authors: authors [topics, days], the counts where None; first_weekday: weekday (Monday 0) of column 0;
+    tested_from: first column that each topic may be tested on [topics], all of them where None.
     BH runs over all topics seen in the baseline or the tested window, before any support filter:
     filtering first selects on the outcome and nearly doubles the false discoveries.
     """
@@ -105,7 +107,7 @@ def detect_bursts(
     )
     weekdays = (np.arange(counts.shape[1]) + first_weekday) % 7
     for place, day in enumerate(days):
-        detect_day(table, place, int(day), counts, exposure, weekdays, settings)
+        detect_day(table, place, int(day), counts, exposure, weekdays, settings, tested_from)
     grade(table, counts if authors is None else authors, settings)
     return table
 
@@ -118,6 +120,7 @@ def detect_day(
     exposure: Floats,
     weekdays: NDArray[np.int64],
     settings: BurstSettings,
+    tested_from: NDArray[np.int64] | None,
 ) -> None:
     """Fill one column of the table."""
     claim = slice(max(day - settings.claim_days + 1, 0), day + 1)
@@ -126,7 +129,10 @@ def detect_day(
     start = max(end - settings.baseline_days, 0)
     if end <= 0 or (exposure[start:end] > 0).sum() < settings.baseline.least_days or exposure[day] <= 0:
         return
-    rows = np.flatnonzero(counts[:, start : day + 1].any(axis=1))
+    is_tested = counts[:, start : day + 1].any(axis=1)
+    if tested_from is not None:
+        is_tested &= tested_from <= day
+    rows = np.flatnonzero(is_tested)
     if len(rows) == 0:
         return
     recent = counts[rows, start : day + 1].astype(np.float64)

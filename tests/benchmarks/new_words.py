@@ -1,8 +1,8 @@
 """Board archives and verdicts on words in; precision of the best new words and recall of listed ones out.
 
 Run as `python -m tests.benchmarks.new_words --boards FILE... [--month YYYY-MM] [--verdicts FILE]
-[--dated FILE] [--json OUT]`. Boards have the columns captured_at and title; the dated list the columns word and
-first_seen_in_hot_title. Verdicts on the words of the month that the committed file is for come with it.
+[--dated FILE] [--json OUT]`. Boards have the columns captured_at and title; the dated list has the columns
+word and first_seen_in_hot_title. Verdicts on the words of the default month come with this file.
 """
 
 from __future__ import annotations

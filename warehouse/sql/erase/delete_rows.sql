@@ -8,6 +8,31 @@ where subject_id in (select subject_id from erased_subjects)
         where platform || ':' || subject_id in (select subject_id from erased_subjects)
     );
 
+create or replace temp table erased_documents as
+select subject_id from erased_subjects
+union
+select entry_id from core_board_entries where platform || ':' || subject_id in (select subject_id from erased_subjects);
+
+delete from core_text_groups where subject_id in (select subject_id from erased_documents);
+
+delete from text_bands where subject_id in (select subject_id from erased_documents);
+
+-- a group goes on under the key of a document that is still there
+update core_text_groups
+set dup_group_id = heads.head, is_primary = core_text_groups.subject_id = heads.head
+from (
+    select platform, dup_group_id, min(subject_id) as head
+    from core_text_groups
+    where dup_group_id in (select subject_id from erased_documents)
+    group by all
+) as heads
+where core_text_groups.platform = heads.platform and core_text_groups.dup_group_id = heads.dup_group_id;
+
+set variable erased_documents = (select coalesce(list(subject_id), []) from erased_documents);
+
+update core_clusters
+set exemplars = list_filter(exemplars, lambda one: not list_contains(getvariable('erased_documents'), one));
+
 delete from core_posts where subject_id in (select subject_id from erased_subjects);
 
 delete from core_listings where subject_id in (select subject_id from erased_subjects);

@@ -23,9 +23,11 @@ with written as (
 select
     subject_kind, subject_id, platform, moment, shanghai_day(moment) as day, coalesce(author_key, subject_id) as author,
     author_key, url, title, likes, comments, shares, collects, danmaku, views, best_rank, is_ad,
-    length(wording) >= 6 as is_long,
-    md5_number_lower(platform || chr(31) || wording) as wording_key
+    length(wording) >= 6 or dup_group_id is not null as is_long,
+    -- near-duplicates are one wording; before they were looked for, the same letters are
+    md5_number_lower(platform || chr(31) || coalesce(dup_group_id, wording)) as wording_key
 from written
+left join (select subject_kind, subject_id, dup_group_id from core_text_groups) using (subject_kind, subject_id)
 where shanghai_day(moment) <= cast(getvariable('as_of') as date);
 
 -- the first of its wording on a platform is primary; one that came, went or moved can change which of its copies that is

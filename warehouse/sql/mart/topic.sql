@@ -1,4 +1,4 @@
--- mart_topic: one row per topic: an interest of the taxonomy, or a hashtag or word with enough documents to be counted
+-- mart_topic: one row per topic: an interest of the taxonomy, or a hashtag, word or cluster with enough documents to be counted
 create or replace table mart_topic as
 with known as (
     select *, split_part(topic_id, ':', 1) as topic_kind, substr(topic_id, strpos(topic_id, ':') + 1) as name
@@ -19,8 +19,8 @@ home as (
 select
     k.topic_id,
     k.topic_kind,
-    case k.topic_kind when 'interest' then coalesce(x.zh, k.name) else k.name end as label,
-    case k.topic_kind when 'interest' then coalesce(x.en, k.name) else k.name end as label_en,
+    case k.topic_kind when 'interest' then coalesce(x.zh, k.name) else coalesce(c.label, k.name) end as label,
+    case k.topic_kind when 'interest' then coalesce(x.en, k.name) else coalesce(c.label, k.name) end as label_en,
     case k.topic_kind when 'interest' then split_part(k.name, '.', 1) else h.l1 end as l1,
     case k.topic_kind when 'interest' then case when contains(k.name, '.') then k.name end else h.l2 end as l2,
     k.first_day,
@@ -28,4 +28,5 @@ select
 from known k
 left join taxonomy x on k.topic_kind = 'interest' and x.code = k.name
 left join home h using (topic_id)
+left join core_clusters c on k.topic_kind = 'cluster' and c.cluster_id = k.name
 order by k.topic_kind, k.name;

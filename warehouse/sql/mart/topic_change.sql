@@ -1,11 +1,13 @@
 -- tag_new, tag_gone: one row per topic and document that came, or went, or is not what it was
 create or replace temp table tag_now as
 select distinct
-    case a.tagger when 'interests' then 'interest' when 'hashtags' then 'tag' else 'word' end || ':' || a.label as topic_id,
+    case a.tagger
+        when 'interests' then 'interest' when 'hashtags' then 'tag' when 'clusters' then 'cluster' else 'word'
+    end || ':' || a.label as topic_id,
     d.subject_kind, d.subject_id, d.platform, d.day, d.author_key, d.is_primary, d.url, d.title
 from core_annotations a
 join document_now d on d.subject_kind = a.subject_kind and d.subject_id = a.subject_id
-where a.tagger in ('interests', 'hashtags', 'keywords') and a.label <> 'none' and a.label <> '';
+where a.tagger in ('interests', 'hashtags', 'keywords', 'clusters') and a.label <> 'none' and a.label <> '';
 
 create or replace temp table tag_before as
 select * from mart_topic_doc semi join touched using (subject_kind, subject_id)
@@ -86,8 +88,11 @@ with ranked as (
                 partition by starts_with(topic_id, 'interest:')
                 order by n_docs desc, split_part(topic_id, ':', 1), substr(topic_id, strpos(topic_id, ':') + 1)
             ) <= getvariable('most_topics')
+            -- the posts that made a cluster cannot test it: it is a topic from the third day after them
+            and coalesce(born_on <= cast(getvariable('as_of') as date) - 3, true)
         ) as is_kept_now
     from work_topic
+    left join core_clusters on topic_id = 'cluster:' || cluster_id
 )
 select topic_id, is_kept_now as is_entering from ranked where is_kept_now <> is_kept;
 

@@ -42,7 +42,8 @@ every as (
     from mart_topic t
     left join spoken s using (topic_id)
     left join intent i using (topic_id)
-    where t.l1 is not null and (t.l2 is not null or t.topic_kind <> 'interest')
+    -- offers are found by a topic's name, and a cluster's is made of several
+    where t.l1 is not null and (t.l2 is not null or t.topic_kind <> 'interest') and t.topic_kind <> 'cluster'
 ),
 wanted as (
     select
