@@ -8,9 +8,9 @@ from flows.load import open_warehouse
 from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.settings import MODELS
-from nlp.own_tagger import find_own_folders
 from flows.text_groups import group_texts
 from flows.topics import track_topics
+from nlp.own_tagger import find_own_folders
 from nlp.pipeline import annotate_table, build_taggers
 from nlp.tagger import TaggerSettings
 from warehouse.enrich import count_pending, read_pending, write_annotations
