@@ -13,6 +13,7 @@ from flows.settings import AlertSettings, Settings
 from warehouse.alerts.messages import write_messages
 from warehouse.alerts.rules import Alert, AlertWishes, find_alerts
 from warehouse.alerts.told import ToldRecord, open_record
+from warehouse.errors import WarehouseError
 from warehouse.reports.wording import Wording
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -71,6 +72,23 @@ def tell_channel(
         record.note_told(told, channel.name, now)
         record.save()
         outcome.told[channel.name] = outcome.told.get(channel.name, 0) + len(told)
+
+
+def tell_after_run(settings: Settings, now: datetime) -> list[str]:
+    """Send the alerts where channels are set; what a person should know of it, in lines.
+
+    A run is done whatever becomes of its alerts, so a failure that a person can act on is a line too.
+    """
+    if not settings.alerts.channels:
+        return []
+    try:
+        outcome = send_alerts(settings, now)
+    except (WarehouseError, CommandError) as failure:
+        return [f"alerts: nothing was sent: {failure}"]
+    lines = [f"alerts: {name} told of {count}" for name, count in outcome.told.items()]
+    return lines + [
+        f"alerts: {name} did not take the message; it is tried again next time" for name in outcome.failed
+    ]
 
 
 def try_channels(settings: Settings) -> dict[str, bool]:

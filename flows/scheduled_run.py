@@ -9,7 +9,7 @@ from pathlib import Path
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.alerts import send_alerts
+from flows.alerts import tell_after_run
 from flows.plan import make_plan, make_run_id
 from flows.run import run_plan
 from flows.settings import read_settings
@@ -30,6 +30,6 @@ async def run_scheduled_source(source: str, config: str | None = None) -> str:
     run_id = f"{source}-{make_run_id(moment).rsplit('-', 1)[0]}"
     plan = make_plan(settings, (source,), run_id).model_copy(update={"wait_seconds": WAIT_SECONDS})
     summary = await run_plan(plan)
-    if settings.alerts.channels:
-        await asyncio.to_thread(send_alerts, settings, datetime.now(UTC))
+    for line in await asyncio.to_thread(tell_after_run, settings, datetime.now(UTC)):
+        print(line)  # noqa: T201 - the scheduler's own terminal
     return summary.report or ""

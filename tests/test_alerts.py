@@ -18,7 +18,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from apprise.plugins.wecombot import NotifyWeComBot
 from pydantic import SecretStr
 
-from flows.alerts import is_quiet, send_alerts
+from flows.alerts import is_quiet, send_alerts, tell_after_run
 from flows.channels import Channel
 from flows.exit_codes import CommandError
 from flows.settings import AlertSettings, Settings
@@ -182,6 +182,20 @@ def test_a_damaged_record_is_named_and_not_overwritten(home: Path, inbox: Inbox)
     with pytest.raises(AlertsRefused, match="move it away"):
         send_alerts(choose(home, inbox), NOON)
     assert (home / STATE_FILE).read_text() == '{"told": ['
+
+
+def test_a_run_tells_its_channels_and_is_done_whatever_becomes_of_it(home: Path, inbox: Inbox) -> None:
+    settings = choose(home, inbox)
+    inbox.status = 503
+    assert tell_after_run(settings, NOON) == [
+        "alerts: team did not take the message; it is tried again next time"
+    ]
+    inbox.status = 200
+    assert tell_after_run(settings, NOON) == ["alerts: team told of 4"]
+    (home / STATE_FILE).write_text("{", encoding="utf-8")
+    (line,) = tell_after_run(settings, NOON)
+    assert "nothing was sent" in line
+    assert tell_after_run(Settings(home=home / "elsewhere"), NOON) == []
 
 
 SERVICES = {

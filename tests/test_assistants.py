@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import socket
+import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -194,3 +200,42 @@ def test_without_a_published_file_the_assistant_is_told_how_to_get_one(tmp_path:
         assert "run headwater demo" in read_text(result)
 
     converse(tmp_path, ask)
+
+
+@pytest.mark.process
+def test_over_http_only_this_machine_is_answered(home: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", MAIN, "mcp", "--http", "--port", str(port)]
+    environment = {**os.environ, "HEADWATER_HOME": str(home), "PYTHONPATH": str(Path(__file__).parent.parent)}
+    server = subprocess.Popen(command, cwd=home, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        address = f"http://127.0.0.1:{port}/mcp"
+        wait_for_port(port)
+
+        async def ask() -> None:
+            async with Client(address) as client:
+                assert read_answer(await client.call_tool("trends", {}))["as_of"] == "2026-11-15"
+
+        asyncio.run(ask())
+        request = urllib.request.Request(
+            address, b"{}", {"Host": "boese.example", "Content-Type": "text/json"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as refusal:
+            urllib.request.urlopen(request, timeout=10)
+        assert 400 <= refusal.value.code < 500
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+def wait_for_port(port: int) -> None:
+    """Return once somebody listens."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nobody listens on {port}")

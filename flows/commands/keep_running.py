@@ -14,7 +14,7 @@ import typer
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import RunPlan, make_plan
 from flows.progress import show_progress
-from flows.settings import Settings, prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
@@ -35,6 +35,8 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Crawl, load, enrich, compute trends and write the report: one flow, safe to repeat."""
+    from flows.alerts import tell_after_run
+
     settings = read_settings(context.obj)
     plan = make_plan(settings, tuple(sources) if sources else None, run_id)
     if not plan.orders:
@@ -45,22 +47,10 @@ def run(
     prepare_environment(plan.home)
     summary = execute_plan(plan, quiet=as_json)
     print_summary(summary, as_json=as_json)
-    tell_channels(settings)
+    for line in tell_after_run(settings, datetime.now(UTC)):
+        typer.echo(line, err=True)
     if summary.missing_sources:
         raise typer.Exit(int(ExitCode.PARTIAL))
-
-
-def tell_channels(settings: Settings) -> None:
-    """Send the alerts where channels are set; one that fails is named and does not fail the run."""
-    from flows.alerts import send_alerts
-
-    if not settings.alerts.channels:
-        return
-    outcome = send_alerts(settings, datetime.now(UTC))
-    for name, count in outcome.told.items():
-        typer.echo(f"alerts: {name} told of {count}", err=True)
-    for name in outcome.failed:
-        typer.echo(f"alerts: {name} did not take the message; it is tried again next time", err=True)
 
 
 def execute_plan(plan: RunPlan, *, quiet: bool = False) -> RunSummary:

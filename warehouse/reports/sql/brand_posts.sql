@@ -1,7 +1,9 @@
 -- one row per post that names the brand in the last fourteen days, the most engaged first, different platforms in turn
 with named as (
-    select distinct subject_id from core_annotations
-    where tagger = 'brands' and label = $subject and subject_kind = 'post'
+    select distinct subject_id
+    from core_annotations
+    where subject_kind = 'post'
+        and ((tagger = 'brands' and label = $subject) or (tagger = 'entities' and label = 'brand:' || $subject))
 ),
 found as (
     select

@@ -1,6 +1,8 @@
 -- one row per topic that the brand's documents of the last 28 days carry, by how much more often than others do
 with named as (
-    select distinct subject_kind, subject_id from core_annotations where tagger = 'brands' and label = $subject
+    select distinct subject_kind, subject_id
+    from core_annotations
+    where (tagger = 'brands' and label = $subject) or (tagger = 'entities' and label = 'brand:' || $subject)
 ),
 recent as (
     select topic_id, subject_kind, subject_id
