@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import duckdb
 import pytest
@@ -21,7 +22,10 @@ from flows.dashboard.site import Site
 from flows.dashboard.statements import StatementDesk
 from nlp.word_review import DICTIONARY_FILE, REVIEW_FILE
 from tests.command_line import CommandLine
+from tests.dashboard_site import serve
 from tests.dashboard_world import NEWEST, publish_dashboard_world
+from warehouse.publish import publish
+from warehouse.store import Warehouse
 
 ADDRESS = "http://127.0.0.1:8420"
 TOKEN = "ein-langes-kennwort"
@@ -329,3 +333,37 @@ def test_a_topic_of_any_name_has_a_page(tmp_path: Path) -> None:
     found = re.search(r'<a href="(/topic\?id=tag[^"]+)">', page)
     assert found
     assert "＜拼豆＞" in client.get(found[1].replace("&amp;", "&")).text
+
+
+@pytest.mark.process
+def test_readers_in_parallel_never_meet_an_error_while_another_process_publishes(tmp_path: Path) -> None:
+    publish_dashboard_world(tmp_path)
+    stop, failures = threading.Event(), []
+    seen: list[list[int]] = [[] for _ in range(8)]
+
+    def read(address: str, numbers: list[int]) -> None:
+        while not stop.is_set():
+            for path in ("/", "/topic?id=tag%3A%E6%8B%BC%E8%B1%86", "/sources"):
+                try:
+                    with urlopen(address + path, timeout=60) as answer:
+                        found = re.search(r"第 (\d+) 版", answer.read().decode())
+                        assert found
+                        numbers.append(int(found[1]))
+                except (OSError, AssertionError) as problem:
+                    failures.append(problem)
+
+    with serve(tmp_path) as address:
+        threads = [threading.Thread(target=read, args=(address, numbers)) for numbers in seen]
+        for thread in threads:
+            thread.start()
+        for _ in range(3):
+            with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+                publish(warehouse, least_free_bytes=0)
+        with urlopen(address, timeout=60) as answer:
+            assert "第 4 版" in answer.read().decode()
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    assert all(numbers == sorted(numbers) for numbers in seen)
+    assert {number for numbers in seen for number in numbers} > {1}

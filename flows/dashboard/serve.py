@@ -15,8 +15,21 @@ IDLE_SECONDS = 15
 LONGEST_HEAD_BYTES = 64 * 1024
 
 
+class ReadyServer(uvicorn.Server):
+    """A server that says when it answers, which is after the application has warmed up."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.ready()
+
+
 def run_site(app: Starlette, host: str, port: int, tell: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `tell` gets the address once connections are taken.
+    """Serve until SIGINT or SIGTERM; `tell` gets the address once pages are given.
 
     CommandError when the port is taken or the address is none of this machine's.
     """
@@ -42,5 +55,5 @@ def run_site(app: Starlette, host: str, port: int, tell: Callable[[str], None]) 
     )
     shown = f"[{host}]" if family == socket.AF_INET6 else host
     listener.listen(1024)
-    tell(f"http://{shown}:{listener.getsockname()[1]}/")
-    uvicorn.Server(config).run(sockets=[listener])
+    address = f"http://{shown}:{listener.getsockname()[1]}/"
+    ReadyServer(config, lambda: tell(address)).run(sockets=[listener])

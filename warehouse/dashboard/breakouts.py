@@ -1,4 +1,4 @@
-"""An edition in; titles new on a board with their probability of reaching its top ten out."""
+"""An edition in; titles that may reach the top of their board, and how good such forecasts were, out."""
 
 from __future__ import annotations
 
@@ -10,5 +10,7 @@ from warehouse.reports.wording import Wording
 
 
 def build_breakout(reading: Reading, wording: Wording) -> Overview:
-    """The newest forecasts, most probable first."""
-    return Overview((build_panel("breakout", reading, wording, find_day(reading)),))
+    """The newest forecasts, most probable first, and past ones against what came."""
+    day = find_day(reading)
+    names = ("breakout", "breakout_reliability")
+    return Overview(tuple(build_panel(name, reading, wording, day) for name in names))

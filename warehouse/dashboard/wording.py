@@ -23,6 +23,7 @@ def read_dashboard_wording() -> dict[str, Any]:
     words = {**report, **own}
     for part in SHARED:
         words[part] = {**report[part], **own[part]}
+    words["terms"]["status"] = {**report["terms"]["status"], **own["terms"]["status"]}
     words["sections"] = dict(report["sections"])
     for name, spec in own["sections"].items():
         words["sections"][name] = {**report["sections"].get(spec.get("like"), {}), **spec}
