@@ -78,7 +78,12 @@ def draw_matrix(table: Table, wording: Wording) -> Markup | None:
     largest_first = sorted(dots, key=lambda row: (-dots[row].radius, row))
     shapes = draw_frame(across, up, wording)
     shapes += [
-        circle((dots[row].x, dots[row].y), dots[row].radius, style_dot(table.rows[row]))
+        circle(
+            (dots[row].x, dots[row].y),
+            dots[row].radius,
+            style_dot(table.rows[row]),
+            wording.make_figure(table, row, "label").text,
+        )
         for row in largest_first
     ]
     widest_gap_first = sorted(dots, key=lambda row: (-measure_gap(table.rows[row]), row))

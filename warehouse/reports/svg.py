@@ -39,10 +39,11 @@ def rectangle(corner: Point, width: float, height: float, style: str) -> Markup:
     )
 
 
-def circle(centre: Point, radius: float, style: str) -> Markup:
-    """A circle."""
-    return Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
-        style, number(centre[0]), number(centre[1]), number(radius)
+def circle(centre: Point, radius: float, style: str, words: str = "") -> Markup:
+    """A circle; `words` show when the pointer rests on it."""
+    told = Markup("<title>{}</title>").format(words) if words else ""
+    return Markup('<circle class="{}" cx="{}" cy="{}" r="{}">{}</circle>').format(
+        style, number(centre[0]), number(centre[1]), number(radius), told
     )
 
 
