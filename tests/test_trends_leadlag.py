@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.landed_packages import make_entry
 from tests.trend_world import NOON, build_world, label, write_post
+from warehouse.burst_marts import read_sql
 from warehouse.onsets import estimate_onsets, measure_gaps
 from warehouse.records import Annotation, Record
 from warehouse.stories import match_stories
@@ -60,6 +62,23 @@ def test_the_same_event_in_other_words_is_one_story_and_another_event_is_not(tmp
             "select a, b, n_topics, lag_med_h, a_first_share, match_share_a, match_share_b, status "
             "from mart_platform_leadlag"
         ) == [("douyin", "weibo", 1, -4.0, 0.0, 0.5, 1.0, "low_support")]
+
+
+def test_rises_on_one_platform_leave_no_gap_in_the_numbers_of_the_cases() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("set variable as_of = date '2026-03-01'")
+        connection.execute(
+            "create table mart_topic_burst (grain text, topic_id text, platform text, day date, level text, "
+            "event_id text, mu double)"
+        )
+        for topic, platform in (("a", "douyin"), ("b", "douyin"), ("b", "weibo"), ("c", "weibo")):
+            connection.execute(
+                "insert into mart_topic_burst values ('d', ?, ?, '2026-02-27', 'signal', 'e', 2)",
+                [f"tag:{topic}", platform],
+            )
+        connection.execute(read_sql("onset_case"))
+        cases = connection.execute("select case_no, topic_id, platform from onset_case").fetchall()
+    assert cases == [(0, "tag:b", "douyin"), (1, "tag:b", "weibo")]
 
 
 def test_what_matches_a_month_apart_is_placebo_and_no_story(tmp_path: Path) -> None:

@@ -6,8 +6,13 @@ with onset as (
     where grain = 'd' and platform <> 'all' and level in ('signal', 'alert')
         and day > cast(getvariable('as_of') as date) - 28
     group by all
+),
+shared as (
+    select *
+    from onset
+    qualify count(*) over (partition by topic_id) >= 2
 )
+-- numbered after the choice: the numbers are places in arrays and leave no gap
 select row_number() over (order by topic_id, platform) - 1 as case_no, *
-from onset
-qualify count(*) over (partition by topic_id) >= 2
+from shared
 order by case_no
