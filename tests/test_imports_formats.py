@@ -240,3 +240,25 @@ def test_a_saved_answer_of_a_named_platform(tmp_path: Path) -> None:
     (recognised,) = import_rows(tmp_path / "again", file, "board_entries")
     assert recognised["platform"] == row["platform"] == "douyin"
     assert (row["title"], row["captured_at"]) == ("拼豆", datetime(2026, 3, 13, 16, 0, tzinfo=UTC))
+
+
+def test_an_answer_that_the_source_refused_is_counted_and_the_others_are_taken(tmp_path: Path) -> None:
+    video = (FIXTURES.parent / "bilibili" / "video" / "page.json").read_text(encoding="utf-8")
+    answers = {
+        "https://api.bilibili.com/x/web-interface/view/detail?bvid=BV1": '{"code": -404, "message": "x"}',
+        "https://api.bilibili.com/x/web-interface/popular?pn=1": '{"code": -352, "message": "x"}',
+        "https://api.bilibili.com/x/web-interface/view/detail?bvid=BV1hw4m1A7cQ": video,
+    }
+    entries = [
+        {
+            "startedDateTime": "2026-11-22T04:30:00Z",
+            "request": {"url": url, "method": "GET"},
+            "response": {"status": 200, "content": {"mimeType": "application/json", "text": text}},
+        }
+        for url, text in answers.items()
+    ]
+    path = tmp_path / "session.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}), encoding="utf-8")
+    result = import_to(tmp_path / "out", path)
+    assert result.taken == {"posts": 1}
+    assert result.skipped == {"stop_sign_instead_of_a_page": 1} and result.rejected == {"source_error": 1}

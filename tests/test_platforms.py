@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from spiders.errors import BadPayload, Blocked, PageChanged, SourceFailed
+from spiders.imports.saved_pages import recognise_platform
 from spiders.order import CrawlOrder
-from spiders.page import Page
+from spiders.page import Page, decode_body
 from spiders.parse import SAVED_RUN_ID, parse_saved
 from spiders.platform import PageRequest, Platform, discover_platforms
 from spiders.privacy import Pseudonymiser
@@ -71,6 +72,15 @@ def test_a_saved_page_is_recognised_without_its_address(case: Path) -> None:
     assert len(records) == len(
         [parsed for parsed in platform.parse(page) if not isinstance(parsed, PageRequest)]
     )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_saved_page_is_taken_for_no_other_platforms(case: Path) -> None:
+    _, body = read_case(case)
+    found = recognise_platform(decode_body(body, {}))
+    # Pages of any site are told by their address, and a status of Weibo's interface by its twin on weibo.com.
+    other = {"shop": None, "weibo_api": "weibo"}
+    assert found in {case.parent.name, other.get(case.parent.name, case.parent.name)}
 
 
 @pytest.mark.parametrize("name", PLATFORMS)

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 import pyarrow as pa
 
 from spiders.arrow_schemas import record_schema
-from spiders.errors import BadValue, Blocked, PageChanged, UnknownPlatform
+from spiders.errors import BadValue, Blocked, PageChanged, SourceFailed, UnknownPlatform
 from spiders.imports.payloads import describe_text
 from spiders.imports.raw_batch import BadRow
 from spiders.imports.request import Harvest, ImportRequest
@@ -69,6 +69,8 @@ def parse_pages(pages: Iterable[SavedPage], request: ImportRequest) -> Iterator[
             skipped["page_not_known"] += 1
         except Blocked:
             skipped["stop_sign_instead_of_a_page"] += 1
+        except SourceFailed as error:
+            rejected.append(BadRow("source_error", detail=error.what))
         except PageChanged as error:
             rejected.append(BadRow("page_changed", detail=error.selector))
         except BadValue as error:
@@ -81,13 +83,16 @@ def parse_pages(pages: Iterable[SavedPage], request: ImportRequest) -> Iterator[
 
 def recognise_platform(text: str) -> str | None:
     """The platform whose pages look like this one by content; None when none or more than one does."""
+    platforms = discover_platforms()
     found = [
         name
-        for name, platform in discover_platforms().items()
+        for name, platform in platforms.items()
         if name != GENERIC_PLATFORM
         and any(kind.content and re.search(kind.content, text) for kind in platform.page_kinds.values())
     ]
-    return found[0] if len(found) == 1 else None
+    # What a gateway answers may look like the pages of its platform too; the gateway's own parser knows more.
+    official = [name for name in found if set(found) <= {name, getattr(platforms[name], "platform", name)}]
+    return official[0] if official else None
 
 
 def find_saved_address(text: str) -> str | None:

@@ -48,7 +48,8 @@ class Douyin(Platform):
         ),
         "payload": PageKind(
             r"/aweme/v1/web/|//(?:www\.)?douyin\.com/(?:video|note|user|hashtag|search)/",
-            r'"aweme_(?:detail|list|info)"|"awemeId"|RENDER_DATA|__pace_f|"comments"\s*:\s*(?:null|\[)',
+            r'"aweme_(?:detail|list|info)"|"awemeId"|RENDER_DATA|__pace_f|"comments"\s*:\s*null'
+            r'|\A(?!(?s:.*)"comment_language")(?s:.*)"cid"\s*:(?s:.*)"reply_id"',
         ),
         "share": PageKind(r"/share/(?:video|note)/|/video/|/note/", r"_ROUTER_DATA|video_\(id\)"),
     }

@@ -35,7 +35,7 @@ class Jd(Platform):
             r'"(?:productCommentSummary|hotCommentTagStatistics|commentInfoList)"\s*:',
         ),
         "ware": PageKind(r"pc_detailpage_wareBusiness", r'"wareInfoReadMap"\s*:'),
-        "offers": PageKind(r"pctradesoa_diviner|pc_search_searchWare", r'"(?:wareList|bn|isSelfSku)"\s*:'),
+        "offers": PageKind(r"pctradesoa_diviner|pc_search_searchWare", r'"(?:wareList|isSelfSku)"\s*:'),
         "search": PageKind(r"search\.jd\.com/", r"gl-item"),
         "item": PageKind(r"item\.(?:m\.)?jd\.com/|risk_handler", r"pageConfig\s*=|_itemOnly"),
     }

@@ -25,7 +25,7 @@ class Newsnow(Platform):
     title = "newsnow (self-hosted)"
     homepage = "https://github.com/ourongxing/newsnow"
     addresses: ClassVar = {"api": ""}
-    page_kinds: ClassVar = {"source": PageKind(r"/api/s\b", r'"updatedTime"\s*:')}
+    page_kinds: ClassVar = {"source": PageKind(r"/api/s\b", r'\A\s*[\[{](?s:.*)"updatedTime"\s*:')}
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
         """The sources that the user named, or those of this project's platforms."""

@@ -27,7 +27,7 @@ class Pinduoduo(Platform):
     page_kinds: ClassVar = {
         "goods": PageKind(
             r"/goods\d*\.html|psnl_verification|yangkeduo\.com/login",
-            r"window\.rawData|\"goods(?:ID|Id|_id|Name|_name)\"\s*:|\"verify_auth_token\"",
+            r"window\.rawData|\"goods(?:ID|Name|_name)\"\s*:|\"verify_auth_token\"",
         )
     }
 

@@ -30,7 +30,7 @@ class Taobao(Platform):
         "item": PageKind(
             r"item\.taobao\.com/|detail\.(?:m\.)?tmall\.com/|getdetail|pcdetail",
             r"_DATA_Detail|__ICE_APP_CONTEXT__|g_config\s*=|"
-            r"\"(?:sellerType|componentsVO|skuBase)\"\s*:|noitem",
+            r"\"(?:sellerType|componentsVO|skuBase)\"\s*:|error/noitem",
         ),
     }
 

@@ -43,7 +43,7 @@ class TikTok(Platform):
         ),
         "items": PageKind(
             r"/api/(?:search|challenge|post|recommend|item|music)/",
-            r'"(?:item_?[lL]ist|itemStruct|statsV2|playCount)"\s*:',
+            r'\A\s*\{(?s:.*)"(?:createTime|itemStruct|statsV2|item_list)"\s*:',
         ),
     }
 

@@ -33,7 +33,7 @@ class WeiboApi(OfficialSource):
     limit_codes = frozenset({"10022", "10023", "10024"})
     addresses: ClassVar = {"api": "https://api.weibo.com"}
     page_kinds: ClassVar = {
-        "comments": PageKind(r"/2/comments/(?:show|mentions|timeline)\b", r'"comments"\s*:\s*\['),
+        "comments": PageKind(r"/2/comments/(?:show|mentions|timeline)\b", r'"hasvisible"\s*:'),
         "status": PageKind(r"/2/statuses/show\b", ""),
     }
     """A status has no sign of its own: whatever holds no comments is taken for one."""
