@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from spiders import bilibili_danmaku as danmaku
@@ -13,11 +13,32 @@ from spiders.bilibili_pages import read_video_page
 from spiders.errors import Blocked, PageChanged
 from spiders.fields import pick, pick_list, read_code, require_list
 from spiders.page import Page
-from spiders.platform import Parsed, Platform
+from spiders.platform import PageKind, Parsed, Platform
 
 
 class BilibiliReader(Platform):
     """What Bilibili's pages hold; the platform itself adds where they are and what they lead to."""
+
+    page_kinds: ClassVar = {
+        "page": PageKind(
+            r"//(?:www|m)\.bilibili\.com/(?:video|festival)/",
+            r'"video(?:Data|Info)"\s*:|_riskdata_|_bilibili"',
+        ),
+        "search": PageKind(r"/(?:wbi/)?search/(?:type|all)", r'"numResults"\s*:|"arcurl"\s*:'),
+        "trending": PageKind(r"/search/square|/search/trending/ranking", r'"trackid"\s*:(?s:.*)"show_name"'),
+        "selection": PageKind(
+            r"/popular/(?:series/one|precious)", r'"(?:reminder|explain)"\s*:(?s:.*)"bvid"'
+        ),
+        "popular": PageKind(r"/web-interface/popular(?:\?|$)", r'"no_more"\s*:'),
+        "video": PageKind(
+            r"/web-interface/(?:wbi/)?view(?:/detail)?(?:\?|$)",
+            r'"View"\s*:\s*\{|"desc_v2"\s*:|"pages"\s*:\s*\[\{?\s*"cid"|"data"\s*:\s*\{[^{}\[\]]{0,2000}"bvid"',
+        ),
+        "comments": PageKind(r"/x/v2/reply", r'"rpid(?:_str)?"\s*:|"replies"\s*:\s*(?:null|\[\])'),
+        "ranking": PageKind(r"/web-interface/ranking", r'"list"\s*:\s*\[[^\[]*"(?:bvid|aid)"'),
+        "hotword": PageKind(r"/main/hotword", r'"hot_id"\s*:'),
+        "danmaku": PageKind(r"/\d+\.xml\b|/x/v1/dm/list\.so", r"^\s*(?:<\?xml[^>]*>\s*)?<i>\s*<chatserver>"),
+    }
 
     def parse_ranking(self, page: Page) -> Iterator[Parsed]:
         """Videos and board lines of a ranking."""

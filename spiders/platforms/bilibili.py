@@ -14,7 +14,7 @@ from spiders.errors import PageChanged
 from spiders.fields import pick, pick_list, read_code, read_name, require_list
 from spiders.order import CrawlOrder
 from spiders.page import Page
-from spiders.platform import PageKind, PageRequest, Parsed
+from spiders.platform import PageRequest, Parsed
 
 PAGE_SIZE = 20
 RANKING = re.compile(r"ranking(?:-(\d{1,4}))?")
@@ -35,26 +35,6 @@ class Bilibili(BilibiliReader):
         "api": "https://api.bilibili.com",
         "search": "https://s.search.bilibili.com",
         "danmaku": "https://comment.bilibili.com",
-    }
-    page_kinds: ClassVar = {
-        "page": PageKind(
-            r"//(?:www|m)\.bilibili\.com/(?:video|festival)/",
-            r'"video(?:Data|Info)"\s*:|_riskdata_|_bilibili"',
-        ),
-        "search": PageKind(r"/(?:wbi/)?search/(?:type|all)", r'"numResults"\s*:|"arcurl"\s*:'),
-        "trending": PageKind(r"/search/square|/search/trending/ranking", r'"trackid"\s*:(?s:.*)"show_name"'),
-        "selection": PageKind(
-            r"/popular/(?:series/one|precious)", r'"(?:reminder|explain)"\s*:(?s:.*)"bvid"'
-        ),
-        "popular": PageKind(r"/web-interface/popular(?:\?|$)", r'"no_more"\s*:'),
-        "video": PageKind(
-            r"/web-interface/(?:wbi/)?view(?:/detail)?(?:\?|$)",
-            r'"View"\s*:\s*\{|"desc_v2"\s*:|"pages"\s*:\s*\[\{?\s*"cid"|"data"\s*:\s*\{[^{}\[\]]{0,2000}"bvid"',
-        ),
-        "comments": PageKind(r"/x/v2/reply", r'"rpid(?:_str)?"\s*:|"replies"\s*:\s*(?:null|\[\])'),
-        "ranking": PageKind(r"/web-interface/ranking", r'"list"\s*:\s*\[[^\[]*"(?:bvid|aid)"'),
-        "hotword": PageKind(r"/main/hotword", r'"hot_id"\s*:'),
-        "danmaku": PageKind(r"/\d+\.xml\b|/x/v1/dm/list\.so", r"^\s*(?:<\?xml[^>]*>\s*)?<i>\s*<chatserver>"),
     }
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
