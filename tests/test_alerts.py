@@ -24,14 +24,13 @@ from flows.exit_codes import CommandError
 from flows.settings import AlertSettings, Settings
 from tests.command_line import CommandLine
 from tests.receivers import Inbox, receive_mail, receive_posts
+from tests.report_world import publish_report_world
 from warehouse.alerts.messages import MOST_BYTES, MOST_MESSAGES, write_messages
 from warehouse.alerts.rules import Alert, AlertWishes, Post, find_alerts
 from warehouse.alerts.told import STATE_FILE
 from warehouse.errors import AlertsRefused
 from warehouse.query import run_query
-from warehouse.reports.figures import SCHEMA_FILE
 
-FIXTURES = Path(__file__).parent / "fixtures" / "reports"
 NOON = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)
 """Noon in Shanghai of the day after the world's last."""
 WATCHED = """
@@ -51,13 +50,8 @@ insert into crawl_reports values ('kuaishou', 'r3', 'complete', timestamptz '202
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    (folder / "published").mkdir(parents=True)
-    with duckdb.connect(str(folder / "published" / "headwater.duckdb")) as connection:
-        connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
-        connection.execute((FIXTURES / "world.sql").read_text(encoding="utf-8"))
-        connection.execute(WATCHED)
-    return folder
+    publish_report_world(tmp_path / "home", WATCHED)
+    return tmp_path / "home"
 
 
 @pytest.fixture

@@ -23,11 +23,10 @@ from mcp.types import CallToolResult, TextContent
 
 from tests.command_line import MAIN
 from tests.hostile_titles import HOSTILE_TITLES
+from tests.report_world import publish_report_world
 from warehouse.answers import MOST_CHARACTERS
 from warehouse.query import run_query
-from warehouse.reports.figures import SCHEMA_FILE
 
-FIXTURES = Path(__file__).parent / "fixtures" / "reports"
 TOOLS = {
     "trends", "topic", "brand", "opportunity", "compare_platforms", "posts", "scorecard", "sql", "schema",
 }  # fmt: skip
@@ -39,10 +38,7 @@ Call = Callable[..., Awaitable[CallToolResult]]
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    (folder / "published").mkdir()
-    with duckdb.connect(str(folder / "published" / "headwater.duckdb")) as connection:
-        connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
-        connection.execute((FIXTURES / "world.sql").read_text(encoding="utf-8"))
+    with duckdb.connect(str(publish_report_world(folder))) as connection:
         connection.executemany(
             "insert into mart_topic_doc values ('tag:拼豆', 'post', ?, 'douyin', '2026-11-15', null, true, "
             "'https://www.douyin.com/video/1', ?)",

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 
-import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
@@ -21,10 +20,11 @@ from flows.pdf_text import OBJECT, read_entries, unify, write_map
 from flows.settings import Settings
 from flows.verify import verify_files
 from tests.command_line import CommandLine
+from tests.report_world import FIXTURES, publish_report_world
 from warehouse.errors import ReportRefused
 from warehouse.query import run_query
 from warehouse.reports.bound_sql import bind_sql
-from warehouse.reports.figures import SCHEMA_FILE, read_figures
+from warehouse.reports.figures import read_figures
 from warehouse.reports.formats import format_exact
 from warehouse.reports.markdown import escape
 from warehouse.reports.marks import read_marks
@@ -32,25 +32,24 @@ from warehouse.reports.report import ReportFiles, ReportKind, write_report
 from warehouse.reports.subjects import find_subject
 from warehouse.reports.verify import verify_report
 
-FIXTURES = Path(__file__).parent / "fixtures" / "reports"
 SUBJECTS: dict[ReportKind, str | None] = {
     "weekly": None, "daily": None, "topic": "tag:拼豆", "brand": "优衣库",
 }  # fmt: skip
 
 
+WATCHED = """
+insert into mart_watch_group values (1, '手作', '拼豆', 2);
+insert into mart_watch_match
+select 1, '手作', ['拼豆'], 'post', 'video', 'b' || i, 'bilibili', date '2026-11-15' - i::integer,
+    '拼豆第' || i || '天', 'https://www.bilibili.com/video/BVw' || i
+from range(20) r(i);
+"""
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    (folder / "published").mkdir()
-    with duckdb.connect(str(folder / "published" / "headwater.duckdb")) as connection:
-        connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
-        connection.execute((FIXTURES / "world.sql").read_text(encoding="utf-8"))
-        connection.execute(
-            "insert into mart_watch_group values (1, '手作', '拼豆', 2);"
-            "insert into mart_watch_match select 1, '手作', ['拼豆'], 'post', 'video', 'b' || i, 'bilibili', "
-            "date '2026-11-15' - i::integer, "
-            "'拼豆第' || i || '天', 'https://www.bilibili.com/video/BVw' || i from range(20) r(i)"
-        )
+    publish_report_world(folder, WATCHED)
     return folder
 
 
