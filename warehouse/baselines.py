@@ -142,8 +142,10 @@ def estimate_dispersion(
     """
     noise = np.sqrt(expected + FIRST_DISPERSION * expected**2)
     counts = np.minimum(counts, expected + settings.dispersion_cap * noise + 1.0)
-    excess = (counts - expected) ** 2 - expected
-    square = expected**2
+    excess = counts - expected
+    excess *= excess
+    excess -= expected
+    square = expected * expected
     half = counts.shape[1] // 2
     number = int(bins.max(initial=0)) + 1
     size = np.maximum(np.bincount(bins, minlength=number), 1)
@@ -169,8 +171,11 @@ def estimate_dispersion(
     share = {1: np.ones(len(prior))}
     for length in windows:
         if 1 < length <= counts.shape[1]:
-            sums, means = sum_windows(counts, length), sum_windows(expected, length)
-            long = pool(bins, ((sums - means) ** 2 - means).sum(axis=1), (means**2).sum(axis=1), number)
+            means = sum_windows(expected, length)
+            gaps = sum_windows(counts, length)
+            gaps -= means
+            scatter = np.einsum("ij,ij->i", gaps, gaps) - means.sum(axis=1)
+            long = pool(bins, scatter, np.einsum("ij,ij->i", means, means), number)
             long *= days / max(days - length, 1)
             share[length] = np.clip(long / pooled, 1.0 / length, 1.0)[bins]
     return own, spread, share

@@ -95,7 +95,8 @@ def evaluate_boards(
 ) -> BoardScores:
     """Replay a year of archives (Parquet: captured_at, platform, title) as one pooled platform.
 
-    extract_terms: words of each title, from the language room. ValueError when the archives hold too few
+    extract_terms: words of each title, from the language room; last_day: end of the year, by default that of
+    the year with most titles. ValueError when the archives hold too few
     days.
     """
     titles, days, first_day = read_first_seen(paths, last_day)
@@ -130,7 +131,7 @@ def evaluate_boards(
 def read_first_seen(
     paths: Sequence[Path], last_day: date | None
 ) -> tuple[list[str], NDArray[np.int64], date]:
-    """Titles of the last replayed days, the day each was first seen, and the first day (Asia/Shanghai)."""
+    """Titles of the replayed days, the day each was first seen, and the first day (Asia/Shanghai)."""
     tables = []
     for path in paths:
         rows = pq.read_table(path, columns=["captured_at", "platform", "title"])
@@ -142,11 +143,23 @@ def read_first_seen(
     shanghai = pc.local_timestamp(pc.cast(zoned, pa.timestamp("us", "Asia/Shanghai")))
     days = pc.cast(pc.cast(shanghai, pa.date32()), pa.int32()).to_numpy().astype(np.int64)
     epoch = date(1970, 1, 1)
-    end = (last_day - epoch).days if last_day else int(days.max())
+    end = (last_day - epoch).days if last_day else find_densest_end(days)
     start = max(int(days.min()), end - REPLAYED_DAYS - FIRST_DAYS + 1)
     kept = (days >= start) & (days <= end)
     titles = seen["title"].filter(pa.array(kept)).to_pylist()
     return titles, days[kept] - start, epoch + timedelta(days=start)
+
+
+def find_densest_end(days: NDArray[np.int64]) -> int:
+    """Last day of the replayed span that holds most titles; the latest of equals.
+
+    Archives put together may end in a few days of other boards, whose baseline would be a gap of months.
+    """
+    first = int(days.min())
+    by_day = np.bincount(days - first)
+    length = min(REPLAYED_DAYS + FIRST_DAYS, len(by_day))
+    sums = np.convolve(by_day, np.ones(length, dtype=np.int64), mode="valid")
+    return first + length - 1 + len(sums) - 1 - int(np.argmax(sums[::-1]))
 
 
 def index_terms(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +16,7 @@ LEVELS = ("none", "hint", "signal", "alert")
 """What a level number stands for."""
 
 HINT, SIGNAL, ALERT = 1, 2, 3
+MOST_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,14 @@ def detect_bursts(
         tested=np.zeros(len(days), dtype=np.int64),
     )
     weekdays = (np.arange(counts.shape[1]) + first_weekday) % 7
-    for place, day in enumerate(days):
-        detect_day(table, place, int(day), counts, exposure, weekdays, settings, tested_from)
+    # each day fills columns of its own, and NumPy lets go of the interpreter while it counts
+    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_WORKERS)) as pool:
+        tasks = [
+            pool.submit(detect_day, table, place, int(day), counts, exposure, weekdays, settings, tested_from)
+            for place, day in enumerate(days)
+        ]
+        for task in tasks:
+            task.result()
     grade(table, counts if authors is None else authors, settings)
     return table
 

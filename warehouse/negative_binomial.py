@@ -65,6 +65,8 @@ def sum_windows(values: Floats, length: int) -> Floats:
     """Sums of `length` neighbours along the last axis: [.., n] -> [.., n - length + 1]."""
     if length == 1:
         return values
-    total = np.cumsum(values, axis=-1)
-    total = np.concatenate([np.zeros((*total.shape[:-1], 1)), total], axis=-1)
-    return total[..., length:] - total[..., :-length]
+    number = values.shape[-1] - length + 1
+    total = values[..., :number] + values[..., 1 : number + 1]
+    for place in range(2, length):
+        total += values[..., place : place + number]
+    return total

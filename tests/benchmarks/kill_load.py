@@ -1,7 +1,9 @@
 """`python -m tests.benchmarks.kill_load --times 100 --json`: SIGKILL at random points of load and publish.
 
 After each kill: every acknowledged load is complete, every other one whole or absent, no key is doubled, the
-published file opens and is whole, and loading again ends with everything loaded once.
+published file opens and is whole, and loading again ends with everything loaded once. With `--marts` the
+writer also tags and builds the marts after each load, and the marts of a build that goes on after the kill
+are those of a writer that was never killed.
 """
 
 from __future__ import annotations
@@ -23,11 +25,16 @@ from typing import NoReturn
 import duckdb
 
 from tests.benchmarks.machine import describe_machine
+from tests.incremental_world import hash_marts
 from tests.landed_packages import land, make_entry, make_listing, make_post
+from warehouse.columns import tabulate_records
+from warehouse.enrich import write_annotations
 from warehouse.load import load_package, load_packages
 from warehouse.packages import find_packages
 from warehouse.publish import list_published, publish, published_path
+from warehouse.records import Annotation
 from warehouse.store import Warehouse
+from warehouse.trends import build_marts
 
 POSTS = 120
 KEYS = {
@@ -42,15 +49,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--packages", type=int, default=6)
+    parser.add_argument("--marts", action="store_true", help="tag and build the marts after each load")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    result = run_kills(arguments.times, arguments.packages, arguments.seed)
+    result = run_kills(arguments.times, arguments.packages, arguments.seed, with_marts=arguments.marts)
     print(json.dumps(result | {"machine": describe_machine()} if arguments.json else result, indent=2))
     sys.exit(1 if result["violations"] else 0)
 
 
-def run_kills(times: int, packages: int, seed: int) -> dict[str, object]:
+def run_kills(times: int, packages: int, seed: int, *, with_marts: bool) -> dict[str, object]:
     """Kill a writer so often; counts and violations."""
     chance = random.Random(seed)
     violations: list[str] = []
@@ -58,19 +66,23 @@ def run_kills(times: int, packages: int, seed: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="headwater-kill-") as folder:
         landing = Path(folder) / "landing"
         make_landing(landing, packages)
-        whole = measure_whole(Path(folder) / "whole", landing)
+        whole = measure_whole(Path(folder) / "whole", landing, with_marts)
+        expected = run_apart(lambda: build_and_hash(Path(folder) / "whole")) if with_marts else []
         for number in range(times):
             home = Path(folder) / f"home-{number}"
-            lines, ended = kill_writer(home, landing, chance.uniform(0, whole))
+            lines, ended = kill_writer(home, landing, chance.uniform(0, whole), with_marts)
             acks = [line for line in lines if line.startswith("loaded ")]
             acknowledged += len(acks)
             publications += sum(line.startswith("published ") for line in lines)
             finished += ended
             found = run_apart(lambda home=home, lines=lines: check_home(home, landing, lines))  # type: ignore[misc]
+            if with_marts and run_apart(lambda home=home: build_and_hash(home)) != expected:  # type: ignore[misc]
+                found.append("the marts differ from those of a writer that was never killed")
             violations += [f"kill {number}: {line}" for line in found]
             shutil.rmtree(home, ignore_errors=True)
     return {
         "times": times,
+        "with_marts": with_marts,
         "killed_before_the_end": times - finished,
         "loads_acknowledged": acknowledged,
         "publications_acknowledged": publications,
@@ -94,37 +106,61 @@ def make_landing(landing: Path, packages: int) -> None:
         land(landing, records, source="sandbox", run_id=run_id, as_parquet=number % 2 == 0)
 
 
-def write_all(home: Path, landing: Path, report: Callable[[str], None]) -> None:
-    """Load every package and publish after each, reporting what is acknowledged."""
+def write_all(home: Path, landing: Path, report: Callable[[str], None], with_marts: bool) -> None:
+    """Load every package, build the marts when asked, and publish; report what is acknowledged."""
     with Warehouse.open(home, memory_limit="256MB", threads=1) as warehouse:
         for package in find_packages(landing):
             load_package(warehouse, package)
             report(f"loaded {package.run_id}")
+            if with_marts:
+                tag_posts(warehouse)
+                build_marts(warehouse, "kill")
             publish(warehouse)
             report(f"published {max(list_published(home / 'published'))}")
         warehouse.checkpoint()
 
 
-def measure_whole(home: Path, landing: Path) -> float:
+def tag_posts(warehouse: Warehouse) -> None:
+    """Label every post by its number: one interest, one of nine tags."""
+    posts = warehouse.connection.execute("select subject_id from core_posts order by 1").fetchall()
+    labels = [
+        Annotation(
+            subject_kind="post", subject_id=subject, tagger=tagger, tagger_version="1", label=name, score=1.0
+        )
+        for (subject,) in posts
+        for tagger, name in (("interests", "08"), ("hashtags", f"标签{int(subject[-4:]) % 9}"))
+    ]
+    write_annotations(warehouse, tabulate_records(labels, Annotation))
+
+
+def build_and_hash(home: Path) -> list[str]:
+    """The home's marts, brought up to date, as hashes."""
+    with Warehouse.open(home, memory_limit="256MB", threads=1) as warehouse:
+        tag_posts(warehouse)
+        build_marts(warehouse, "kill")
+        return [f"{name} {value}" for name, value in sorted(hash_marts(warehouse.connection).items())]
+
+
+def measure_whole(home: Path, landing: Path, with_marts: bool) -> float:
     """Seconds that an undisturbed writer takes, from its start."""
     begun = time.monotonic()
-    run_apart(lambda: write_quietly(home, landing))
+    run_apart(lambda: write_quietly(home, landing, with_marts))
     return time.monotonic() - begun
 
 
-def write_quietly(home: Path, landing: Path) -> list[str]:
+def write_quietly(home: Path, landing: Path, with_marts: bool) -> list[str]:
     """As write_all, reporting nothing."""
-    write_all(home, landing, lambda line: None)
+    write_all(home, landing, lambda line: None, with_marts)
     return []
 
 
-def kill_writer(home: Path, landing: Path, seconds: float) -> tuple[list[str], bool]:
+def kill_writer(home: Path, landing: Path, seconds: float, with_marts: bool) -> tuple[list[str], bool]:
     """Start a writer, kill it after `seconds`; the lines it reported, and whether it had ended by itself."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
-        in_fork(lambda: write_all(home, landing, lambda line: _report(writer, line)))
+        in_fork(lambda: write_all(home, landing, lambda line: _report(writer, line), with_marts))
     os.close(writer)
     time.sleep(seconds)
     os.kill(pid, signal.SIGKILL)
