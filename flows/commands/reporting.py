@@ -14,6 +14,9 @@ from flows.plan import make_plan
 from flows.progress import show_progress
 from flows.settings import read_settings
 
+MOST_DIFFERENCES = 50
+"""Differences that are printed one by one."""
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands to the app."""
@@ -71,8 +74,11 @@ def verify(
     from flows.verify import verify_files
 
     differences = verify_files(path, read_settings(context.obj))
-    for difference in differences:
+    for difference in differences[:MOST_DIFFERENCES]:
         print(difference)
+    if len(differences) > MOST_DIFFERENCES:
+        more = len(differences) - MOST_DIFFERENCES
+        print(f"and {more:,} more; was the report written by another version of Headwater?")
     if differences:
         raise typer.Exit(int(ExitCode.GATE))
     print("every figure holds")
