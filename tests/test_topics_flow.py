@@ -12,8 +12,10 @@ import pytest
 
 from flows.enrich import enrich_subjects
 from flows.plan import RunPlan
+from flows.topics import tabulate_events, tabulate_members
 from tests.landed_packages import land, make_entry, make_post
 from tests.topic_world import FIRST_DAY, THEMES, write_posts
+from warehouse.clusters import read_clusters, write_clusters
 from warehouse.load import load_packages
 from warehouse.records import Record
 from warehouse.store import Warehouse
@@ -84,6 +86,23 @@ def test_days_loaded_at_once_or_one_by_one_give_the_same_clusters(home: Path, tm
     load_and_enrich(other, tmp_path / "several", days[7])
     load_and_enrich(other, tmp_path / "several", days[8])
     assert read_rows(home, MEMBERS) == read_rows(other, MEMBERS)
+
+
+def test_documents_of_a_merged_cluster_go_on_in_its_successor(home: Path, tmp_path: Path) -> None:
+    first = [record for number in range(7) for record in write_day_of_posts(number, each=8)]
+    load_and_enrich(home, tmp_path / "landing", first)
+    with Warehouse.open(home) as warehouse:
+        kept = read_clusters(warehouse)
+        gone, successor = kept.clusters["cluster_id"].to_pylist()[:2]
+        nothing = tabulate_members([], {})
+        write_clusters(warehouse, kept, tabulate_events([]), nothing, {gone: successor})
+    labels = dict(
+        read_rows(home, "select label, count(*) from core_annotations where tagger = 'clusters' group by 1")
+    )
+    assert gone not in labels
+    assert sum(labels.values()) == len(first)
+    logged = read_rows(home, "select count(distinct subject_id) from changed_subjects")
+    assert logged[0][0] >= len(first) // len(THEMES)
 
 
 @pytest.fixture

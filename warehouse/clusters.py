@@ -85,7 +85,9 @@ def write_clusters(
         happened = events.cast(arrow_schema(describe_columns(ClusterEvent)))
         connection.from_arrow(happened).insert_into("core_cluster_events")
         for gone, successor in redirected.items():
-            connection.execute(read_sql("redirect_cluster"), {"gone": gone, "successor": successor})
+            connection.execute("set variable gone = ?", [gone])
+            connection.execute("set variable successor = ?", [successor])
+            connection.execute(read_sql("redirect_cluster"))
         replace_annotations(connection, members)
     warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
 
