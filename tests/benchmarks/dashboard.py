@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import shutil
 import statistics
 import tempfile
@@ -44,7 +45,7 @@ def main() -> None:
 
 
 def measure_dashboard(source: Path, readers: int, seconds: float) -> dict[str, object]:
-    """Milliseconds of queries and pages, and the errors of parallel readers while editions pass."""
+    """Milliseconds of queries and pages, errors of parallel readers while editions pass, how busy it was."""
     with tempfile.TemporaryDirectory(prefix="headwater-dashboard-") as folder:
         home = Path(folder)
         copy_edition(published_path(source), home)
@@ -57,6 +58,7 @@ def measure_dashboard(source: Path, readers: int, seconds: float) -> dict[str, o
         "query_ms_wall_and_processor": queries,
         "page_ms": pages,
         "readers": load,
+        "load_average": [round(one, 1) for one in os.getloadavg()],
     }
 
 

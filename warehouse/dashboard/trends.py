@@ -16,7 +16,7 @@ PAGE_ROWS = 50
 GRAINS = ("w", "d")
 LEVELS = ("signal", "alert", "hint", "all")
 SORTS = ("q", "ratio", "x", "heat", "authors", "name")
-KINDS = ("interest", "tag", "word")
+KINDS = ("interest", "tag", "word", "cluster")
 MOST_DAYS = 60
 """Days that the filter offers, newest first."""
 
@@ -92,13 +92,16 @@ def list_choices(reading: Reading, wording: Wording, grain: str) -> dict[str, tu
         value, label = str(row["value"]), row["label_en" if wording.language == "en" else "label"]
         name = wording.name_platform(value) if row["filter"] == "platform" else str(label or value)
         found[str(row["filter"])].append((value, name))
-    everything = ("", wording.say("site", "all"))
+    everything, kinds = ("", wording.say("site", "all")), wording.words["terms"]["topic_kind"]
     return {
         "grain": tuple((value, wording.say("filters", f"grain_{value}")) for value in GRAINS),
         "day": tuple(found["day"][:MOST_DAYS]),
         "platform": tuple(sorted(found["platform"], key=lambda pair: (pair[0] != "all", pair[0]))),
         "interest": (everything, *sorted(found["interest"])),
-        "kind": (everything, *((value, wording.say("terms", "topic_kind", value)) for value in KINDS)),
+        "kind": (
+            everything,
+            *((kind, wording.say("terms", "topic_kind", kind)) for kind in KINDS if kind in kinds),
+        ),
         "level": tuple((value, wording.say("filters", f"level_{value}")) for value in LEVELS),
         "sort": tuple((value, wording.say("filters", f"sort_{value}")) for value in SORTS),
     }
