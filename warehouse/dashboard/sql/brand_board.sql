@@ -25,6 +25,7 @@ select
     l.sov_lo,
     l.sov_hi,
     l.sov_eng,
+    l.sov_organic,
     l.delta_pp,
     l.delta_lo,
     l.delta_hi,
