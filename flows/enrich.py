@@ -32,6 +32,7 @@ def enrich_subjects(plan: RunPlan) -> int:
             taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
             cues=find_user_file(plan.home, "cues.yaml"),
             own=find_own_folders(plan.home / MODELS),
+            entities=find_user_file(plan.home, "entities.yaml"),
         )
     )
     tagged = 0

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flows.exit_codes import CommandError
+from flows.published import require_published
+from flows.words import BACKGROUND_DAYS
 from nlp.keywords import read_stop_words
 from nlp.segment import load_segmenter
 from nlp.text import fold_case, normalise_text
 from warehouse.board_replay import evaluate_boards
 from warehouse.planted import evaluate_planted
+from warehouse.texts import read_newest_day, read_texts_between
 
 SHORTEST_TERM = 2
+TEXT_COLUMNS = ("title", "text", "content", "desc")
+MOMENT_COLUMNS = ("captured_at", "published_at", "first_seen", "date", "created_at", "day")
 
 
 def measure_planted(seeds: int) -> dict[str, object]:
@@ -45,3 +51,71 @@ def extract_terms(titles: Sequence[str]) -> list[list[str]]:
         ]
         for title in titles
     ]
+
+
+def measure_words(
+    home: Path, file: Path, texts: Sequence[Path], column: str, month: str, most: int
+) -> dict[str, object]:
+    """Precision and recall of new words against a list, in files of dated texts or in what the home holds.
+
+    Without `month` the window is the last 30 days; the 90 days before are the background.
+    """
+    from nlp.evaluation.words import read_word_list, score_words
+
+    words = read_word_list(file, column)
+    dated = read_dated_texts(texts) if texts else read_home_texts(home)
+    if not dated:
+        raise CommandError("there are no dated texts; name files with --texts or crawl or import something")
+    begin, end = choose_window(month, max(day for day, _ in dated))
+    background = begin - timedelta(days=BACKGROUND_DAYS)
+    window = list(dict.fromkeys(text for day, text in dated if begin <= day < end))
+    before = list(dict.fromkeys(text for day, text in dated if background <= day < begin))
+    if not window:
+        raise CommandError(f"no text is dated from {begin} to before {end}; say another --month")
+    scores = score_words(words, window, before, load_segmenter(), most)
+    return {**scores, "from": begin.isoformat(), "to": end.isoformat()}
+
+
+def choose_window(month: str, newest: date) -> tuple[date, date]:
+    """First day and the day after the last of a month (YYYY-MM), or of the 30 days up to the newest."""
+    if not month:
+        return newest - timedelta(days=29), newest + timedelta(days=1)
+    try:
+        begin = datetime.strptime(month, "%Y-%m").date()
+    except ValueError as problem:
+        raise CommandError(f"--month must be like 2024-12, not {month!r}") from problem
+    return begin, (begin + timedelta(days=32)).replace(day=1)
+
+
+def read_dated_texts(files: Sequence[Path]) -> list[tuple[date, str]]:
+    """Day and text of every row that has both, under the column names that boards and posts bear."""
+    from nlp.labelled import read_columns, read_rows
+
+    dated = []
+    for file in files:
+        columns = read_columns(file)
+        text = next((name for name in TEXT_COLUMNS if name in columns), None)
+        moment = next((name for name in MOMENT_COLUMNS if name in columns), None)
+        if text is None or moment is None:
+            raise CommandError(f"{file} needs a column {TEXT_COLUMNS[0]} and a column {MOMENT_COLUMNS[0]}")
+        for row in read_rows(file, (text, moment)):
+            if row[text] and row[moment]:
+                dated.append((read_day(row[moment]), str(row[text])))
+    return dated
+
+
+def read_day(moment: object) -> date:
+    """Calendar day of a time or an ISO text, as its own zone has it."""
+    if isinstance(moment, datetime):
+        return moment.date()
+    return date.fromisoformat(str(moment)[:10])
+
+
+def read_home_texts(home: Path) -> list[tuple[date, str]]:
+    """Texts of the home's newest 120 days, each with its day."""
+    published = require_published(home)
+    newest = read_newest_day(published)
+    if newest is None:
+        return []
+    days = (newest - timedelta(days=back) for back in range(BACKGROUND_DAYS + 30))
+    return [(day, text) for day in days for text in read_texts_between(published, day, day)]

@@ -14,7 +14,9 @@ FAILED = "failed"
 INVALID_SCORE = "invalid_score"
 """Label that replaces one whose score was no number between 0 and 1."""
 
-TAGGER_NAMES = ("hashtags", "keywords", "interests", "sentiment", "intent", "promotion")
+TAGGER_NAMES = (
+    "hashtags", "keywords", "interests", "entities", "sentiment", "aspects", "intent", "promotion",
+)  # fmt: skip
 """Taggers in the order they run."""
 
 
@@ -41,6 +43,8 @@ class TaggerSettings:
     """The user's own taxonomy YAML."""
     cues: Path | None = None
     """The user's own cue ladder YAML."""
+    entities: Path | None = None
+    """The user's own competitor sets (YAML, a file or a folder), read before the shipped ones."""
     user_dictionary: Path | None = None
     """User dictionary in jieba's format: `word freq tag` lines."""
     model_folder: Path | None = None

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows.enrich import find_user_file
 from flows.exit_codes import CommandError
 from flows.settings import prepare_environment, read_settings
 
@@ -38,6 +39,107 @@ def evaluate_sentiment(
 
     classifier = load_classifier(model or settings.model.sentiment, threads=settings.encoder_threads)
     print_scores(score_sentiment(file, text, label, classifier).to_json(), as_json=as_json)
+
+
+@evaluate.command("entities")
+def evaluate_entities(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="File with texts and the entities marked in them.")],
+    text: Annotated[str, typer.Option("--text", help="Column of the text, or of its tokens.")] = "text",
+    entities: Annotated[
+        str,
+        typer.Option("--entities", "--label", help="Column of the entities (JSON or list) or of the tags."),
+    ] = "entities",
+    types: Annotated[
+        Path | None, typer.Option("--map", help="YAML: type in the file -> brand, product, model, ip, ...")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score brands, products, models and IPs: a span counts when its place and kind are right."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from nlp.entities import load_recogniser
+    from nlp.evaluation.entities import evaluate_entities as score_entities
+    from nlp.evaluation.names import name_types, read_map
+
+    recogniser = load_recogniser(find_user_file(settings.home, "entities.yaml"))
+    print_scores(
+        score_entities(file, text, entities, recogniser, name_types(read_map(types))), as_json=as_json
+    )
+
+
+@evaluate.command("interests")
+def evaluate_interests(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Parquet, CSV or JSON lines with a text and a label column.")],
+    text: Annotated[
+        str, typer.Option("--text", help="Column of the text; several joined by commas.")
+    ] = "text",
+    label: Annotated[str, typer.Option("--label", help="Column of the category.")] = "",
+    names: Annotated[
+        Path | None,
+        typer.Option("--map", help="YAML: category in the file -> interests, or null."),
+    ] = None,
+    taxonomy: Annotated[Path | None, typer.Option("--taxonomy", help="Another taxonomy.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score interests; categories may be codes, names, or those of Kuaishou, Weibo and news sites."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from nlp.evaluation.interests import evaluate_interests as score_interests
+    from nlp.evaluation.names import read_map
+    from nlp.tagger import TaggerSettings
+    from nlp.taggers.interests import build_tagger
+
+    own = taxonomy or find_user_file(settings.home, "taxonomy.yaml")
+    tagger = build_tagger(TaggerSettings(taxonomy=own))
+    print_scores(score_interests(file, text, label, tagger, own, read_map(names)), as_json=as_json)
+
+
+@evaluate.command("words")
+def evaluate_words(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Words that are new, one a line or in a column.")],
+    texts: Annotated[
+        list[Path] | None,
+        typer.Option("--texts", help="Dated texts to look for new words in; default: the home's own."),
+    ] = None,
+    word: Annotated[str, typer.Option("--word", "--text", "--label", help="Column of the word.")] = "word",
+    month: Annotated[str, typer.Option("--month", help="Month to look in, as 2024-12.")] = "",
+    most: Annotated[int, typer.Option("--most", help="Best ranked words to judge.", min=1)] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score new words: how many of the best ranked are listed, and how many listed ones are found."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from flows.measures import measure_words
+
+    print_scores(measure_words(settings.home, file, texts or [], word, month, most), as_json=as_json)
+
+
+@evaluate.command("aspects")
+def evaluate_aspects(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="File with texts, aspects and polarities.")],
+    text: Annotated[str, typer.Option("--text", help="Column of the text.")] = "text",
+    aspect: Annotated[str, typer.Option("--aspect", help="Column of the aspect.")] = "aspect",
+    polarity: Annotated[
+        str, typer.Option("--polarity", "--label", help="Column of the polarity; default label or polarity.")
+    ] = "",
+    names: Annotated[
+        Path | None, typer.Option("--map", help="YAML: aspect in the file -> aspect of ours, or null.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score aspects and their polarity; one row an aspect, or one column an aspect as in ASAP."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from nlp.aspect_reader import load_aspect_reader
+    from nlp.evaluation.aspects import evaluate_aspects as score_aspects
+    from nlp.evaluation.names import read_map
+
+    scores = score_aspects(file, text, aspect, polarity, load_aspect_reader(), read_map(names))
+    print_scores(scores, as_json=as_json)
 
 
 @evaluate.command("bursts")

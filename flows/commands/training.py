@@ -35,3 +35,53 @@ def train_encoder(
     with show_progress(), track_step("train encoder") as advance:
         written = run_training(config, data, output, on_progress=advance)
     print(f"model: {written}")
+
+
+@train.command("entities")
+def train_entities(
+    context: typer.Context,
+    data: Annotated[Path, typer.Option("--data", help="Titles with marked entities.")],
+    output: Annotated[Path, typer.Option("--output", help="Folder for the model.")],
+    texts: Annotated[
+        Path | None,
+        typer.Option("--texts", help="Many plain texts (Parquet with `text`) to learn alike words from."),
+    ] = None,
+    text: Annotated[str, typer.Option("--text", help="Column of the title.")] = "text",
+    entities: Annotated[str, typer.Option("--entities", help="Column of the entities.")] = "entities",
+) -> None:
+    """Train the entity labeller; without --texts it keeps the shipped model's clusters of words."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from nlp.entity_labeller import EntityLabeller
+    from nlp.labelled import read_rows
+    from nlp.training.entities import train_labeller
+    from nlp.training.word_clusters import cluster_words
+
+    if texts is None:
+        clusters = EntityLabeller.load().clusters
+    else:
+        clusters = cluster_words(str(row["text"] or "") for row in read_rows(texts, ("text",)))
+    with show_progress(), track_step("train entities") as advance:
+        labeller = train_labeller(
+            data, output, clusters, text_column=text, entities_column=entities, on_progress=advance
+        )
+    print(f"model: {output} ({labeller.version})")
+
+
+@train.command("aspects")
+def train_aspects(
+    context: typer.Context,
+    data: Annotated[list[Path], typer.Option("--data", help="Texts with judged aspects; may be repeated.")],
+    output: Annotated[Path, typer.Option("--output", help="Folder for the model.")],
+    reviews: Annotated[
+        Path | None, typer.Option("--reviews", help="Reviews with a sentiment label, of other trades.")
+    ] = None,
+) -> None:
+    """Train the aspect reader's linear model beside the lexicon."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from nlp.training.aspects import train_reader
+
+    with show_progress(), track_step("train aspects"):
+        reader = train_reader(data, output, reviews)
+    print(f"model: {output} ({reader.version})")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from nlp.automaton import compile_phrases
+from nlp.edges import adjoins_latin, find_inner_edges, is_free_standing
 from nlp.news_gate import NewsGate, read_news_gate
 from nlp.segment import Segmenter, load_segmenter
 from nlp.tagger import Label, TaggerSettings
@@ -15,8 +16,6 @@ from nlp.text import fold_case
 
 _RULES = "1"
 _SHORT = 2
-_BENIGN_PREFIXES = frozenset("喝吃买穿戴用做玩去养学打爱逛泡煮种换挑选")
-_BENIGN_SUFFIXES = frozenset("品类店师季馆党圈粉迷控族课")
 _LONE_SCORES = {1: 0.5, 2: 0.6, 3: 0.75}
 _LONG_SCORE = 0.85
 
@@ -78,7 +77,7 @@ class InterestTagger:
             if adjoins_latin(text, start, end):
                 counts = False
             elif end - start <= _SHORT:
-                edges = self._find_inner_edges(text) if edges is None else edges
+                edges = find_inner_edges(text, self._segmenter) if edges is None else edges
                 counts = is_free_standing(start, end, edges)
             else:
                 counts = True
@@ -86,31 +85,6 @@ class InterestTagger:
                 hits.append((start, end))
             match = self._find(text, end if counts else start + 1)
         return hits
-
-    def _find_inner_edges(self, text: str) -> dict[int, tuple[str, str]]:
-        """Places inside a dictionary word -> the word's two parts there."""
-        inner: dict[int, tuple[str, str]] = {}
-        position = 0
-        for word in self._segmenter.segment(text):
-            if len(word) > 1 and self._segmenter.has_word(word):
-                for at in range(1, len(word)):
-                    inner[position + at] = word[:at], word[at:]
-            position += len(word)
-        return inner
-
-
-def is_free_standing(start: int, end: int, inner: dict[int, tuple[str, str]]) -> bool:
-    """Whether no dictionary word reaches over an edge of the span; a verb before it or 店 after it may."""
-    if start in inner and inner[start][0] not in _BENIGN_PREFIXES:
-        return False
-    return end not in inner or inner[end][1] in _BENIGN_SUFFIXES
-
-
-def adjoins_latin(text: str, start: int, end: int) -> bool:
-    """Whether a Latin letter or digit at an edge of the span goes on outside it."""
-    return (_is_latin(text[start : start + 1]) and _is_latin(text[max(0, start - 1) : start])) or (
-        _is_latin(text[end - 1 : end]) and _is_latin(text[end : end + 1])
-    )
 
 
 def score_seeds(seeds: set[str]) -> float:
@@ -124,7 +98,3 @@ def build_tagger(settings: TaggerSettings) -> InterestTagger:
     return InterestTagger(
         read_taxonomy(settings.taxonomy), read_news_gate(), load_segmenter(settings.user_dictionary)
     )
-
-
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()

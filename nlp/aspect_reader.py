@@ -1,0 +1,185 @@
+"""Texts in -> the aspects they judge out, with polarity and span: the lexicon and a linear model together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from nlp.aspects import ASPECTS, POLARITIES, AspectLexicon, Opinion, read_aspects
+from nlp.calibration import softmax
+from nlp.errors import ModelError
+from nlp.linear import LinearModel
+from nlp.model_files import read_model_files, write_manifest
+from nlp.text import fold_case
+
+SHIPPED_READER = Path(__file__).parent / "aspect_model"
+WEIGHTS_FILE = "reader.safetensors"
+_PARTS = ("presence", "polarity")
+_TRUST = 0.5
+"""What a phrase of the lexicon that judges adds to the margin of its polarity; chosen on validation texts."""
+_MARKS = 0xE000
+"""Private characters that tell the linear model what the lexicon found."""
+
+
+class JudgedAspect(NamedTuple):
+    """One aspect that a text speaks of."""
+
+    aspect: str
+    polarity: str
+    score: float
+    """Probability that the text speaks of it, times that of the polarity."""
+    start: int | None
+    """First character of what says it; None when no phrase of the lexicon does."""
+    end: int | None
+
+
+@dataclass(frozen=True)
+class AspectReader:
+    """The lexicon finds and places; the linear model weighs what the words around say."""
+
+    lexicon: AspectLexicon
+    presence: LinearModel
+    """A margin for each aspect, over the characters of the text."""
+    lift: NDArray[np.float32]
+    """What a phrase of the lexicon adds to the margin of its aspect [aspects, aspects]."""
+    polarity: LinearModel
+    """A margin for each polarity, over the clauses that speak of the aspect."""
+    thresholds: NDArray[np.float32]
+    """Probability from which an aspect is spoken of: judged by a phrase, only named, neither [3, aspects]."""
+    version: str
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> AspectReader:
+        """Read and verify a model folder, the shipped one by default; ModelError says what is wrong."""
+        files = read_model_files(folder or SHIPPED_READER)
+        lexicon = read_aspects()
+        try:
+            tensors = load_tensors(files.content[WEIGHTS_FILE])
+            presence, polarity = (
+                LinearModel.from_tensors(
+                    {
+                        name.removeprefix(f"{part}."): value
+                        for name, value in tensors.items()
+                        if name.startswith(part)
+                    }
+                )
+                for part in _PARTS
+            )
+            lift, thresholds = tensors["lift"], tensors["thresholds"]
+        except (KeyError, ValueError, SafetensorError) as error:
+            raise ModelError(f"the model in {folder or SHIPPED_READER} cannot be used: {error}") from error
+        version = f"{files.name}-{files.digest[:12]}-{lexicon.version}"
+        return cls(lexicon, presence, lift, polarity, thresholds, version)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write the model and its manifest."""
+        folder.mkdir(parents=True, exist_ok=True)
+        tensors = {
+            f"{part}.{key}": value
+            for part, model in zip(_PARTS, (self.presence, self.polarity), strict=True)
+            for key, value in model.to_tensors().items()
+        }
+        tensors |= {"lift": self.lift, "thresholds": self.thresholds}
+        (folder / WEIGHTS_FILE).write_bytes(save_tensors(tensors))
+        write_manifest(folder, name, [WEIGHTS_FILE])
+
+    def read(self, texts: Sequence[str]) -> list[list[JudgedAspect]]:
+        """Aspects of each normalised text, in the order of ASPECTS."""
+        if not texts:
+            return []
+        folded = [fold_case(text) for text in texts]
+        opinions = [self.lexicon.find_opinions(text) for text in folded]
+        presence = self.estimate_presence(folded, opinions)
+        pairs = [
+            (int(row), ASPECTS[column])
+            for row, column in np.argwhere(presence >= self.choose_thresholds(opinions))
+        ]
+        polarities = self.estimate_polarity(folded, opinions, pairs)
+        judged: list[list[JudgedAspect]] = [[] for _ in texts]
+        for (row, aspect), shares in zip(pairs, polarities, strict=True):
+            best = int(shares.argmax())
+            score = float(presence[row, ASPECTS.index(aspect)] * shares[best])
+            start, end = _place(opinions[row], aspect, POLARITIES[best])
+            judged[row].append(JudgedAspect(aspect, POLARITIES[best], round(score, 4), start, end))
+        return judged
+
+    def estimate_presence(
+        self, folded: Sequence[str], opinions: Sequence[Sequence[Opinion]]
+    ) -> NDArray[np.float64]:
+        """Probability that each text speaks of each aspect [texts, aspects]."""
+        margins = self.presence.score(folded) + mark_found(opinions) @ self.lift.T
+        shares: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(margins, -30, 30)))
+        return shares
+
+    def choose_thresholds(self, opinions: Sequence[Sequence[Opinion]]) -> NDArray[np.float32]:
+        """Least probability for each text and aspect [texts, aspects]."""
+        said = mark_found([[opinion for opinion in each if opinion.is_said] for each in opinions])
+        judged, named, neither = self.thresholds
+        return np.where(said, judged, np.where(mark_found(opinions), named, neither))
+
+    def estimate_polarity(
+        self,
+        folded: Sequence[str],
+        opinions: Sequence[Sequence[Opinion]],
+        pairs: Sequence[tuple[int, str]],
+    ) -> NDArray[np.float64]:
+        """Probability of each polarity for pairs of text and aspect [pairs, polarities]."""
+        if not pairs:
+            return np.zeros((0, len(POLARITIES)))
+        contexts = [cut_context(self.lexicon, folded[row], opinions[row], aspect) for row, aspect in pairs]
+        margins = self.polarity.score(contexts)
+        for place, (row, aspect) in enumerate(pairs):
+            sign = _sum_signs([each for each in opinions[row] if each.aspect == aspect and each.is_said])
+            if sign:
+                margins[place, 1 + sign] += _TRUST
+        return softmax(margins)
+
+
+def load_aspect_reader(folder: Path | None = None) -> AspectReader:
+    """The shipped reader, or that of a folder."""
+    return AspectReader.load(folder)
+
+
+def mark_found(opinions: Sequence[Sequence[Opinion]]) -> NDArray[np.float32]:
+    """1 where the lexicon finds an aspect in a text [texts, aspects]."""
+    found = np.zeros((len(opinions), len(ASPECTS)), np.float32)
+    for row, each in enumerate(opinions):
+        for opinion in each:
+            found[row, ASPECTS.index(opinion.aspect)] = 1
+    return found
+
+
+def cut_context(lexicon: AspectLexicon, text: str, opinions: Sequence[Opinion], aspect: str) -> str:
+    """The clauses that speak of an aspect, headed by what the lexicon makes of them; else the whole text."""
+    own = [opinion for opinion in opinions if opinion.aspect == aspect]
+    marks = "".join(
+        chr(_MARKS + 2 * POLARITIES.index(opinion.polarity) + opinion.is_said) for opinion in own[:4]
+    )
+    marks += chr(_MARKS + 16 + _sum_signs(own)) + chr(_MARKS + 32 + ASPECTS.index(aspect))
+    if not own:
+        return f"{marks}\x06{text}"
+    clauses = (
+        text[start:end]
+        for start, end in lexicon.split_clauses(text)
+        if any(start <= opinion.start < end for opinion in own)
+    )
+    return f"{marks}\x04" + "\x05".join(clauses)
+
+
+def _sum_signs(opinions: Sequence[Opinion]) -> int:
+    total = sum(POLARITIES.index(opinion.polarity) - 1 for opinion in opinions)
+    return (total > 0) - (total < 0)
+
+
+def _place(opinions: Sequence[Opinion], aspect: str, polarity: str) -> tuple[int | None, int | None]:
+    own = [opinion for opinion in opinions if opinion.aspect == aspect]
+    agreeing = [opinion for opinion in own if opinion.polarity == polarity and opinion.is_said] or own
+    return (agreeing[0].start, agreeing[0].end) if agreeing else (None, None)

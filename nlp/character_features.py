@@ -1,0 +1,181 @@
+"""Texts and their words in -> hashed feature columns of every character out, as one array."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MIXER = np.uint64(0xFF51AFD7ED558CCD)
+_SHIFT = np.uint64(32)
+_EDGE = 3
+"""Empty places before and after each text, so that no window reaches into the next one."""
+_PLANE = 0x10000
+_LONGEST_WORD = 7
+
+_WINDOWS: tuple[tuple[int, ...], ...] = (
+    (-2,), (-1,), (0,), (1,), (2,),
+    (-2, -1), (-1, 0), (0, 1), (1, 2), (-1, 1), (0, 2), (-2, 0),
+    (-2, -1, 0), (-1, 0, 1), (0, 1, 2), (-1, 0, 1, 2), (0, 1, 2, 3), (-3, -2, -1, 0),
+)  # fmt: skip
+"""Offsets of the characters of each character feature."""
+_CLASS_WINDOWS = ((-1, 0, 1), (-2, -1, 0, 1, 2), (0, 1, 2, 3))
+_WORD_WINDOWS = ((0,), (-1,), (1,), (-1, 0), (0, 1))
+_CLUSTER_WINDOWS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-1, 0, 1))
+
+
+@dataclass(frozen=True)
+class WordClusters:
+    """Words that stand in like company, at several levels: their vectors' nearest centres."""
+
+    hashes: NDArray[np.uint64]
+    """Hashes of the known words, ascending."""
+    levels: NDArray[np.uint16]
+    """Cluster of each known word at each level [words, levels], from 1."""
+
+    def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Clusters of words by their hash [words, levels]; 0 for unknown ones."""
+        if not len(self.hashes):
+            return np.zeros((len(hashes), self.levels.shape[1]), np.uint64)
+        at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        known = self.hashes[at] == hashes
+        return np.where(known[:, None], self.levels[at], 0).astype(np.uint64)
+
+
+@dataclass(frozen=True)
+class FeatureRows:
+    """Feature columns of the characters of several texts, one row for each character."""
+
+    columns: NDArray[np.int32]
+    """Hashed columns [characters, features]."""
+    starts: NDArray[np.int64]
+    """First row of each text."""
+    lengths: NDArray[np.int64]
+    """Characters of each text."""
+
+
+def hash_features(
+    texts: Sequence[str],
+    words: Sequence[Sequence[str]],
+    matches: NDArray[np.uint8],
+    clusters: WordClusters,
+    bits: int,
+) -> FeatureRows:
+    """Columns below 2**bits of every character: itself and its neighbours, their classes, the words around.
+
+    `words` cut each text, `matches` say for every character of all texts in a row where in which listed name
+    it stands (0 for none), `clusters` which words are used alike. The hash is arithmetic on code points and
+    the same on every machine.
+    """
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    owners = np.repeat(np.arange(len(texts)), lengths)
+    rows = np.arange(int(lengths.sum())) + _EDGE * (2 * owners + 1)
+    size = int(lengths.sum()) + 2 * _EDGE * len(texts)
+    points = np.zeros(size, np.uint64)
+    points[rows] = _fold_points(texts)
+    classes = np.zeros(size, np.uint64)
+    classes[rows] = _character_classes()[np.minimum(points[rows], _PLANE - 1).astype(np.int64)]
+    listed = np.zeros(size, np.uint64)
+    listed[rows] = matches
+    features = [_combine(points, rows, window) for window in _WINDOWS]
+    features += [_combine(classes, rows, window) for window in _CLASS_WINDOWS]
+    features += [_combine(listed, rows, (0,)), _combine(listed, rows, (-1, 0, 1))]
+    features += _hash_words(words, clusters)
+    seeded = [(feature ^ np.uint64(number + 1)) * _MULTIPLIER for number, feature in enumerate(features)]
+    mixed = np.stack([(feature ^ (feature >> _SHIFT)) * _MIXER for feature in seeded], axis=1)
+    columns = (mixed >> np.uint64(64 - bits)).astype(np.int32)
+    return FeatureRows(columns, np.cumsum(lengths) - lengths, lengths)
+
+
+def _hash_words(words: Sequence[Sequence[str]], clusters: WordClusters) -> list[NDArray[np.uint64]]:
+    """Features of the word a character stands in, of its neighbours, and of the place within it."""
+    flat = [word for text in words for word in text]
+    numbers: dict[str, int] = {}
+    codes = np.fromiter((numbers.setdefault(word, len(numbers)) for word in flat), np.int64, len(flat))
+    hashes = np.fromiter((hash_word(word) for word in numbers), np.uint64, len(numbers))
+    levels = clusters.find(hashes)
+    counts = np.fromiter(map(len, words), np.int64, len(words))
+    owners = np.repeat(np.arange(len(words)), counts)
+    rows = np.arange(len(flat)) + _EDGE * (2 * owners + 1)
+    padded = np.zeros(len(flat) + 2 * _EDGE * len(words), np.uint64)
+    padded[rows] = hashes[codes] if len(flat) else 0
+    sizes = np.fromiter(map(len, flat), np.int64, len(flat))
+    place = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    size = np.repeat(sizes, sizes)
+    is_last = place == size - 1
+    spot = (np.where(place == 0, 1, 2) + 2 * is_last).astype(np.uint64)
+    span = np.minimum(size, _LONGEST_WORD).astype(np.uint64)
+    features = [
+        np.repeat(_combine(padded, rows, window), sizes) * np.uint64(8) + spot for window in _WORD_WINDOWS
+    ]
+    for level in levels.T:
+        padded_level = np.zeros(len(padded), np.uint64)
+        padded_level[rows] = level[codes] if len(flat) else 0
+        features += [
+            np.repeat(_combine(padded_level, rows, window), sizes) * np.uint64(8) + spot
+            for window in _CLUSTER_WINDOWS
+        ]
+    before, after = padded[rows - 1], padded[rows + 1]
+    features.append(spot * np.uint64(16) + span)
+    features.append(np.repeat((before * _MULTIPLIER) ^ after, sizes))
+    return features
+
+
+def hash_word(word: str) -> int:
+    """A word as 64 bits, by FNV-1a over its code points."""
+    state = 0xCBF29CE484222325
+    for character in word:
+        state = ((state ^ ord(character)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return state
+
+
+def _combine(
+    values: NDArray[np.uint64], rows: NDArray[np.int64], offsets: Sequence[int]
+) -> NDArray[np.uint64]:
+    state = np.zeros(len(rows), np.uint64)
+    for offset in offsets:
+        state = (state ^ values[rows + offset]) * _MULTIPLIER
+        state ^= state >> _SHIFT
+    return state
+
+
+def _fold_points(texts: Sequence[str]) -> NDArray[np.uint64]:
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32).astype(np.int64)
+    folded = np.where(points < _PLANE, _folded_characters()[np.minimum(points, _PLANE - 1)], points)
+    return folded.astype(np.uint64)
+
+
+@cache
+def _folded_characters() -> NDArray[np.int64]:
+    """Lower case and half width of every character of the first plane that has one of one character."""
+    table = np.arange(_PLANE, dtype=np.int64)
+    for code in range(_PLANE):
+        folded = unicodedata.normalize("NFKC", chr(code)).lower()
+        if len(folded) == 1:
+            table[code] = ord(folded)
+    return table
+
+
+@cache
+def _character_classes() -> NDArray[np.uint64]:
+    """1 for Han, 2 for digits, 3 for Latin, 4 for space, 5 for marks, 6 for the rest."""
+    table = np.full(_PLANE, 6, np.uint64)
+    for code in range(_PLANE):
+        character = chr(code)
+        if 0x3400 <= code <= 0x9FFF:
+            table[code] = 1
+        elif character.isdigit():
+            table[code] = 2
+        elif character.isascii() and character.isalpha():
+            table[code] = 3
+        elif character.isspace():
+            table[code] = 4
+        elif unicodedata.category(character)[0] in "PS":
+            table[code] = 5
+    table[0] = 0
+    return table

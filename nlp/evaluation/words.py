@@ -1,0 +1,86 @@
+"""A list of new words, and texts of a window and before it, in; precision and recall of the discovery out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from nlp.errors import EvaluationError
+from nlp.evaluation.intervals import estimate_share
+from nlp.labelled import read_columns, read_rows
+from nlp.segment import Segmenter
+from nlp.text import fold_case, normalise_text
+from nlp.words import FEWEST_TEXTS, discover_words
+
+_WORD_COLUMNS = ("word", "term", "text", "label", "词", "词语", "新词")
+_RISE = 1.5
+"""A listed word counts as new in the window when its share of the texts is this many times that before."""
+
+
+def read_word_list(path: Path, word_column: str = "word") -> list[str]:
+    """Distinct words of a file, normalised and in lower case: a column, or a plain text with one a line."""
+    if path.suffix.lower() in (".txt", ".dict", ""):
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        words = [line.split("\t")[0].split(" ")[0] for line in lines if not line.startswith("#")]
+    else:
+        found = read_columns(path)
+        if word_column not in found:
+            word_column = next((column for column in _WORD_COLUMNS if column in found), word_column)
+        words = [str(row[word_column] or "") for row in read_rows(path, (word_column,))]
+    folded = list(dict.fromkeys(fold_word(word) for word in words if word.strip()))
+    if not folded:
+        raise EvaluationError(f"{path} has no words")
+    return folded
+
+
+def score_words(
+    words: Collection[str], window: Sequence[str], background: Sequence[str], segmenter: Segmenter, most: int
+) -> dict[str, object]:
+    """Scores of the words ranked best against a list.
+
+    precision: share of the `most` best that are listed, a lower bound, as no list has every new word.
+    recall: share found of the listed words that the dictionary lacks and that ten texts of the window hold,
+    more often than before.
+    """
+    started = time.perf_counter()
+    found = discover_words(window, background, segmenter, most=100_000)
+    seconds = time.perf_counter() - started
+    best = [fold_word(word.word) for word in found[:most]]
+    listed = set(words)
+    hits = sum(word in listed for word in best)
+    rising = find_rising(listed, window, background, segmenter)
+    recalled = len(rising & {fold_word(word.word) for word in found})
+    return {
+        "rows": len(words),
+        "texts": len(window),
+        "texts_before": len(background),
+        "found": len(found),
+        "judged": len(best),
+        **estimate_share(hits, len(best)).name("precision"),
+        "listed_in_window": len(rising),
+        **estimate_share(recalled, len(rising)).name("recall"),
+        "coverage": len(rising) / len(words),
+        "texts_per_second": len(window) / max(seconds, 1e-9),
+        "not_listed": [word for word in best if word not in listed][:50],
+    }
+
+
+def find_rising(
+    words: Collection[str], window: Sequence[str], background: Sequence[str], segmenter: Segmenter
+) -> set[str]:
+    """Words that the dictionary lacks, ten texts of the window hold, and whose share rose by half."""
+    inside, outside = ("\n".join(map(fold_word, texts)) for texts in (window, background))
+    rising = set()
+    for word in words:
+        if segmenter.has_word(word) or len(word) < 2:
+            continue
+        count = inside.count(word)
+        if count >= FEWEST_TEXTS and count * len(background) > _RISE * outside.count(word) * len(window):
+            rising.add(word)
+    return rising
+
+
+def fold_word(text: str) -> str:
+    """Normalised text in lower case."""
+    return fold_case(normalise_text(text).text)

@@ -1,0 +1,182 @@
+"""Feature columns of characters in -> the most probable tags and their probabilities out: a CRF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.character_features import FeatureRows
+
+_CHARACTERS_AT_ONCE = 8_000
+_TINY = 1e-30
+Floats = NDArray[np.float32]
+
+
+def list_tags(types: Sequence[str]) -> list[str]:
+    """O, then B, M, E and S of each type: begin, middle, end and single."""
+    return ["O", *(f"{place}-{kind}" for kind in types for place in "BMES")]
+
+
+def allow_transitions(types: Sequence[str]) -> NDArray[np.bool_]:
+    """Which tag may follow which [tags, tags]: inside a span only its own middle and end."""
+    tags = list_tags(types)
+    allowed = np.zeros((len(tags), len(tags)), np.bool_)
+    for before, first in enumerate(tags):
+        for after, second in enumerate(tags):
+            if first[0] in "BM":
+                allowed[before, after] = second[0] in "ME" and first[2:] == second[2:]
+            else:
+                allowed[before, after] = second[0] in "OBS"
+    return allowed
+
+
+@dataclass(frozen=True)
+class SequenceModel:
+    """Weights of a linear-chain conditional random field (Lafferty et al. 2001) over hashed features."""
+
+    types: tuple[str, ...]
+    weights: Floats
+    """Weight of each column for each tag [columns, tags]."""
+    transitions: Floats
+    """Score of each pair of tags in a row [tags, tags]; -inf where forbidden."""
+
+    @property
+    def bits(self) -> int:
+        """Columns are below 2**bits."""
+        return int(self.weights.shape[0]).bit_length() - 1
+
+    @classmethod
+    def from_tensors(cls, tensors: Mapping[str, NDArray[np.generic]], types: Sequence[str]) -> SequenceModel:
+        """Unpack the tensors of a model file: the used columns' weights are 8-bit code * step."""
+        transitions = tensors["transitions"].astype(np.float32)
+        weights = np.zeros((1 << int(tensors["bits"][0]), transitions.shape[0]), np.float32)
+        weights[tensors["columns"]] = tensors["codes"].astype(np.float32) * tensors["step"].astype(np.float32)
+        between = np.where(allow_transitions(types), transitions, -np.inf).astype(np.float32)
+        return cls(tuple(types), weights, between)
+
+    def to_tensors(self) -> dict[str, NDArray[np.generic]]:
+        """Pack the used columns into 8-bit codes and a step for each tag."""
+        step = np.maximum(np.abs(self.weights).max(axis=0), 1e-6) / 127
+        codes = np.rint(self.weights / step).astype(np.int8)
+        used = np.flatnonzero(codes.any(axis=1))
+        return {
+            "bits": np.array([self.bits], np.int64),
+            "columns": used.astype(np.int32),
+            "codes": codes[used],
+            "step": step.astype(np.float32),
+            "transitions": np.where(np.isfinite(self.transitions), self.transitions, 0).astype(np.float32),
+        }
+
+    def decode(self, features: FeatureRows) -> tuple[NDArray[np.int64], Floats]:
+        """Best tag of every character and its probability, each text for itself; rows as the features'."""
+        total = len(features.columns)
+        tags, confidence = np.zeros(total, np.int64), np.zeros(total, np.float32)
+        for group in _group_by_length(features.lengths):
+            rows, mask = lay_out_rows(features, group)
+            emissions = self._score(features.columns, rows, mask)
+            best = find_best_path(emissions, self.transitions, mask)
+            marginals = compute_marginals(emissions, self.transitions, mask)
+            chosen = rows[mask]
+            tags[chosen] = best[mask]
+            confidence[chosen] = np.take_along_axis(marginals, best[..., None], axis=2)[..., 0][mask]
+        return tags, confidence
+
+    def _score(self, columns: NDArray[np.int32], rows: NDArray[np.int64], mask: NDArray[np.bool_]) -> Floats:
+        emissions = np.zeros((*rows.shape, self.weights.shape[1]), np.float32)
+        wanted = columns[rows[mask]]
+        scores = np.zeros((len(wanted), self.weights.shape[1]), np.float32)
+        for feature in range(wanted.shape[1]):
+            scores += self.weights[wanted[:, feature]]
+        emissions[mask] = scores
+        return emissions
+
+
+def find_best_path(emissions: Floats, transitions: Floats, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Best tags [texts, places] by Viterbi; emissions are [texts, places, tags]."""
+    texts, places, _ = emissions.shape
+    starts_span, ends_span = _edges(transitions)
+    score = np.where(starts_span, emissions[:, 0], -np.inf)
+    back = np.zeros(emissions.shape, np.int16)
+    lengths = mask.sum(axis=1)
+    last = np.where((lengths == 1)[:, None], score, 0)
+    for place in range(1, places):
+        paths = score[:, :, None] + transitions[None]
+        back[:, place] = paths.argmax(axis=1)
+        score = np.take_along_axis(paths, back[:, place][:, None].astype(np.int64), axis=1)[:, 0]
+        score = score + emissions[:, place]
+        last = np.where((lengths == place + 1)[:, None], score, last)
+    best = np.zeros((texts, places), np.int64)
+    current = np.where(ends_span, last, -np.inf).argmax(axis=1)
+    every = np.arange(texts)
+    for place in range(places - 1, -1, -1):
+        current = np.where(place == lengths - 1, np.where(ends_span, last, -np.inf).argmax(axis=1), current)
+        best[:, place] = current
+        current = np.where(place < lengths, back[every, place, current], current)
+    return best
+
+
+def compute_marginals(emissions: Floats, transitions: Floats, mask: NDArray[np.bool_]) -> Floats:
+    """Probability of each tag at each place [texts, places, tags], by scaled forward and backward sums."""
+    return run_forward_backward(emissions, transitions, mask)[0]
+
+
+def run_forward_backward(
+    emissions: Floats, transitions: Floats, mask: NDArray[np.bool_]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Marginals, scaled forward and backward sums [texts, places, tags], and the emissions' factors."""
+    starts_span, ends_span = _edges(transitions)
+    factor = np.exp(emissions - emissions.max(axis=2, keepdims=True))
+    step = np.exp(transitions)
+    forward, backward = np.zeros_like(factor), np.zeros_like(factor)
+    places = emissions.shape[1]
+    state = factor[:, 0] * starts_span
+    forward[:, 0] = _scale(state)
+    for place in range(1, places):
+        state = (forward[:, place - 1] @ step) * factor[:, place]
+        forward[:, place] = np.where(mask[:, place, None], _scale(state), forward[:, place - 1])
+    is_last = mask & ~np.concatenate([mask[:, 1:], np.zeros_like(mask[:, :1])], axis=1)
+    following = np.zeros_like(factor[:, 0])
+    for place in range(places - 1, -1, -1):
+        state = np.where(is_last[:, place, None], ends_span.astype(np.float32), following)
+        backward[:, place] = _scale(state)
+        following = (backward[:, place] * factor[:, place]) @ step.T
+    marginals = forward * backward
+    marginals /= np.maximum(marginals.sum(axis=2, keepdims=True), _TINY)
+    return marginals, forward, backward, factor
+
+
+def _scale(state: Floats) -> Floats:
+    scaled: Floats = state / np.maximum(state.sum(axis=1, keepdims=True), _TINY)
+    return scaled
+
+
+def _edges(transitions: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tags a text may begin with (those that may follow O) and end with (those that O may follow)."""
+    return np.isfinite(transitions[0]), np.isfinite(transitions[:, 0])
+
+
+def _group_by_length(lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Texts of like length together, so that little of a batch is padding."""
+    order = np.argsort(lengths, kind="stable")
+    order = order[lengths[order] > 0]
+    start = 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and lengths[order[end]] * (end - start + 1) <= _CHARACTERS_AT_ONCE:
+            end += 1
+        yield order[start:end]
+        start = end
+
+
+def lay_out_rows(
+    features: FeatureRows, group: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Row of each place of the texts of a group [texts, places], and which places they have."""
+    lengths = features.lengths[group]
+    places = np.arange(int(lengths.max()))
+    mask = places[None] < lengths[:, None]
+    rows = np.where(mask, features.starts[group][:, None] + places[None], 0)
+    return rows, mask

@@ -1,0 +1,147 @@
+"""Aspects: what a clause judges, how, and which words say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlp.aspect_reader import AspectReader, load_aspect_reader
+from nlp.aspects import ASPECTS, AspectLexicon, read_aspects
+from nlp.lexicon import LexiconError
+from nlp.tagger import TaggerSettings
+from nlp.taggers.aspects import build_tagger
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> AspectLexicon:
+    return read_aspects()
+
+
+@pytest.fixture(scope="module")
+def reader() -> AspectReader:
+    return load_aspect_reader()
+
+
+def judge(lexicon: AspectLexicon, text: str) -> dict[str, str]:
+    return {each.aspect: each.polarity for each in lexicon.find_opinions(text) if each.is_said}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("价格不贵", {"price": "positive"}),
+        ("衣服没有色差", {"look": "positive"}),
+        ("味道不是很好", {"taste": "negative"}),
+        ("一点也不便宜", {"price": "negative"}),
+        ("安装不麻烦", {"ease": "positive"}),
+        ("包装没有破损", {"packaging": "positive"}),
+        ("客服不热情", {"service": "negative"}),
+        ("穿着不勒", {"fit": "positive"}),
+        ("不是假货", {"authenticity": "positive"}),
+    ],
+    ids=str,
+)
+def test_a_negation_turns_what_it_reaches(
+    lexicon: AspectLexicon, text: str, expected: dict[str, str]
+) -> None:
+    assert judge(lexicon, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("质量比上一款差", {"quality": "negative"}),
+        ("质量比上一款好", {"quality": "positive"}),
+        ("没有上次买的好吃", {"taste": "negative"}),
+        ("做工不如旗舰店", {"quality": "negative"}),
+        ("价格比专柜便宜", {"price": "positive"}),
+    ],
+)
+def test_a_comparison_is_read_for_the_thing_spoken_of(
+    lexicon: AspectLexicon, text: str, expected: dict[str, str]
+) -> None:
+    assert judge(lexicon, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("虽然好看但是太贵了", {"look": "positive", "price": "negative"}),
+        ("不便宜但是做工精细", {"price": "negative", "quality": "positive"}),
+        (
+            "包装严实,物流快,就是味道刺鼻",
+            {"packaging": "positive", "delivery": "positive", "taste": "negative"},
+        ),
+        ("颜值在线不过不好用", {"look": "positive", "ease": "negative"}),
+    ],
+)
+def test_each_side_of_a_contrast_is_judged_by_itself(
+    lexicon: AspectLexicon, text: str, expected: dict[str, str]
+) -> None:
+    found = judge(lexicon, text)
+    assert {aspect: found.get(aspect) for aspect in expected} == expected | (
+        {"packaging": found["packaging"]} if "packaging" in found else {}
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["客服态度真是好啊呵呵", "物流好快啊,等了二十天我也是醉了", "质量真好,穿一次就开线,真有你的"]
+)
+def test_irony_turns_praise_into_blame(lexicon: AspectLexicon, text: str) -> None:
+    found = lexicon.find_opinions(text)
+    assert found
+    assert not [each for each in found if each.polarity == "positive"]
+
+
+@pytest.mark.parametrize(
+    "text", ["物流快吗?", "价格便宜吗", "如果味道好我就回购", "请问质量好不好?", "有没有色差"]
+)
+def test_a_question_or_a_wish_judges_nothing(lexicon: AspectLexicon, text: str) -> None:
+    assert {each.polarity for each in lexicon.find_opinions(text)} <= {"neutral"}
+
+
+def test_the_span_is_what_says_it() -> None:
+    tagger = build_tagger(TaggerSettings())
+    text = "快递慢死了,东西倒是好用"
+    labels = {label.label: text[label.start : label.end] for label in tagger.tag([text])[0]}
+    assert labels == {"delivery:negative": "快递慢", "ease:positive": "好用"}
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("价格不贵", "price:positive"),
+        ("没有色差", "look:positive"),
+        ("质量比上一款差", "quality:negative"),
+        ("客服态度真是好啊呵呵", "service:negative"),
+        ("物流怎么样?", "delivery:neutral"),
+        ("感觉是假货", "authenticity:negative"),
+        ("味道不错,推荐", "taste:positive"),
+    ],
+)
+def test_the_model_leaves_plain_clauses_of_any_trade_to_the_lexicon(text: str, label: str) -> None:
+    assert label in {each.label for each in build_tagger(TaggerSettings()).tag([text])[0]}
+
+
+@pytest.mark.parametrize("text", ["", "早安打工人", "求链接", "😀😀", "哈哈哈哈哈"])
+def test_a_text_that_judges_nothing_has_no_aspect(text: str) -> None:
+    assert build_tagger(TaggerSettings()).tag([text]) == [[]]
+
+
+def test_the_same_text_is_read_the_same_whatever_the_batch(reader: AspectReader) -> None:
+    texts = ["价格不贵", "", "动力不错就是费油", "味道好但是上菜慢,服务员不耐烦", "a" * 2000]
+    assert reader.read(texts) == [reader.read([text])[0] for text in texts]
+    assert reader.read(texts) == reader.read(texts[::-1])[::-1]
+
+
+def test_every_aspect_of_the_metric_card_has_a_name(lexicon: AspectLexicon) -> None:
+    assert tuple(lexicon.names) == ASPECTS
+    assert len(ASPECTS) == 13
+
+
+def test_a_lexicon_without_an_aspect_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "aspects.yaml"
+    path.write_text("aspects: {price: {}}\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match="exactly the fields"):
+        read_aspects(path)

@@ -1,0 +1,235 @@
+"""Entities: what a title names, linked to the names that brands and IPs are known by."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.character_features import WordClusters
+from nlp.entities import EntityRecogniser, load_recogniser
+from nlp.entity_labeller import EntityLabeller, Span, read_spans, write_tags
+from nlp.errors import ModelError
+from nlp.gazetteer import load_gazetteer, read_brand_table, read_competitor_sets
+from nlp.labelled_spans import MarkedText
+from nlp.lexicon import LexiconError
+from nlp.segment import Segmenter
+from nlp.sequence_model import allow_transitions, find_best_path, list_tags, run_forward_backward
+from nlp.tagger import TaggerSettings
+from nlp.taggers.entities import build_tagger
+from nlp.text import normalise_text
+from nlp.training.entities import LabellerSettings, fit_model, split_titles
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> EntityRecogniser:
+    return load_recogniser()
+
+
+def name_all(recogniser: EntityRecogniser, text: str) -> set[str]:
+    found = recogniser.recognise([normalise_text(text).text])[0]
+    return {f"{each.span.kind}:{each.entity_id}" for each in found if each.is_listed}
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("巴黎欧莱雅紫熨斗眼霜测评", "brand:欧莱雅"),
+        ("L'Oréal紫熨斗眼霜测评", "brand:欧莱雅"),
+        ("L’OREAL 眼霜", "brand:欧莱雅"),
+        ("歐萊雅眼霜好用嗎", "brand:欧莱雅"),
+        ("蘭蔻小黑瓶空瓶记", "brand:兰蔻"),
+        ("今天喝了瑞幸的新品", "brand:瑞幸"),
+        ("三只松鼠坚果礼盒开箱", "brand:三只松鼠"),
+        ("泡泡玛特LABUBU盲盒又断货了", "ip:LABUBU"),
+        ("重温甄嬛传第一集高清", "ip:甄嬛传"),
+        ("王者荣耀新英雄上线", "ip:王者荣耀"),
+        ("耐克(NIKE)女子跑鞋", "brand:耐克"),
+        ("iPhone17 Pro上手", "brand:苹果"),
+    ],
+)
+def test_a_name_is_linked_to_the_entity_whatever_it_is_called(
+    recogniser: EntityRecogniser, text: str, entity: str
+) -> None:
+    assert entity in name_all(recogniser, text)
+
+
+@pytest.mark.parametrize(
+    ("brand", "meant", "not_meant"),
+    [
+        ("苹果", "苹果手机续航怎么样", "烟台红富士苹果脆甜多汁"),
+        ("苹果", "苹果发布会定档九月", "每天一个苹果一斤才五块"),
+        ("小米", "雷军宣布小米新车上市", "小米粥养胃的做法"),
+        ("小米", "小米手环充电坏了", "山西黄小米五谷杂粮熬粥"),
+        ("完美", "完美芦荟胶用了一年", "完美的一天"),
+        ("理想汽车", "理想L9提车三个月", "理想很丰满现实很骨感"),
+        ("荣耀", "荣耀手机新机曝光", "为荣耀而战"),
+        ("三星", "三星手机屏幕", "三星堆遗址新发现"),
+        ("自然堂", "自然堂冰肌水", "大自然的味道"),
+        ("喜茶", "喜茶上新", "我喜茶道"),
+    ],
+)
+def test_an_everyday_word_is_a_brand_only_where_the_text_says_so(
+    recogniser: EntityRecogniser, brand: str, meant: str, not_meant: str
+) -> None:
+    assert f"brand:{brand}" in name_all(recogniser, meant)
+    assert f"brand:{brand}" not in name_all(recogniser, not_meant)
+
+
+def test_labels_bear_the_span_that_says_them() -> None:
+    tagger = build_tagger(TaggerSettings())
+    text = "华为新款蓝牙耳机降噪入耳式"
+    labels = tagger.tag([text])[0]
+    brand = next(label for label in labels if label.label == "brand:华为")
+    assert text[brand.start : brand.end] == "华为"
+    assert any(label.label.startswith("product:") for label in labels)
+    assert all(0 <= label.score <= 1 for label in labels)
+
+
+def test_a_long_comment_is_searched_for_listed_names_only() -> None:
+    tagger = build_tagger(TaggerSettings())
+    text = "说说我的感受," + "用起来还可以," * 15 + "比起戴森来便宜不少"
+    assert {label.label for label in tagger.tag([text])[0]} == {"brand:戴森"}
+
+
+def test_the_same_text_gets_the_same_entities_whatever_the_batch(recogniser: EntityRecogniser) -> None:
+    texts = [
+        "华为手机壳",
+        "",
+        "露营天幕帐篷户外防雨加厚大号",
+        "琅琊榜",
+        "a",
+        "佳能eos r6二代微单相机",
+        "😀😀",
+    ]
+    together = recogniser.recognise(texts)
+    assert together == [recogniser.recognise([text])[0] for text in texts]
+    assert together == recogniser.recognise(texts[::-1])[::-1]
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_every_text_can_be_read_and_spans_lie_inside(text: str) -> None:
+    normalised = normalise_text(text).text
+    for label in build_cached_tagger().tag([normalised])[0]:
+        assert label.start is not None and label.end is not None
+        assert 0 <= label.start < label.end <= len(normalised)
+
+
+_TAGGERS: list[object] = []
+
+
+def build_cached_tagger():  # type: ignore[no-untyped-def]  # noqa: ANN201
+    if not _TAGGERS:
+        _TAGGERS.append(build_tagger(TaggerSettings()))
+    return _TAGGERS[0]
+
+
+def test_no_name_stands_for_two_entities_of_a_set() -> None:
+    for each in read_competitor_sets():
+        names = [name.rstrip("?").lower() for entity in each.entities for name in entity.names]
+        assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
+
+
+def test_every_brand_competes_in_a_set() -> None:
+    table = read_brand_table().to_pylist()
+    assert len(table) > 1_000
+    assert {row["category_id"] for row in table} >= {"beauty", "food", "electronics", "auto", "mother-baby"}
+
+
+def test_the_users_own_set_goes_before_the_shipped_ones(tmp_path: Path) -> None:
+    own = tmp_path / "entities.yaml"
+    own.write_text(
+        "set: tents\nzh: 帐篷\nen: Tents\ntype: brand\ncontext: [露营]\nentities:\n"
+        "  山野客: [Shanyeke]\n  云栖: ['云栖?']\n",
+        encoding="utf-8",
+    )
+    recogniser = load_recogniser(own)
+    assert "brand:山野客" in name_all(recogniser, "SHANYEKE帐篷开箱")
+    assert "brand:云栖" in name_all(recogniser, "云栖露营帐篷")
+    assert "brand:云栖" not in name_all(recogniser, "云栖大会开幕")
+    assert recogniser.version != load_recogniser().version
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("set: a\nzh: 甲\nen: A\ntype: place\nentities: {甲: []}\n", "brand or ip"),
+        ("set: a\nzh: 甲\nen: A\ntype: brand\n", "expected the fields"),
+        ("set: a\nzh: 甲\nen: A\ntype: brand\nentities: {甲: 乙}\n", "list of other names"),
+        ("set: a\nzh: 甲\nen: A\ntype: brand\nentities: {甲: {nam: [乙]}}\n", "unknown fields nam"),
+        ("set: a\nzh: 甲\nen: A\ntype: brand\ncolour: red\nentities: {甲: []}\n", "unknown fields colour"),
+        ("set: a\nzh: 甲\nen: A\ntype: brand\nentities: {甲: ['?']}\n", "characters"),
+    ],
+)
+def test_a_set_that_cannot_be_used_says_what_to_mend(tmp_path: Path, content: str, says: str) -> None:
+    (tmp_path / "entities.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(LexiconError, match=says):
+        load_gazetteer(tmp_path / "entities.yaml", Segmenter())
+
+
+def test_an_altered_model_is_refused(tmp_path: Path) -> None:
+    EntityLabeller.load().save(tmp_path, "copy")
+    weights = tmp_path / "labeller.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(ModelError, match="altered"):
+        EntityLabeller.load(tmp_path)
+
+
+def test_spans_survive_their_tags() -> None:
+    spans = [Span(0, 1, "brand"), Span(1, 4, "product"), Span(5, 7, "product")]
+    assert read_spans(write_tags(8, spans)) == spans
+    assert read_spans(write_tags(4, [Span(0, 3, "ip"), Span(2, 4, "brand")])) == [Span(0, 3, "ip")]
+
+
+def test_viterbi_and_the_marginals_agree_with_the_sum_over_all_paths() -> None:
+    kinds = ("brand",)
+    rng = np.random.default_rng(3)
+    allowed = allow_transitions(kinds)
+    tags = list_tags(kinds)
+    transitions = np.where(allowed, rng.normal(size=allowed.shape), -np.inf).astype(np.float32)
+    emissions = rng.normal(size=(1, 4, len(tags))).astype(np.float32)
+    starts, ends = np.isfinite(transitions[0]), np.isfinite(transitions[:, 0])
+    best, weights = (-np.inf, ()), np.zeros((4, len(tags)))
+    for path in np.ndindex(*[len(tags)] * 4):
+        score = sum(emissions[0, place, tag] for place, tag in enumerate(path))
+        score += sum(transitions[a, b] for a, b in pairwise(path))
+        if not starts[path[0]] or not ends[path[-1]] or not np.isfinite(score):
+            continue
+        best = max(best, (float(score), path))
+        weights[np.arange(4), path] += np.exp(score)
+    mask = np.ones((1, 4), np.bool_)
+    assert tuple(find_best_path(emissions, transitions, mask)[0]) == best[1]
+    marginals = run_forward_backward(emissions, transitions, mask)[0][0]
+    assert np.allclose(marginals, weights / weights.sum(axis=1, keepdims=True), atol=1e-5)
+
+
+def test_a_small_labeller_learns_what_it_is_shown() -> None:
+    names = ["青禾", "云朵", "松果", "白鹿", "海盐"]
+    goods = ["面霜", "卫衣", "帐篷", "咖啡", "耳机"]
+    rows = [
+        MarkedText(f"{name}牌{good}正品", [Span(0, 2, "brand"), Span(3, 5, "product")])
+        for name in names
+        for good in goods
+    ]
+    none = WordClusters(np.zeros(0, np.uint64), np.zeros((0, 1), np.uint16))
+    model = fit_model(rows, none, LabellerSettings(epochs=12, least_weight=0.0, batch=4))
+    labeller = EntityLabeller(model, none, "test")
+    assert labeller.label(["竹月牌雨伞正品"], [[]], Segmenter())[0] == [
+        Span(0, 2, "brand", pytest.approx(1, abs=0.6)),
+        Span(3, 5, "product", pytest.approx(1, abs=0.6)),
+    ]
+
+
+def test_one_wording_is_never_in_two_parts() -> None:
+    rows = [MarkedText(f"商品{number % 7} {'!' * (number % 3)}", []) for number in range(60)]
+    parts = split_titles(rows)
+    assert sum(map(len, parts.values())) == 1
+    rows = [MarkedText(f"商品{chr(0x4E00 + number)}", []) for number in range(400)]
+    parts = split_titles(rows)
+    assert sum(map(len, parts.values())) == 400
+    assert len(parts["train"]) > 6 * len(parts["test"]) > 0
