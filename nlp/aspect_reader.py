@@ -123,7 +123,8 @@ class AspectReader:
         """Least probability for each text and aspect [texts, aspects]."""
         said = mark_found([[opinion for opinion in each if opinion.is_said] for each in opinions])
         judged, named, neither = self.thresholds
-        return np.where(said, judged, np.where(mark_found(opinions), named, neither))
+        chosen: NDArray[np.float32] = np.where(said, judged, np.where(mark_found(opinions), named, neither))
+        return chosen
 
     def estimate_polarity(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from nlp.lexicon import LexiconError
 from nlp.segment import Segmenter
 from nlp.sequence_model import allow_transitions, find_best_path, list_tags, run_forward_backward
 from nlp.tagger import TaggerSettings
-from nlp.taggers.entities import build_tagger
+from nlp.taggers.entities import EntityTagger, build_tagger
 from nlp.text import normalise_text
 from nlp.training.entities import LabellerSettings, fit_model, split_titles
 
@@ -120,13 +121,9 @@ def test_every_text_can_be_read_and_spans_lie_inside(text: str) -> None:
         assert 0 <= label.start < label.end <= len(normalised)
 
 
-_TAGGERS: list[object] = []
-
-
-def build_cached_tagger():  # type: ignore[no-untyped-def]  # noqa: ANN201
-    if not _TAGGERS:
-        _TAGGERS.append(build_tagger(TaggerSettings()))
-    return _TAGGERS[0]
+@cache
+def build_cached_tagger() -> EntityTagger:
+    return build_tagger(TaggerSettings())
 
 
 def test_no_name_stands_for_two_entities_of_a_set() -> None:
@@ -219,10 +216,8 @@ def test_a_small_labeller_learns_what_it_is_shown() -> None:
     none = WordClusters(np.zeros(0, np.uint64), np.zeros((0, 1), np.uint16))
     model = fit_model(rows, none, LabellerSettings(epochs=12, least_weight=0.0, batch=4))
     labeller = EntityLabeller(model, none, "test")
-    assert labeller.label(["竹月牌雨伞正品"], [[]], Segmenter())[0] == [
-        Span(0, 2, "brand", pytest.approx(1, abs=0.6)),
-        Span(3, 5, "product", pytest.approx(1, abs=0.6)),
-    ]
+    found = labeller.label(["竹月牌雨伞正品"], [[]], Segmenter())[0]
+    assert [span[:3] for span in found] == [(0, 2, "brand"), (3, 5, "product")]
 
 
 def test_one_wording_is_never_in_two_parts() -> None:
