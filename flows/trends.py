@@ -9,6 +9,7 @@ from flows.load import open_warehouse
 from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.watch import read_watch_list
+from nlp.gazetteer import read_brand_table
 from nlp.taxonomy import read_taxonomy_table
 from warehouse.publish import publish
 from warehouse.trends import build_marts
@@ -25,6 +26,7 @@ def build_trends(plan: RunPlan) -> Path:
                 on_progress=advance,
                 taxonomy=read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml")),
                 watch_list=read_watch_list(plan.home),
+                brands=read_brand_table(find_user_file(plan.home, "entities.yaml")),
             )
         with track_step("publish"):
             return publish(warehouse)

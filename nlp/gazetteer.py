@@ -25,8 +25,6 @@ BRAND_SCHEMA = pa.schema(
     [
         pa.field("brand_id", pa.string(), nullable=False),
         pa.field("category_id", pa.string(), nullable=False),
-        pa.field("category_zh", pa.string(), nullable=False),
-        pa.field("category_en", pa.string(), nullable=False),
         pa.field("set_ver", pa.string(), nullable=False),
     ]
 )
@@ -62,6 +60,8 @@ class CompetitorSet:
     code: str
     zh: str
     en: str
+    category_id: str
+    """First-level interest that the set belongs to; its own code when it names none."""
     entities: tuple[Entity, ...]
     version: str
     """Twelve hex digits that change with the file."""
@@ -139,13 +139,12 @@ def read_competitor_sets(user_file: Path | None = None) -> list[CompetitorSet]:
 
 
 def read_brand_table(user_file: Path | None = None) -> pa.Table:
-    """One row for each brand and set that declares it: brand_id, category_id and its names, set_ver."""
+    """One row for each brand and set that declares it: brand_id, category_id (the first-level interest
+    of the set, else its name), set_ver."""
     rows = [
         {
             "brand_id": entity.entity_id,
-            "category_id": each.code,
-            "category_zh": each.zh,
-            "category_en": each.en,
+            "category_id": each.category_id,
             "set_ver": each.version,
         }
         for each in read_competitor_sets(user_file)
@@ -176,6 +175,7 @@ def _parse_set(path: Path) -> CompetitorSet:
         code=str(content["set"]),
         zh=str(content["zh"]),
         en=str(content["en"]),
+        category_id=str((content.get("interests") or [content["set"]])[0]).partition(".")[0],
         entities=tuple(_parse_entities(content["entities"], str(content["type"]), shared, path)),
         version=version,
     )

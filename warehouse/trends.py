@@ -32,11 +32,13 @@ TAXONOMY_SCHEMA = pa.schema(
 CALIBRATION_SCHEMA = pa.schema(
     [("l1", pa.string()), ("sens", pa.float64()), ("spec", pa.float64()), ("n_labelled", pa.int64())]
 )
+BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()), ("set_ver", pa.string())])
 
 BEFORE_BURSTS = ("topic", "topic_heat_daily")
 AFTER_BURSTS = (
-    "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "topic_sentiment",
-    "topic_aipl", "topic_opportunity", "price_band", "brand_sov_weekly",
+    "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice",
+    "topic_sentiment", "aspect_sentiment", "topic_aipl", "topic_opportunity", "price_band",
+    "brand_sov_weekly",
 )  # fmt: skip
 AFTER_LEADS = ("call", "scorecard", "weekly_trend")
 
@@ -74,6 +76,7 @@ def build_marts(
     calibration: pa.Table | None = None,
     settings: TrendSettings | None = None,
     watch_list: WatchList | None = None,
+    brands: pa.Table | None = None,
 ) -> MartResult:
     """Build every mart in one transaction; readers of the published file see all of them or none.
 
@@ -82,7 +85,8 @@ def build_marts(
 
     as_of: last day (Asia/Shanghai) to count, by default the day of the newest observation;
     on_progress(done, steps); taxonomy: code, zh, en, level, parent_code; calibration: l1, sens, spec,
-    n_labelled of the sentiment model; watch_list: the user's own words.
+    n_labelled of the sentiment model; watch_list: the user's own words; brands:
+    brand_id, category_id, set_ver of the declared competitor sets.
     The same core tables give the same marts, whatever order they were loaded in.
     """
     chosen = settings or TrendSettings()
@@ -92,6 +96,7 @@ def build_marts(
         set_variables(connection, day or date(1970, 1, 1), run_id, chosen)
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
+        connection.register("brand_set", conform(brands, BRAND_SCHEMA))
         for done, step in enumerate(steps, start=1):
             step()
             if on_progress is not None:
@@ -177,7 +182,7 @@ def count_marts(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> Ma
 
 def drop_temporary_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what the build held beside the marts."""
-    for name in ("taxonomy", "sentiment_calibration", "topic_dispersion"):
+    for name in ("taxonomy", "sentiment_calibration", "brand_set", "topic_dispersion"):
         connection.unregister(name)
     rows = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
     for (name,) in rows:

@@ -1,4 +1,4 @@
--- mart_topic_sentiment: one row per week, platform, topic and source (post, comment, review): net sentiment of its authors
+-- mart_topic_sentiment: one row per week, platform, topic or brand, and source (post, comment, review): net sentiment of its authors
 create or replace table mart_topic_sentiment as
 with feeling as (
     select
@@ -12,21 +12,25 @@ with feeling as (
 vote as (
     -- one vote per author, topic and week: ten posts of one person are one opinion
     select
-        week_of(v.day) as week, v.platform, v.topic_id, v.source, v.author,
+        week_of(v.day) as week, v.platform, v.topic_id, v.brand_id, v.source, v.author,
         sign(sum(f.sign)) as sign, max(f.model_ver) as model_ver
-    from topic_voice v
+    from (
+        select subject_id, day, platform, author, source, topic_id, null::varchar as brand_id from topic_voice
+        union all
+        select subject_id, day, platform, author, source, 'brand:' || brand_id, brand_id from brand_voice
+    ) v
     join feeling f using (subject_id)
     group by all
 ),
 counted as (
     select
-        week, coalesce(platform, 'all') as platform, topic_id, source,
+        week, coalesce(platform, 'all') as platform, topic_id, brand_id, source,
         count(*) filter (where sign > 0) as n_pos,
         count(*) filter (where sign < 0) as n_neg,
         count(*) filter (where sign = 0) as n_neu,
         max(model_ver) as model_ver
     from vote
-    group by grouping sets ((week, platform, topic_id, source), (week, topic_id, source))
+    group by grouping sets ((week, platform, topic_id, brand_id, source), (week, topic_id, brand_id, source))
 ),
 shared as (
     select
@@ -51,7 +55,7 @@ corrected as (
     from shared
 )
 select
-    week, platform, topic_id, null::varchar as brand_id, source, n_pos, n_neg, n_neu,
+    week, platform, topic_id, brand_id, source, n_pos, n_neg, n_neu,
     2 * p - 1 as nsr_polar,
     case
         when n_polar = 0 then null

@@ -1,0 +1,69 @@
+-- mart_aspect_sentiment: one row per week, platform, topic or brand and aspect: how its authors judge the aspect, one vote each
+create or replace table mart_aspect_sentiment as
+with judged as (
+    select
+        a.subject_id, split_part(a.label, ':', 1) as aspect,
+        case split_part(a.label, ':', 2) when 'positive' then 1 when 'negative' then -1 else 0 end as sign,
+        a.tagger_version as model_ver,
+        -- spans count in the normalised text, which differs from this one in few places; the commonest phrase stands
+        trim(substr(
+            concat_ws(chr(10), nullif(p.title, ''), nullif(p.text, '')), a.span_start + 1, a.span_end - a.span_start
+        )) as phrase
+    from core_annotations a
+    join core_posts p using (subject_id)
+    where a.subject_kind = 'post' and a.tagger = 'aspects' and contains(a.label, ':')
+),
+spoken as (
+    select subject_id, day, platform, author, source, topic_id, null::varchar as brand_id from topic_voice
+    union all
+    select subject_id, day, platform, author, source, 'brand:' || brand_id, brand_id from brand_voice
+),
+said as (
+    select week_of(v.day) as week, v.platform, v.topic_id, v.brand_id, v.author, j.aspect, j.sign, j.phrase, j.model_ver
+    from spoken v
+    join judged j using (subject_id)
+),
+vote as (
+    select
+        week, platform, topic_id, brand_id, author, aspect,
+        sign(sum(sign)) as sign, max(model_ver) as model_ver
+    from said
+    group by all
+),
+counted as (
+    select
+        week, coalesce(platform, 'all') as platform, topic_id, brand_id, aspect,
+        count(*) filter (where sign > 0) as n_pos,
+        count(*) filter (where sign < 0) as n_neg,
+        count(*) filter (where sign = 0) as n_neu,
+        max(model_ver) as model_ver
+    from vote
+    group by grouping sets ((week, platform, topic_id, brand_id, aspect), (week, topic_id, brand_id, aspect))
+),
+phrase as (
+    select
+        week, coalesce(platform, 'all') as platform, topic_id, aspect, sign, phrase,
+        count(distinct author) as n
+    from said
+    where sign <> 0 and length(phrase) between 1 and 20
+    group by grouping sets ((week, platform, topic_id, aspect, sign, phrase), (week, topic_id, aspect, sign, phrase))
+),
+top as (
+    select week, platform, topic_id, aspect, sign, arg_max(phrase, row(n, phrase)) as phrase
+    from phrase
+    group by all
+)
+select
+    c.week, c.platform, c.topic_id, c.brand_id, c.aspect,
+    c.n_pos, c.n_neg, c.n_neu,
+    (c.n_pos - c.n_neg) / nullif(c.n_pos + c.n_neg, 0) as nsr,
+    case when c.n_pos + c.n_neg > 0 then 2 * wilson_lo(c.n_pos, c.n_pos + c.n_neg) - 1 end as lo,
+    case when c.n_pos + c.n_neg > 0 then 2 * wilson_hi(c.n_pos, c.n_pos + c.n_neg) - 1 end as hi,
+    t.phrase as top_phrase,
+    c.model_ver,
+    case when c.n_pos + c.n_neg + c.n_neu < 30 then 'low_support' else 'ok' end as status
+from counted c
+left join top t
+    on t.week = c.week and t.platform = c.platform and t.topic_id = c.topic_id and t.aspect = c.aspect
+    and t.sign = case when c.n_pos > c.n_neg then 1 else -1 end
+order by c.week, c.platform, c.topic_id, c.aspect;
