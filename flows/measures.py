@@ -89,7 +89,7 @@ def choose_window(month: str, newest: date) -> tuple[date, date]:
 
 def read_dated_texts(files: Sequence[Path]) -> list[tuple[date, str]]:
     """Day and text of every row that has both, under the column names that boards and posts bear."""
-    from nlp.labelled import read_columns, read_rows
+    from nlp.labelled_file import read_columns, read_rows
 
     dated = []
     for file in files:

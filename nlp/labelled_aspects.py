@@ -9,7 +9,7 @@ from typing import Any
 
 from nlp.aspects import ASPECTS, POLARITIES
 from nlp.errors import EvaluationError
-from nlp.labelled import read_columns, read_rows
+from nlp.labelled_file import read_columns, read_rows
 from nlp.text import normalise_text
 
 _TEXT_COLUMNS = ("text", "reviewbody", "review", "content", "sentence")

@@ -1,4 +1,4 @@
-"""A Parquet, CSV or JSON-lines file and its two columns in, texts and labels out."""
+"""A file that somebody labelled (Parquet, CSV, TSV, JSON lines) in -> its rows, or texts and labels, out."""
 
 from __future__ import annotations
 
@@ -20,47 +20,65 @@ def read_labelled_file(path: Path, text_column: str, label_column: str) -> tuple
     EvaluationError when the file cannot be read, has no such columns or no labelled row.
     """
     texts, labels, skipped = [], [], 0
-    try:
-        for row in _read_rows(path, (text_column, label_column)):
-            text, label = row.get(text_column), row.get(label_column)
-            if text is None or label is None or not str(text).strip() or not str(label).strip():
-                skipped += 1
-                continue
-            texts.append(str(text))
-            labels.append(str(label))
-    except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
-        raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
+    for row in read_rows(path, (text_column, label_column)):
+        text, label = row.get(text_column), row.get(label_column)
+        if text is None or label is None or not str(text).strip() or not str(label).strip():
+            skipped += 1
+            continue
+        texts.append(str(text))
+        labels.append(str(label))
     if not texts:
         raise EvaluationError(f"{path} has no row with both {text_column} and {label_column}")
     return texts, labels, skipped
 
 
-def _read_rows(path: Path, columns: tuple[str, str]) -> Iterator[dict[str, Any]]:
+def read_columns(path: Path) -> list[str]:
+    """Names of a file's columns; those of JSON lines are the first object's keys."""
+    try:
+        return list(_open_rows(path)[0])
+    except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
+        raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
+
+
+def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Rows of a file that has all of `columns`; EvaluationError names those it lacks, or the broken line.
+
+    CSV and TSV begin with a line of names; every other text file is one JSON object a line.
+    """
+    try:
+        names, rows = _open_rows(path)
+        if names and (missing := [column for column in columns if column not in names]):
+            raise EvaluationError(
+                f"{path} has no column {' and no column '.join(missing)}; it has {', '.join(names[:20])}"
+            )
+        yield from rows
+    except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
+        raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
+
+
+def _open_rows(path: Path) -> tuple[list[str], Iterator[dict[str, Any]]]:
     suffix = path.suffix.lower()
     if suffix in (".parquet", ".pq"):
-        _require_columns(path, pq.read_schema(path).names, columns)
-        yield from pq.read_table(path, columns=list(dict.fromkeys(columns))).to_pylist()
-    elif suffix in (".csv", ".tsv"):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, delimiter="\t" if suffix == ".tsv" else ",")
-            _require_columns(path, reader.fieldnames or [], columns)
-            yield from reader
-    else:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise EvaluationError(f"{path} line {number + 1} is no JSON object")
-                if number == 0:
-                    _require_columns(path, list(row), columns)
-                yield row
+        return list(pq.read_schema(path).names), iter(pq.read_table(path).to_pylist())
+    if suffix in (".csv", ".tsv"):
+        return _open_table(path, "\t" if suffix == ".tsv" else ",")
+    return _open_objects(path)
 
 
-def _require_columns(path: Path, found: Sequence[str], columns: tuple[str, str]) -> None:
-    missing = [column for column in columns if column not in found]
-    if missing:
-        raise EvaluationError(
-            f"{path} has no column {' and no column '.join(missing)}; it has {', '.join(found[:20])}"
-        )
+def _open_table(path: Path, delimiter: str) -> tuple[list[str], Iterator[dict[str, Any]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, delimiter=delimiter)
+        return list(reader.fieldnames or []), iter(list(reader))
+
+
+def _open_objects(path: Path) -> tuple[list[str], Iterator[dict[str, Any]]]:
+    rows = []
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise EvaluationError(f"{path} line {number} is no JSON object")
+            rows.append(row)
+    return list(rows[0]) if rows else [], iter(rows)

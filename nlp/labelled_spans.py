@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from nlp.entity_labeller import Span
 from nlp.errors import EvaluationError
-from nlp.labelled import read_columns, read_rows
+from nlp.labelled_file import read_columns, read_rows
 from nlp.text import normalise_text
 
 KINDS_BY_NAME: Mapping[str, str] = {

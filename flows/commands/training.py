@@ -53,7 +53,7 @@ def train_entities(
     settings = read_settings(context.obj)
     prepare_environment(settings.home)
     from nlp.entity_labeller import EntityLabeller
-    from nlp.labelled import read_rows
+    from nlp.labelled_file import read_rows
     from nlp.training.entities import train_labeller
     from nlp.training.word_clusters import cluster_words
 

@@ -11,7 +11,7 @@ import numpy as np
 from nlp.errors import EvaluationError
 from nlp.evaluation.intervals import estimate_macro_f1, estimate_matches, estimate_share
 from nlp.evaluation.names import read_map
-from nlp.labelled import read_columns, read_rows
+from nlp.labelled_file import read_columns, read_rows
 from nlp.tagger import Tagger
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from nlp.text import normalise_text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nlp.errors import EvaluationError
 from nlp.evaluation.intervals import estimate_share
-from nlp.labelled import read_columns, read_rows
+from nlp.labelled_file import read_columns, read_rows
 from nlp.segment import Segmenter
 from nlp.text import fold_case, normalise_text
 from nlp.words import FEWEST_TEXTS, discover_words

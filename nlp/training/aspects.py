@@ -17,8 +17,8 @@ from nlp.aspect_reader import AspectReader, cut_context, mark_found
 from nlp.aspects import ASPECTS, POLARITIES, read_aspects
 from nlp.errors import TrainingError
 from nlp.evaluate import parse_labels
-from nlp.labelled import read_rows
 from nlp.labelled_aspects import JudgedText, read_judged_texts
+from nlp.labelled_file import read_rows
 from nlp.linear import LinearModel
 from nlp.ngrams import hash_ngrams
 from nlp.text import fold_case, normalise_text
