@@ -1,8 +1,9 @@
 """Labelled files in; quality of entities, aspects and interests on texts never trained on, as JSON, out.
 
 Run as `python -m tests.benchmarks.language_quality --data FOLDER [--json OUT]`; the folder has topics/,
-sentiment/ and lexicons/. Titles are split by their wording; every figure is of the test part, and what was chosen
-was chosen on the validation part. Peers on the same rows: dictionary match for entities, the lexicon alone for aspects.
+sentiment/ and lexicons/. Texts are split by their wording; every figure is of the test part, and what was
+chosen was chosen on the validation part. Peers on the same rows: dictionary match for entities, the lexicon
+alone for aspects.
 """
 
 from __future__ import annotations
