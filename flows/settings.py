@@ -24,7 +24,7 @@ from pydantic_settings import (
 )
 
 from flows.exit_codes import CommandError
-from warehouse.alerts.rules import RULES, RuleName
+from warehouse.alerts.names import RULES, RuleName
 
 SETTINGS_FILE = "headwater.toml"
 MODELS = "models"

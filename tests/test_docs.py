@@ -14,7 +14,7 @@ import yaml
 from flows.assistants import build_server
 from flows.settings import build_settings
 from nlp.tagger import TAGGER_NAMES
-from warehouse.alerts.rules import RULES
+from warehouse.alerts.names import RULES
 from warehouse.watch.syntax import parse_watch_list
 
 ROOT = Path(__file__).parent.parent

@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from warehouse.alerts.names import RULES, RuleName
 from warehouse.reports.bound_sql import bind_sql
 from warehouse.reports.figures import Figures, Parameters, Table, read_tables
 from warehouse.reports.links import find_links
 from warehouse.reports.page import join_parts
 from warehouse.reports.wording import Wording
 
-RuleName = Literal["rising", "watch", "brand", "sentiment", "source", "breakout"]
-RULES: tuple[RuleName, ...] = ("rising", "watch", "brand", "sentiment", "source", "breakout")
 QUIET_DAYS: Mapping[str, float] = {"source": 0}
 """Days for which a rule must not hold before it is told again; seven for those not named here."""
 
