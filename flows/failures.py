@@ -9,7 +9,7 @@ from nlp.errors import EvaluationError, ModelError, TrainingError
 from nlp.lexicon import LexiconError
 from spiders.crawl import CrawlFailed
 from spiders.errors import Blocked, DeadlineExceeded, SpiderError
-from warehouse.errors import LockHeld, StorageError, WarehouseError
+from warehouse.errors import LockHeld, ModelRefused, StorageError, WarehouseError
 
 EXIT_CODES: dict[type[Exception], ExitCode] = {
     ModelError: ExitCode.MODEL,
@@ -22,6 +22,7 @@ EXIT_CODES: dict[type[Exception], ExitCode] = {
     SpiderError: ExitCode.USAGE,
     LockHeld: ExitCode.BUSY,
     StorageError: ExitCode.STORAGE,
+    ModelRefused: ExitCode.MODEL,
     WarehouseError: ExitCode.USAGE,
 }
 """Error type -> exit code, the first that fits; the message is the error's own sentence."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flows.breakout import load_forecaster
 from flows.enrich import find_user_file
 from flows.load import open_warehouse
 from flows.plan import RunPlan
@@ -24,6 +25,7 @@ def build_trends(plan: RunPlan) -> Path:
                 plan.run_id,
                 as_of=plan.as_of,
                 on_progress=advance,
+                forecaster=load_forecaster(plan.home),
                 taxonomy=read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml")),
                 watch_list=read_watch_list(plan.home),
                 brands=read_brand_table(find_user_file(plan.home, "entities.yaml")),

@@ -45,3 +45,7 @@ class WatchListRefused(WarehouseError):
 
     def __init__(self, line: int | None, reason: str) -> None:
         super().__init__(f"the watch list, line {line}: {reason}" if line else f"the watch list: {reason}")
+
+
+class ModelRefused(WarehouseError):
+    """A model file that the warehouse cannot use, or none for what was asked."""

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
 from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
 from warehouse.onset_marts import write_topic_leadlag
@@ -77,6 +78,7 @@ def build_marts(
     settings: TrendSettings | None = None,
     watch_list: WatchList | None = None,
     brands: pa.Table | None = None,
+    forecaster: BreakoutForecaster | None = None,
 ) -> MartResult:
     """Build every mart in one transaction; readers of the published file see all of them or none.
 
@@ -86,13 +88,16 @@ def build_marts(
     as_of: last day (Asia/Shanghai) to count, by default the day of the newest observation;
     on_progress(done, steps); taxonomy: code, zh, en, level, parent_code; calibration: l1, sens, spec,
     n_labelled of the sentiment model; watch_list: the user's own words; brands:
-    brand_id, category_id, set_ver of the declared competitor sets.
+    brand_id, category_id, set_ver of the declared competitor sets; forecaster: of titles on hot boards,
+    none by default.
     The same core tables give the same marts, whatever order they were loaded in.
     """
     chosen = settings or TrendSettings()
     with warehouse.transaction() as connection:
         day = as_of or find_last_day(connection)
-        steps = [*list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList())]
+        steps = [
+            *list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList(), forecaster)
+        ]
         set_variables(connection, day or date(1970, 1, 1), run_id, chosen)
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
@@ -110,7 +115,11 @@ def build_marts(
 
 
 def list_steps(
-    connection: duckdb.DuckDBPyConnection, as_of: date, settings: TrendSettings, watch_list: WatchList
+    connection: duckdb.DuckDBPyConnection,
+    as_of: date,
+    settings: TrendSettings,
+    watch_list: WatchList,
+    forecaster: BreakoutForecaster | None,
 ) -> Iterator[Callable[[], object]]:
     """The steps of a build, in order."""
 
@@ -125,6 +134,7 @@ def list_steps(
     yield lambda: write_topic_leadlag(connection)
     yield from map(run, AFTER_LEADS)
     yield lambda: write_watch_marts(connection, watch_list)
+    yield lambda: write_breakout_marts(connection, forecaster)
 
 
 def find_last_day(connection: duckdb.DuckDBPyConnection) -> date | None:

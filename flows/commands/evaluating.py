@@ -160,6 +160,31 @@ def evaluate_bursts(
     print_scores(scores, as_json=as_json)
 
 
+@evaluate.command("breakout")
+def evaluate_breakout(
+    context: typer.Context,
+    boards: Annotated[
+        list[Path],
+        typer.Option("--boards", help="Archive of hot boards (Parquet); further ones add other boards."),
+    ],
+    platform: Annotated[str, typer.Option("--platform", help="Platform to score, e.g. douyin.")],
+    board: Annotated[str, typer.Option("--board", help="Its board; default: the one with most rows.")] = "",
+    since: Annotated[
+        str, typer.Option("--from", help="First moment scored; default: all that training did not see.")
+    ] = "",
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Folder of models; default: the shipped ones.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score the forecast that a title below rank 10 reaches the top 10 within 24 hours."""
+    prepare_environment(read_settings(context.obj).home)
+    from flows.breakout import measure_breakout, read_moment
+
+    scores = measure_breakout(boards, platform, board=board or None, since=read_moment(since), model=model)
+    print_scores(scores, as_json=as_json)
+
+
 def print_scores(scores: dict[str, object], *, as_json: bool) -> None:
     """Scores as one JSON object, or a line each."""
     if as_json:

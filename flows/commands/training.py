@@ -85,3 +85,31 @@ def train_aspects(
     with show_progress(), track_step("train aspects"):
         reader = train_reader(data, output, reviews)
     print(f"model: {output} ({reader.version})")
+
+
+@train.command("breakout")
+def train_breakout(
+    context: typer.Context,
+    boards: Annotated[list[Path], typer.Option("--boards", help="Archives of hot boards (Parquet).")],
+    platform: Annotated[
+        list[str] | None, typer.Option("--platform", help="Platforms to train; default: every one there.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Folder of the models; default: breakout/ under the home.")
+    ] = None,
+    until: Annotated[
+        str, typer.Option("--until", help="Nothing at or after this moment is seen, e.g. 2025-03-28.")
+    ] = "",
+) -> None:
+    """Train the breakout forecast; models under the home are used in place of the shipped ones."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from flows.breakout import USER_MODELS, read_moment, train_breakout_models
+
+    folder = output or settings.home / USER_MODELS
+    with show_progress():
+        written = train_breakout_models(
+            boards, platform or [], folder, until=read_moment(until), track=track_step
+        )
+    for name in written:
+        print(f"model: {folder / name}")

@@ -28,11 +28,11 @@ Parameters = Mapping[str, str | int | date | list[str] | None]
 WEEKLY = (
     "overview", "coverage", "coverage_days", "rising", "newborn", "opportunity", "sentiment_drops", "brands",
     "aipl", "prices", "fading", "watchout", "watch", "watch_days", "watch_posts", "scorecard", "hit_rate",
-    "curve", "posts", "runs",
+    "breakout_graded", "curve", "posts", "runs",
 )  # fmt: skip
 DAILY = (
-    "overview", "coverage", "coverage_days", "rising", "newborn", "sentiment_drops", "brands", "watchout",
-    "watch", "watch_days", "watch_posts", "curve", "posts", "runs",
+    "overview", "coverage", "coverage_days", "rising", "newborn", "breakout", "sentiment_drops", "brands",
+    "watchout", "watch", "watch_days", "watch_posts", "breakout_graded", "curve", "posts", "runs",
 )  # fmt: skip
 TOPIC = (
     "topic_now", "topic_weeks", "topic_platforms", "topic_leadlag", "topic_sentiment", "topic_aspects",

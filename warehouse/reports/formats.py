@@ -14,7 +14,7 @@ def format_value(value: Value, kind: str, language: str) -> str:
     """Text of a value that is not None, for a reader of `language` (zh or en).
 
     Kinds: text, count, number, times, share, percent1, percent, bp, pp, q, days, weeks, signed, money,
-    index, day, list.
+    index, places, day, list.
     """
     if isinstance(value, bool):
         return {"zh": ("否", "是"), "en": ("no", "yes")}[language][value]
@@ -36,6 +36,7 @@ def format_number(number: int | float | Decimal, kind: str, language: str) -> st
     patterns = {
         "count": "{:,.0f}", "number": "{:,.1f}", "times": "{:,.1f}", "bp": "{:,.1f}", "pp": "{:+.1f}",
         "signed": "{:+.2f}", "index": "{:,.0f}", "ratio": "{:.2f}", "plain": "{:.0f}",
+        "places": "{:+.0f}",
     }  # fmt: skip
     if kind in ("share", "percent1", "percent"):
         return {"share": "{:.0f}%", "percent1": "{:.1f}%", "percent": "{:+.0f}%"}[kind].format(100 * number)

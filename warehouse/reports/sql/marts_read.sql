@@ -41,6 +41,11 @@ create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics
 create table v_scorecard (week_called date, topic_id varchar, call varchar, checked_week date,
     still_above_base boolean, ratio_now double);
 create table mart_call (week_called date, topic_id varchar, mu double, event_id varchar, is_retrospective boolean);
+create table mart_breakout (platform varchar, board varchar, title varchar, subject_id varchar, url varchar,
+    captured_at timestamptz, probability double, is_call boolean, rank bigint, rank_change_3h bigint, age_hours double,
+    status varchar);
+create table mart_breakout_score (platform varchar, board varchar, title varchar, captured_at timestamptz,
+    probability double, is_call boolean, reached_top boolean, lead_hours double);
 create table mart_watch_group (group_no bigint, group_name varchar, rule varchar, most_shown bigint);
 create table mart_watch_match (group_no bigint, group_name varchar, terms varchar[], subject_kind varchar, kind varchar,
     subject_id varchar, platform varchar, day date, title varchar, url varchar);

@@ -1,0 +1,125 @@
+"""What a case is, how it ended, and that nothing later than its moment is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from flows.breakout import hash_titles
+from tests.breakout_world import simulate_board
+from warehouse.breakout.alike import find_alike
+from warehouse.breakout.boards import Board, conform, read_boards, tabulate_boards
+from warehouse.breakout.cases import list_cases
+from warehouse.breakout.columns import describe_cases
+from warehouse.breakout.train import cut_board
+from warehouse.breakout.wording import WordingState
+from warehouse.errors import WarehouseError
+
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+
+
+def make_board(*paths: tuple[str, list[int | None]], **fields: object) -> Board:
+    """A board of titles with their rank each hour from NOON; None = not shown."""
+    rows = [
+        {
+            "captured_at": NOON + timedelta(hours=hour), "platform": "weibo", "board": "hot", "rank": rank,
+            "title": title, **fields,
+        }
+        for title, ranks in paths
+        for hour, rank in enumerate(ranks)
+        if rank is not None
+    ]  # fmt: skip
+    return tabulate_boards(conform(pa.Table.from_pylist(rows)))[0]
+
+
+def list_outcomes(board: Board) -> list[tuple[str, int, bool]]:
+    """Title, rank and outcome of each case."""
+    cases = list_cases(board)
+    return [
+        (board.titles[board.title[row]], int(board.rank[row]), bool(hit))
+        for row, hit in zip(cases.row, cases.is_hit, strict=True)
+    ]
+
+
+def test_a_title_is_a_case_until_it_reaches_the_top_ten_and_never_again() -> None:
+    board = make_board(("长江大桥通车", [20, 14, 9, 25]), ("早已在榜首", [1, 1, 1, 30]))
+    assert list_outcomes(board) == [("长江大桥通车", 20, True), ("长江大桥通车", 14, True)]
+    assert list_cases(board).lead_hours.tolist() == [2.0, 1.0]
+
+
+def test_a_title_that_comes_a_day_too_late_is_a_miss() -> None:
+    board = make_board(("慢热的纪录片", [30, *[40] * 24, 8]))
+    outcomes = list_outcomes(board)
+    assert outcomes[0] == ("慢热的纪录片", 30, False)
+    assert outcomes[1][2]
+
+
+def test_the_last_day_has_no_known_outcome() -> None:
+    cases = list_cases(make_board(("天气预报", [20] * 30)))
+    assert cases.is_known.tolist() == [True] * 6 + [False] * 24
+
+
+@pytest.mark.parametrize("fields", [{"is_ad": True}, {"heat": 0.0}])
+def test_adverts_and_pinned_lines_are_no_cases(fields: dict[str, object]) -> None:
+    assert not list_outcomes(make_board(("买它就对了", [20, 5]), **fields))
+
+
+def test_a_row_shown_twice_counts_once_at_its_best_rank() -> None:
+    board = make_board(("双份标题", [18]), ("双份标题", [12]))
+    assert board.rank.tolist() == [12]
+
+
+def test_nothing_that_happens_later_changes_what_was_known() -> None:
+    whole = tabulate_boards(conform(simulate_board(3, 24 * 9)))[0]
+    other = tabulate_boards(conform(simulate_board(3, 24 * 9, platform="weibo")))[0]
+    end = int(whole.times[24 * 6])
+    cut, other_cut = cut_board(whole, end), cut_board(other, end)
+    later = describe_cases(whole, hash_titles, WordingState.empty(), [other])
+    earlier = describe_cases(cut, hash_titles, WordingState.empty(), [other_cut])
+    assert len(earlier.cases.row) > 500
+    count = len(earlier.cases.row)
+    assert later.cases.row[:count].tolist() == earlier.cases.row.tolist()
+    for place, name in enumerate(earlier.names):
+        assert np.array_equal(later.values[:count, place], earlier.values[:, place], equal_nan=True), (
+            f"{name} saw the future"
+        )
+
+
+def test_columns_say_what_a_title_did() -> None:
+    board = make_board(("追光的人", [40, 31, 31, 22]), ("垫底的人", [50, 50, 50, 50]))
+    table = describe_cases(board, hash_titles, WordingState.empty())
+    rows = [board.titles[title] for title in board.title[table.cases.row]]
+    last = max(place for place, title in enumerate(rows) if title == "追光的人")
+    known = dict(zip(table.names, table.values[last].tolist(), strict=True))
+    assert known["rank"] == 22
+    assert known["rank_change_1"] == -9
+    assert known["best_rank"] == 22
+    assert known["entry_rank"] == 40
+    assert known["age_hours"] == 3
+    assert known["rank_slope_6h"] == pytest.approx(-5.4)
+    assert known["hour"] == 15
+    assert known["weekday"] == 0
+    assert known["waiting_above"] == 0
+
+
+def test_the_same_story_in_other_words_is_found() -> None:
+    board = make_board(("国足战胜日本队", [20]), ("今天吃什么", [21]))
+    other = make_board(("国足2比1战胜日本队", [3]), ("明天会更好", [4]))
+    pairs = find_alike(board, other)
+    assert [(board.titles[a], other.titles[b]) for a, b in zip(pairs.mine, pairs.theirs, strict=True)] == [
+        ("国足战胜日本队", "国足2比1战胜日本队")
+    ]
+
+
+def test_archives_with_other_columns_are_read_and_strangers_refused(tmp_path: Path) -> None:
+    table = simulate_board(1, 30)
+    pq.write_table(table.drop_columns(["heat", "is_ad"]), tmp_path / "bare.parquet")
+    assert np.isnan(read_boards([tmp_path / "bare.parquet"], "douyin")[0].heat).all()
+    pq.write_table(pa.table({"price": [1.0]}), tmp_path / "prices.parquet")
+    with pytest.raises(WarehouseError, match="lacks the columns captured_at"):
+        read_boards([tmp_path / "prices.parquet"])

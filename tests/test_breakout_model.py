@@ -1,0 +1,169 @@
+"""The forecast learns known rules, ships as plain numbers, and is refused when a byte of it changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.metrics import brier_score_loss, roc_auc_score
+
+from flows.breakout import SHIPPED_MODEL, hash_titles, load_breakout_models
+from flows.exit_codes import ExitCode
+from tests.breakout_world import simulate_board
+from tests.command_line import CommandLine
+from warehouse.breakout.boards import conform, tabulate_boards
+from warehouse.breakout.cases import list_cases
+from warehouse.breakout.evaluate import evaluate_breakout
+from warehouse.breakout.model import BetaCalibration, BreakoutModel
+from warehouse.breakout.scores import area_under_curve, calibration_error, score_forecast
+from warehouse.breakout.train import TrainingSettings, fit_calibration, train_breakout
+from warehouse.breakout.trees import Trees
+from warehouse.errors import ModelRefused, WarehouseError
+
+SMALL = TrainingSettings(trees=40, leaves=8, learning_rate=0.15)
+
+
+@pytest.fixture(scope="module")
+def model() -> BreakoutModel:
+    """A model of 24 days of the known world."""
+    board = tabulate_boards(conform(simulate_board(5, 24 * 24)))[0]
+    return train_breakout(board, hash_titles, settings=SMALL)
+
+
+def test_trees_give_what_scikit_learn_gives() -> None:
+    random = np.random.default_rng(2)
+    values = random.normal(size=(3000, 6)).astype(np.float32)
+    values[random.random(values.shape) < 0.2] = np.nan
+    values[:, 5] = np.round(values[:, 5])
+    hits = np.nan_to_num(values[:, 0]) + np.nan_to_num(values[:, 5]) + random.normal(size=3000) > 0.5
+    classifier = HistGradientBoostingClassifier(max_iter=40, random_state=1).fit(values, hits)
+    trees = Trees.from_tensors(Trees.from_classifier(classifier).to_tensors())
+    fresh = np.concatenate([values, np.full((1, 6), np.nan, dtype=np.float32)])
+    np.testing.assert_allclose(trees.margin(fresh), classifier.decision_function(fresh), atol=1e-4)
+
+
+def test_a_model_file_gives_the_same_forecast_again(model: BreakoutModel) -> None:
+    again = BreakoutModel.from_bytes(model.to_bytes())
+    values = np.random.default_rng(1).normal(10, 8, (500, len(model.names))).astype(np.float32)
+    assert np.array_equal(again.forecast_values(values), model.forecast_values(values))
+    assert (again.version, again.names, again.platform) == (model.version, model.names, "douyin")
+    assert again.trained_until == model.trained_until
+
+
+def test_training_twice_gives_the_same_bytes(model: BreakoutModel) -> None:
+    board = tabulate_boards(conform(simulate_board(5, 24 * 24)))[0]
+    assert train_breakout(board, hash_titles, settings=SMALL).to_bytes() == model.to_bytes()
+
+
+def test_the_forecast_finds_the_known_rule_on_other_days(model: BreakoutModel) -> None:
+    fresh = tabulate_boards(conform(simulate_board(77, 24 * 10)))[0]
+    scores = evaluate_breakout(model, fresh, hash_titles)
+    assert scores["is_seen_in_training"]  # the simulated days begin with those of the training
+    cases = list_cases(fresh)
+    known = cases.row[cases.is_known]
+    by_rank = area_under_curve(-fresh.rank[known].astype(float), cases.is_hit[cases.is_known])
+    assert float(str(scores["auc"])) > max(by_rank + 0.04, 0.8)
+    assert float(str(scores["recall"])) > 0.2
+    assert float(str(scores["calibration_error"])) < 0.05
+    assert float(str(scores["false_alarm_rate"])) <= 0.04
+
+
+def test_scores_agree_with_scikit_learn_and_with_hand_counts() -> None:
+    random = np.random.default_rng(4)
+    truth = random.random(4000) ** 3
+    hits = random.random(4000) < truth
+    said = np.round(truth, 2)
+    assert area_under_curve(said, hits) == pytest.approx(roc_auc_score(hits, said))
+    assert calibration_error(said, hits) < 0.03
+    assert calibration_error(np.full(10, 0.9), np.zeros(10, dtype=bool)) == pytest.approx(0.9)
+    scores = score_forecast(said, hits, np.where(hits, 5.0, np.nan), np.arange(4000) // 4)
+    assert scores.brier == pytest.approx(brier_score_loss(hits, said), abs=1e-5)
+    flagged = said > scores.threshold
+    assert scores.recall == pytest.approx(flagged[hits].mean(), abs=1e-5)
+    assert scores.precision == pytest.approx(hits[flagged].mean(), abs=1e-5)
+    assert scores.false_alarm_rate <= 0.04
+    assert scores.auc_interval[0] < scores.auc < scores.auc_interval[1]
+    assert scores.recall_interval[0] <= scores.recall <= scores.recall_interval[1]
+    assert scores.median_lead_hours == 5.0
+
+
+def test_calibration_mends_overconfidence_and_keeps_the_order() -> None:
+    random = np.random.default_rng(8)
+    margin = random.normal(-2, 1, 20_000)
+    hits = random.random(20_000) < 1 / (1 + np.exp(-margin))
+    mended = fit_calibration(margin * 3, hits).apply(margin * 3)
+    assert calibration_error(mended, hits) < 0.01 < calibration_error(1 / (1 + np.exp(-margin * 3)), hits)
+    assert (np.diff(mended[np.argsort(margin)]) >= 0).all()
+
+
+def test_calibration_of_extreme_margins_stays_a_probability() -> None:
+    said = BetaCalibration(1.0, 1.0, 0.0).apply(np.array([-800.0, 0.0, 800.0]))
+    assert said.tolist() == [0.0, 0.5, 1.0]
+
+
+def test_too_little_history_is_refused_in_words() -> None:
+    board = tabulate_boards(conform(simulate_board(1, 40)))[0]
+    with pytest.raises(WarehouseError, match="a forecast needs 2000"):
+        train_breakout(board, hash_titles)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04pickle", b"{}", b"\xff" * 64])
+def test_what_is_no_model_is_refused(content: bytes) -> None:
+    with pytest.raises(ModelRefused, match="headwater train breakout"):
+        BreakoutModel.from_bytes(content)
+
+
+def test_a_tree_that_leads_outside_is_refused(model: BreakoutModel) -> None:
+    tensors = model.trees.to_tensors()
+    tensors["trees.left"] = tensors["trees.left"] + 1_000_000
+    with pytest.raises(ValueError, match="outside"):
+        Trees.from_tensors(tensors)
+
+
+def test_shipped_models_are_whole_and_small() -> None:
+    models = load_breakout_models()
+    assert {"douyin", "kuaishou", "weibo"} <= set(models)
+    assert sum(path.stat().st_size for path in SHIPPED_MODEL.iterdir()) < 6_000_000
+    for platform, shipped in models.items():
+        assert shipped.platform == platform
+        assert len(shipped.version) == 12
+
+
+def test_commands_train_and_evaluate_and_refuse_an_altered_model(tmp_path: Path) -> None:
+    pq.write_table(simulate_board(5, 24 * 24), tmp_path / "board.parquet")
+    run = CommandLine(tmp_path).run
+    trained = run(
+        "train", "breakout", "--boards", "board.parquet", "--output", "models", "--until", "2026-01-24"
+    )
+    assert trained.exit_code == ExitCode.OK, trained.errors
+    asked = ("evaluate", "breakout", "--boards", "board.parquet", "--platform", "douyin", "--json")
+    scored = run(*asked, "--model", "models")
+    assert scored.exit_code == ExitCode.OK, scored.errors
+    scores = json.loads(scored.output)
+    assert not scores["is_seen_in_training"]
+    assert scores["from"] >= "2026-01-24"
+    for name in (
+        "snapshots", "base_rate", "auc", "brier", "calibration_error", "recall", "precision",
+        "median_lead_hours",
+    ):  # fmt: skip
+        assert isinstance(scores[name], int | float), name
+    shipped = json.loads(run(*asked).output)
+    assert 0 <= shipped["auc"] <= 1
+
+    unknown = run(*asked[:-2], "taobao", "--json")
+    assert unknown.exit_code in (ExitCode.MODEL, ExitCode.USAGE)
+    assert "taobao" in unknown.errors
+    file = tmp_path / "models" / "douyin.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    altered = run(*asked, "--model", "models")
+    assert altered.exit_code == ExitCode.MODEL
+    assert "was altered" in altered.errors
+    shutil.rmtree(tmp_path / "models")
+    assert run(*asked, "--model", "models").exit_code == ExitCode.MODEL

@@ -1,0 +1,127 @@
+"""Boosted trees as arrays: scikit-learn's in, tensors out and back, and the same margins by NumPy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warehouse.breakout.boards import Floats
+
+_BLOCK = 20_000
+
+
+class FittedTrees(Protocol):
+    """What is read of a fitted HistGradientBoostingClassifier."""
+
+    _predictors: list[list[Any]]
+    _baseline_prediction: Floats
+
+
+@dataclass(frozen=True)
+class Trees:
+    """An ensemble of binary regression trees; a leaf has no children, and points at itself."""
+
+    column: NDArray[np.int16]
+    """Column each node asks about [nodes]."""
+    threshold: NDArray[np.float32]
+    """A value at most this goes left [nodes]."""
+    missing_left: NDArray[np.bool_]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: NDArray[np.float32]
+    """What a leaf adds to the margin [nodes]."""
+    root: NDArray[np.int32]
+    """Node each tree starts at [trees]."""
+    depth: int
+    baseline: float
+
+    @classmethod
+    def from_classifier(cls, classifier: FittedTrees) -> Trees:
+        """Trees of a fitted binary HistGradientBoostingClassifier without categorical columns.
+
+        Thresholds are rounded down to single precision, in which the columns are read, so that every
+        comparison comes out as scikit-learn's does.
+        """
+        nodes = [predictors[0].nodes for predictors in classifier._predictors]
+        sizes = np.array([len(tree) for tree in nodes])
+        root = np.cumsum(sizes) - sizes
+        whole = np.concatenate(nodes)
+        offset = np.repeat(root, sizes)
+        own = np.arange(len(whole))
+        is_leaf = whole["is_leaf"].astype(bool)
+        return cls(
+            column=whole["feature_idx"].astype(np.int16),
+            threshold=round_down(whole["num_threshold"]),
+            missing_left=whole["missing_go_to_left"].astype(bool),
+            left=np.where(is_leaf, own, whole["left"] + offset).astype(np.int32),
+            right=np.where(is_leaf, own, whole["right"] + offset).astype(np.int32),
+            value=np.where(is_leaf, whole["value"], 0).astype(np.float32),
+            root=root.astype(np.int32),
+            depth=int(whole["depth"].max()),
+            baseline=float(np.ravel(classifier._baseline_prediction)[0]),
+        )
+
+    @classmethod
+    def from_tensors(cls, tensors: Mapping[str, NDArray[np.generic]]) -> Trees:
+        """Trees of the shipped file; ValueError when they lead outside themselves."""
+        trees = cls(
+            column=tensors["trees.column"].astype(np.int16),
+            threshold=tensors["trees.threshold"].astype(np.float32),
+            missing_left=tensors["trees.missing_left"].astype(bool),
+            left=tensors["trees.left"].astype(np.int32),
+            right=tensors["trees.right"].astype(np.int32),
+            value=tensors["trees.value"].astype(np.float32),
+            root=tensors["trees.root"].astype(np.int32),
+            depth=int(tensors["trees.depth"].astype(np.int64)[0]),
+            baseline=float(tensors["trees.baseline"].astype(np.float64)[0]),
+        )
+        count = len(trees.column)
+        for places in (trees.left, trees.right, trees.root):
+            if len(places) and (places.min() < 0 or places.max() >= count):
+                raise ValueError("a tree leads outside the ensemble")
+        return trees
+
+    def to_tensors(self) -> dict[str, NDArray[np.generic]]:
+        """Tensors of the shipped file."""
+        return {
+            "trees.column": self.column,
+            "trees.threshold": self.threshold,
+            "trees.missing_left": self.missing_left.astype(np.uint8),
+            "trees.left": self.left,
+            "trees.right": self.right,
+            "trees.value": self.value,
+            "trees.root": self.root,
+            "trees.depth": np.array([self.depth], dtype=np.int64),
+            "trees.baseline": np.array([self.baseline]),
+        }
+
+    def margin(self, columns: NDArray[np.float32]) -> Floats:
+        """Log odds of each row of [rows, columns]; NaN is a missing value."""
+        margins = np.full(len(columns), self.baseline)
+        for start in range(0, len(columns), _BLOCK):
+            block = columns[start : start + _BLOCK]
+            line = np.arange(len(block))
+            is_missing = np.isnan(block)
+            for root in self.root:
+                node = np.full(len(block), root)
+                for _ in range(self.depth):
+                    column = self.column[node]
+                    goes_left = np.where(
+                        is_missing[line, column],
+                        self.missing_left[node],
+                        block[line, column] <= self.threshold[node],
+                    )
+                    node = np.where(goes_left, self.left[node], self.right[node])
+                margins[start : start + len(block)] += self.value[node]
+        return margins
+
+
+def round_down(values: Floats) -> NDArray[np.float32]:
+    """The largest single-precision number that is not above each value."""
+    with np.errstate(over="ignore"):
+        single = values.astype(np.float32)
+    return np.where(single > values, np.nextafter(single, np.float32(-np.inf)), single).astype(np.float32)
