@@ -14,7 +14,7 @@ from flows.breakout import hash_titles
 from tests.breakout_world import simulate_board
 from warehouse.breakout.alike import find_alike
 from warehouse.breakout.boards import Board, conform, read_boards, tabulate_boards
-from warehouse.breakout.cases import list_cases
+from warehouse.breakout.cases import find_best_ahead, list_cases
 from warehouse.breakout.columns import describe_cases
 from warehouse.breakout.train import cut_board
 from warehouse.breakout.wording import WordingState
@@ -57,6 +57,16 @@ def test_a_title_that_comes_a_day_too_late_is_a_miss() -> None:
     outcomes = list_outcomes(board)
     assert outcomes[0] == ("慢热的纪录片", 30, False)
     assert outcomes[1][2]
+
+
+def test_the_best_rank_ahead_is_that_of_the_next_day_alone() -> None:
+    board = make_board(("慢热的纪录片", [30, 25, *[40] * 23, 8]), ("别的", [11] * 26))
+    cases = list_cases(board)
+    places = zip(board.title[cases.row].tolist(), board.snapshot[cases.row].tolist(), strict=True)
+    ahead = dict(zip(places, find_best_ahead(board, cases).tolist(), strict=True))
+    assert ahead[(board.titles.index("慢热的纪录片"), 0)] == 25
+    assert ahead[(board.titles.index("慢热的纪录片"), 1)] == 8
+    assert ahead[(board.titles.index("别的"), 25)] == 41
 
 
 def test_the_last_day_has_no_known_outcome() -> None:

@@ -9,11 +9,11 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression
 
 from warehouse.breakout.boards import Board, Floats
-from warehouse.breakout.cases import HORIZON
+from warehouse.breakout.cases import HORIZON, find_best_ahead
 from warehouse.breakout.columns import describe_cases
 from warehouse.breakout.model import BetaCalibration, BreakoutModel, choose_columns, name_moment
 from warehouse.breakout.scores import find_threshold
@@ -22,6 +22,9 @@ from warehouse.breakout.wording import HashTitles, WordingState
 from warehouse.errors import WarehouseError
 
 LEAST_CASES = 2_000
+LOOSE_TOP = 20
+WORST_RANK = 60.0
+"""A title that leaves the board counts as at most this far down."""
 Progress = Callable[[int, int], None]
 
 
@@ -29,15 +32,15 @@ Progress = Callable[[int, int], None]
 class TrainingSettings:
     """How the trees grow. Chosen on the last two months of the first two thirds of the shared archives."""
 
-    trees: int = 220
-    learning_rate: float = 0.06
+    trees: int = 160
+    learning_rate: float = 0.075
     leaves: int = 31
     least_in_leaf: int = 150
     column_share: float = 0.25
     l2: float = 5.0
     calibration_share: float = 0.15
     """Last share of the cases that calibrates: its trees see only the cases before it."""
-    most_cases: int = 150_000
+    most_cases: int = 110_000
     seed: int = 7
 
 
@@ -71,11 +74,11 @@ def train_breakout(
             f"a forecast needs {LEAST_CASES} that did not all end alike"
         )
     names = choose_columns(table.names, table.values[known])
-    values = table.select(names)[known]
+    lesson = Lesson(table.select(names)[known], hits, find_best_ahead(past, table.cases)[known])
     moments = past.row_times[table.cases.row[known]]
-    calibration, threshold = calibrate_later(values, hits, moments, chosen)
+    weights, calibration, threshold = calibrate_later(lesson, moments, chosen)
     notice(2, 4)
-    trees = grow_trees(values, hits, chosen)
+    trees = Trees.add(grow_members(lesson, chosen), weights)
     notice(3, 4)
     model = BreakoutModel(
         platform=board.platform,
@@ -111,36 +114,81 @@ def cut_board(board: Board, end: int) -> Board:
     )
 
 
-def grow_trees(values: NDArray[np.float32], hits: NDArray[np.bool_], settings: TrainingSettings) -> Trees:
-    """Boosted trees on at most `most_cases` cases, drawn at random."""
-    drawn = np.random.default_rng(settings.seed).permutation(len(hits))[: settings.most_cases]
-    classifier = HistGradientBoostingClassifier(
-        max_iter=settings.trees,
-        learning_rate=settings.learning_rate,
-        max_leaf_nodes=settings.leaves,
-        min_samples_leaf=min(settings.least_in_leaf, max(len(drawn) // 100, 1)),
-        max_features=settings.column_share,
-        l2_regularization=settings.l2,
-        early_stopping=False,
-        random_state=settings.seed,
-    )
-    return Trees.from_classifier(classifier.fit(values[drawn], hits[drawn]))
+@dataclass(frozen=True)
+class Lesson:
+    """What the trees learn from: columns [cases, columns], and each case's outcome and best rank ahead."""
+
+    values: NDArray[np.float32]
+    hits: NDArray[np.bool_]
+    best: Floats
+
+    def take(self, chosen: NDArray[np.generic]) -> Lesson:
+        """Some of the cases."""
+        return Lesson(self.values[chosen], self.hits[chosen], self.best[chosen])
+
+
+def grow_members(lesson: Lesson, settings: TrainingSettings) -> list[Trees]:
+    """Ensembles on at most `most_cases` cases: two on the outcome, one on a looser outcome (rank 20), one on
+    the logarithm of the best rank ahead, turned so that more is better. The last two learn from near misses.
+    """
+    drawn = np.random.default_rng(settings.seed).permutation(len(lesson.hits))[: settings.most_cases]
+    some = lesson.take(drawn)
+    shape = {
+        "max_iter": settings.trees,
+        "learning_rate": settings.learning_rate,
+        "max_leaf_nodes": settings.leaves,
+        "min_samples_leaf": min(settings.least_in_leaf, max(len(drawn) // 100, 1)),
+        "max_features": settings.column_share,
+        "l2_regularization": settings.l2,
+        "early_stopping": False,
+    }
+    outcomes = [some.hits, some.hits]
+    loose = some.best <= LOOSE_TOP
+    if loose.any() and not loose.all():
+        outcomes.append(loose)
+    members = [
+        Trees.from_fitted(
+            HistGradientBoostingClassifier(**shape, random_state=settings.seed + number).fit(
+                some.values, outcome
+            )
+        )
+        for number, outcome in enumerate(outcomes)
+    ]
+    ranks = np.log(np.minimum(some.best, WORST_RANK))
+    fitted = HistGradientBoostingRegressor(**shape, random_state=settings.seed).fit(some.values, ranks)
+    return [*members, Trees.add([Trees.from_fitted(fitted)], [-1.0])]
 
 
 def calibrate_later(
-    values: NDArray[np.float32],
-    hits: NDArray[np.bool_],
-    moments: NDArray[np.int64],
-    settings: TrainingSettings,
-) -> tuple[BetaCalibration, float]:
-    """Calibration and threshold from the last cases, on trees grown a day before them and earlier."""
+    lesson: Lesson, moments: NDArray[np.int64], settings: TrainingSettings
+) -> tuple[list[float], BetaCalibration, float]:
+    """Weights of the members, calibration and threshold, from the last cases and on trees that were grown on
+    cases a day before them and earlier."""
     begin = int(np.quantile(moments, 1 - settings.calibration_share))
-    later, earlier = moments >= begin, moments < begin - HORIZON
-    if not hits[earlier].any() or not hits[later].any() or hits[later].all():
+    later, earlier = lesson.take(moments >= begin), lesson.take(moments < begin - HORIZON)
+    if not earlier.hits.any() or not later.hits.any() or later.hits.all():
         raise WarehouseError("the history is too short to calibrate on its last part; give more of it")
-    margin = grow_trees(values[earlier], hits[earlier], settings).margin(values[later])
-    calibration = fit_calibration(margin, hits[later])
-    return calibration, find_threshold(calibration.apply(margin), hits[later])
+    members = grow_members(earlier, settings)
+    margins = np.stack([member.margin(later.values) for member in members], axis=1)
+    weights = weigh_members(margins, later.hits)
+    margin = margins @ np.array(weights)
+    calibration = fit_calibration(margin, later.hits)
+    return weights, calibration, find_threshold(calibration.apply(margin), later.hits)
+
+
+def weigh_members(margins: Floats, hits: NDArray[np.bool_]) -> list[float]:
+    """Weights of the members by logistic regression; a member that would count against a hit is left out."""
+    scale = np.maximum(margins.std(axis=0), 1e-9)
+    used = list(range(margins.shape[1]))
+    while True:
+        fitted = LogisticRegression(C=0.01).fit(margins[:, used] / scale[used], hits)
+        weights = fitted.coef_[0]
+        if len(used) == 1 or weights.min() > 0:
+            break
+        used.pop(int(weights.argmin()))
+    found = np.zeros(margins.shape[1])
+    found[used] = weights / scale[used]
+    return [float(weight) for weight in found]
 
 
 def fit_calibration(margin: Floats, hits: NDArray[np.bool_]) -> BetaCalibration:

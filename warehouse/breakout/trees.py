@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ _BLOCK = 20_000
 
 
 class FittedTrees(Protocol):
-    """What is read of a fitted HistGradientBoostingClassifier."""
+    """What is read of a fitted HistGradientBoostingClassifier or HistGradientBoostingRegressor."""
 
     _predictors: list[list[Any]]
     _baseline_prediction: Floats
@@ -40,13 +40,13 @@ class Trees:
     baseline: float
 
     @classmethod
-    def from_classifier(cls, classifier: FittedTrees) -> Trees:
-        """Trees of a fitted binary HistGradientBoostingClassifier without categorical columns.
+    def from_fitted(cls, fitted: FittedTrees) -> Trees:
+        """Trees of a fitted scikit-learn ensemble, a binary classifier or a regressor, without categories.
 
         Thresholds are rounded down to single precision, in which the columns are read, so that every
         comparison comes out as scikit-learn's does.
         """
-        nodes = [predictors[0].nodes for predictors in classifier._predictors]
+        nodes = [predictors[0].nodes for predictors in fitted._predictors]
         sizes = np.array([len(tree) for tree in nodes])
         root = np.cumsum(sizes) - sizes
         whole = np.concatenate(nodes)
@@ -62,7 +62,25 @@ class Trees:
             value=np.where(is_leaf, whole["value"], 0).astype(np.float32),
             root=root.astype(np.int32),
             depth=int(whole["depth"].max()),
-            baseline=float(np.ravel(classifier._baseline_prediction)[0]),
+            baseline=float(np.ravel(fitted._baseline_prediction)[0]),
+        )
+
+    @classmethod
+    def add(cls, parts: Sequence[Trees], weights: Sequence[float]) -> Trees:
+        """One ensemble whose margin is the weighted sum of the parts' margins."""
+        sizes = np.array([len(part.column) for part in parts])
+        offsets = np.cumsum(sizes) - sizes
+        pairs = list(zip(parts, weights, offsets.tolist(), strict=True))
+        return cls(
+            column=np.concatenate([part.column for part in parts]),
+            threshold=np.concatenate([part.threshold for part in parts]),
+            missing_left=np.concatenate([part.missing_left for part in parts]),
+            left=np.concatenate([part.left + np.int32(offset) for part, _, offset in pairs]),
+            right=np.concatenate([part.right + np.int32(offset) for part, _, offset in pairs]),
+            value=np.concatenate([part.value * np.float32(weight) for part, weight, _ in pairs]),
+            root=np.concatenate([part.root + np.int32(offset) for part, _, offset in pairs]),
+            depth=max(part.depth for part in parts),
+            baseline=sum(part.baseline * weight for part, weight, _ in pairs),
         )
 
     @classmethod
