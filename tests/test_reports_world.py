@@ -162,7 +162,7 @@ def test_nothing_read_is_not_nothing_found(tmp_path: Path) -> None:
     files = write_report(tmp_path / "leer.duckdb", tmp_path / "r")
     text = (files.folder / "report.md").read_text(encoding="utf-8")
     assert "尚无数据" in text
-    assert text.count("无从判断") == 3 + len(files.empty_sections) == 13
+    assert text.count("无从判断") == 3 + len(files.empty_sections) == 14
     assert "偶然波动" not in text
 
 
