@@ -60,10 +60,11 @@ def train_breakout_models(
     output: Path,
     *,
     until: datetime | None,
+    trees: int,
     track: Callable[[str], Any],
 ) -> list[str]:
     """Train a model for each platform into the folder, keeping those of others; the files written."""
-    from warehouse.breakout.train import train_breakout
+    from warehouse.breakout.train import TrainingSettings, train_breakout
 
     names = list(platforms) or list(dict.fromkeys(board.platform for board in read_all(files)))
     output.mkdir(parents=True, exist_ok=True)
@@ -72,7 +73,14 @@ def train_breakout_models(
     for platform in names:
         target, others = read_target(files, platform, None)
         with track(f"train {platform}") as advance:
-            model = train_breakout(target, hash_titles, others=others, until=until, on_progress=advance)
+            model = train_breakout(
+                target,
+                hash_titles,
+                others=others,
+                until=until,
+                settings=TrainingSettings(trees=trees),
+                on_progress=advance,
+            )
         name = f"{platform}{SUFFIX}"
         (output / name).write_bytes(model.to_bytes())
         written.append(name)

@@ -24,8 +24,10 @@ DAYS = 4
 @pytest.fixture(scope="module")
 def forecaster() -> BreakoutForecaster:
     """A model of another such board."""
-    board = tabulate_boards(conform(simulate_board(5, 24 * 24)))[0]
-    model = train_breakout(board, hash_titles, settings=TrainingSettings(trees=30, leaves=8))
+    board = tabulate_boards(conform(simulate_board(5, 24 * 14)))[0]
+    model = train_breakout(
+        board, hash_titles, settings=TrainingSettings(trees=12, leaves=8, learning_rate=0.3)
+    )
     return BreakoutForecaster({"douyin": model}, hash_titles)
 
 

@@ -20,19 +20,20 @@ from tests.command_line import CommandLine
 from warehouse.breakout.boards import conform, tabulate_boards
 from warehouse.breakout.cases import list_cases
 from warehouse.breakout.evaluate import evaluate_breakout
-from warehouse.breakout.model import BetaCalibration, BreakoutModel
+from warehouse.breakout.model import BetaCalibration, BreakoutModel, pick_model
 from warehouse.breakout.scores import area_under_curve, calibration_error, score_forecast
 from warehouse.breakout.train import TrainingSettings, fit_calibration, train_breakout
 from warehouse.breakout.trees import Trees
 from warehouse.errors import ModelRefused, WarehouseError
 
-SMALL = TrainingSettings(trees=40, leaves=8, learning_rate=0.15)
+DAYS = 14
+SMALL = TrainingSettings(trees=16, leaves=8, learning_rate=0.3)
 
 
 @pytest.fixture(scope="module")
 def model() -> BreakoutModel:
-    """A model of 24 days of the known world."""
-    board = tabulate_boards(conform(simulate_board(5, 24 * 24)))[0]
+    """A model of two weeks of the known world."""
+    board = tabulate_boards(conform(simulate_board(5, 24 * DAYS)))[0]
     return train_breakout(board, hash_titles, settings=SMALL)
 
 
@@ -68,7 +69,7 @@ def test_a_model_file_gives_the_same_forecast_again(model: BreakoutModel) -> Non
 
 
 def test_training_twice_gives_the_same_bytes(model: BreakoutModel) -> None:
-    board = tabulate_boards(conform(simulate_board(5, 24 * 24)))[0]
+    board = tabulate_boards(conform(simulate_board(5, 24 * DAYS)))[0]
     assert train_breakout(board, hash_titles, settings=SMALL).to_bytes() == model.to_bytes()
 
 
@@ -147,30 +148,31 @@ def test_shipped_models_are_whole_and_small() -> None:
         assert len(shipped.version) == 12
 
 
+def test_a_platform_without_a_model_is_named() -> None:
+    with pytest.raises(ModelRefused, match="no breakout forecast is trained for taobao"):
+        pick_model(load_breakout_models(), "taobao")
+
+
+@pytest.mark.timeout(300)
 def test_commands_train_and_evaluate_and_refuse_an_altered_model(tmp_path: Path) -> None:
-    pq.write_table(simulate_board(5, 24 * 24), tmp_path / "board.parquet")
+    pq.write_table(simulate_board(5, 24 * DAYS), tmp_path / "board.parquet")
     run = CommandLine(tmp_path).run
     trained = run(
-        "train", "breakout", "--boards", "board.parquet", "--output", "models", "--until", "2026-01-24"
-    )
+        "train", "breakout", "--boards", "board.parquet", "--output", "models", "--until", "2026-01-14",
+        "--trees", "5", seconds=110, environment={"OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
     assert trained.exit_code == ExitCode.OK, trained.errors
     asked = ("evaluate", "breakout", "--boards", "board.parquet", "--platform", "douyin", "--json")
     scored = run(*asked, "--model", "models")
     assert scored.exit_code == ExitCode.OK, scored.errors
     scores = json.loads(scored.output)
     assert not scores["is_seen_in_training"]
-    assert scores["from"] >= "2026-01-24"
+    assert scores["from"] >= "2026-01-14"
     for name in (
         "snapshots", "base_rate", "auc", "brier", "calibration_error", "recall", "precision",
         "median_lead_hours",
     ):  # fmt: skip
         assert isinstance(scores[name], int | float), name
-    shipped = json.loads(run(*asked).output)
-    assert 0 <= shipped["auc"] <= 1
-
-    unknown = run(*asked[:-2], "taobao", "--json")
-    assert unknown.exit_code in (ExitCode.MODEL, ExitCode.USAGE)
-    assert "taobao" in unknown.errors
     file = tmp_path / "models" / "douyin.safetensors"
     content = bytearray(file.read_bytes())
     content[-1] ^= 1

@@ -97,6 +97,7 @@ def train_breakout(
     output: Annotated[
         Path | None, typer.Option("--output", help="Folder of the models; default: breakout/ under the home.")
     ] = None,
+    trees: Annotated[int, typer.Option(help="Trees of each of the four ensembles.", min=1, max=2000)] = 160,
     until: Annotated[
         str, typer.Option("--until", help="Nothing at or after this moment is seen, e.g. 2025-03-28.")
     ] = "",
@@ -109,7 +110,7 @@ def train_breakout(
     folder = output or settings.home / USER_MODELS
     with show_progress():
         written = train_breakout_models(
-            boards, platform or [], folder, until=read_moment(until), track=track_step
+            boards, platform or [], folder, until=read_moment(until), trees=trees, track=track_step
         )
     for name in written:
         print(f"model: {folder / name}")
