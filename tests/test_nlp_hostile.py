@@ -59,8 +59,8 @@ SCRIPTS = (
 )
 
 
-def make_hostile_texts() -> list[str]:
-    """At least 300 texts, by rule: odd characters alone, around and inside a title, and long runs."""
+def make_hostile_texts(mixed: int = 120) -> list[str]:
+    """At least 200 texts by rule: odd characters alone, around and inside a title, runs; `mixed` others."""
     odd = [
         "",
         " ",
@@ -85,7 +85,7 @@ def make_hostile_texts() -> list[str]:
     texts += [mark * size for mark, size in itertools.product(odd, (7, 300, 3_000))]
     chance = random.Random(20)
     pool = [*odd, *title, "买了", "吗?", "咖啡", "求", "链接", "\n", RARE]
-    texts += ["".join(chance.choices(pool, k=chance.randrange(1, 200))) for _ in range(120)]
+    texts += ["".join(chance.choices(pool, k=chance.randrange(1, 200))) for _ in range(mixed)]
     return texts
 
 

@@ -82,3 +82,15 @@ def test_a_poisoned_shared_cache_is_not_read(tmp_path: Path, monkeypatch: pytest
     os.utime(poison, (2**31, 2**31))
     assert Segmenter(engine="jieba").segment("多功能料理锅") == ["多功能", "料理", "锅"]
     assert poison.read_bytes() == b"not a dictionary"
+
+
+BOARD = ("黑神话", "手机", "演唱会", "露营", "咖啡", "北京", "高考", "新能源汽车", "防晒霜", "旅行")
+SAID = ("火了", "值得买吗", "官宣", "怎么选", "又涨价了", "回应争议", "全网刷屏", "太好用了", "攻略来了")
+
+
+def test_the_fallback_cuts_as_the_rust_engine_does() -> None:
+    pairs = [(one, other) for one in BOARD for other in BOARD if one != other]
+    texts = [f"{one}{said},{other}也{said}" for one, other in pairs for said in SAID]
+    fast, slow = Segmenter(), Segmenter(engine="jieba")
+    same = [fast.segment(text) == slow.segment(text) for text in texts]
+    assert sum(same) / len(texts) > 0.99

@@ -23,11 +23,12 @@ import yaml
 
 from nlp.cues import STAGES
 from nlp.duplicates import group_duplicates, reduce_to_core
-from nlp.pipeline import annotate_table, build_taggers
+from nlp.pipeline import Subject, annotate, annotate_table, build_taggers
 from nlp.segment import Segmenter
 from nlp.tagger import Tagger, TaggerSettings
 from nlp.text import normalise_text
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
+from tests.test_nlp_hostile import make_hostile_texts
 
 Result = TypeVar("Result")
 NAMES = ("hashtags", "keywords", "interests", "intent", "promotion")
@@ -57,6 +58,8 @@ def main() -> None:
         "characters": sum(map(len, titles)),
         "speed": measure_speed(titles[:100_000], taggers),
         "stage": measure_stage(titles[:250_000], taggers),
+        "stage_with_sentiment": measure_stage(titles[:20_000], build_taggers(TaggerSettings()), ("post",)),
+        "hostile": measure_hostile(),
         "intent": measure_intent(taggers),
         "duplicates": measure_duplicates(titles),
     }
@@ -102,10 +105,12 @@ def measure_speed(titles: Sequence[str], taggers: Sequence[Tagger]) -> dict[str,
     return rates
 
 
-def measure_stage(titles: Sequence[str], taggers: Sequence[Tagger]) -> dict[str, Any]:
-    """The whole stage but sentiment, Arrow table included, on board titles and on the same texts as posts."""
+def measure_stage(
+    titles: Sequence[str], taggers: Sequence[Tagger], kinds: Sequence[str] = ("board_entry", "post")
+) -> dict[str, Any]:
+    """The whole stage, Arrow table included, on the same texts as titles on a board and as posts."""
     measured: dict[str, Any] = {}
-    for kind in ("board_entry", "post"):
+    for kind in kinds:
         table = pa.table(
             {
                 "subject_kind": pa.repeat(kind, len(titles)),
@@ -126,6 +131,25 @@ def measure_stage(titles: Sequence[str], taggers: Sequence[Tagger]) -> dict[str,
             "texts_per_second": round(len(titles) / seconds),
         }
     return measured
+
+
+def measure_hostile() -> dict[str, Any]:
+    """Rows and the slowest of 2,000 hostile texts, each through every tagger on its own."""
+    taggers = build_taggers(TaggerSettings())
+    texts = make_hostile_texts(1_850)
+    seconds, whole, failed = [], 0, 0
+    for text in texts:
+        started = time.process_time()
+        table = annotate([Subject("post", "x", text)], taggers)
+        seconds.append(time.process_time() - started)
+        whole += set(table["tagger"].to_pylist()) == {tagger.name for tagger in taggers}
+        failed += "failed" in table["label"].to_pylist()
+    return {
+        "texts": len(texts),
+        "with_rows_of_every_tagger": whole,
+        "failed": failed,
+        "slowest_seconds": round(max(seconds), 3),
+    }
 
 
 def measure_intent(taggers: Sequence[Tagger]) -> dict[str, Any]:

@@ -20,11 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sklearn.cluster import KMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import normalized_mutual_info_score
-from sklearn.preprocessing import normalize
 
 from nlp.pipeline import build_taggers
 from nlp.segment import Segmenter
@@ -59,7 +55,6 @@ def main() -> None:
     document = {
         "machine": describe_machine(),
         "labelled": measure_agreement(texts, labels, finder),
-        "peer_tfidf_kmeans": measure_peer(texts, labels),
         "boards": follow_days(titles, finder),
         "peak_mib": measure_peak_mib(),
     }
@@ -114,26 +109,6 @@ def measure_agreement(texts: Sequence[str], labels: Sequence[str], finder: Topic
         "purity": round(measure_purity(labels, found.tolist()), 3),
         "outliers": round(empty / len(texts), 4),
         "seconds": round(seconds + fitting, 1),
-    }
-
-
-def measure_peer(texts: Sequence[str], labels: Sequence[str]) -> dict[str, Any]:
-    """TF-IDF of words and k-means into as many clusters as there are categories."""
-    segmenter = Segmenter()
-
-    def fit() -> Any:
-        table = TfidfVectorizer(tokenizer=segmenter.segment, token_pattern=None, min_df=5).fit_transform(
-            texts
-        )
-        reduced = normalize(TruncatedSVD(100, random_state=0).fit_transform(table))
-        return KMeans(len(set(labels)), n_init=4, random_state=0).fit_predict(reduced)
-
-    found, seconds = time_call(fit)
-    return {
-        "clusters": len(set(labels)),
-        "nmi": round(float(normalized_mutual_info_score(labels, found)), 3),
-        "purity": round(measure_purity(labels, found.tolist()), 3),
-        "seconds": round(seconds, 1),
     }
 
 
