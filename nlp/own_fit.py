@@ -80,16 +80,22 @@ class Material:
 
     def fit_margins(self, cost: float, chosen: NDArray[np.bool_]) -> Linear:
         """One support vector machine a class, over the n-grams."""
+        if (only := self._find_only_class(chosen)) is not None:
+            return self._always(self.rows.shape[1], only)
         machine = LinearSVC(C=cost, random_state=0).fit(self.rows[chosen], self.target[chosen])
         return self._place(machine.coef_, machine.intercept_, machine.classes_)
 
     def fit_counts(self, chosen: NDArray[np.bool_]) -> Linear:
         """Complement naive Bayes (Rennie et al. 2003) over the n-grams."""
+        if (only := self._find_only_class(chosen)) is not None:
+            return self._always(self.rows.shape[1], only)
         model = ComplementNB(alpha=_SMOOTHING).fit(self.rows[chosen], self.target[chosen])
         return self._place(model.feature_log_prob_, np.zeros(len(model.classes_)), model.classes_)
 
     def fit_states(self, strength: float, chosen: NDArray[np.bool_]) -> Linear:
         """Multinomial regression over the encoder's vectors."""
+        if (only := self._find_only_class(chosen)) is not None:
+            return self._always(self.states.shape[1], only)
         model = LogisticRegression(C=strength, max_iter=_ITERATIONS, tol=1e-3)
         with warnings.catch_warnings():
             # Stopping early is part of the regularisation here, so it is not worth a warning each fold.
@@ -123,6 +129,17 @@ class Material:
             to_logs(_apply(self.rows[chosen], counts)),
             self.score_states(states, chosen),
         )
+
+    def _find_only_class(self, chosen: NDArray[np.bool_]) -> int | None:
+        """The class of the chosen texts where they have but one: a fold may hold all texts of a rare one."""
+        classes = np.unique(self.target[chosen])
+        return int(classes[0]) if len(classes) == 1 else None
+
+    def _always(self, features: int, number: int) -> Linear:
+        """Scores that say one class whatever the text."""
+        bias = np.full(len(self.class_names), _NEVER)
+        bias[number] = 0
+        return Linear(np.zeros((features, len(self.class_names))), bias)
 
     def _place(
         self, weights: NDArray[np.float64], bias: NDArray[np.float64], classes: NDArray[np.int64]

@@ -130,6 +130,17 @@ def test_a_label_with_one_text_and_two_labels_alone_are_no_fault(encoder: Encode
     assert two.class_names[number] == "吃喝"
 
 
+def test_a_second_label_with_one_text_is_no_fault(encoder: Encoder) -> None:
+    rows = [row for row in write_rows(90, seed=11) if row["kind"] == "吃喝"]
+    lone = fit_classifier(
+        "lone", [*(row["caption"] for row in rows), "猫粮"], ["吃喝"] * len(rows) + ["宠物"], encoder
+    )
+    assert lone.class_names == ("吃喝", "宠物")
+    (number,), (row,) = lone.predict(["求推荐火锅"])
+    assert lone.class_names[number] == "吃喝"
+    assert np.isfinite(row).all()
+
+
 def test_too_few_texts_or_labels_say_so(encoder: Encoder) -> None:
     with pytest.raises(EvaluationError, match="too few"):
         fit_classifier("few", ["好"] * 5, ["a", "b", "a", "b", "a"], encoder)
