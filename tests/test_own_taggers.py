@@ -219,26 +219,30 @@ def test_a_name_that_is_taken_or_odd_is_refused() -> None:
             check_tagger_name(name)
 
 
-def test_the_commands_train_list_evaluate_and_remove(tmp_path: Path) -> None:
+def test_the_commands_train_list_and_remove(tmp_path: Path) -> None:
     headwater = CommandLine(tmp_path).run
     data = write_file(tmp_path / "captions.jsonl", write_rows(60, seed=10))
     columns = ("--text", "caption", "--label", "kind")
     trained = headwater("train", "classifier", "--data", str(data), *columns, "--name", "kinds")
     assert trained.exit_code == 0, trained.errors
     assert "3 labels from 60 texts" in trained.output
-    listed = headwater("train", "list")
-    assert listed.output.startswith("kinds\tkinds-")
-    scored = headwater("evaluate", "encoder", "--train", str(data), "--test", str(data), *columns, "--json")
-    assert {"accuracy", "macro_f1", "texts_per_second"} <= json.loads(scored.output).keys()
-    taken = headwater("train", "classifier", "--data", str(data), *columns, "--name", "intent")
-    assert taken.exit_code == 2
+    assert headwater("train", "list").output.startswith("kinds\tkinds-")
     (weights,) = (tmp_path / ".headwater" / "models" / "kinds").glob("*.safetensors")
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
     assert headwater("train", "list").exit_code == 7
     assert headwater("train", "remove", "kinds").exit_code == 0
-    assert headwater("train", "list").output == ""
+
+
+def test_the_command_evaluates_and_refuses_a_name_that_is_taken(tmp_path: Path) -> None:
+    headwater = CommandLine(tmp_path).run
+    data = write_file(tmp_path / "captions.jsonl", write_rows(60, seed=10))
+    columns = ("--text", "caption", "--label", "kind")
+    scored = headwater("evaluate", "encoder", "--train", str(data), "--test", str(data), *columns, "--json")
+    assert {"accuracy", "macro_f1", "texts_per_second"} <= json.loads(scored.output).keys()
+    taken = headwater("train", "classifier", "--data", str(data), *columns, "--name", "intent")
+    assert taken.exit_code == 2
     missing = headwater("train", "remove", "kinds")
     assert missing.exit_code == 7
     assert "none yet" in missing.errors
