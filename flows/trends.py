@@ -11,6 +11,7 @@ from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.watch import read_watch_list
 from nlp.gazetteer import read_brand_table
+from nlp.synonyms import read_synonyms_table
 from nlp.taxonomy import read_taxonomy_table
 from warehouse.publish import publish
 from warehouse.trends import build_marts
@@ -27,6 +28,7 @@ def build_trends(plan: RunPlan) -> Path:
                 on_progress=advance,
                 forecaster=load_forecaster(plan.home),
                 taxonomy=read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml")),
+                synonyms=read_synonyms_table(find_user_file(plan.home, "synonyms.yaml")),
                 watch_list=read_watch_list(plan.home),
                 brands=read_brand_table(find_user_file(plan.home, "entities.yaml")),
             )

@@ -182,6 +182,34 @@ def test_no_listing_is_unknown_and_a_listing_of_something_else_is_zero(tmp_path:
     assert rows[0][3:] == (pytest.approx(gap), pytest.approx(gap - error), pytest.approx(gap + error))
 
 
+def test_what_listings_call_otherwise_is_supply_and_can_be_audited(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    labels = [label(post, "hashtags", "美拉德穿搭") for post in posts]
+    labels += [label(post, "interests", code) for post in posts for code in ("08", "08.01")]
+    offers = [
+        make_listing(1, title="焦糖棕羊毛大衣", captured_at=NOON),
+        make_listing(2, title="美拉德穿搭针织衫", captured_at=NOON),
+        make_listing(3, title="白色短袖", captured_at=NOON),
+    ]
+    labels.append(label(offers[2], "interests", "08.01"))
+    words = pa.table({"term": ["美拉德"], "synonym": ["焦糖棕"]})
+    found = []
+    for place, synonyms in enumerate((None, words)):
+        with build_world(tmp_path / str(place), [[*posts, *offers]], labels, synonyms=synonyms) as ask:
+            found.append(
+                ask(
+                    "select spu_cnt, n_synonym_offers, round(ln(demand_index / supply_index) - gap, 9) "
+                    "from mart_topic_opportunity where topic_id = 'tag:美拉德穿搭'"
+                )
+            )
+            audited = ask("select title, word, is_synonym from mart_topic_offer where word is not null")
+    assert found == [[(1, 0, 0.0)], [(2, 1, 0.0)]]
+    assert sorted(audited) == [
+        ("焦糖棕羊毛大衣", "焦糖棕", True),
+        ("美拉德穿搭针织衫", "美拉德穿搭", False),
+    ]
+
+
 def test_price_bands_are_of_products_not_of_listings(tmp_path: Path) -> None:
     bare = {"sold_low": None, "sold_basis": None, "captured_at": NOON}
     offers = [

@@ -30,6 +30,7 @@ TAXONOMY_SCHEMA = pa.schema(
         ("parent_code", pa.string()),
     ]
 )
+SYNONYM_SCHEMA = pa.schema([("term", pa.string()), ("synonym", pa.string())])
 CALIBRATION_SCHEMA = pa.schema(
     [("l1", pa.string()), ("sens", pa.float64()), ("spec", pa.float64()), ("n_labelled", pa.int64())]
 )
@@ -79,6 +80,7 @@ def build_marts(
     watch_list: WatchList | None = None,
     brands: pa.Table | None = None,
     forecaster: BreakoutForecaster | None = None,
+    synonyms: pa.Table | None = None,
 ) -> MartResult:
     """Build every mart in one transaction; readers of the published file see all of them or none.
 
@@ -89,7 +91,7 @@ def build_marts(
     on_progress(done, steps); taxonomy: code, zh, en, level, parent_code; calibration: l1, sens, spec,
     n_labelled of the sentiment model; watch_list: the user's own words; brands:
     brand_id, category_id, set_ver of the declared competitor sets; forecaster: of titles on hot boards,
-    none by default.
+    none by default; synonyms: term, synonym: what content and listings call the same thing.
     The same core tables give the same marts, whatever order they were loaded in.
     """
     chosen = settings or TrendSettings()
@@ -102,6 +104,7 @@ def build_marts(
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
         connection.register("brand_set", conform(brands, BRAND_SCHEMA))
+        connection.register("synonyms", conform(synonyms, SYNONYM_SCHEMA))
         for done, step in enumerate(steps, start=1):
             step()
             if on_progress is not None:
@@ -192,7 +195,7 @@ def count_marts(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> Ma
 
 def drop_temporary_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what the build held beside the marts."""
-    for name in ("taxonomy", "sentiment_calibration", "brand_set", "topic_dispersion"):
+    for name in ("taxonomy", "sentiment_calibration", "brand_set", "synonyms", "topic_dispersion"):
         connection.unregister(name)
     rows = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
     for (name,) in rows:

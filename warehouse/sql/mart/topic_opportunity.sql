@@ -60,17 +60,41 @@ qualify topic_kind = 'interest' or row_number() over (
     partition by topic_kind = 'interest' order by demand_authors desc, topic_id
 ) <= 500;
 
+-- what offers of a topic are called: its own name, and what listings call it
+create or replace temp table offer_word as
+select topic_id, lower(label) as word, false as is_synonym
+from demand
+where topic_kind <> 'interest' and length(label) >= 2
+union
+select d.topic_id, s.synonym, true
+from demand d
+join synonyms s on contains(lower(d.label), s.term) and s.synonym <> lower(d.label)
+where d.topic_kind <> 'interest';
+
+create or replace temp table matched as
+select 'interest:' || a.label as topic_id, a.subject_id, null::varchar as word, false as is_synonym
+from core_annotations a
+where a.subject_kind = 'listing' and a.tagger = 'interests' and contains(a.label, '.')
+group by all
+union all
+-- each offer once, by the topic's own name before another word
+select w.topic_id, o.subject_id, arg_min(w.word, row(w.is_synonym, w.word)), bool_and(w.is_synonym)
+from offer_word w
+join offer o on contains(o.title, w.word)
+group by w.topic_id, o.subject_id;
+
+create or replace table mart_topic_offer as
+select topic_id, subject_id, platform, shop, title, price::double as price, word, is_synonym, n_crawls
+from (
+    select m.topic_id, m.word, m.is_synonym, o.*
+    from matched m
+    join offer o using (subject_id)
+    qualify row_number() over (partition by m.topic_id order by m.is_synonym desc, md5(o.subject_id)) <= 50
+)
+order by topic_id, subject_id;
+
 create or replace table mart_topic_opportunity as
-with matched as (
-    select 'interest:' || a.label as topic_id, a.subject_id
-    from core_annotations a
-    where a.subject_kind = 'listing' and a.tagger = 'interests' and contains(a.label, '.')
-    union
-    select d.topic_id, o.subject_id
-    from demand d
-    join offer o on contains(o.title, lower(d.label))
-    where d.topic_kind <> 'interest' and length(d.label) >= 2
-),
+with
 per_spu as (
     select
         m.topic_id, o.spu_id, any_value(o.shop) as shop, max(o.n_crawls) as n_crawls, min(o.first_day) as first_day,
@@ -129,6 +153,7 @@ measured as (
         -- the 3 is added to the parts and, as often, to the whole: else few offers would look like many
         ln((j.demand_authors + 3) / (nullif(w.demand_authors, 0) + 3 * w.n_interests)) as d_log,
         ln((j.spu_cnt + 3) / (nullif(w.spu_cnt, 0) + 3 * w.n_interests)) as s_log,
+        w.n_interests,
         sqrt(1 / (j.demand_authors + 3) + 1 / (j.spu_cnt + 3) + 0.15 * 0.15) as se
     from joined j
     left join whole w using (l1)
@@ -158,6 +183,13 @@ select
         when demand_authors < 30 then 'low_support'
         when gap is null or getvariable('offer_crawls') < 2 then 'low_coverage'
         else 'ok'
-    end as status
+    end as status,
+    -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
+    100 * n_interests * exp(d_log) as demand_index,
+    100 * n_interests * exp(s_log) as supply_index,
+    n_synonym_offers
 from gapped
+left join (
+    select topic_id, count(*) filter (where is_synonym) as n_synonym_offers from matched group by topic_id
+) using (topic_id)
 order by topic_id;
