@@ -10,11 +10,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import yaml
+
 from flows.exit_codes import CommandError
 from flows.plan import RunPlan, make_order
 from flows.settings import Settings
 from spiders.crawl import CrawlOrder, Visit
 from spiders.order import EVERY_ADDRESS
+from spiders.sandbox.planted import BRAND_SHARES
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.world import World
 
@@ -100,3 +103,16 @@ def clear_demo_home(home: Path) -> None:
         shutil.rmtree(home)
     home.mkdir(parents=True)
     mark.write_text("Made by headwater demo; removed by the next one.\n")
+    write_invented_brands(home)
+
+
+def write_invented_brands(home: Path) -> None:
+    """Declare the brands of the sandbox as one competitor set, as a user declares their own."""
+    declared = {
+        "set": "沙盘品牌",
+        "zh": "沙盘品牌",
+        "en": "Invented brands",
+        "type": "brand",
+        "entities": {brand: [] for brand in BRAND_SHARES},
+    }
+    (home / "entities.yaml").write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")

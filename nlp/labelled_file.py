@@ -46,7 +46,7 @@ def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any
     CSV and TSV begin with a line of names; every other text file is one JSON object a line.
     """
     try:
-        names, rows = _open_rows(path)
+        names, rows = _open_rows(path, columns)
         if names and (missing := [column for column in columns if column not in names]):
             raise EvaluationError(
                 f"{path} has no column {' and no column '.join(missing)}; it has {', '.join(names[:20])}"
@@ -56,13 +56,20 @@ def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any
         raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
 
 
-def _open_rows(path: Path) -> tuple[list[str], Iterator[dict[str, Any]]]:
+def _open_rows(path: Path, columns: Sequence[str] = ()) -> tuple[list[str], Iterator[dict[str, Any]]]:
     suffix = path.suffix.lower()
     if suffix in (".parquet", ".pq"):
-        return list(pq.read_schema(path).names), iter(pq.read_table(path).to_pylist())
+        names = list(pq.read_schema(path).names)
+        wanted = [name for name in dict.fromkeys(columns) if name in names]
+        return names, _stream_rows(path, wanted) if wanted else iter(())
     if suffix in (".csv", ".tsv"):
         return _open_table(path, "\t" if suffix == ".tsv" else ",")
     return _open_objects(path)
+
+
+def _stream_rows(path: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
+    for batch in pq.ParquetFile(path).iter_batches(columns=columns):
+        yield from batch.to_pylist()
 
 
 def _open_table(path: Path, delimiter: str) -> tuple[list[str], Iterator[dict[str, Any]]]:

@@ -72,6 +72,8 @@ def test_a_name_is_linked_to_the_entity_whatever_it_is_called(
         ("三星", "三星手机屏幕", "三星堆遗址新发现"),
         ("自然堂", "自然堂冰肌水", "大自然的味道"),
         ("喜茶", "喜茶上新", "我喜茶道"),
+        ("匹克", "匹克跑鞋上脚测评", "匹克球新手装备"),
+        ("参半", "参半漱口水好用", "喜忧参半的一天"),
     ],
 )
 def test_an_everyday_word_is_a_brand_only_where_the_text_says_so(

@@ -236,6 +236,25 @@ def test_a_rising_topic_is_hardly_on_offer_and_another_is_on_offer_everywhere(wo
         assert product.topic.tag in product.title + product.text
 
 
+def test_brands_share_the_posts_that_name_one(world: World) -> None:
+    voice = world.plan.brands
+    assert sum(voice.shares.values()) == pytest.approx(1)
+    early, late = Counter[str](), Counter[str]()
+    topical = 0
+    for post in world.posts_between(world.begins, world.ends, "bilibili"):
+        if post.topic is None or post.repost_of or post.is_promotional:
+            continue
+        topical += 1
+        named = [brand for brand in voice.shares if brand in post.text]
+        assert len(named) <= 1
+        day = post.published_at.astimezone(SHANGHAI).date()
+        (early if day < voice.onset else late).update(named)
+    assert (early.total() + late.total()) / topical == pytest.approx(voice.naming_share, abs=0.03)
+    for counts, day in ((early, voice.onset - timedelta(days=1)), (late, voice.onset)):
+        for brand, share in voice.shares_at(day).items():
+            assert counts[brand] / counts.total() == pytest.approx(share, abs=0.04)
+
+
 def test_a_price_cut_shows_in_every_product_of_its_topic(world: World) -> None:
     cut = world.plan.price_cut
     product = next(product for product in world.products if product.topic.tag == cut.topic)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -25,6 +26,16 @@ PLAN: tuple[tuple[TrendKind, tuple[str, ...], tuple[float, float]], ...] = (
     ("born", ("bilibili", "weibo"), (3.0, 5.0)),
     ("fade", EVERYWHERE, (0.2, 0.3)),
 )
+BRAND_SHARES: Mapping[str, float] = {
+    "云朵记": 0.30,
+    "山野社": 0.15,
+    "拾光研究所": 0.15,
+    "青柚家": 0.10,
+    "半亩方塘": 0.10,
+    "一只小鹿": 0.10,
+    "初见集": 0.10,
+}
+"""The invented brands that people speak of, and their shares of voice."""
 RAMP_DAYS = 5
 SPIKE_HALF_LIFE_DAYS = 3.0
 
@@ -87,6 +98,30 @@ class PriceCut:
 
 
 @dataclass(frozen=True)
+class BrandVoice:
+    """How often the posts on a topic name an invented brand, and how the brands share those posts."""
+
+    naming_share: float
+    """Share of the posts on any topic that name a brand."""
+    shares: Mapping[str, float]
+    """Brand -> its share of them before the onset; they add up to 1."""
+    riser: str
+    """The brand that takes `gain` from all others alike from the onset on."""
+    gain: float
+    onset: date
+
+    def shares_at(self, day: date) -> dict[str, float]:
+        """Brand -> its share of the posts that name one on a day."""
+        if day < self.onset:
+            return dict(self.shares)
+        kept = 1.0 - self.gain
+        return {
+            brand: share * kept + (self.gain if brand == self.riser else 0.0)
+            for brand, share in self.shares.items()
+        }
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything planted in a world."""
 
@@ -94,6 +129,7 @@ class Plan:
     complaint: SentimentShift
     supply: tuple[PlantedSupply, ...]
     price_cut: PriceCut
+    brands: BrandVoice
 
     def intensity(self, topic: str, platform: str, day: date) -> float:
         """Multiple of the topic's base volume on a day; 1 for what is not planted."""
@@ -140,4 +176,5 @@ def plant_trends(topics: tuple[Topic, ...], calendar: SimulatedDays) -> Plan:
             PlantedSupply(crowded.tag, "crowded", 36),
         ),
         price_cut=PriceCut(crowded.tag, calendar.day_at(calendar.days - 7), 0.8),
+        brands=BrandVoice(0.35, BRAND_SHARES, "山野社", 0.15, calendar.day_at(max(0, calendar.days - 7))),
     )

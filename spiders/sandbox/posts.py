@@ -14,7 +14,7 @@ import numpy as np
 from spiders.sandbox import identities
 from spiders.sandbox.phrases import Grammar, load_grammar
 from spiders.sandbox.planted import Plan
-from spiders.sandbox.simulated import SimulatedDays
+from spiders.sandbox.simulated import SHANGHAI, SimulatedDays
 from spiders.sandbox.topics import Topic
 
 Polarity = Literal["positive", "neutral", "negative"]
@@ -133,6 +133,7 @@ class PostWriter:
         self.plan = plan
         self.calendar = calendar
         self.random = Random(f"{calendar.seed}:posts:{platform}")
+        self.brand_random = Random(f"{calendar.seed}:brands:{platform}")
         self.grammar = load_grammar("opinions", "captions")
         self.bases = draw_bases(topics, plan, calendar.seed)
         self.earlier: dict[str, list[WorldPost]] = {}
@@ -167,6 +168,7 @@ class PostWriter:
             title, text, tags = self.write_general()
         else:
             title, text, tags = self.write_about(topic, polarity, is_promotional)
+            text += self.name_brand(moment)
             earlier = self.earlier.setdefault(topic.tag, [])
             if earlier and not is_promotional and random.random() < REPOST_SHARE:
                 original = random.choice(earlier[-40:])
@@ -220,6 +222,15 @@ class PostWriter:
         if random.random() < 0.3:
             tags.append(random.choice(("好物分享", "日常", "教程", "新手", "测评")))
         return title, text, tuple(tags)
+
+    def name_brand(self, moment: datetime) -> str:
+        """A clause that names a brand, or nothing; drawn apart, so that nothing else depends on it."""
+        voice = self.plan.brands
+        if self.brand_random.random() >= voice.naming_share:
+            return ""
+        shares = voice.shares_at(moment.astimezone(SHANGHAI).date())
+        brand = self.brand_random.choices(list(shares), weights=list(shares.values()))[0]
+        return self.grammar.write("brand_clause", self.brand_random, {"brand": brand})
 
     def draw_author(self, topic: Topic | None) -> str:
         """An author's id: most posts of a topic come from a circle of its own, others from anyone."""
