@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.heat_world import make_dense_packages
 from tests.incremental_world import build_in_order, make_packages
 from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
 from warehouse.columns import tabulate_records
@@ -94,3 +95,18 @@ def test_a_label_taken_back_leaves_its_topic(tmp_path: Path) -> None:
             ("interest:05", 2),
             ("interest:08", 3),
         ]
+
+
+def test_heat_of_many_platforms_after_a_day_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:
+    packages = make_dense_packages()
+    whole = build_in_order(tmp_path / "whole", packages, [])
+    by_day = build_in_order(tmp_path / "by_day", packages, [0])
+    backwards = build_in_order(tmp_path / "backwards", packages[::-1], [0])
+    with Warehouse.open(tmp_path / "by_day", least_free_bytes=0) as warehouse:
+        ask = warehouse.connection.execute
+        assert ask(
+            "select count(*) > 700, count(distinct platform), sum(search_score) > 0 "
+            "from mart_topic_heat_daily"
+        ).fetchall() == [(True, 5, True)]
+    for found in (by_day, backwards):
+        assert {name for name in whole if found[name] != whole[name]} == set()

@@ -35,7 +35,8 @@ with capped as (
 select
     c.subject_kind, c.subject_id, c.platform, c.day, c.best_rank, c.views,
     c.likes + c.comments + c.shares + c.collects + c.danmaku as engagement,
-    (
+    -- decimals, here and below: a sum of doubles depends on the order of its rows, which differs from build to build
+    cast((
         1
         + ln(1 + least(c.likes, likes_cap))
         + coalesce(w.comments, 1) * ln(1 + least(c.comments, comments_cap))
@@ -43,7 +44,7 @@ select
         + coalesce(w.collects, 1) * ln(1 + least(c.collects, collects_cap))
         + coalesce(w.danmaku, 1) * ln(1 + least(c.danmaku, danmaku_cap))
         + coalesce(w.views, 1) * ln(1 + least(c.views, views_cap))
-    ) * pow(2, -date_diff('minute', c.moment, (c.day + 1)::timestamp at time zone 'Asia/Shanghai') / 60.0 / 48.0) as heat
+    ) * pow(2, -date_diff('minute', c.moment, (c.day + 1)::timestamp at time zone 'Asia/Shanghai') / 60.0 / 48.0) as decimal(18, 12)) as heat
 from capped c
 left join engagement_weight w using (platform);
 
@@ -69,9 +70,8 @@ heated as (
         count(*) as n_docs,
         sum(h.views) as plays,
         sum(h.engagement) as engagement,
-        round(sum(1 / log2(1 + h.best_rank)), 6) as search_score,
-        -- rounded, because a sum of fractions depends on its order in the last digit
-        round(1e4 * sum(h.heat) / any_value(w.heat), 6) as heat_share_bp
+        sum(cast(1 / log2(1 + h.best_rank) as decimal(18, 12))) as search_score,
+        cast(1e4 * (sum(h.heat) / any_value(w.heat)) as decimal(18, 6)) as heat_share_bp
     from mart_topic_doc t
     join document_heat h using (subject_kind, subject_id)
     join whole w on w.day = h.day and w.platform = h.platform
@@ -83,7 +83,7 @@ pooled as (
     -- heat of different platforms is never added: `all` is the mean of their shares, 0 where a topic is absent
     select
         h.day, 'all', h.topic_id, sum(h.n_docs), sum(h.plays), sum(h.engagement), sum(h.search_score),
-        round(sum(h.heat_share_bp) / any_value(p.n_platforms), 6)
+        cast(sum(h.heat_share_bp) / any_value(p.n_platforms) as decimal(18, 6))
     from heated h
     join platforms p using (day)
     group by h.day, h.topic_id
@@ -95,7 +95,7 @@ indexed as (
         ln(greatest(d.n_authors, 1)) as content_score,
         case when p.plays + p.engagement > 0 then ln(1 + p.plays + p.engagement) end as spread_score,
         case
-            when count(*) over past >= 10 then 100 * p.heat_share_bp / nullif(median(p.heat_share_bp) over past, 0)
+            when count(*) over past >= 10 then 100 * p.heat_share_bp::double / nullif(median(p.heat_share_bp::double) over past, 0)
         end as heat_index,
         rank() over (
             partition by p.day, p.platform, split_part(p.topic_id, ':', 1) order by p.heat_share_bp desc
@@ -113,7 +113,8 @@ indexed as (
 )
 select
     day, platform, topic_id, n_docs, n_authors, plays::bigint as plays, engagement::bigint as engagement,
-    content_score, spread_score, search_score, heat_share_bp, heat_index, rank,
+    content_score, spread_score, round(search_score::double, 6) as search_score,
+    heat_share_bp::double as heat_share_bp, heat_index, rank,
     case
         when lag(day) over own = day - 1 then lag(rank) over own - rank
     end as rank_diff,
