@@ -52,7 +52,7 @@ def track_topics(warehouse: Warehouse, user_dictionary: Path | None) -> int:
     segmenter = load_segmenter(user_dictionary)
     finder = TopicWordFinder(segmenter)
     state = read_state(*read_clusters(warehouse))
-    rows = read_cluster_window(warehouse, last, 2 * WINDOW_DAYS if state.newest_day else WINDOW_DAYS)
+    rows = read_cluster_window(warehouse, last, WINDOW_DAYS)
     documents, kinds = read_documents(rows, finder)
     pending = [document for document in documents if document.is_new]
     if not pending:
@@ -121,6 +121,7 @@ def make_documents(rows: pa.Table, finder: TopicWordFinder) -> Iterator[Document
             row["is_primary"],
             row["cluster"] is None,
             None if row["cluster"] in (None, NONE) else row["cluster"],
+            0.0 if row["cluster"] in (None, NONE) else row["score"],
         )
 
 
@@ -138,8 +139,7 @@ def tabulate_members(documents: Sequence[Document], kinds: dict[str, str]) -> pa
             "tagger": CLUSTER_TAGGER,
             "tagger_version": CLUSTER_VERSION,
             "label": document.cluster_id or NONE,
-            # Nats of evidence as the odds that it is this cluster and not just words.
-            "score": document.score / (1.0 + document.score) if document.cluster_id else 1.0,
+            "score": document.score if document.cluster_id else 1.0,
             "span_start": None,
             "span_end": None,
         }

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from nlp.topic_day import Document, TopicEvent, TrackedDay, count_members
+from nlp.topic_day import Document, TopicEvent, TrackedDay, bound_nats, count_members
 from nlp.topic_mixture import (
     Floats,
     cluster_documents,
@@ -63,7 +63,7 @@ def find_births(work: TrackedDay, window: Sequence[Document]) -> list[str]:
             work.add_cluster(Cluster(key, "", work.day, seen), np.zeros_like(own))
             work.events.append(TopicEvent(work.day, key, "birth", None, len(founders)))
         for at, document in zip(members.tolist(), founders, strict=True):
-            document.cluster_id, document.score = key, float(scores[at])
+            document.cluster_id, document.score = key, bound_nats(float(scores[at]))
         count_members(work, founders)
         changed.append(key)
     return list(dict.fromkeys(changed))

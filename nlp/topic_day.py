@@ -32,7 +32,7 @@ class Document:
     """False once a day has looked at it, whether a cluster took it or not."""
     cluster_id: str | None = None
     score: float = 0.0
-    """Nats by which the cluster explains it better."""
+    """How much better the cluster explains it than words of everything do: n / (1 + n) of n nats, 0 to 1."""
 
 
 class TopicEvent(NamedTuple):
@@ -76,6 +76,11 @@ class TrackedDay:
         self.counts = np.delete(self.counts, at, axis=0)
 
 
+def bound_nats(nats: float) -> float:
+    """Nats of evidence (>= 0) as a share from 0 to 1, which is what the warehouse keeps and gives back."""
+    return nats / (1.0 + nats)
+
+
 def join_clusters(work: TrackedDay, documents: Sequence[Document], places: Sequence[int]) -> None:
     """Documents join the best of some clusters where it explains them well enough."""
     if not documents or not len(places):
@@ -86,7 +91,7 @@ def join_clusters(work: TrackedDay, documents: Sequence[Document], places: Seque
     for at, document in enumerate(documents):
         score = float(scores[at, best[at]])
         if score > 0:
-            document.cluster_id, document.score = work.keys[places[int(best[at])]], score
+            document.cluster_id, document.score = work.keys[places[int(best[at])]], bound_nats(score)
     count_members(work, [document for document in documents if document.cluster_id is not None])
 
 

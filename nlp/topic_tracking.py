@@ -112,7 +112,8 @@ def _close_day(work: TrackedDay, window: Sequence[Document], label: Labeller) ->
 
 def _choose_exemplars(own: Sequence[Document]) -> Iterator[Document]:
     """Documents that are most of what the cluster is about, each in other words than those before."""
-    ranked = sorted(own, key=lambda d: (-d.score / (len(d.words) + 2), d.subject_id))
+    # The score is a share made of nats; turned back, it is the same number whether kept or just made.
+    ranked = sorted(own, key=lambda d: (-d.score / (1.0 - d.score) / (len(d.words) + 2), d.subject_id))
     said: set[frozenset[str]] = set()
     for document in ranked:
         words = frozenset(document.words)

@@ -43,10 +43,10 @@ def find_last_document_day(warehouse: Warehouse) -> date | None:
 
 
 def read_cluster_window(warehouse: Warehouse, newest: date, days: int) -> pa.Table:
-    """Documents of `days` days up to `newest`, newest first.
+    """Documents of `days` days up to `newest`, and of as many before those that a day has looked at.
 
-    Columns subject_kind, subject_id, day, text, is_primary, interests and cluster: the cluster's id, `none`
-    where none took it, null where no day has looked at it yet.
+    Newest first. Columns subject_kind, subject_id, day, text, is_primary, interests, cluster (its id, `none`
+    where none took it, null where no day has looked at it yet) and score (of the cluster's annotation).
     """
     with warehouse.transaction() as connection:
         connection.execute(read_sql("list_documents"))

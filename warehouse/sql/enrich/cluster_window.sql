@@ -1,6 +1,6 @@
 -- one document of the window with the cluster it has, or none where no day has looked at it
 with cluster as (
-    select subject_kind, subject_id, label from core_annotations where tagger = 'clusters'
+    select subject_kind, subject_id, label, score from core_annotations where tagger = 'clusters'
 ),
 interest as (
     select subject_kind, subject_id, list(distinct label order by label) as interests
@@ -12,11 +12,16 @@ select
     d.subject_kind, d.subject_id, d.day, d.text,
     coalesce(g.is_primary, true) as is_primary,
     coalesce(i.interests, []) as interests,
-    c.label as cluster
+    c.label as cluster,
+    c.score
 from documents d
 left join core_text_groups g using (subject_kind, subject_id)
 left join interest i using (subject_kind, subject_id)
 left join cluster c using (subject_kind, subject_id)
-where d.day > $newest - $days and d.day <= $newest
+where
+    d.day > $newest - 2 * $days
+    and d.day <= $newest
+    -- older ones only matter for what they were found to be; a first run would not look at them either
+    and (c.label is not null or d.day > $newest - $days)
 order by d.day desc, d.subject_id
 limit $most
