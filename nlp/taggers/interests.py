@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from nlp.automaton import compile_phrases
 from nlp.edges import adjoins_latin, find_inner_edges, is_free_standing
 from nlp.news_gate import NewsGate, read_news_gate
-from nlp.segment import Segmenter, load_segmenter
+from nlp.segment import Segmenter, read_user_dictionary
 from nlp.tagger import Label, TaggerSettings
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from nlp.text import fold_case
@@ -30,13 +31,13 @@ class InterestTagger:
     name = "interests"
     subjects = frozenset({"post", "listing", "board_entry"})
 
-    def __init__(self, taxonomy: Taxonomy, gate: NewsGate, segmenter: Segmenter) -> None:
+    def __init__(self, taxonomy: Taxonomy, gate: NewsGate, segmenter: Segmenter, version: str) -> None:
         self._codes = taxonomy.codes_by_seed
         self._excludes = taxonomy.excludes_by_code
         self._find = compile_phrases(self._codes).search
         self._gate = gate
         self._segmenter = segmenter
-        self.version = f"{_RULES}-{taxonomy.version}-{gate.version}"
+        self.version = version
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
         """Second-level labels in order of appearance, then first-level ones; more seeds, higher score."""
@@ -94,7 +95,13 @@ def score_seeds(seeds: set[str]) -> float:
 
 
 def build_tagger(settings: TaggerSettings) -> InterestTagger:
-    """The interest tagger with the shipped taxonomy or the one the settings name."""
-    return InterestTagger(
-        read_taxonomy(settings.taxonomy), read_news_gate(), load_segmenter(settings.user_dictionary)
-    )
+    """The interest tagger with the shipped taxonomy or the one the settings name.
+
+    The user's own words move the edges of words around them, so that they are part of the version.
+    """
+    taxonomy, gate = read_taxonomy(settings.taxonomy), read_news_gate()
+    user_words = read_user_dictionary(settings.user_dictionary) if settings.user_dictionary else []
+    version = f"{_RULES}-{taxonomy.version}-{gate.version}"
+    if user_words:
+        version += f"-{hashlib.sha256(repr(user_words).encode()).hexdigest()[:12]}"
+    return InterestTagger(taxonomy, gate, Segmenter(user_words), version)

@@ -1,0 +1,92 @@
+"""`headwater words` from the list to what the texts are then labelled with."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from flows.exit_codes import ExitCode
+from nlp.segment import load_segmenter
+from tests.command_line import CommandLine
+from tests.test_nlp_words import make_filler, make_titles
+from warehouse.store import Warehouse
+
+NEW, SLANG = "嘎嘣豆", "啵啵鱼丸"
+LAST = datetime(2026, 3, 30, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def list_titles() -> Iterator[tuple[datetime, str]]:
+    """Titles of a month without the words, then of ten days with them."""
+    for number, title in enumerate(make_filler(60)):
+        yield LAST - timedelta(days=40 + number % 20), title
+    recent = [*make_titles(NEW, 60, 1), *make_titles(SLANG, 40, 2), *make_filler(40)]
+    for number, title in enumerate(recent):
+        yield LAST - timedelta(days=number % 10), title
+
+
+@pytest.fixture
+def headwater(tmp_path: Path) -> CommandLine:
+    """A command line whose home has titles of boards, tagged and published."""
+    with (tmp_path / "boards.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("captured_at", "platform", "board", "rank", "title", "heat", "url"))
+        writer.writerows(
+            (moment.isoformat(), "weibo", "hot", 1, title, 1000, "") for moment, title in list_titles()
+        )
+    command_line = CommandLine(tmp_path)
+    call(command_line, "import", "boards.csv")
+    call(command_line, "trends")
+    return command_line
+
+
+def call(headwater: CommandLine, *arguments: str) -> str:
+    outcome = headwater.run(*arguments, seconds=120)
+    assert outcome.exit_code == ExitCode.OK, outcome.errors
+    return outcome.output
+
+
+def list_words(headwater: CommandLine) -> list[str]:
+    return [line["word"] for line in json.loads(call(headwater, "words", "--days", "10", "--json"))]
+
+
+def read_annotations(home: Path) -> tuple[dict[str, str], int]:
+    """The version of each tagger, of which there is one, and how many titles have the new word as keyword."""
+    with Warehouse.open(home) as warehouse:
+        versions = warehouse.connection.execute(
+            "select distinct tagger, tagger_version from core_annotations"
+        ).fetchall()
+        keywords = warehouse.connection.execute(
+            "select count(*) from core_annotations where tagger = 'keywords' and label = ?", [NEW]
+        ).fetchall()
+    assert len(dict(versions)) == len(versions)
+    return dict(versions), keywords[0][0]
+
+
+@pytest.mark.process
+@pytest.mark.timeout(300)
+def test_an_accepted_word_cuts_texts_anew_and_renews_what_was_said_of_them(headwater: CommandLine) -> None:
+    home = headwater.folder / ".headwater"
+    assert set(list_words(headwater)) >= {NEW, SLANG}
+    before, found = read_annotations(home)
+    assert found == 0
+
+    told = call(headwater, "words", "--accept", NEW, "--reject", SLANG)
+    assert told == "words in your dictionary: 1\n"
+    assert {NEW, SLANG}.isdisjoint(list_words(headwater))
+    dictionary = home / "words.txt"
+    assert dictionary.read_text("utf-8") == f"{NEW}\n"
+    text = f"今天{NEW}太好看了"
+    assert NEW in load_segmenter(dictionary).segment(text)
+    assert NEW not in load_segmenter().segment(text)
+
+    tagged = json.loads(call(headwater, "enrich", "--json"))["texts_tagged"]
+    assert tagged == len({title for _, title in list_titles()})
+    after, found = read_annotations(home)
+    assert found == 60
+    assert {tagger for tagger in before if before[tagger] != after[tagger]} == {"keywords", "interests"}
