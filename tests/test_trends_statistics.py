@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from warehouse.baselines import BaselineSettings, estimate_baseline
-from warehouse.bursts import ALERT, DAILY, SIGNAL, WEEKLY, detect_bursts
+from warehouse.baselines import Baseline, BaselineSettings, estimate_baseline
+from warehouse.bursts import ALERT, DAILY, SIGNAL, WEEKLY, compute_window_tail, detect_bursts
 from warehouse.negative_binomial import (
     adjust_p_values,
     combine_p_values,
@@ -30,6 +30,36 @@ def test_the_tail_is_scipys_negative_binomial_with_half_the_mass_at_the_count(
     expected = reference.sf(x) + 0.5 * reference.pmf(x)
     found = compute_upper_tail(np.array([float(x)]), np.array([mu]), np.array([dispersion]))[0]
     assert found == pytest.approx(max(expected, 1e-300), rel=1e-6, abs=1e-290)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_tail_of_a_count_that_scatters_beyond_double_precision_is_not_certain() -> None:
+    dispersion = np.array([1e3, 1e12, 1e17, 5e31])
+    found = compute_upper_tail(np.array([16.0]), np.array([0.03]), dispersion)
+    reference = stats.nbinom(1 / dispersion, 1 / (1 + 0.03 * dispersion))
+    assert found == pytest.approx(reference.sf(16) + 0.5 * reference.pmf(16), rel=1e-6)
+    assert (np.diff(found) < 0).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_topic_whose_noise_is_far_less_known_than_large_still_rises() -> None:
+    # measured on a small archive: a dispersion held by its floor, its posterior forty times as wide
+    topics = 3
+    base = Baseline(
+        rate=np.full(topics, 0.03),
+        total=np.full(topics, 1.0),
+        dispersion=np.full(topics, 0.05),
+        spread=np.array([0.0, 0.05, 2.194]),
+        drift=np.zeros(topics),
+        share={1: np.ones(topics)},
+        weekday=np.ones((topics, 7)),
+        is_new=np.zeros(topics, dtype=bool),
+        days=28,
+    )
+    observed, expected = np.full(topics, 16.0), np.full(topics, 0.034)
+    p_value = compute_window_tail(observed, expected, base, 1, DAILY)
+    assert (np.diff(p_value) > 0).all()
+    assert p_value[2] < 1e-3
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))

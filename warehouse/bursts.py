@@ -195,8 +195,10 @@ def compute_window_tail(
     size = 1 / middle[empty]
     p_value[empty] = 1 - 0.5 * (size / (size + expected[empty])) ** size
     small = np.flatnonzero(p_value < 0.05)
-    # three points of a log-normal posterior: the exponent is its third-moment abscissa
-    step = np.exp(np.sqrt(3.0) * base.spread[small] / base.dispersion[small])
+    # three points of a log-normal posterior: the exponent is its third-moment abscissa, its width what
+    # gives this mean and deviation; their plain ratio overflows where a floor holds the mean
+    ratio = base.spread[small] / base.dispersion[small]
+    step = np.exp(np.sqrt(3.0 * np.log1p(ratio**2)))
     for factor in (step, 1 / step):
         spread = np.maximum(base.dispersion[small] * share[small] * factor, floor) + fixed[small]
         p_value[small] += 0.25 * compute_upper_tail(observed[small], expected[small], spread)

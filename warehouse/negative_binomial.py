@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, gammaln
+from scipy.special import betainc, betaincc, gammaln
 
 Floats = NDArray[np.float64]
 
@@ -18,18 +18,24 @@ def compute_upper_tail(counts: Floats, expected: Floats, dispersion: Floats) -> 
     Its mean is mu, its variance mu + dispersion * mu^2.
 
     The mid-p makes the p-values of small counts uniform on average (METRICS §5.4). Shapes must
-    broadcast; expected and dispersion above zero.
+    broadcast; expected and dispersion above zero and finite. Where the dispersion is so large that the
+    success probability is 1 in double precision, the tail is computed from its complement, not lost.
     """
     size = 1.0 / dispersion
     share = expected / (expected + size)
+    rest = size / (expected + size)
     log_mass = (
         gammaln(counts + size)
         - gammaln(size)
         - gammaln(counts + 1.0)
-        + size * np.log1p(-share)
-        + counts * np.log(share)
+        - size * np.log1p(expected * dispersion)
+        - counts * np.log1p(size / expected)
     )
-    tail = betainc(counts + 1.0, size, share) + 0.5 * np.exp(log_mass)
+    near_one = share > 0.5
+    tail = np.empty(np.broadcast_shapes(np.shape(counts), np.shape(share)))
+    betainc(counts + 1.0, size, share, out=tail, where=~near_one)
+    betaincc(size, counts + 1.0, rest, out=tail, where=near_one)
+    tail += 0.5 * np.exp(log_mass)
     return np.clip(tail, SMALLEST_P, 1.0)
 
 
