@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from nlp.news_gate import read_news_gate
 from nlp.tagger import TaggerSettings
-from nlp.taggers.interests import InterestTagger, build_tagger, score_seeds
+from nlp.taggers.interests import InterestTagger, build_lexicon_tagger, build_tagger, score_seeds
 from nlp.taxonomy import read_taxonomy
 from nlp.text import fold_case, normalise_text
 
 CODES_BY_SEED = read_taxonomy().codes_by_seed
 SEEDS = sorted(CODES_BY_SEED)
 TAGGER = build_tagger(TaggerSettings())
+LEXICON_TAGGER = build_lexicon_tagger(TaggerSettings())
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +114,7 @@ def test_a_long_caption_is_no_headline() -> None:
 @given(st.lists(st.sampled_from([*SEEDS[::7], "的", "和", " ", "x", "测评", "İ"]), max_size=12).map("".join))
 def test_spans_hold_a_seed_of_the_interest(text: str) -> None:
     text = normalise_text(text).text
-    for label in TAGGER.tag([text])[0]:
+    for label in LEXICON_TAGGER.tag([text])[0]:
         assert label.start is not None and label.end is not None and 0 < label.score <= 1
         codes = CODES_BY_SEED[fold_case(text[label.start : label.end])]
         assert any(code == label.label or code.startswith(f"{label.label}.") for code in codes)

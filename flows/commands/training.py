@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -85,6 +86,26 @@ def train_aspects(
     with show_progress(), track_step("train aspects"):
         reader = train_reader(data, output, reviews)
     print(f"model: {output} ({reader.version})")
+
+
+@train.command("interests")
+def train_interests(
+    context: typer.Context,
+    data: Annotated[Path, typer.Option("--data", help="Folder with the three files of categorised texts.")],
+    output: Annotated[Path, typer.Option("--output", help="Folder for the model.")],
+) -> None:
+    """Train the interest head beside the lexicon; prints both on the texts kept for the test, as JSON."""
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
+    from nlp.tagger import TaggerSettings
+    from nlp.taggers.interests import build_lexicon_tagger
+    from nlp.training.interests import compare_head, read_parts, train_head
+
+    lexicon = build_lexicon_tagger(TaggerSettings())
+    with show_progress(), track_step("train interests"):
+        head = train_head(data, output, lexicon)
+        scores = compare_head(head, read_parts(data, lexicon)["test"])
+    print(json.dumps({"model": head.version, "test": scores}, indent=1))
 
 
 @train.command("breakout")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,19 @@ Wanted = tuple[frozenset[str], frozenset[str] | None]
 """First-level codes any of which is right (none at all when empty), and second-level ones if labelled."""
 
 
+@dataclass(frozen=True)
+class CategorisedTexts:
+    """Normalised texts of a labelled file with the interests that their category stands for."""
+
+    texts: list[str]
+    wanted: list[Wanted]
+    """One a text."""
+    unknown: dict[str, int]
+    """Rows left out, by category."""
+    skipped: int
+    """Rows without a text or a category."""
+
+
 def evaluate_interests(
     path: Path,
     text_columns: str,
@@ -41,10 +55,36 @@ def evaluate_interests(
     an interest where a given one is right; accuracy: share of all texts where the given are right or rightly
     none; coverage: share given any. Rows with an unknown category are left out and counted.
     """
+    interests = read_taxonomy(taxonomy)
+    rows = read_categorised(path, text_columns, label_column, interests, names or {})
+    texts = rows.texts
+    started = time.perf_counter()
+    given = [
+        {label.label for label in labels}
+        for begin in range(0, len(texts), _BATCH)
+        for labels in tagger.tag(texts[begin : begin + _BATCH])
+    ]
+    seconds = time.perf_counter() - started
+    scores = score_interests(rows.wanted, given, interests)
+    left_out = dict(sorted(rows.unknown.items(), key=lambda entry: -entry[1])[:20])
+    return {
+        "rows": len(texts), "skipped": rows.skipped, "left_out": sum(rows.unknown.values()), **scores,
+        "texts_per_second": len(texts) / max(seconds, 1e-9), "categories_left_out": left_out,
+        "model": tagger.version,
+    }  # fmt: skip
+
+
+def read_categorised(
+    path: Path,
+    text_columns: str,
+    label_column: str,
+    taxonomy: Taxonomy,
+    names: Mapping[str, tuple[str, ...]],
+) -> CategorisedTexts:
+    """Texts of a file whose category is known; EvaluationError when there is none."""
     columns = [column.strip() for column in text_columns.split(",")]
     label_column = label_column or _find_label_column(path)
-    interests = read_taxonomy(taxonomy)
-    known = _name_interests(interests, names or {})
+    known = _name_interests(taxonomy, names)
     texts, wanted, unknown, skipped = [], list[Wanted](), dict[str, int](), 0
     for row in read_rows(path, (*columns, label_column)):
         text = "\n".join(str(row[column]) for column in columns if row[column])
@@ -64,20 +104,7 @@ def evaluate_interests(
             f"{path} has no row whose {label_column} is an interest (found {', '.join(list(unknown)[:5])}); "
             "say what they are with --map FILE.yaml"
         )
-    started = time.perf_counter()
-    given = [
-        {label.label for label in labels}
-        for begin in range(0, len(texts), _BATCH)
-        for labels in tagger.tag(texts[begin : begin + _BATCH])
-    ]
-    seconds = time.perf_counter() - started
-    scores = score_interests(wanted, given, interests)
-    left_out = dict(sorted(unknown.items(), key=lambda entry: -entry[1])[:20])
-    return {
-        "rows": len(texts), "skipped": skipped, "left_out": sum(unknown.values()), **scores,
-        "texts_per_second": len(texts) / max(seconds, 1e-9), "categories_left_out": left_out,
-        "model": tagger.version,
-    }  # fmt: skip
+    return CategorisedTexts(texts, wanted, unknown, skipped)
 
 
 def score_interests(

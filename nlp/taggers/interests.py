@@ -7,15 +7,19 @@ import math
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from nlp.automaton import compile_phrases
 from nlp.edges import adjoins_latin, find_inner_edges, is_free_standing
+from nlp.interest_head import CODES, InterestHead
 from nlp.news_gate import NewsGate, read_news_gate
 from nlp.segment import Segmenter, read_user_dictionary
 from nlp.tagger import Label, TaggerSettings
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from nlp.text import fold_case
 
-_RULES = "1"
+_RULES = "2"
+_WORDLY = re.compile(r"[^\W\d_]")
 _SHORT = 2
 _LONE_SCORES = {1: 0.5, 2: 0.6, 3: 0.75}
 _LONG_SCORE = 0.85
@@ -26,24 +30,45 @@ class InterestTagger:
 
     A seed of at most two characters counts only where no dictionary word reaches over its edges (茶 in 茶几
     is none; 喝咖啡 and 咖啡店 are let through), one with Latin letters only where no Latin letter adjoins.
+    The trained head adds a first level, without a span, where no seed says it and it is sure.
     """
 
     name = "interests"
     subjects = frozenset({"post", "listing", "board_entry"})
 
-    def __init__(self, taxonomy: Taxonomy, gate: NewsGate, segmenter: Segmenter, version: str) -> None:
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        gate: NewsGate,
+        segmenter: Segmenter,
+        version: str,
+        head: InterestHead | None = None,
+    ) -> None:
         self._codes = taxonomy.codes_by_seed
         self._excludes = taxonomy.excludes_by_code
         self._find = compile_phrases(self._codes).search
         self._gate = gate
         self._segmenter = segmenter
-        self.version = version
+        self._head = head
+        self.version = f"{version}-{head.version}" if head else version
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
         """Second-level labels in order of appearance, then first-level ones; more seeds, higher score."""
         find = self._find
         folded = [fold_case(text) for text in texts]
-        return [self._tag_one(text, first) if (first := find(text)) else [] for text in folded]
+        named = [self._tag_one(text, first) if (first := find(text)) else [] for text in folded]
+        return self._ask_head(self._head, folded, named) if self._head and folded else named
+
+    def _ask_head(
+        self, head: InterestHead, texts: Sequence[str], named: list[list[Label]]
+    ) -> list[list[Label]]:
+        found = np.array([[code in {label.label for label in labels} for code in CODES] for labels in named])
+        shares = head.estimate(texts, found)
+        for row, column in np.argwhere(head.choose_added(shares, found)).tolist():
+            spared = self._gate.find_spared(texts[row])
+            if _WORDLY.search(texts[row]) and (spared is None or CODES[column] in spared):
+                named[row].append(Label(CODES[column], round(float(shares[row, column]), 4)))
+        return named
 
     def _tag_one(self, text: str, first: re.Match[str]) -> list[Label]:
         hits = self._find_seeds(text, first)
@@ -95,7 +120,15 @@ def score_seeds(seeds: set[str]) -> float:
 
 
 def build_tagger(settings: TaggerSettings) -> InterestTagger:
-    """The interest tagger with the shipped taxonomy or the one the settings name.
+    """The tagger with the shipped taxonomy and head, or with the taxonomy that the settings name alone.
+
+    The head knows the shipped interests only.
+    """
+    return build_lexicon_tagger(settings, None if settings.taxonomy else InterestHead.load())
+
+
+def build_lexicon_tagger(settings: TaggerSettings, head: InterestHead | None = None) -> InterestTagger:
+    """The tagger with the head given, or by the lexicon alone.
 
     The user's own words move the edges of words around them, so that they are part of the version.
     """
@@ -104,4 +137,4 @@ def build_tagger(settings: TaggerSettings) -> InterestTagger:
     version = f"{_RULES}-{taxonomy.version}-{gate.version}"
     if user_words:
         version += f"-{hashlib.sha256(repr(user_words).encode()).hexdigest()[:12]}"
-    return InterestTagger(taxonomy, gate, Segmenter(user_words), version)
+    return InterestTagger(taxonomy, gate, Segmenter(user_words), version, head)

@@ -1,0 +1,73 @@
+"""Texts and what the lexicon found in them in -> the one first-level interest to add, if any, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from nlp.calibration import softmax
+from nlp.errors import ModelError
+from nlp.linear import LinearModel
+from nlp.model_files import read_model_files, write_manifest
+
+SHIPPED_HEAD = Path(__file__).parent / "interest_model"
+WEIGHTS_FILE = "head.safetensors"
+CODES = tuple(f"{number:02d}" for number in range(1, 21))
+"""First-level interests of the shipped taxonomy, which the head was trained on; its last class is none."""
+
+
+@dataclass(frozen=True)
+class InterestHead:
+    """Multinomial regression over hashed character n-grams and the interests the lexicon found."""
+
+    model: LinearModel
+    """A margin for each of CODES and for none, over the characters of the text."""
+    lift: NDArray[np.float32]
+    """What an interest that the lexicon found adds to the margins [CODES, CODES and none]."""
+    add_from: NDArray[np.float32]
+    """Least probability at which the likeliest interest is added [CODES]."""
+    version: str
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> InterestHead:
+        """Read and verify a model folder, the shipped one by default; ModelError says what is wrong."""
+        files = read_model_files(folder or SHIPPED_HEAD)
+        try:
+            tensors = load_tensors(files.content[WEIGHTS_FILE])
+            model = LinearModel.from_tensors(tensors)
+            lift, add_from = tensors["lift"], tensors["add_from"]
+        except (KeyError, ValueError, SafetensorError) as error:
+            raise ModelError(f"the model in {folder or SHIPPED_HEAD} cannot be used: {error}") from error
+        return cls(model, lift, add_from, f"{files.name}-{files.digest[:12]}")
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write the model and its manifest."""
+        folder.mkdir(parents=True, exist_ok=True)
+        tensors = {
+            **self.model.to_tensors(),
+            "lift": self.lift,
+            "add_from": self.add_from,
+        }
+        (folder / WEIGHTS_FILE).write_bytes(save_tensors(tensors))
+        write_manifest(folder, name, [WEIGHTS_FILE])
+
+    def estimate(self, texts: Sequence[str], found: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Probabilities [texts, CODES and none]; each row depends on its own text alone."""
+        if not texts:
+            return np.zeros((0, len(CODES) + 1))
+        # A matrix product may round differently for other batch sizes; einsum adds up each row by itself.
+        lifts = np.einsum("tc,cd->td", found.astype(np.float64), self.lift.astype(np.float64))
+        return softmax(self.model.score(texts) + lifts)
+
+    def choose_added(self, shares: NDArray[np.float64], found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which interest is added to those found [texts, CODES]: the likeliest of all, where it is sure."""
+        is_likeliest = np.arange(len(CODES)) == shares.argmax(axis=1)[:, None]
+        added: NDArray[np.bool_] = is_likeliest & ~found & (shares[:, :-1] >= self.add_from)
+        return added

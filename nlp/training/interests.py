@@ -1,0 +1,238 @@
+"""Files of categorised texts in -> the interest head and its scores on unseen texts out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import log_softmax, logsumexp
+
+from nlp.errors import TrainingError
+from nlp.evaluation.interests import Wanted, read_categorised
+from nlp.interest_head import CODES, InterestHead
+from nlp.linear import LinearModel
+from nlp.ngrams import hash_ngrams
+from nlp.tagger import Tagger
+from nlp.taxonomy import read_taxonomy
+from nlp.text import fold_case
+from nlp.training.corpora import choose_split, duplicate_key
+
+SOURCES = (
+    ("kuaishou_captions", "text,cover_text", "level1"),
+    ("headlines_18", "text", "label"),
+    ("weibo_hot_titles", "text", "category"),
+)
+"""File, columns of its text, column of its category."""
+BITS, ORDERS = 17, (1, 2, 3)
+_COST, _BALANCE = 3.0, 0.3
+"""C of the regression, and how far a rare class is lifted (0: not, 1: to equal weight); by validation F1."""
+_FILE_BALANCE = 0.5
+_FOUND_WEIGHT = 0.5
+"""Weight of the lexicon's finds beside n-gram rows of length one."""
+_FEWEST = 20.0
+_ITERATIONS = 40
+_ADD = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
+_NEVER = 1.01
+_SEED, _VALIDATION, _TEST = 7, 0.15, 0.2
+
+
+@dataclass(frozen=True)
+class Categorised:
+    """Distinct texts with what they are wanted to be labelled with and what the lexicon finds."""
+
+    texts: list[str]
+    """Normalised, in lower case."""
+    source: NDArray[np.int64]
+    """Number of the file in SOURCES [texts]."""
+    wanted: NDArray[np.bool_]
+    """Interests any of which is right; the last column is none [texts, CODES and none]."""
+    found: NDArray[np.bool_]
+    """What the lexicon finds [texts, CODES]."""
+
+    def pick(self, chosen: NDArray[np.bool_]) -> Categorised:
+        """The chosen rows."""
+        texts = [self.texts[place] for place in np.flatnonzero(chosen).tolist()]
+        return Categorised(texts, self.source[chosen], self.wanted[chosen], self.found[chosen])
+
+
+def split_categorised(
+    texts: Sequence[str], wanted: Sequence[Wanted]
+) -> dict[str, list[tuple[str, frozenset[str]]]]:
+    """Train, validation and test texts, 65 to 15 to 20, each wording once; by a keyed hash of the wording."""
+    parts: dict[str, list[tuple[str, frozenset[str]]]] = {"train": [], "validation": [], "test": []}
+    seen = set()
+    for text, (codes, _) in zip(texts, wanted, strict=True):
+        key = duplicate_key(fold_case(text))
+        if key not in seen:
+            seen.add(key)
+            parts[choose_split(key, _SEED, _VALIDATION, _TEST)].append((text, codes))
+    return parts
+
+
+def read_parts(folder: Path, lexicon: Tagger) -> dict[str, Categorised]:
+    """The three files of a folder; a wording that two files share counts in the first."""
+    texts: list[str] = []
+    wanted: list[Wanted] = []
+    source: dict[str, int] = {}
+    for number, (name, columns, label) in enumerate(SOURCES):
+        rows = read_categorised(folder / f"{name}.parquet", columns, label, read_taxonomy(), {})
+        texts += rows.texts
+        wanted += rows.wanted
+        for text in rows.texts:
+            source.setdefault(text, number)
+    parts = {}
+    for part, rows_of_part in split_categorised(texts, wanted).items():
+        if not rows_of_part:
+            raise TrainingError(f"{folder} has too few texts for a {part} part")
+        named = [
+            {label.label for label in labels} for labels in lexicon.tag([row[0] for row in rows_of_part])
+        ]
+        parts[part] = Categorised(
+            [fold_case(text) for text, _ in rows_of_part],
+            np.array([source[text] for text, _ in rows_of_part]),
+            np.array([[*(code in codes for code in CODES), not codes] for _, codes in rows_of_part]),
+            np.array([[code in labels for code in CODES] for labels in named]),
+        )
+    return parts
+
+
+def train_head(folder: Path, output: Path, lexicon: Tagger) -> InterestHead:
+    """Train on the train texts, choose thresholds on the validation texts, write the model folder."""
+    parts = read_parts(folder, lexicon)
+    fit_head(parts["train"], parts["validation"]).save(output, "headwater-interests")
+    return InterestHead.load(output)
+
+
+def compare_head(head: InterestHead, rows: Categorised) -> dict[str, dict[str, dict[str, float]]]:
+    """File -> `lexicon` and `with_head` -> precision, recall, F1 and number of texts."""
+    added = head.choose_added(head.estimate(rows.texts, rows.found), rows.found)
+    given = {"lexicon": rows.found, "with_head": rows.found | added}
+    scores = {way: measure_files(rows, table) for way, table in given.items()}
+    return {
+        name: {
+            way: {
+                **dict(zip(("precision", "recall", "f1"), table[number].tolist(), strict=True)),
+                "texts": int((rows.source == number).sum()),
+            }
+            for way, table in scores.items()
+        }
+        for number, (name, _, _) in enumerate(SOURCES)
+    }
+
+
+def measure_files(rows: Categorised, given: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Precision, recall and F1 of each file [files, 3], as `headwater evaluate interests` counts them."""
+    right = (given & rows.wanted[:, :-1]).any(axis=1)
+    counts = [
+        np.bincount(rows.source, column, minlength=len(SOURCES))
+        for column in (right, given.any(axis=1), ~rows.wanted[:, -1])
+    ]
+    hits, labelled, wanted = counts
+    precision, recall = hits / np.maximum(labelled, 1), hits / np.maximum(wanted, 1)
+    f1 = 2 * hits / np.maximum(labelled + wanted, 1)
+    return np.stack((precision, recall, f1), axis=1)
+
+
+def fit_head(train: Categorised, validation: Categorised) -> InterestHead:
+    """The regression on the train texts, its thresholds on the validation texts."""
+    rarity, rows = build_rows(train.texts)
+    found = sparse.csr_array(train.found.astype(np.float32) * _FOUND_WEIGHT)
+    ones = sparse.csr_array(np.ones((len(train.texts), 1), np.float32))
+    design = sparse.csr_array(sparse.hstack([rows, found, ones]))
+    weights = fit_regression(design, narrow_wanted(train), weigh_rows(train))
+    columns = len(rarity)
+    model = LinearModel(rarity, weights[:columns], weights[-1], ORDERS)
+    shipped = LinearModel.from_tensors(model.to_tensors())
+    lift = weights[columns:-1] * np.float32(_FOUND_WEIGHT)
+    never = np.full(len(CODES), _NEVER, np.float32)
+    return choose_thresholds(InterestHead(shipped, lift, never, "unsaved"), validation)
+
+
+def build_rows(texts: Sequence[str]) -> tuple[NDArray[np.float32], sparse.csr_array]:
+    """Rarity of each hashed n-gram, 0 for one of a single text, and rows of length one as LinearModel has."""
+    found = hash_ngrams(texts, ORDERS, BITS)
+    counts = np.bincount(found.columns, minlength=1 << BITS)
+    rarity = np.where(counts < 2, 0, np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+    values = rarity[found.columns].astype(np.float64)
+    norm = np.sqrt(np.bincount(found.rows, values * values, minlength=found.count))
+    scaled = (values / np.where(norm == 0, 1, norm)[found.rows]).astype(np.float32)
+    place = (found.rows, found.columns)
+    return rarity, sparse.csr_array((scaled, place), shape=(found.count, 1 << BITS))
+
+
+def narrow_wanted(rows: Categorised) -> NDArray[np.bool_]:
+    """Of several right interests those that the lexicon finds, where it finds any of them."""
+    wanted = rows.wanted.copy()
+    agreed = wanted[:, :-1] & rows.found
+    wanted[agreed.any(axis=1), :-1] = agreed[agreed.any(axis=1)]
+    return wanted
+
+
+def weigh_rows(rows: Categorised) -> NDArray[np.float64]:
+    """Weight of each text: more in a rare class and in a small file; one on average."""
+    shares = narrow_wanted(rows).astype(np.float64)
+    shares /= shares.sum(axis=1, keepdims=True)
+    sizes = shares.sum(axis=0)
+    weights = shares @ (sizes.mean() / np.maximum(sizes, _FEWEST)) ** _BALANCE
+    totals = np.maximum(np.bincount(rows.source, weights, minlength=len(SOURCES)), 1.0)
+    weights *= ((totals.mean() / totals) ** _FILE_BALANCE)[rows.source]
+    return np.asarray(weights / weights.mean())
+
+
+def fit_regression(
+    design: sparse.csr_array, wanted: NDArray[np.bool_], row_weights: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Weights [features, classes] of greatest penalised likelihood that the class is one of the wanted.
+
+    Multinomial logistic regression with ambiguous labels (Jin and Ghahramani 2002); the last row, the bias,
+    is not penalised.
+    """
+    shape = (design.shape[1], wanted.shape[1])
+    transposed = sparse.csr_array(design.T)
+    outside = np.where(wanted, 0.0, -np.inf)
+
+    def measure(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = values.reshape(shape).astype(np.float32)
+        logs = log_softmax((design @ weights).astype(np.float64), axis=1)
+        allowed = logs + outside
+        total = logsumexp(allowed, axis=1)
+        gap = (np.exp(logs) - np.exp(allowed - total[:, None])) * row_weights[:, None]
+        penalised = weights.astype(np.float64)
+        penalised[-1] = 0
+        slope: NDArray[np.float64] = transposed @ gap.astype(np.float32) + penalised / _COST
+        return float(-(row_weights @ total) + (penalised**2).sum() / (2 * _COST)), slope.ravel()
+
+    start = np.zeros(shape[0] * shape[1])
+    found = minimize(
+        measure, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "maxcor": 5}
+    )
+    return np.asarray(found.x.reshape(shape), np.float32)
+
+
+def choose_thresholds(head: InterestHead, rows: Categorised) -> InterestHead:
+    """Thresholds of highest mean F1 over the files at which no file's precision is below the lexicon's.
+
+    One for all interests first, then each interest's own, one after the other.
+    """
+    shares = head.estimate(rows.texts, rows.found)
+    least = measure_files(rows, rows.found)[:, 0]
+
+    def judge(candidate: InterestHead) -> float:
+        scores = measure_files(rows, rows.found | candidate.choose_added(shares, rows.found))
+        return float(scores[:, 2].mean()) if (scores[:, 0] >= least).all() else -1.0
+
+    best = head
+    for add in _ADD:
+        candidate = replace(head, add_from=np.full(len(CODES), add, np.float32))
+        best = max((best, candidate), key=judge)
+    for column in range(len(CODES)):
+        for add in (*_ADD, _NEVER):
+            moved = best.add_from.copy()
+            moved[column] = add
+            best = max((best, replace(best, add_from=moved.astype(np.float32))), key=judge)
+    return best
