@@ -58,7 +58,7 @@ def test_what_the_lexicon_says_stands_and_only_first_levels_are_added(raw: str) 
 def test_a_taxonomy_of_ones_own_is_used_alone(tmp_path: Path) -> None:
     own = tmp_path / "taxonomy.yaml"
     own.write_text(
-        'code: "01"\nzh: 茶\nen: tea\nchildren:\n  - {code: "01.01", zh: 岩茶, en: rock tea, seeds: [岩茶]}\n',
+        'code: "01"\nzh: 茶\nen: tea\nchildren:\n  - {code: "01.01", zh: 岩茶, en: rock, seeds: [岩茶]}\n',
         encoding="utf-8",
     )
     tagger = build_tagger(TaggerSettings(taxonomy=own))

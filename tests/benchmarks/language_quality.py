@@ -162,7 +162,7 @@ def judge_by_lexicon(lexicon: AspectLexicon, text: str) -> dict[str, str]:
 
 
 def measure_interests(folder: Path) -> dict[str, Any]:
-    """The lexicon alone on whole files; the head learnt from them, so its card has its scores on test texts."""
+    """The lexicon alone on whole files; the head learnt from them, and its card has its test scores."""
     tagger = build_lexicon_tagger(TaggerSettings())
     return {
         name: {
