@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from nlp.model_files import read_model_files, write_manifest
 
 SHIPPED_HEAD = Path(__file__).parent / "interest_model"
 WEIGHTS_FILE = "head.safetensors"
+_WORDLY = re.compile(r"[^\W\d_]")
 CODES = tuple(f"{number:02d}" for number in range(1, 21))
 """First-level interests of the shipped taxonomy, which the head was trained on; its last class is none."""
 
@@ -57,6 +59,16 @@ class InterestHead:
         }
         (folder / WEIGHTS_FILE).write_bytes(save_tensors(tensors))
         write_manifest(folder, name, [WEIGHTS_FILE])
+
+    def find_additions(
+        self, texts: Sequence[str], named: Sequence[Collection[str]]
+    ) -> Iterator[tuple[int, str, float]]:
+        """Row, interest and probability of each addition to those `named` in lower-case texts."""
+        found = np.array([[code in codes for code in CODES] for codes in named], bool)
+        shares = self.estimate(texts, found.reshape(-1, len(CODES)))
+        for row, column in np.argwhere(self.choose_added(shares, found.reshape(-1, len(CODES)))).tolist():
+            if _WORDLY.search(texts[row]):
+                yield row, CODES[column], float(shares[row, column])
 
     def estimate(self, texts: Sequence[str], found: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Probabilities [texts, CODES and none]; each row depends on its own text alone."""

@@ -7,11 +7,9 @@ import math
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from nlp.automaton import compile_phrases
 from nlp.edges import adjoins_latin, find_inner_edges, is_free_standing
-from nlp.interest_head import CODES, InterestHead
+from nlp.interest_head import InterestHead
 from nlp.news_gate import NewsGate, read_news_gate
 from nlp.segment import Segmenter, read_user_dictionary
 from nlp.tagger import Label, TaggerSettings
@@ -19,7 +17,6 @@ from nlp.taxonomy import Taxonomy, read_taxonomy
 from nlp.text import fold_case
 
 _RULES = "2"
-_WORDLY = re.compile(r"[^\W\d_]")
 _SHORT = 2
 _LONE_SCORES = {1: 0.5, 2: 0.6, 3: 0.75}
 _LONG_SCORE = 0.85
@@ -37,18 +34,13 @@ class InterestTagger:
     subjects = frozenset({"post", "listing", "board_entry"})
 
     def __init__(
-        self,
-        taxonomy: Taxonomy,
-        gate: NewsGate,
-        segmenter: Segmenter,
-        version: str,
-        head: InterestHead | None = None,
+        self, taxonomy: Taxonomy, gate: NewsGate, words: Segmenter, version: str, head: InterestHead | None
     ) -> None:
         self._codes = taxonomy.codes_by_seed
         self._excludes = taxonomy.excludes_by_code
         self._find = compile_phrases(self._codes).search
         self._gate = gate
-        self._segmenter = segmenter
+        self._segmenter = words
         self._head = head
         self.version = f"{version}-{head.version}" if head else version
 
@@ -57,17 +49,13 @@ class InterestTagger:
         find = self._find
         folded = [fold_case(text) for text in texts]
         named = [self._tag_one(text, first) if (first := find(text)) else [] for text in folded]
-        return self._ask_head(self._head, folded, named) if self._head and folded else named
+        return self._add(self._head, folded, named) if self._head else named
 
-    def _ask_head(
-        self, head: InterestHead, texts: Sequence[str], named: list[list[Label]]
-    ) -> list[list[Label]]:
-        found = np.array([[code in {label.label for label in labels} for code in CODES] for labels in named])
-        shares = head.estimate(texts, found)
-        for row, column in np.argwhere(head.choose_added(shares, found)).tolist():
+    def _add(self, head: InterestHead, texts: Sequence[str], named: list[list[Label]]) -> list[list[Label]]:
+        for row, code, share in head.find_additions(texts, [{each.label for each in row} for row in named]):
             spared = self._gate.find_spared(texts[row])
-            if _WORDLY.search(texts[row]) and (spared is None or CODES[column] in spared):
-                named[row].append(Label(CODES[column], round(float(shares[row, column]), 4)))
+            if spared is None or code in spared:
+                named[row].append(Label(code, round(share, 4)))
         return named
 
     def _tag_one(self, text: str, first: re.Match[str]) -> list[Label]:
