@@ -8,7 +8,7 @@ select
     rank as board_rank,
     -rank_change_3h as places_gained,
     age_hours,
-    captured_at,
+    strftime(captured_at at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') as captured_at,
     subject_id,
     url
 from mart_breakout
