@@ -94,6 +94,7 @@ def test_a_forecast_without_support_says_so(
         build_marts(warehouse, "run-1", forecaster=forecaster)
         ask = warehouse.connection.execute
         assert ask("select distinct status from mart_breakout").fetchall() == [(status,)]
+        assert ask("select count(*) from mart_breakout where is_call").fetchall() == [(0,)]
         assert ask("select count(*) from mart_breakout_call").fetchall() == [(0,)]
         if status == "no_model":
             assert ask("select count(probability) from mart_breakout").fetchall() == [(0,)]

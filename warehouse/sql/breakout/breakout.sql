@@ -9,7 +9,7 @@ select
     f.captured_at,
     f.probability,
     f.threshold,
-    f.probability > f.threshold as is_call,
+    f.status = 'ok' and f.probability > f.threshold as is_call,
     f.rank,
     f.best_rank,
     f.rank_change_3h,
