@@ -11,11 +11,6 @@ from spiders.page import Json
 
 _LD_SCRIPT = re.compile(r"<script[^>]*application/ld\+json[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 MAX_DEPTH = 12
-NESTING = (
-    *("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"),
-    *("hasVariant", "isVariantOf", "video"),
-)
-"""Members in which items lie that are things of their own, and not parts of the one around them."""
 
 
 class StructuredData(NamedTuple):

@@ -8,8 +8,6 @@ from pathlib import Path
 from warehouse.errors import ReportRefused
 from warehouse.reports.figures import find_last_day, open_published, read_query
 
-SUBJECT_KINDS = ("topic", "brand")
-
 
 def find_subject(published: Path, kind: str, name: str, as_of: date | None = None) -> str:
     """topic_id or brand_id of a name: the id itself, or a label in Chinese or English.
