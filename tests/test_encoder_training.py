@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from importlib.util import find_spec
@@ -11,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
+from pydantic import TypeAdapter
 
 from nlp.calibration import Blend, expected_calibration_error, softmax
 from nlp.encoder import Encoder
@@ -44,13 +47,14 @@ shape: {layers: 1, width: 32, attention_heads: 2, max_tokens: 32}
 pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, checkpoint_minutes: 0}
 finetuning: {epochs: 2, tokens_per_batch: 512, max_tokens: 32, average_decay: 0.9, learning_rate: 0.001,
   checkpoint_minutes: 0}
-continuation: {epochs: 2, sentiment_share: 0.5}
+continuation: {epochs: 2, sentiment_share: 0.5, keep_first: true, attention_dropout: 0, pretraining: {
+  steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, dropout: 0, checkpoint_minutes: 0}}
 linear: {orders: [1, 2], bits: 12}
 """
 
 
-STOPS = (10, 30, 20)
-"""Steps of pre-training, fine-tuning and continued fine-tuning at which the run is broken off."""
+STOPS = (10, 30, 10, 30)
+"""Steps of pre-training, fine-tuning and the same two of the continuation at which the run is broken off."""
 
 
 def _write_reviews(rng: random.Random, label: str) -> dict[str, str]:
@@ -262,10 +266,31 @@ def test_an_interrupted_run_ends_in_the_same_bytes_as_an_unbroken_one(
         stop_at(step)
     resumed = train_encoder(config, data_folder, tmp_path / "broken")
     assert (resumed / "manifest.json").read_bytes() == (unbroken / "manifest.json").read_bytes()
-    first = Encoder.load(tmp_path / "broken" / "work" / "first")
-    assert first.version != Encoder.load(resumed).version
+    assert Encoder.load(resumed).heads == ("sentiment",)
     (row,) = Encoder.load(resumed).classify(["裤子质量很好，非常满意"])
     assert row.argmax() == 2
+    _check_towers(tmp_path / "broken" / "work" / "first", resumed)
     with pytest.raises(TrainingError, match="another config"):
         config.write_text(TINY.replace("seed: 5", "seed: 6"), encoding="utf-8")
         train_encoder(config, data_folder, tmp_path / "broken")
+
+
+def _check_towers(first: Path, joined: Path) -> None:
+    """The first model lies unchanged beside the second, and its folder alone can be trained on."""
+    from nlp.training.network import build_network
+    from nlp.training.restore import restore_network
+
+    texts = ["裤子质量很好，非常满意", "面膜味道难闻[doge]"]
+    encoders = Encoder.load(first), Encoder.load(joined)
+    weights = np.ones(len(encoders[0].count_tokens([])), dtype=np.float32)
+    alone, beside = (encoder.embed(texts, weights) for encoder in encoders)
+    assert alone.shape == (2, 4 * 32)
+    assert beside.shape == (2, 2 * 4 * 32)
+    assert np.allclose(beside[:, :96], alone[:, :96], atol=1e-5)
+    assert not np.allclose(beside[:, 96:192], alone[:, :96], atol=0.01)
+    assert json.loads((joined / "config.json").read_text(encoding="utf-8"))["headwater"]["towers"] == 2
+    config = TypeAdapter(TrainingConfig).validate_python(yaml.safe_load(TINY))
+    network = build_network(config, len(weights), {"sentiment": 3}, "cpu")
+    restore_network(network, first)
+    with pytest.raises(TrainingError, match="one tower"):
+        restore_network(network, joined)

@@ -52,6 +52,8 @@ class PretrainSettings(_Section):
     masked_share: float = Field(0.18, gt=0, lt=1)
     max_tokens: int = Field(96, ge=8)
     weight_decay: float = Field(0.01, ge=0)
+    dropout: float | None = Field(None, ge=0, lt=1)
+    """None = that of the shape."""
     checkpoint_minutes: float = Field(3.0, ge=0)
 
 
@@ -73,13 +75,21 @@ class FinetuneSettings(_Section):
 
 
 class ContinuationSettings(_Section):
-    """A second fine-tuning, of the first model's 8-bit weights, on sentiment and topics together."""
+    """A second training, of the first model's 8-bit weights: on masked tokens again, then on sentiment and
+    topics together.
+    """
 
     epochs: int = Field(0, ge=0)
-    """0 = no second fine-tuning."""
+    """0 = no second training."""
+    pretraining: PretrainSettings | None = None
+    """None = fine-tuning only. The texts are drawn anew with another seed; the tokenizer stays."""
+    attention_dropout: float | None = Field(None, ge=0, lt=1)
+    """While fine-tuning; None = that of the shape. Without it attention takes a kernel twice as fast."""
     learning_rate: float = Field(2.5e-4, gt=0)
     sentiment_share: float = Field(1.0, gt=0, le=1)
     """Share of the texts with a sentiment that is read again, so that it is not forgotten."""
+    keep_first: bool = False
+    """Ship the first model's transformer beside the second: two towers in one graph, scores averaged."""
     start_from: Path | None = None
     """A model folder in place of the first model, which is then not trained again."""
 

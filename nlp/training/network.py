@@ -8,6 +8,8 @@ import torch
 from torch import nn
 from transformers import BertConfig, BertModel
 
+from nlp.training.config import TrainingConfig
+
 
 class EncoderNetwork(nn.Module):  # type: ignore[misc]
     """A BERT core and several linear heads on one pooled vector, so that one pass serves every head.
@@ -49,6 +51,13 @@ class EncoderNetwork(nn.Module):  # type: ignore[misc]
         return tuple(head(pooled) for head in self.heads.values())
 
 
+def set_dropout(network: EncoderNetwork, *, hidden: float, attention: float) -> None:
+    """Set the core's dropout of states and of attention weights; the heads' own stays."""
+    for name, module in network.core.named_modules():
+        if isinstance(module, nn.Dropout):
+            module.p = attention if name.endswith("attention.self.dropout") else hidden
+
+
 class ShippedGraph(nn.Module):  # type: ignore[misc]
     """What is exported: scores of the shipped heads, the pooled vector they read, the tokens' own vectors."""
 
@@ -80,3 +89,14 @@ def make_core_config(
         attention_probs_dropout_prob=dropout,
         pad_token_id=0,
     )
+
+
+def build_network(
+    config: TrainingConfig, vocabulary_size: int, heads: Mapping[str, int], device: str
+) -> EncoderNetwork:
+    """A network of the config's shape, random weights by its seed; `heads` says how many classes each has."""
+    torch.manual_seed(config.seed)
+    core = make_core_config(vocabulary_size=vocabulary_size, **config.shape.model_dump())
+    network = EncoderNetwork(core, heads)
+    network.to(device)
+    return network

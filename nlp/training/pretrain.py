@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 from torch.nn import functional
 
 from nlp.training.batches import TokenTable, pad_batch, plan_batches
 from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoint
 from nlp.training.config import PretrainSettings
 from nlp.training.network import EncoderNetwork
+from nlp.training.tokenizer import CLS, MASK, PAD, SEP, UNK
 
 Progress = Callable[[str, int, int, float], None]
 """Called with what is being done, steps done, steps in all, and the loss."""
@@ -30,6 +32,13 @@ class SpecialIds:
     first: int
     last: int
     mask: int
+
+
+def find_special_ids(tokenizer: Tokenizer) -> SpecialIds:
+    """The special tokens' ids in a tokenizer that build_tokenizer made."""
+    numbers = tokenizer.get_vocab()
+    pad, unknown, first, last, mask = (numbers[token] for token in (PAD, UNK, CLS, SEP, MASK))
+    return SpecialIds(pad=pad, unknown=unknown, first=first, last=last, mask=mask)
 
 
 def pretrain(

@@ -13,6 +13,7 @@ from onnx import numpy_helper
 from nlp.errors import TrainingError
 from nlp.model_files import read_model_files
 from nlp.training.network import EncoderNetwork
+from nlp.training.towers import TOWER
 
 _QUANTIZED, _SCALE = "_quantized", "_scale"
 _EXPORTED = "network."
@@ -27,6 +28,8 @@ def restore_network(network: EncoderNetwork, folder: Path) -> None:
     TrainingError when its network has another shape.
     """
     graph = onnx.load_from_string(read_model_files(folder).content["model.onnx"]).graph
+    if any(entry.name.startswith(TOWER) for entry in graph.initializer):
+        raise TrainingError(f"{folder} holds several networks; training goes on from a model of one tower")
     tensors = {entry.name: numpy_helper.to_array(entry) for entry in graph.initializer}
     found: dict[str, NDArray[np.float32]] = {
         name: tensor for name, tensor in tensors.items() if tensor.dtype == np.float32 and "." in name

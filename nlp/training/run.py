@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +15,9 @@ from tokenizers import Tokenizer
 
 from nlp.errors import TrainingError
 from nlp.linear import LinearModel
+from nlp.model_files import read_model_files
 from nlp.training.config import TrainingConfig, read_config
-from nlp.training.corpora import (
-    SENTIMENT_SOURCES,
-    TOPIC_SOURCES,
-    Example,
-    LabelledSource,
-    read_labelled,
-    sample_examples,
-)
+from nlp.training.corpora import Example, read_labelled
 from nlp.training.linear import fit_linear
 
 if TYPE_CHECKING:
@@ -31,7 +25,6 @@ if TYPE_CHECKING:
 
     from nlp.training.batches import TokenTable
     from nlp.training.network import EncoderNetwork
-    from nlp.training.pretrain import SpecialIds
 
 OnProgress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
@@ -85,7 +78,8 @@ class _TrainingRun:
     def finish(self) -> Path:
         """Run the steps that are still open."""
         settings = self._settings
-        examples = self._read_examples(SENTIMENT_SOURCES)
+        shares = settings.splits.model_dump()
+        examples = read_labelled(self._data_folder, seed=settings.seed, **shares)
         training = [example for example in examples if example.split == "train"]
         kept = [example for example in examples if example.split != "train"]
         linear = fit_linear(training, settings.linear, seed=settings.seed)
@@ -97,8 +91,14 @@ class _TrainingRun:
                 first = self._work / "first"
             self._assemble(network, tokenizer, linear, kept, first)
         if settings.continuation.epochs:
-            network, tokenizer = self._train_on(first, self._choose_continued(training))
-            self._assemble(network, tokenizer, linear, kept, self._target)
+            from nlp.training.continuation import Continuation
+
+            place = (self._data_folder, self._work, self._device)
+            network, tokenizer = Continuation(settings, *place, self._report).train(first, examples)
+            beside = None
+            if settings.continuation.keep_first:
+                beside = read_model_files(first).content["model.onnx"]
+            self._assemble(network, tokenizer, linear, kept, self._target, beside)
         return self._target
 
     def _train_first(self, examples: list[Example]) -> tuple[EncoderNetwork, Tokenizer]:
@@ -106,13 +106,14 @@ class _TrainingRun:
         import torch
 
         from nlp.training.finetune import finetune
-        from nlp.training.pretrain import pretrain
+        from nlp.training.network import build_network
+        from nlp.training.pretrain import find_special_ids, pretrain
 
         settings = self._settings
         table, vectors = self._prepare_tokens(examples)
         tokenizer = Tokenizer.from_file(str(self._work / "tokenizer.json"))
-        special = _find_special_ids(tokenizer)
-        network = self._build_network(tokenizer, {"sentiment": 3})
+        special = find_special_ids(tokenizer)
+        network = build_network(settings, tokenizer.get_vocab_size(), {"sentiment": 3}, self._device)
         with torch.no_grad():
             network.core.embeddings.word_embeddings.weight.copy_(torch.from_numpy(vectors))
         pretrain(
@@ -136,44 +137,6 @@ class _TrainingRun:
         )
         return network, tokenizer
 
-    def _train_on(self, first: Path, training: list[Example]) -> tuple[EncoderNetwork, Tokenizer]:
-        """Fine-tuning of a model folder's weights on every head that the examples are for."""
-        from nlp.training.finetune import finetune, list_classes
-        from nlp.training.restore import restore_network
-
-        settings = self._settings
-        tokenizer = Tokenizer.from_file(str(first / "tokenizer.json"))
-        classes = list_classes(training)
-        network = self._build_network(tokenizer, {head: len(names) for head, names in classes.items()})
-        restore_network(network, first)
-        update = {
-            "epochs": settings.continuation.epochs,
-            "learning_rate": settings.continuation.learning_rate,
-        }
-        network = finetune(
-            network,
-            tokenizer,
-            training,
-            _find_special_ids(tokenizer),
-            settings.finetuning.model_copy(update=update),
-            seed=settings.seed + 1,
-            checkpoint=self._work / "continuation.safetensors",
-            on_progress=self._report,
-        )
-        return network, tokenizer
-
-    def _build_network(self, tokenizer: Tokenizer, heads: dict[str, int]) -> EncoderNetwork:
-        import torch
-
-        from nlp.training.network import EncoderNetwork, make_core_config
-
-        torch.manual_seed(self._settings.seed)
-        shape = self._settings.shape.model_dump()
-        core = make_core_config(vocabulary_size=tokenizer.get_vocab_size(), **shape)
-        network = EncoderNetwork(core, heads)
-        network.to(self._device)
-        return network
-
     def _assemble(
         self,
         network: EncoderNetwork,
@@ -181,32 +144,13 @@ class _TrainingRun:
         linear: LinearModel,
         kept: list[Example],
         folder: Path,
+        beside: bytes | None = None,
     ) -> None:
         from nlp.training.assemble import assemble_model
 
-        for scores in assemble_model(network, tokenizer, linear, kept, self._settings, folder):
+        settings = self._settings
+        for scores in assemble_model(network, tokenizer, linear, kept, settings, folder, beside=beside):
             _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
-
-    def _read_examples(self, sources: Sequence[LabelledSource]) -> list[Example]:
-        shares = self._settings.splits
-        return read_labelled(
-            self._data_folder,
-            seed=self._settings.seed,
-            validation_share=shares.validation_share,
-            test_share=shares.test_share,
-            sources=sources,
-        )
-
-    def _choose_continued(self, training: list[Example]) -> list[Example]:
-        """Every topic example, the sentiment of the same texts, and a share of the other sentiments."""
-        topics: list[Example] = []
-        if any((self._data_folder / source.path).is_file() for source in TOPIC_SOURCES):
-            topics = [row for row in self._read_examples(TOPIC_SOURCES) if row.split == "train"]
-        texts = {row.text for row in topics}
-        same = [row for row in training if row.text in texts]
-        others = [row for row in training if row.text not in texts]
-        share = self._settings.continuation.sentiment_share
-        return [*same, *sample_examples(others, share, self._settings.seed), *topics]
 
     def _prepare_tokens(self, examples: list[Example]) -> tuple[TokenTable, NDArray[np.float32]]:
         from nlp.training.batches import TokenTable
@@ -259,12 +203,3 @@ def _claim_work(work: Path, settings: TrainingConfig, data_folder: Path) -> None
             f"{work} holds the run of another config or other texts; name another output folder or remove it"
         )
     path.write_text(claim + "\n", encoding="utf-8")
-
-
-def _find_special_ids(tokenizer: Tokenizer) -> SpecialIds:
-    from nlp.training.pretrain import SpecialIds
-    from nlp.training.tokenizer import CLS, MASK, PAD, SEP, UNK
-
-    numbers = tokenizer.get_vocab()
-    pad, unknown, first, last, mask = (numbers[token] for token in (PAD, UNK, CLS, SEP, MASK))
-    return SpecialIds(pad=pad, unknown=unknown, first=first, last=last, mask=mask)
