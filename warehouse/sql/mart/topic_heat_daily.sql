@@ -1,52 +1,21 @@
 -- mart_topic_heat_daily: one row per day, platform and topic of the last months: its share of all heat, and the parts of it
-create or replace temp table engagement_weight as
-select
-    platform,
-    -- a play is cheaper than a like: each count weighs as many likes as it is rarer than they are
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(comments, 0), 1))) else 1 end as comments,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(shares, 0), 1))) else 1 end as shares,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(collects, 0), 1))) else 1 end as collects,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(danmaku, 0), 1))) else 1 end as danmaku,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(views, 0), 1))) else 1 end as views
-from (
-    select
-        platform,
-        median(ln(1 + likes)) as likes, median(ln(1 + comments)) as comments, median(ln(1 + shares)) as shares,
-        median(ln(1 + collects)) as collects, median(ln(1 + danmaku)) as danmaku, median(ln(1 + views)) as views
-    from document
-    where subject_kind = 'post' and day > cast(getvariable('as_of') as date) - 28
-    group by platform
-);
-
 create or replace temp table document_heat as
-with capped as (
-    select
-        d.*,
-        quantile_cont(likes, 0.99) over p as likes_cap,
-        quantile_cont(comments, 0.99) over p as comments_cap,
-        quantile_cont(shares, 0.99) over p as shares_cap,
-        quantile_cont(collects, 0.99) over p as collects_cap,
-        quantile_cont(danmaku, 0.99) over p as danmaku_cap,
-        quantile_cont(views, 0.99) over p as views_cap
-    from document d
-    where is_primary and day > cast(getvariable('as_of') as date) - getvariable('heat_days')
-    window p as (partition by platform)
-)
 select
-    c.subject_kind, c.subject_id, c.platform, c.day, c.best_rank, c.views,
-    c.likes + c.comments + c.shares + c.collects + c.danmaku as engagement,
+    d.subject_kind, d.subject_id, d.platform, d.day, d.best_rank, d.views,
+    d.likes + d.comments + d.shares + d.collects + d.danmaku as engagement,
     -- decimals, here and below: a sum of doubles depends on the order of its rows, which differs from build to build
     cast((
         1
-        + ln(1 + least(c.likes, likes_cap))
-        + coalesce(w.comments, 1) * ln(1 + least(c.comments, comments_cap))
-        + coalesce(w.shares, 1) * ln(1 + least(c.shares, shares_cap))
-        + coalesce(w.collects, 1) * ln(1 + least(c.collects, collects_cap))
-        + coalesce(w.danmaku, 1) * ln(1 + least(c.danmaku, danmaku_cap))
-        + coalesce(w.views, 1) * ln(1 + least(c.views, views_cap))
-    ) * pow(2, -date_diff('minute', c.moment, (c.day + 1)::timestamp at time zone 'Asia/Shanghai') / 60.0 / 48.0) as decimal(18, 12)) as heat
-from capped c
-left join engagement_weight w using (platform);
+        + ln(1 + least(d.likes, w.likes_cap))
+        + coalesce(w.comments_weight, 1) * ln(1 + least(d.comments, w.comments_cap))
+        + coalesce(w.shares_weight, 1) * ln(1 + least(d.shares, w.shares_cap))
+        + coalesce(w.collects_weight, 1) * ln(1 + least(d.collects, w.collects_cap))
+        + coalesce(w.danmaku_weight, 1) * ln(1 + least(d.danmaku, w.danmaku_cap))
+        + coalesce(w.views_weight, 1) * ln(1 + least(d.views, w.views_cap))
+    ) * pow(2, -date_diff('minute', d.moment, (d.day + 1)::timestamp at time zone 'Asia/Shanghai') / 60.0 / 48.0) as decimal(18, 12)) as heat
+from document d
+left join mart_engagement_weight w on w.platform = d.platform and w.month = date_trunc('month', d.day)
+where d.is_primary and d.day > cast(getvariable('as_of') as date) - getvariable('heat_days');
 
 create or replace table mart_topic_heat_daily as
 with whole as (

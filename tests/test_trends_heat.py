@@ -1,0 +1,67 @@
+"""Heat is a share, in weights that a month keeps, and says apart how many speak and how far it spreads."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.trend_world import LAST_DAY, build_world, label, write_post
+from warehouse.records import Post
+
+
+def write_liked(number: int, days_ago: float, likes: int, comments: int) -> Post:
+    """A post with these counts."""
+    return write_post(number, days_ago, likes=likes, comments=comments)
+
+
+def test_the_weights_of_a_month_are_those_of_the_weeks_before_it(tmp_path: Path) -> None:
+    # February is weighed by 28 days to 24 January, March by those to 21 February
+    january = [write_liked(number, 40 + number % 12, 99, 9) for number in range(60)]
+    february = [write_liked(1000 + number, 9 + number % 12, 99, 99) for number in range(60)]
+    today = [write_liked(2000 + number, 0, 5, 10**6) for number in range(60)]
+    with build_world(tmp_path, [[*january, *february, *today]], []) as ask:
+        weights = ask(
+            "select month, comments_weight, likes_cap, n_docs from mart_engagement_weight order by month"
+        )
+    assert weights == [
+        (date(2026, 1, 1), pytest.approx(2.0), 99, 60),
+        (date(2026, 2, 1), pytest.approx(2.0), 99, 60),
+        (date(2026, 3, 1), pytest.approx(1.0), 99, 60),
+    ]
+
+
+def test_twice_the_authors_move_the_content_score_by_ln_2_and_not_the_spread(tmp_path: Path) -> None:
+    few = [write_post(number, 0, views=1000, likes=10) for number in range(20)]
+    many = [write_post(100 + number, 0, views=500, likes=5) for number in range(40)]
+    labels = [label(post, "hashtags", "少") for post in few]
+    labels += [label(post, "hashtags", "多") for post in many]
+    with build_world(tmp_path, [[*few, *many]], labels) as ask:
+        found = ask(
+            "select topic_id, content_score, spread_score from mart_topic_heat_daily "
+            "where platform = 'douyin' and day = ?",
+            LAST_DAY,
+        )
+    rows = {name: scores for name, *scores in found}
+    assert rows["tag:多"][0] - rows["tag:少"][0] == pytest.approx(math.log(2))
+    assert rows["tag:多"][1] == pytest.approx(rows["tag:少"][1])
+
+
+def test_shares_of_a_platform_add_up_and_a_single_voice_is_no_support(tmp_path: Path) -> None:
+    loud = [write_post(number, 0, author_key="a" * 64) for number in range(10)]
+    calm = [write_post(100 + number, 0) for number in range(30)]
+    labels = [label(post, "hashtags", "独角戏") for post in loud]
+    labels += [label(post, "hashtags", "众人") for post in calm]
+    with build_world(tmp_path, [[*loud, *calm]], labels) as ask:
+        rows = ask(
+            "select topic_id, heat_share_bp, status from mart_topic_heat_daily "
+            "where platform = 'douyin' and day = ? order by topic_id desc",
+            LAST_DAY,
+        )
+    assert [(name, status) for name, _, status in rows] == [
+        ("tag:独角戏", "low_support"),
+        ("tag:众人", "ok"),
+    ]
+    assert sum(share for _, share, _ in rows) == pytest.approx(1e4, abs=1e-3)
