@@ -13,9 +13,17 @@ from flows.words import BACKGROUND_DAYS
 from nlp.keywords import read_stop_words
 from nlp.segment import load_segmenter
 from nlp.text import fold_case, normalise_text
-from warehouse.board_replay import evaluate_boards
+from warehouse.board_replay import count_terms, evaluate_boards
 from warehouse.planted import evaluate_planted
+from warehouse.planted_lives import (
+    FUTURE_WEEKS,
+    SCORED_WEEKS,
+    evaluate_lives,
+    evaluate_velocity,
+    score_future,
+)
 from warehouse.texts import read_newest_day, read_texts_between
+from warehouse.week_replay import replay_weeks
 
 SHORTEST_TERM = 2
 TEXT_COLUMNS = ("title", "text", "content", "desc")
@@ -30,13 +38,39 @@ def measure_planted(seeds: int) -> dict[str, object]:
 
 def measure_boards(files: Sequence[Path]) -> dict[str, object]:
     """Calibration, discoveries, dated events and placebo over a year of archives."""
-    for file in files:
-        if not file.is_file():
-            raise CommandError(f"{file} does not exist")
+    check_files(files)
     try:
         return evaluate_boards(files, extract_terms).to_dict()
     except ValueError as problem:
         raise CommandError(str(problem)) from problem
+
+
+def measure_lifecycle(seeds: int) -> dict[str, object]:
+    """How often stages and peaks of planted lives are right, at two levels of noise."""
+    return evaluate_lives(range(seeds))
+
+
+def measure_board_stages(files: Sequence[Path]) -> dict[str, object]:
+    """Stages of the words of real titles against the four weeks after them."""
+    check_files(files)
+    try:
+        counts, exposure, last_day = count_terms(files, extract_terms)
+    except ValueError as problem:
+        raise CommandError(str(problem)) from problem
+    marts = replay_weeks(counts, exposure, SCORED_WEEKS + FUTURE_WEEKS, last_day)
+    return {**asdict(score_future(counts, exposure, marts)), "last_day": last_day.isoformat()}
+
+
+def check_files(files: Sequence[Path]) -> None:
+    """CommandError when a file is not there."""
+    for file in files:
+        if not file.is_file():
+            raise CommandError(f"{file} does not exist")
+
+
+def measure_velocity(seeds: int) -> dict[str, object]:
+    """Coverage of velocity's interval, agreement of halves of authors, accelerations that are none."""
+    return evaluate_velocity(range(seeds))
 
 
 def extract_terms(titles: Sequence[str]) -> list[list[str]]:

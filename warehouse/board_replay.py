@@ -128,6 +128,22 @@ def evaluate_boards(
     )
 
 
+def count_terms(
+    paths: Sequence[Path], extract_terms: ExtractTerms, *, last_day: date | None = None
+) -> tuple[NDArray[np.int64], Floats, date]:
+    """Titles by term and day [terms, days] of a year of archives, all titles by day, and the last day.
+
+    ValueError when the archives hold too few days.
+    """
+    titles, days, first_day = read_first_seen(paths, last_day)
+    length = int(days.max()) + 1 if len(days) else 0
+    if length < FIRST_DAYS + 1:
+        raise ValueError(f"the archives hold {length} days; a replay needs at least {FIRST_DAYS + 1}")
+    counts = index_terms(titles, days, length, extract_terms).count(days)
+    exposure = np.bincount(days, minlength=length).astype(np.float64)
+    return counts, exposure, first_day + timedelta(days=length - 1)
+
+
 def read_first_seen(
     paths: Sequence[Path], last_day: date | None
 ) -> tuple[list[str], NDArray[np.int64], date]:

@@ -14,6 +14,7 @@ from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
 from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
 from warehouse.onset_marts import write_topic_leadlag
+from warehouse.past_events import write_past_events
 from warehouse.restate import list_restating_steps, remember_build
 from warehouse.schema import comment_on
 from warehouse.store import Warehouse
@@ -36,7 +37,7 @@ CALIBRATION_SCHEMA = pa.schema(
 )
 BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()), ("set_ver", pa.string())])
 
-BEFORE_BURSTS = ("topic", "engagement_weight", "topic_heat_daily")
+BEFORE_BURSTS = ("festival", "topic", "engagement_weight", "topic_heat_daily")
 AFTER_BURSTS = (
     "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice",
     "topic_sentiment", "aspect_sentiment", "topic_aipl", "topic_opportunity", "price_band",
@@ -132,6 +133,7 @@ def list_steps(
     yield from list_restating_steps(connection)
     yield from map(run, BEFORE_BURSTS)
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
+    yield lambda: write_past_events(connection)
     yield from map(run, AFTER_BURSTS)
     yield lambda: write_story_marts(connection)
     yield lambda: write_topic_leadlag(connection)

@@ -160,6 +160,38 @@ def evaluate_bursts(
     print_scores(scores, as_json=as_json)
 
 
+@evaluate.command("lifecycle")
+def evaluate_lifecycle(
+    planted: Annotated[bool, typer.Option("--planted", help="Planted lives, whose truth is known.")] = False,
+    boards: Annotated[
+        list[Path] | None, typer.Option("--boards", help="Archives of hot boards (Parquet) to replay.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(help="Planted worlds to average over.", min=1, max=64)] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure stages: rises shown as fading and the reverse, peaks named right, stages that flip and flop."""
+    from flows.measures import measure_board_stages, measure_lifecycle
+
+    if planted == bool(boards):
+        raise CommandError("say either --planted or --boards FILE")
+    scores = measure_board_stages(boards) if boards else measure_lifecycle(seeds)
+    print_scores(scores, as_json=as_json)
+
+
+@evaluate.command("velocity")
+def evaluate_velocity(
+    planted: Annotated[bool, typer.Option("--planted", help="Planted lives, whose truth is known.")] = False,
+    seeds: Annotated[int, typer.Option(help="Planted worlds to average over.", min=1, max=64)] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure velocity and acceleration: coverage of the interval, halves of authors, false signs."""
+    from flows.measures import measure_velocity
+
+    if not planted:
+        raise CommandError("say --planted: only of planted lives the true growth is known")
+    print_scores(measure_velocity(seeds), as_json=as_json)
+
+
 @evaluate.command("breakout")
 def evaluate_breakout(
     context: typer.Context,

@@ -16,6 +16,13 @@ with pairs as (
     left join topic_dispersion k on k.platform = e.platform and k.topic_id = t.topic_id
     where e.n_docs > 0 and b.n_docs > 0 and e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
 ),
+-- weeks around a lunar festival are compared with weeks that are not
+holiday as (
+    select e.week, arg_min(f.festival, row(f.festival <> 'chinese_new_year', f.day)) as festival
+    from (select distinct week from exposure_week) e
+    join mart_festival f on f.day between e.week - 13 and e.week + 1
+    group by e.week
+),
 measured as (
     select
         *,
@@ -32,6 +39,8 @@ select
         when x_cur + x_prev < 20 then 'low_support'
         when coverage < 0.8 then 'low_coverage'
         else 'ok'
-    end as status
+    end as status,
+    festival
 from measured
+left join holiday using (week)
 order by week, platform, topic_id;

@@ -1,0 +1,112 @@
+"""Topics that rose lately and their days of two years in; which earlier weeks were events too out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from warehouse.baselines import winsorise_rate
+from warehouse.burst_marts import read_sql
+from warehouse.bursts import WEEKLY
+from warehouse.negative_binomial import Floats, compute_upper_tail
+
+PAST_P = 0.001
+"""What q = .05 amounts to when one topic in fifty rises; weeks long past are not ranked again."""
+WEEK_DAYS = 7
+PAST_SCHEMA = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("topic_id", pa.string()),
+        ("past_week", pa.date32()),
+        ("ratio", pa.float64()),
+        ("is_event", pa.bool_()),
+    ]
+)
+
+
+def write_past_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the temporary tables past_window and past_event: a row for each topic and week that was read."""
+    connection.execute(read_sql("past_window"))
+    weeks = [
+        week
+        for (week,) in connection.execute("select distinct past_week from past_window order by 1").fetchall()
+    ]
+    platforms = connection.execute("select distinct platform from past_topic order by 1").fetchall()
+    tables = [PAST_SCHEMA.empty_table()]
+    tables += [grade_platform(connection, platform, weeks) for (platform,) in platforms]
+    connection.register("past_rows", pa.concat_tables(tables))
+    try:
+        connection.execute("create or replace temp table past_event as from past_rows")
+    finally:
+        connection.unregister("past_rows")
+
+
+def grade_platform(connection: duckdb.DuckDBPyConnection, platform: str, weeks: list[date]) -> pa.Table:
+    """Rows of past_event of one platform."""
+    lead = WEEK_DAYS + WEEKLY.guard_days + WEEKLY.baseline_days
+    first_day, last_day = weeks[0] - timedelta(days=lead - 1), weeks[-1]
+    days = (last_day - first_day).days + 1
+    topics = connection.sql(
+        "select topic_id, dispersion from past_topic where platform = $platform order by place",
+        params={"platform": platform},
+    ).to_arrow_table()
+    given = {"platform": platform, "first_day": first_day, "last_day": last_day}
+    cells = connection.sql(read_sql("past_cell"), params=given).to_arrow_table()
+    counts = np.zeros((topics.num_rows, days))
+    counts[cells["place"].to_numpy(), cells["day_offset"].to_numpy()] = cells["n_docs"].to_numpy()
+    shown = connection.sql(
+        read_sql("burst_exposure"), params={"platform": platform, "first_day": first_day, "as_of": last_day}
+    ).to_arrow_table()
+    exposure = np.zeros(days)
+    exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
+    tables = [PAST_SCHEMA.empty_table()]
+    for week in weeks:
+        found = grade_week(counts, exposure, (week - first_day).days, topics["dispersion"].to_numpy())
+        if found is not None:
+            ratio, is_event = found
+            tables.append(
+                pa.table(
+                    {
+                        "platform": [platform] * len(ratio),
+                        "topic_id": topics["topic_id"],
+                        "past_week": pa.array([week] * len(ratio), pa.date32()),
+                        "ratio": ratio,
+                        "is_event": is_event,
+                    },
+                    schema=PAST_SCHEMA,
+                )
+            )
+    return pa.concat_tables(tables)
+
+
+def grade_week(
+    counts: Floats, exposure: Floats, day: int, dispersion: Floats
+) -> tuple[Floats, NDArray[np.bool_]] | None:
+    """Ratio to expected of the week ending on `day`, and whether it was an event [topics]; None when unread.
+
+    counts: [topics, days]. The rate is that of the weekly engine's baseline; the noise is the topic's present
+    one, as METRICS §5.4 adds it up over seven days, with the error of the rate.
+    """
+    claim = slice(day - WEEK_DAYS + 1, day + 1)
+    end = day + 1 - WEEK_DAYS - WEEKLY.guard_days
+    base = slice(end - WEEKLY.baseline_days, end)
+    covered = exposure[base] > 0
+    if covered.sum() < WEEKLY.baseline.least_days or exposure[claim].sum() <= 0:
+        return None
+    known = exposure[base][covered]
+    span = np.full(len(counts), known.sum())
+    rate = winsorise_rate(counts[:, base][:, covered], known, span, WEEKLY.baseline)
+    rate = rate + WEEKLY.baseline.pseudo_count / span
+    expected = rate * exposure[claim].sum()
+    observed = counts[:, claim].sum(axis=1)
+    noise = dispersion / WEEK_DAYS + 1 / (rate * span) + dispersion / covered.sum()
+    p_value = compute_upper_tail(observed, expected, noise)
+    ratio = observed / expected
+    is_event = (
+        (p_value <= PAST_P) & (observed >= WEEKLY.least_count) & (observed >= WEEKLY.least_ratio * expected)
+    )
+    return ratio, is_event
