@@ -56,6 +56,7 @@ def demo_plan(settings: Settings, world: World) -> Iterator[RunPlan]:
             threads=settings.warehouse.threads,
             model=settings.model.sentiment,
             model_threads=settings.encoder_threads,
+            abstain_below=settings.model.abstain_below,
             as_of=last_day(world),
             report_kind=settings.report.kind,
             language=settings.report.language,

@@ -28,6 +28,7 @@ def enrich_subjects(plan: RunPlan) -> int:
         TaggerSettings(
             model_folder=Path(plan.model) if plan.model else None,
             threads=plan.model_threads,
+            abstain_below=plan.abstain_below,
             user_dictionary=dictionary,
             taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
             cues=find_user_file(plan.home, "cues.yaml"),

@@ -39,6 +39,8 @@ class RunPlan(BaseModel):
     """Classifier in place of the shipped encoder."""
     model_threads: int = 1
     """Threads of the encoder."""
+    abstain_below: float = 0.0
+    """Least probability of a sentiment that is written down."""
     as_of: date | None = None
     """Last day of the report, Asia/Shanghai; None = the newest day with documents."""
     report_kind: Literal["weekly", "daily"] = "weekly"
@@ -71,6 +73,7 @@ def make_plan(
         threads=settings.warehouse.threads,
         model=settings.model.sentiment,
         model_threads=settings.encoder_threads,
+        abstain_below=settings.model.abstain_below,
         report_kind=settings.report.kind,
         language=settings.report.language,
     )

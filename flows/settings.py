@@ -82,6 +82,8 @@ class ModelSettings(Section):
     """Folder or Hugging Face name of a classifier in place of the shipped encoder."""
     threads: Annotated[int, Field(ge=0, le=64)] = 0
     """Threads of the encoder; 0 takes what the machine has."""
+    abstain_below: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Least probability of a sentiment; a text of which the model is less sure gets none."""
 
 
 class WarehouseSettings(Section):

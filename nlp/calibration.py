@@ -51,6 +51,13 @@ def softmax(scores: Scores) -> Scores:
     return probabilities
 
 
+def measure_surest(probabilities: Scores, labels: NDArray[np.int64], share: float = 0.8) -> float:
+    """Accuracy over the share of texts of which the model is surest: what abstaining on the others gives."""
+    count = max(1, round(share * len(labels)))
+    surest = np.argsort(-probabilities.max(axis=1), kind="stable")[:count]
+    return float((probabilities[surest].argmax(axis=1) == labels[surest]).mean())
+
+
 def expected_calibration_error(probabilities: Scores, labels: NDArray[np.int64], bins: int = 15) -> float:
     """Mean distance between confidence and accuracy over equal-width bins (Guo et al. 2017), 0..1."""
     confidence = probabilities.max(axis=1)

@@ -51,6 +51,8 @@ class TaggerSettings:
     """Folder of the encoder."""
     threads: int = 1
     """Threads the encoder may use."""
+    abstain_below: float = 0.0
+    """Least probability of a sentiment that is written down, 0..1."""
     own: tuple[Path, ...] = ()
     """Folders of classifiers that the user trained."""
 

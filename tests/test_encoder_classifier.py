@@ -134,6 +134,16 @@ def test_the_tagger_labels_posts_and_leaves_texts_without_a_word_alone() -> None
     assert tagger.version == Encoder.load().version
 
 
+def test_the_tagger_abstains_where_the_model_is_less_sure_than_asked() -> None:
+    texts = [*TEXTS, "还行吧，就那样", "昨天到的货"]
+    every = build_tagger(TaggerSettings())
+    sure = build_tagger(TaggerSettings(abstain_below=0.85))
+    scores = [label.score for (label,) in every.tag(texts)]
+    assert min(scores) < 0.85 < max(scores)
+    assert [bool(labels) for labels in sure.tag(texts)] == [score >= 0.85 for score in scores]
+    assert sure.version == f"{every.version}-from-0.85"
+
+
 def test_the_tagger_gives_the_same_label_whatever_the_batch() -> None:
     tagger = build_tagger(TaggerSettings(threads=2))
     texts = [*TEXTS, "还行吧", "多少钱"] * 40

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from nlp.calibration import Blend, expected_calibration_error, softmax
+from nlp.calibration import Blend, expected_calibration_error, measure_surest, softmax
 from nlp.encoder import Encoder
 from nlp.errors import TrainingError
 from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_tokens
@@ -221,6 +221,14 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
     probabilities = np.array([[0.8, 0.2]] * 10)
     labels = np.array([0] * 6 + [1] * 4)
     assert expected_calibration_error(probabilities, labels) == pytest.approx(0.2)
+
+
+def test_the_surest_texts_alone_are_judged_where_the_model_abstains_on_the_others() -> None:
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.55, 0.45], [0.6, 0.4]])
+    labels = np.array([0, 0, 0, 1, 0])
+    assert measure_surest(probabilities, labels, 1.0) == pytest.approx(0.6)
+    assert measure_surest(probabilities, labels, 0.8) == pytest.approx(0.75)
+    assert measure_surest(probabilities, labels, 0.4) == 1.0
 
 
 def test_the_shipped_config_is_read_and_a_wrong_one_named(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ def write_card(
 ) -> str:
     """Model card in Markdown."""
     return _TEMPLATE.read_text(encoding="utf-8").format(
+        networks=_name_networks(config),
+        continued=_describe_continuation(config),
         layers=config.shape.layers,
         width=config.shape.width,
         vocabulary=f"{config.tokenizer.vocabulary_size:,}",
@@ -31,10 +33,29 @@ def write_card(
     )
 
 
+def _name_networks(config: TrainingConfig) -> str:
+    if config.continuation.epochs and config.continuation.keep_first:
+        return "Two small Chinese transformers in one graph, their scores averaged"
+    return "A small Chinese transformer"
+
+
+def _describe_continuation(config: TrainingConfig) -> str:
+    """What the second training did, and which network it made; nothing where there was none."""
+    settings = config.continuation
+    if not settings.epochs:
+        return ""
+    made = "makes the second transformer out of the first" if settings.keep_first else "followed"
+    again = "" if settings.pretraining is None else f"{settings.pretraining.steps:,} more such steps and "
+    return (
+        f"\nA second training {made}, with another seed: {again}{settings.epochs} epochs over sentiment, six "
+        "emotions,\nheadlines, captions and hot titles together."
+    )
+
+
 def _render_rows(scores: Sequence[SetScores]) -> str:
     return "".join(
         f"| {score.name} | {score.rows:,} | {score.classes} | {score.accuracy:.1%} | "
         f"{score.accuracy_low:.1%} to {score.accuracy_high:.1%} | {score.macro_f1:.1%} | "
-        f"{score.expected_calibration_error:.3f} |\n"
+        f"{score.expected_calibration_error:.3f} | {score.surest_accuracy:.1%} |\n"
         for score in scores
     )
