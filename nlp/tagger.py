@@ -16,6 +16,7 @@ INVALID_SCORE = "invalid_score"
 
 TAGGER_NAMES = (
     "hashtags", "keywords", "interests", "entities", "sentiment", "aspects", "intent", "promotion",
+    "quantity", "price_words",
 )  # fmt: skip
 """Taggers in the order they run."""
 

@@ -1,0 +1,32 @@
+"""Titles of offers in -> how much they hold out, e.g. `1500 ml`, so that prices can be compared by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlp.quantities import parse_quantity
+from nlp.tagger import Label, TaggerSettings
+from nlp.text import fold_case
+
+_RULES = "1"
+
+
+class QuantityTagger:
+    """Labels an offer with what its title says it holds; descriptions name other sizes too."""
+
+    name = "quantity"
+    version = _RULES
+    subjects = frozenset({"listing"})
+
+    def tag(self, texts: Sequence[str]) -> list[list[Label]]:
+        """`AMOUNT UNIT` with its span, or nothing."""
+        return [self._tag_one(text) for text in texts]
+
+    def _tag_one(self, text: str) -> list[Label]:
+        found = parse_quantity(fold_case(text).partition("\n")[0])
+        return [Label(f"{found.amount:.10g} {found.unit}", 1.0, found.start, found.end)] if found else []
+
+
+def build_tagger(settings: TaggerSettings) -> QuantityTagger:
+    """The quantity tagger; it has no settings."""
+    return QuantityTagger()
