@@ -15,6 +15,7 @@ from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
 from warehouse.onset_marts import write_topic_leadlag
 from warehouse.past_events import write_past_events
+from warehouse.price_marts import write_price_marts
 from warehouse.restate import list_restating_steps, remember_build
 from warehouse.schema import comment_on
 from warehouse.store import Warehouse
@@ -40,7 +41,7 @@ BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()
 BEFORE_BURSTS = ("festival", "topic", "engagement_weight", "topic_heat_daily")
 AFTER_BURSTS = (
     "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice",
-    "topic_sentiment", "aspect_sentiment", "topic_aipl", "topic_opportunity", "price_band",
+    "topic_sentiment", "aspect_sentiment", "topic_aipl", "topic_opportunity",
     "brand_sov_weekly",
 )  # fmt: skip
 AFTER_LEADS = ("call", "scorecard", "weekly_trend")
@@ -135,6 +136,7 @@ def list_steps(
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield lambda: write_past_events(connection)
     yield from map(run, AFTER_BURSTS)
+    yield lambda: write_price_marts(connection)
     yield lambda: write_story_marts(connection)
     yield lambda: write_topic_leadlag(connection)
     yield from map(run, AFTER_LEADS)

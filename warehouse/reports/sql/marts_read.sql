@@ -28,8 +28,11 @@ create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, 
     gap_lo double, gap_hi double, class varchar, price_p50 double, sold_low bigint, sold_high bigint,
     query_coverage double, status varchar);
 create table mart_price_band (week date, platform varchar, l2 varchar, topic_id varchar, band_no bigint, lo double,
-    hi double, spu_cnt bigint, shop_cnt bigint, spu_share double, p10 double, p25 double, p50 double, p75 double,
-    p90 double, unit varchar, status varchar);
+    hi double, spu_cnt bigint, shop_cnt bigint, spu_share double, sold_share_low double, sold_share_high double,
+    mention_authors bigint, mention_share double, p10 double, p25 double, p50 double, p75 double, p90 double,
+    p50_lo double, p50_hi double, unit varchar, status varchar);
+create table mart_price_quantile (week date, platform varchar, l2 varchar, unit varchar, quantile double, n_sold bigint,
+    sold_price_lo double, sold_price_hi double);
 create table v_weekly_trend (week date, topic_id varchar, stage varchar, direction varchar, age_weeks double,
     heat_share_bp double, ratio double, q_value double, doubling_days double, n_authors bigint, n_platforms bigint,
     lead_platform varchar, nsr_comment double, top_attrs varchar[], status varchar, run_id varchar);

@@ -1,7 +1,7 @@
 -- one row per category or topic on sale: its price quantiles this week and the same of the four weeks before (the median week)
 with recent as (
     select distinct
-        week, l2, topic_id, p10, p25, p50, p75, p90, unit, status,
+        week, l2, topic_id, p10, p25, p50, p75, p90, p50_lo, p50_hi, unit, status,
         max(spu_cnt) over same as largest_band, sum(spu_cnt) over same as spu_cnt,
         max(shop_cnt) over same as shop_cnt
     from mart_price_band
@@ -10,6 +10,9 @@ with recent as (
 ),
 latest as (
     select * from recent qualify week = max(week) over ()
+),
+sold as (
+    select * from mart_price_quantile where platform = 'all' and quantile = 0.5
 ),
 before as (
     select
@@ -32,6 +35,11 @@ select
     cast(l.p50 as decimal(18, 2)) as p50,
     cast(l.p75 as decimal(18, 2)) as p75,
     cast(l.p90 as decimal(18, 2)) as p90,
+    cast(l.p50_lo as decimal(18, 2)) as p50_lo,
+    cast(l.p50_hi as decimal(18, 2)) as p50_hi,
+    cast(s.sold_price_lo as decimal(18, 2)) as sold_p50_lo,
+    cast(s.sold_price_hi as decimal(18, 2)) as sold_p50_hi,
+    s.n_sold,
     cast(b.p10_before as decimal(18, 2)) as p10_before,
     cast(b.p25_before as decimal(18, 2)) as p25_before,
     cast(b.p50_before as decimal(18, 2)) as p50_before,
@@ -41,6 +49,7 @@ select
 from latest l
 left join before b
     on b.l2 is not distinct from l.l2 and b.topic_id is not distinct from l.topic_id and b.unit is not distinct from l.unit
+left join sold s on s.week = l.week and s.l2 = l.l2 and s.unit = l.unit
 left join mart_topic t on t.topic_id = coalesce(l.topic_id, 'interest:' || l.l2)
 where l.status = 'ok' and l.p50 is not null
 order by

@@ -1,7 +1,9 @@
--- one row per price band of the topic this week: products, shops and their share
-select band_no, lo, hi, spu_cnt, shop_cnt, spu_share, unit, status
+-- one row per price band of the topic this week: products and shops, their share of the units sold, and who asks for it
+select
+    band_no, lo, hi, spu_cnt, shop_cnt, spu_share, sold_share_low, sold_share_high, mention_authors, mention_share,
+    unit, status
 from mart_price_band
 where platform = 'all' and (topic_id = $subject or 'interest:' || l2 = $subject)
-    and week <= $as_of::date and week > $as_of::date - 14 and spu_cnt > 0
+    and week <= $as_of::date and week > $as_of::date - 14
 qualify week = max(week) over ()
 order by unit, band_no

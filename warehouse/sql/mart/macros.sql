@@ -14,3 +14,6 @@ create or replace temp macro normal_tail(z) as least(1.0, 2 * exp(-z * z / 2) / 
     0.319381530 / (1 + 0.2316419 * z) - 0.356563782 / pow(1 + 0.2316419 * z, 2) + 1.781477937 / pow(1 + 0.2316419 * z, 3)
     - 1.821255978 / pow(1 + 0.2316419 * z, 4) + 1.330274429 / pow(1 + 0.2316419 * z, 5)
 ));
+-- the band of a price, from 1, by the upper edges of all bands but the highest; one band where there are no edges
+create or replace temp macro band_of(price, edges) as
+    case when edges is null then 1 else 1 + len(list_filter(edges, lambda edge: edge <= price)) end;

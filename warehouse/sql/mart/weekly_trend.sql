@@ -71,10 +71,10 @@ with mood as (
 ),
 band as (
     select
-        week, topic_id, any_value(p50) as price_p50,
-        arg_max(case when hi is null then '≥' || lo else lo || '-' || hi end, row(spu_cnt, band_no)) as band_mode
+        week, topic_id, arg_max(p50, row(spu_cnt, unit)) as price_p50,
+        arg_max(case when hi is null then '≥' || lo else lo || '-' || hi end, row(spu_cnt, unit, band_no)) as band_mode
     from mart_price_band
-    where platform = 'all' and status = 'ok'
+    where platform = 'all' and status = 'ok' and unit like '%/件'
     group by week, topic_id
 ),
 run as (

@@ -1,0 +1,57 @@
+-- priced: one row per week, platform, second-level interest, unit and product: its price then; week null: its first price
+create or replace temp table priced as
+with seen as (
+    select
+        platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, shop, title, price,
+        coalesce(price_high, price) as price_high, currency, sold_low, sold_high, sold_basis
+    from raw_listings
+    -- deposits and one-cent lures are no prices
+    where shanghai_day(captured_at) <= cast(getvariable('as_of') as date) and price > 1
+),
+observed as (
+    select * exclude (day), week_of(day) as week, day
+    from seen
+    where day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+    qualify row_number() over (partition by platform, listing_id, week_of(day) order by captured_at desc, run_id desc) = 1
+    union all by name
+    select *, null::date as week
+    from seen
+    qualify row_number() over (partition by platform, listing_id order by captured_at, run_id) = 1
+),
+interest as (
+    select subject_id, label as l2
+    from core_annotations
+    where subject_kind = 'listing' and tagger = 'interests' and contains(label, '.')
+    group by all
+),
+quantity as (
+    select
+        subject_id, split_part(label, ' ', 2) as measure,
+        split_part(label, ' ', 1)::double / case when split_part(label, ' ', 2) in ('ml', 'g', '抽') then 100 else 1 end as amount,
+        case when split_part(label, ' ', 2) in ('ml', 'g', '抽') then '/100' else '/' end || split_part(label, ' ', 2) as per
+    from core_annotations
+    where subject_kind = 'listing' and tagger = 'quantity' and contains(label, ' ')
+),
+product as (
+    select
+        o.*, i.l2, q.amount, q.per, o.platform || ':' || o.listing_id as subject_id,
+        -- the same words in the same shop are one product, however many ids it is listed under
+        md5(concat_ws(chr(31), o.platform, coalesce(o.shop, ''), normalise_title(o.title))) as spu_id
+    from observed o
+    join interest i on i.subject_id = o.platform || ':' || o.listing_id
+    left join quantity q on q.subject_id = i.subject_id
+),
+by_unit as (
+    select *, currency || '/件' as unit, price::double as unit_price from product
+    union all
+    -- of several prices the lowest is that of the smallest size, so only a single price is set against the quantity
+    select *, currency || per, price::double / amount from product where amount > 0 and price_high = price
+)
+select
+    week, platform, l2, unit, spu_id, min(day) as day, coalesce(min(shop), min(subject_id)) as shop, min(unit_price) as price,
+    arg_max(sold_basis, row(coalesce(sold_low, -1), sold_basis)) as sold_basis,
+    max(sold_low) as sold_low,
+    -- an open count (1000+) is at most ten times what is shown: a platform shows the next power of ten when it is reached
+    max(case when sold_low is not null then coalesce(sold_high, greatest(10 * sold_low, 10)) end) as sold_high
+from by_unit
+group by week, platform, l2, unit, spu_id;
