@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from nlp.tagger import NONE
 from nlp.topic_changes import BIRTH_DAYS
 from nlp.topic_day import Document, TopicEvent
 from nlp.topic_labels import label_cluster
+from nlp.topic_renewal import renew_members
 from nlp.topic_state import TopicState, read_state, tabulate_state
 from nlp.topic_tracking import WINDOW_DAYS, track_day
 from nlp.topic_words import INTEREST, TopicWordFinder
@@ -40,11 +42,39 @@ EVENT_SCHEMA = pa.schema(
 )
 
 
-def track_topics(warehouse: Warehouse, user_dictionary: Path | None) -> int:
+@dataclass(frozen=True, slots=True)
+class MemberRows:
+    """What an annotation says of a document beside its cluster."""
+
+    kinds: Mapping[str, str]
+    """Kind of each document, by its key."""
+    version: str
+
+    def tabulate(self, documents: Sequence[Document]) -> pa.Table:
+        """Annotations that say which cluster each document is in."""
+        rows = [
+            {
+                "subject_kind": self.kinds[document.subject_id],
+                "subject_id": document.subject_id,
+                "tagger": CLUSTER_TAGGER,
+                "tagger_version": self.version,
+                "label": document.cluster_id or NONE,
+                "score": document.score if document.cluster_id else 1.0,
+                "span_start": None,
+                "span_end": None,
+            }
+            for document in documents
+        ]
+        return pa.Table.from_pylist(rows, schema=ANNOTATION_SCHEMA)
+
+
+def track_topics(warehouse: Warehouse, user_dictionary: Path | None, version: str = CLUSTER_VERSION) -> int:
     """Bring the clusters up to the newest day, one transaction a day; the number of documents looked at.
 
     The first time, clusters begin with the window's oldest week. Documents of days that are done, which came
-    late, join clusters on the next day that is done. Repeated, it changes nothing.
+    late, join clusters on the next day that is done. Documents of the window that another version put into
+    their cluster choose again among the clusters there are; older ones stay as they were. Repeated, it
+    changes nothing.
     """
     last = find_last_document_day(warehouse)
     if last is None:
@@ -54,16 +84,41 @@ def track_topics(warehouse: Warehouse, user_dictionary: Path | None) -> int:
     state = read_state(*read_clusters(warehouse))
     rows = read_cluster_window(warehouse, last, WINDOW_DAYS)
     documents, kinds = read_documents(rows, finder)
+    versions = dict(zip(rows["subject_id"].to_pylist(), rows["cluster_version"].to_pylist(), strict=True))
+    members = MemberRows(kinds, version)
+    state, renewed = renew_outdated(warehouse, state, documents, versions, members, finder)
     pending = [document for document in documents if document.is_new]
     if not pending:
-        return 0
+        return renewed
     days = list_days(state.newest_day, pending, last)
     with track_step("follow topics") as advance:
         for done, day in enumerate(days, start=1):
             window = [d for d in documents if day - timedelta(days=WINDOW_DAYS) < d.day <= day]
-            state = write_day(warehouse, state, day, window, kinds, finder, segmenter)
+            state = write_day(warehouse, state, day, window, members, finder, segmenter)
             advance(done, len(days))
-    return len(pending)
+    return renewed + len(pending)
+
+
+def renew_outdated(
+    warehouse: Warehouse,
+    state: TopicState,
+    documents: Sequence[Document],
+    versions: Mapping[str, str | None],
+    members: MemberRows,
+    finder: TopicWordFinder,
+) -> tuple[TopicState, int]:
+    """Put documents that another version saw into today's clusters, in one transaction; how many they were."""
+    newest = state.newest_day
+    if newest is None:
+        return state, 0
+    window = [d for d in documents if newest - timedelta(days=WINDOW_DAYS) < d.day <= newest]
+    outdated = [d for d in window if not d.is_new and versions[d.subject_id] != members.version]
+    if not outdated:
+        return state, 0
+    state, events = renew_members(state, newest, window, outdated, finder.weigh)
+    kept = KeptClusters(*tabulate_state(state), newest)
+    write_clusters(warehouse, kept, tabulate_events(events), members.tabulate(outdated), {})
+    return state, len(outdated)
 
 
 def list_days(newest: date | None, pending: Sequence[Document], last: date) -> list[date]:
@@ -85,7 +140,7 @@ def write_day(
     state: TopicState,
     day: date,
     window: Sequence[Document],
-    kinds: dict[str, str],
+    members: MemberRows,
     finder: TopicWordFinder,
     segmenter: Segmenter,
 ) -> TopicState:
@@ -99,7 +154,7 @@ def write_day(
     changed = [d for d in window if before[d.subject_id] != (d.is_new, d.cluster_id)]
     merged = {event.cluster_id: str(event.other_id) for event in events if event.event == "merge"}
     kept = KeptClusters(*tabulate_state(state), state.newest_day)
-    write_clusters(warehouse, kept, tabulate_events(events), tabulate_members(changed, kinds), merged)
+    write_clusters(warehouse, kept, tabulate_events(events), members.tabulate(changed), merged)
     return state
 
 
@@ -128,21 +183,3 @@ def make_documents(rows: pa.Table, finder: TopicWordFinder) -> Iterator[Document
 def tabulate_events(events: Sequence[TopicEvent]) -> pa.Table:
     """Events as a table."""
     return pa.Table.from_pylist([event._asdict() for event in events], schema=EVENT_SCHEMA)
-
-
-def tabulate_members(documents: Sequence[Document], kinds: dict[str, str]) -> pa.Table:
-    """Annotations that say which cluster each document is in."""
-    rows = [
-        {
-            "subject_kind": kinds[document.subject_id],
-            "subject_id": document.subject_id,
-            "tagger": CLUSTER_TAGGER,
-            "tagger_version": CLUSTER_VERSION,
-            "label": document.cluster_id or NONE,
-            "score": document.score if document.cluster_id else 1.0,
-            "span_start": None,
-            "span_end": None,
-        }
-        for document in documents
-    ]
-    return pa.Table.from_pylist(rows, schema=ANNOTATION_SCHEMA)

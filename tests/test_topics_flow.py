@@ -12,10 +12,10 @@ import pytest
 
 from flows.enrich import enrich_subjects
 from flows.plan import RunPlan
-from flows.topics import tabulate_events, tabulate_members
+from flows.topics import MemberRows, tabulate_events, track_topics
 from tests.landed_packages import land, make_entry, make_post
 from tests.topic_world import FIRST_DAY, THEMES, write_posts
-from warehouse.clusters import read_clusters, write_clusters
+from warehouse.clusters import CLUSTER_VERSION, read_clusters, write_clusters
 from warehouse.load import load_packages
 from warehouse.records import Record
 from warehouse.store import Warehouse
@@ -94,7 +94,7 @@ def test_documents_of_a_merged_cluster_go_on_in_its_successor(home: Path, tmp_pa
     with Warehouse.open(home) as warehouse:
         kept = read_clusters(warehouse)
         gone, successor = kept.clusters["cluster_id"].to_pylist()[:2]
-        nothing = tabulate_members([], {})
+        nothing = MemberRows({}, CLUSTER_VERSION).tabulate([])
         write_clusters(warehouse, kept, tabulate_events([]), nothing, {gone: successor})
     labels = dict(
         read_rows(home, "select label, count(*) from core_annotations where tagger = 'clusters' group by 1")
@@ -103,6 +103,32 @@ def test_documents_of_a_merged_cluster_go_on_in_its_successor(home: Path, tmp_pa
     assert sum(labels.values()) == len(first)
     logged = read_rows(home, "select count(distinct subject_id) from changed_subjects")
     assert logged[0][0] >= len(first) // len(THEMES)
+
+
+def test_a_new_version_looks_again_at_the_window_and_clusters_stay_who_they_are(
+    home: Path, tmp_path: Path
+) -> None:
+    old = write_day_of_posts(0, each=8)
+    load_and_enrich(home, tmp_path / "landing", old)
+    recent = [record for number in range(70, 77) for record in write_day_of_posts(number)]
+    load_and_enrich(home, tmp_path / "landing", recent)
+    clusters = "select cluster_id, label, born_on, n_posts from core_clusters order by 1"
+    versions = "select tagger_version, count(*) from core_annotations where tagger = 'clusters' group by 1"
+    known, members = read_rows(home, clusters), read_rows(home, MEMBERS)
+    # The older version had put the posts of one day into the wrong cluster.
+    theirs, wrong = (key for key, *_ in known[:2])
+    astray = (
+        f"update core_annotations set label = '{wrong}' where tagger = 'clusters' and label = '{theirs}' "
+        "and subject_id in (select subject_id from core_posts where published_at >= '2026-05-16')"
+    )
+    with Warehouse.open(home) as warehouse:
+        assert warehouse.connection.execute(astray).fetchall()[0][0] > 0
+        assert track_topics(warehouse, None) == 0
+        assert track_topics(warehouse, None, version="next") == len(recent)
+        assert track_topics(warehouse, None, version="next") == 0
+    assert read_rows(home, MEMBERS) == members
+    assert [row[:3] for row in read_rows(home, clusters)] == [row[:3] for row in known]
+    assert dict(read_rows(home, versions)) == {CLUSTER_VERSION: len(old), "next": len(recent)}
 
 
 @pytest.fixture

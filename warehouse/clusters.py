@@ -46,7 +46,8 @@ def read_cluster_window(warehouse: Warehouse, newest: date, days: int) -> pa.Tab
     """Documents of `days` days up to `newest`, and of as many before those that a day has looked at.
 
     Newest first. Columns subject_kind, subject_id, day, text, is_primary, interests, cluster (its id, `none`
-    where none took it, null where no day has looked at it yet) and score (of the cluster's annotation).
+    where none took it, null where no day has looked at it yet), score and cluster_version (of the cluster's
+    annotation).
     """
     with warehouse.transaction() as connection:
         connection.execute(read_sql("list_documents"))

@@ -1,6 +1,6 @@
 -- one document of the window with the cluster it has, or none where no day has looked at it
 with cluster as (
-    select subject_kind, subject_id, label, score from core_annotations where tagger = 'clusters'
+    select subject_kind, subject_id, label, score, tagger_version from core_annotations where tagger = 'clusters'
 ),
 interest as (
     select subject_kind, subject_id, list(distinct label order by label) as interests
@@ -13,7 +13,8 @@ select
     coalesce(g.is_primary, true) as is_primary,
     coalesce(i.interests, []) as interests,
     c.label as cluster,
-    c.score
+    c.score,
+    c.tagger_version as cluster_version
 from documents d
 left join core_text_groups g using (subject_kind, subject_id)
 left join interest i using (subject_kind, subject_id)
