@@ -107,7 +107,7 @@ def renew_outdated(
     members: MemberRows,
     finder: TopicWordFinder,
 ) -> tuple[TopicState, int]:
-    """Put documents that another version saw into today's clusters, in one transaction; how many they were."""
+    """Let documents that another version saw choose again, in one transaction; how many they were."""
     newest = state.newest_day
     if newest is None:
         return state, 0

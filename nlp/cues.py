@@ -18,8 +18,23 @@ DECIDES = 0.6
 
 _SCOPES = ("negations", "questions_left", "questions_right", "rhetoric", "others", "intentions")
 _TOP_KEYS = {*_SCOPES, "cues", "promotion"}
-_CUE_KEYS = {"id", "stage", "pattern", "neg_window", "requires", "excludes", "weight", "example"}
+_CUE_KEYS = {
+    "id",
+    "stage",
+    "pattern",
+    "neg_window",
+    "requires",
+    "excludes",
+    "weight",
+    "example",
+    "read",
+    "right",
+}
 _BREAKS = re.compile(r"[,。!?;:~…\s、()\[\]#]")
+_ENOUGH_READ, _LEAST_PRECISION = 10, 0.75
+_STATED = re.compile("(?:我|刚|昨天|前天|上周|[斤块元])买[的了]$")
+_GOES_ON = "…"
+"""Stands for the rest of a text, so that no pattern takes the end of the scope for the end of a question."""
 _LEFT_SCOPE = 8
 _RIGHT_SCOPE = 6
 _MEANT_SCORE = 0.65
@@ -49,6 +64,10 @@ class Cue:
     """Characters before the cue in which a negation cancels it."""
     weight: float
     example: str
+    read: int
+    """Hits in real comments that a person read."""
+    right: int
+    """Those of them whose writer stands on the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +87,7 @@ class CueLadder:
         """Cues that count in a lower-case text: not negated, not excluded, not of somebody else.
 
         A cue of P, L or DROP that is asked about (有人回购吗), or of P or L that is only meant (打算入手),
-        speaks for interest instead.
+        speaks for interest instead; a complaint that only ends in a question (后悔买了吗) for nothing.
         """
         if not self.any_cue.search(text):
             return
@@ -91,8 +110,11 @@ class CueLadder:
         if stage in ("A", "I"):
             return stage
         before = _clause_before(text, start, _LEFT_SCOPE)
-        if self._is_asked(before, text, end):
+        if self.questions_left.search(before) and not self.rhetoric.search(before):
             return "I"
+        if self._is_followed_by_question(before, text, end):
+            # A complaint in a question is as often a retort, and who says what he bought has bought it.
+            return self._judge_asked(stage, text[start:end])
         if stage != "DROP":
             if self.intentions.search(before):
                 return "I"
@@ -103,15 +125,21 @@ class CueLadder:
     def _is_negated(self, text: str, start: int, window: int) -> bool:
         return window > 0 and bool(self.negations.search(_clause_before(text, start, window)))
 
-    def _is_asked(self, before: str, text: str, end: int) -> bool:
+    @staticmethod
+    def _judge_asked(stage: str, cue: str) -> str | None:
+        if stage == "DROP":
+            return None
+        return stage if _STATED.search(cue) else "I"
+
+    def _is_followed_by_question(self, before: str, text: str, end: int) -> bool:
         if self.rhetoric.search(before):
             return False
-        if self.questions_left.search(before):
-            return True
         after = text[end : end + _RIGHT_SCOPE]
         pause = _BREAKS.search(after)
         if pause:
             after = after[: pause.start() + (after[pause.start()] == "?")]
+        elif end + _RIGHT_SCOPE < len(text):
+            after += _GOES_ON
         return bool(self.questions_right.search(after))
 
 
@@ -181,7 +209,21 @@ def _parse_cue(row: object, file: Path) -> Cue:
         window,
         float(weight),
         str(row.get("example", "")),
+        *_read_precision(row, float(weight), f"{file}: {place}"),
     )
+
+
+def _read_precision(row: dict[str, object], weight: float, place: str) -> tuple[int, int]:
+    """Hits read and right; LexiconError when they show a cue to be too weak to decide (METRICS 6)."""
+    read, right = row.get("read", 0), row.get("right", 0)
+    if not isinstance(read, int) or not isinstance(right, int) or not 0 <= right <= read:
+        raise LexiconError(f"{place}: read and right are numbers of hits, right at most read.")
+    if read >= _ENOUGH_READ and right < _LEAST_PRECISION * read and weight >= DECIDES:
+        raise LexiconError(
+            f"{place}: right in {right} of {read} hits, which is too few to decide; give it a weight "
+            f"below {DECIDES}."
+        )
+    return read, right
 
 
 def _parse_promotion(content: object, file: Path) -> PromotionMask:

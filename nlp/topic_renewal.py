@@ -1,4 +1,4 @@
-"""Clusters, a window and its documents of an older version in -> the same clusters, known by today's words, out."""
+"""Clusters and documents of an older version in -> the same clusters, known by today's words, out."""
 
 from __future__ import annotations
 

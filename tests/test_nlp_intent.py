@@ -66,6 +66,10 @@ def test_promotional_copy_is_told_from_what_people_write() -> None:
         ("她买了一支口红", set()),
         ("这不就是智商税吗", {"DROP"}),
         ("是不是智商税", {"I"}),
+        ("我后悔买了吗", set()),
+        ("刚买的炖锅能放烤箱吗", {"P"}),
+        ("用了两年的旧电池没区别", {"P"}),
+        ("想买的朋友慎重", set()),
         ("绝不踩雷", set()),
         ("上市公司回购股份", set()),
         ("冲了杯咖啡", set()),
@@ -128,6 +132,15 @@ cues:
   - {id: p-own, stage: P, pattern: 拿捏了, weight: 0.9}
 promotion: {strong: [扫码进群], weak: [优惠], weak_needed: 1}
 """
+
+
+def test_a_cue_that_was_often_wrong_must_not_decide(tmp_path: Path) -> None:
+    path = tmp_path / "cues.yaml"
+    path.write_text(CUES.replace("weight: 0.9", "weight: 0.9, read: 20, right: 14"), "utf-8")
+    with pytest.raises(LexiconError, match="right in 14 of 20"):
+        read_cues(path)
+    path.write_text(CUES.replace("weight: 0.9", "weight: 0.5, read: 20, right: 14"), "utf-8")
+    assert read_cues(path)[0].cues[0].right == 14
 
 
 def test_a_users_cues_take_the_place_of_the_shipped(tmp_path: Path) -> None:

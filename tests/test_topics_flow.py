@@ -118,11 +118,11 @@ def test_a_new_version_looks_again_at_the_window_and_clusters_stay_who_they_are(
     # The older version had put the posts of one day into the wrong cluster.
     theirs, wrong = (key for key, *_ in known[:2])
     astray = (
-        f"update core_annotations set label = '{wrong}' where tagger = 'clusters' and label = '{theirs}' "
+        "update core_annotations set label = ? where tagger = 'clusters' and label = ? "
         "and subject_id in (select subject_id from core_posts where published_at >= '2026-05-16')"
     )
     with Warehouse.open(home) as warehouse:
-        assert warehouse.connection.execute(astray).fetchall()[0][0] > 0
+        assert warehouse.connection.execute(astray, [wrong, theirs]).fetchall()[0][0] > 0
         assert track_topics(warehouse, None) == 0
         assert track_topics(warehouse, None, version="next") == len(recent)
         assert track_topics(warehouse, None, version="next") == 0
