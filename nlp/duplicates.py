@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -110,15 +111,21 @@ def sign_texts(texts: Sequence[str], authors: Sequence[str | None]) -> list[list
 
 def reduce_to_core(text: str) -> str:
     """What is compared of a text: its letters in lower case, without hashtags, mentions, links and emotes."""
-    folded = fold_case(normalise_text(text).text)
+    return _reduce_normalised(normalise_text(text).text)
+
+
+def _reduce_normalised(text: str) -> str:
+    folded = fold_case(text)
+    if folded.isalpha():
+        return folded
     if "#" in folded:
         folded = _TAG.sub(" ", folded)
     return _NOT_LETTER.sub("", EMOTE.sub(" ", folded))
 
 
 def find_numbers(text: str) -> frozenset[str]:
-    """Numbers and places in a series that a text names."""
-    return frozenset(_NUMBER.findall(normalise_text(text).text))
+    """Numbers and places in a series that a normalised text names."""
+    return frozenset(_NUMBER.findall(text))
 
 
 def do_numbers_agree(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -131,8 +138,9 @@ def do_numbers_agree(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _link(texts: Sequence[str], who: Sequence[str], when: Integers, rules: DuplicateRules) -> Integers:
     """Number of the group of each text."""
-    cores = [reduce_to_core(text) for text in texts]
-    numbers = [find_numbers(text) for text in texts]
+    normalised = [normalise_text(text).text for text in texts]
+    cores = [_reduce_normalised(text) for text in normalised]
+    numbers = [find_numbers(text) for text in normalised]
     authors = (
         np.unique(np.asarray(who, dtype=object), return_inverse=True)[1] if who else np.zeros(0, np.int64)
     )
@@ -224,7 +232,8 @@ def _compute_bands(grams: Hashes, offsets: Integers) -> Hashes:
     digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
         grams * _MIX, offsets.astype(np.uint64), _BANDS * _ROWS, _SEED
     )
-    signatures = np.asarray(digests.to_rows(), np.uint64).reshape(len(offsets) - 1, _BANDS, _ROWS)
+    rows = chain.from_iterable(digests.to_rows())
+    signatures = np.fromiter(rows, np.uint64).reshape(len(offsets) - 1, _BANDS, _ROWS)
     keys = np.broadcast_to(np.arange(1, _BANDS + 1, dtype=np.uint64), signatures.shape[:2])
     for row in range(_ROWS):
         keys = (keys ^ signatures[:, :, row]) * _MIX

@@ -26,7 +26,9 @@ _LINK = re.compile(
 _MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([\w·-]{1,30})(?:\([A-Za-z0-9_]{4,24}\))?")
 _SPACE = re.compile(r"[^\S\n]*\n\s*|[^\S\n]{2,}|[^\S\n ]")
 _RUN = re.compile(rf"(.)\1{{{MAX_RUN},}}", re.DOTALL)
-_EMOJI_BODY = "[\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f000-\U0001faff]"
+EMOJI_STARTS = "\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f000-\U0001faff"
+"""Ranges of the characters that an emoji begins with, for a class of characters."""
+_EMOJI_BODY = f"[{EMOJI_STARTS}]"
 EMOTE = re.compile(
     rf"\[[A-Za-z0-9_\u4e00-\u9fff]{{1,8}}\]|[\U0001f1e6-\U0001f1ff]{{2}}"
     rf"|{_EMOJI_BODY}[\U0001f3fb-\U0001f3ff]?(?:\u200d{_EMOJI_BODY}[\U0001f3fb-\U0001f3ff]?){{0,5}}"
@@ -54,19 +56,18 @@ def normalise_text(raw: str) -> NormalisedText:
     """
     is_cut = len(raw) > MAX_CHARACTERS
     text = raw[:MAX_CHARACTERS] if is_cut else raw
-    if _SURROGATES.search(text):
+    if not text.isprintable():
         text = _SURROGATES.sub("\ufffd", text)
-    if not text.isascii():
-        text = _normalise_characters(text)
-    elif _NOISE.search(text):
-        text = _NOISE.sub("", text)
+    text = _NOISE.sub("", text) if text.isascii() else _normalise_characters(text)
     links: list[str] = []
     mentions: list[str] = []
     if "." in text:
         text = _split_off_links(text, links)
     if "@" in text:
         text = _split_off_mentions(text, mentions)
-    text = _SPACE.sub(_shorten_space, text).strip()
+    if "  " in text or not text.isprintable():
+        text = _SPACE.sub(_shorten_space, text)
+    text = text.strip()
     if len(text) > MAX_RUN:
         text = _RUN.sub(lambda run: run[1] * MAX_RUN, text)
         if len(text) > MAX_CHARACTERS:
@@ -83,11 +84,11 @@ def fold_case(text: str) -> str:
 
 
 def _normalise_characters(text: str) -> str:
-    if _NOISE.search(text):
-        text = _NOISE.sub("", text)
+    text = _NOISE.sub("", text)
     # Removing a zero-width character can bring a combining mark to its base, so NFKC comes after it; and
     # NFKC can set free characters of the noise class, so it comes once more.
-    text = _NOISE.sub("", unicodedata.normalize("NFKC", text))
+    composed = unicodedata.normalize("NFKC", text)
+    text = text if composed == text else _NOISE.sub("", composed)
     if _beyond_gb2312().search(text):
         text = unicodedata.normalize("NFKC", _traditional_converter().convert(text))
     return text
