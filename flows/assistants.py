@@ -105,7 +105,7 @@ counts of likes, comments and shares; comments included."""
     def scorecard(self, as_of: Day = None, rows: Rows = 20, with_sql: WithSql = True) -> str:
         """How earlier calls turned out: each of the last, and the hit rate to date with its interval. Quote \
 it when you are asked whether these calls can be trusted."""
-        return self.ask("weekly", ("hit_rate", "scorecard"), as_of, rows, with_sql)
+        return self.ask("weekly", ("hit_rate", "scorecard", "call_kinds"), as_of, rows, with_sql)
 
     def sql(
         self,

@@ -22,6 +22,7 @@ from warehouse.planted_lives import (
     evaluate_velocity,
     score_future,
 )
+from warehouse.replication import replicate_published
 from warehouse.texts import read_newest_day, read_texts_between
 from warehouse.week_replay import replay_weeks
 
@@ -43,6 +44,17 @@ def measure_boards(files: Sequence[Path]) -> dict[str, object]:
         return evaluate_boards(files, extract_terms).to_dict()
     except ValueError as problem:
         raise CommandError(str(problem)) from problem
+
+
+def measure_authors(home: Path) -> dict[str, object]:
+    """By platform, how many daily discoveries of half of the authors the other half confirms."""
+    found = replicate_published(require_published(home))
+    if not found:
+        raise CommandError("the published file holds no posts that show an author; crawl or import some")
+    return {
+        platform: {"discoveries": one.discoveries, "confirmed": one.confirmed, "share": one.share}
+        for platform, one in found.items()
+    }
 
 
 def measure_lifecycle(seeds: int) -> dict[str, object]:

@@ -18,7 +18,7 @@ def test_calls_that_did_not_hold_are_listed_after_twenty_that_did(tmp_path: Path
     calls += [(called, f"word:落空{n}", LAST_DAY, False, 0.5) for n in range(3)]
     with duckdb.connect(str(published)) as connection:
         connection.execute("delete from v_scorecard")
-        connection.executemany("insert into v_scorecard values (?, ?, 'rising', ?, ?, ?)", calls)
+        connection.executemany("insert into v_scorecard values (?, ?, 'rising', ?, ?, ?, null)", calls)
     report = write_report(published, tmp_path / "报告", as_of=LAST_DAY)
     text = (report.folder / "report.md").read_text(encoding="utf-8")
     listed = text.split("## 上期判断的成绩")[1].split("\n## ")[0]

@@ -162,7 +162,7 @@ def test_nothing_read_is_not_nothing_found(tmp_path: Path) -> None:
     files = write_report(tmp_path / "leer.duckdb", tmp_path / "r")
     text = (files.folder / "report.md").read_text(encoding="utf-8")
     assert "尚无数据" in text
-    assert text.count("无从判断") == 3 + len(files.empty_sections) == 14
+    assert text.count("无从判断") == 3 + len(files.empty_sections) == 15
     assert "偶然波动" not in text
 
 
@@ -321,7 +321,7 @@ def test_text_and_marks_stand_out_from_the_paper() -> None:
 
 def test_every_table_and_drawing_says_what_it_is(report: ReportFiles) -> None:
     page = report.html.read_text(encoding="utf-8")
-    assert page.count("<table") == page.count("<caption>") == 11
+    assert page.count("<table") == page.count("<caption>") == 12
     drawings = re.findall(r"<svg[^>]*>", page)
     assert len(drawings) > 15
     assert [one for one in drawings if not re.search(r'role="img" aria-label="[^"]+"', one)] == []

@@ -7,6 +7,7 @@ import pytest
 
 from warehouse.bursts import DAILY, SIGNAL, detect_bursts
 from warehouse.planted import NEW, BurstScores, evaluate_planted, plant_world
+from warehouse.replication import Half, measure_replication
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +58,19 @@ def test_without_exposure_a_promotion_day_fills_the_list() -> None:
     seeing = detect_bursts(world.counts, world.exposure, day, DAILY)
     assert ((blind.level >= SIGNAL) & untouched).sum() > 100
     assert ((seeing.level >= SIGNAL) & untouched).sum() <= 10
+
+
+def test_what_half_of_the_authors_show_the_other_half_confirms(scores: BurstScores) -> None:
+    assert scores.replicated_share >= 0.80
+
+
+def test_chance_is_confirmed_as_rarely_as_it_should_be() -> None:
+    random = np.random.default_rng(8)
+    one, other = (
+        Half(random.poisson(4 * random.gamma(5, 0.2, (3000, 80))), np.full(80, 60_000.0)) for _ in range(2)
+    )
+    table = detect_bursts(one.counts, one.exposure, np.array([79]), DAILY)
+    found = measure_replication(one, other, np.arange(60, 80))
+    assert found.discoveries < 20
+    assert found.confirmed <= 3
+    assert table.tested[0] == 3000

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from warehouse.bursts import DAILY, SIGNAL, WEEKLY, BurstSettings, BurstTable, detect_bursts
 from warehouse.negative_binomial import Floats, sum_windows
+from warehouse.replication import add_replications, measure_replication, thin_world
 
 TOPICS, DAYS, TESTED_DAYS = 3000, 84, 14
 SHAPES = ("none", "spike", "ramp", "step", "new")
@@ -57,6 +58,8 @@ class BurstScores:
     weekly: GrainScores
     one_day: GrainScores
     alert: GrainScores
+    replicated_share: float
+    """Of the daily claims on half of the authors, those with p below .05 on the other half."""
     seeds: tuple[int, ...]
     topics: int
     days: int
@@ -165,6 +168,7 @@ def evaluate_planted(
 ) -> BurstScores:
     """Mean scores of both engines over worlds of the seeds."""
     rows: dict[str, list[GrainScores]] = {"daily": [], "weekly": [], "one_day": [], "alert": []}
+    halves = []
     for seed in seeds:
         world = plant_world(seed, topics, days)
         tested = np.arange(days - TESTED_DAYS, days)
@@ -175,8 +179,10 @@ def evaluate_planted(
         rows["one_day"].append(score_table(world, table, 1))
         table = detect_bursts(world.counts, world.exposure, tested, weekly)
         rows["weekly"].append(score_table(world, table, 7))
+        halves.append(measure_replication(*thin_world(world.counts, world.exposure, seed), tested))
     means = {name: average_scores(scores) for name, scores in rows.items()}
-    return BurstScores(**means, seeds=tuple(seeds), topics=topics, days=days)
+    replicated = add_replications(halves).share
+    return BurstScores(**means, replicated_share=replicated, seeds=tuple(seeds), topics=topics, days=days)
 
 
 def average_scores(scores: Sequence[GrainScores]) -> GrainScores:

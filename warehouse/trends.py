@@ -142,6 +142,7 @@ def list_steps(
     yield from map(run, AFTER_LEADS)
     yield lambda: write_watch_marts(connection, watch_list)
     yield lambda: write_breakout_marts(connection, forecaster)
+    yield run("graded")
 
 
 def find_last_day(connection: duckdb.DuckDBPyConnection) -> date | None:

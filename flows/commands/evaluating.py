@@ -144,19 +144,26 @@ def evaluate_aspects(
 
 @evaluate.command("bursts")
 def evaluate_bursts(
+    context: typer.Context,
     planted: Annotated[bool, typer.Option("--planted", help="Planted trends, whose truth is known.")] = False,
     boards: Annotated[
         list[Path] | None, typer.Option("--boards", help="Archives of hot boards (Parquet) to replay.")
     ] = None,
+    authors: Annotated[
+        bool, typer.Option("--authors", help="Random halves of the authors of what the home holds.")
+    ] = False,
     seeds: Annotated[int, typer.Option(help="Planted worlds to average over.", min=1, max=64)] = 8,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure the burst test: false discoveries and recall, or calibration on real boards."""
-    from flows.measures import measure_boards, measure_planted
+    """Measure the burst test: false discoveries and recall, calibration on boards, replication by authors."""
+    from flows.measures import measure_authors, measure_boards, measure_planted
 
-    if planted == bool(boards):
-        raise CommandError("say either --planted or --boards FILE")
-    scores = measure_boards(boards) if boards else measure_planted(seeds)
+    if planted + bool(boards) + authors != 1:
+        raise CommandError("say one of --planted, --boards FILE and --authors")
+    if authors:
+        scores = measure_authors(read_settings(context.obj).home)
+    else:
+        scores = measure_boards(boards) if boards else measure_planted(seeds)
     print_scores(scores, as_json=as_json)
 
 

@@ -219,4 +219,5 @@ def build_scorecard(reading: Reading, wording: Wording, week: date | None) -> Ov
     beside = {"hit_rate": reading.ask("hit_rate", as_of=day)}
     calls = build_panel("calls", reading, wording, day, week=week or day, beside=beside)
     shown = calls.table.rows[0]["week_called"] if calls.table is not None and calls.table.rows else None
-    return Overview((calls, replace(weeks, wide=chart)), choices, str(shown or ""))
+    kinds = build_panel("call_kinds", reading, wording, day)
+    return Overview((calls, kinds, replace(weeks, wide=chart)), choices, str(shown or ""))

@@ -3,8 +3,8 @@ with scored as (
     select s.week_called, s.topic_id, s.still_above_base, coalesce(c.event_id, s.topic_id) as event,
         coalesce(c.is_retrospective, false) as is_retrospective
     from v_scorecard s
-    left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id
-    where s.still_above_base is not null
+    left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
+    where s.call = 'rising' and s.still_above_base is not null
     qualify row_number() over (partition by s.week_called, s.topic_id order by s.checked_week) = 1
 ),
 events as (

@@ -2,7 +2,7 @@
 with called as (
     select *
     from mart_call
-    where week_called <= $week::date
+    where call = 'rising' and week_called <= $week::date
     qualify week_called = max(week_called) over ()
 ),
 events as (
@@ -16,6 +16,7 @@ events as (
 checked as (
     select *
     from mart_scorecard
+    where call = 'rising'
     qualify row_number() over (partition by week_called, topic_id order by checked_week desc) = 1
 )
 select

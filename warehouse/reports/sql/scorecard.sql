@@ -6,8 +6,8 @@ with scored as (
         coalesce(c.is_retrospective, false) as is_retrospective,
         c.mu
     from v_scorecard s
-    left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id
-    where s.checked_week <= $as_of::date and s.checked_week > $as_of::date - 14
+    left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
+    where s.call = 'rising' and s.checked_week <= $as_of::date and s.checked_week > $as_of::date - 14
     qualify s.week_called = max(s.week_called) over ()
         and s.checked_week = max(s.checked_week) over (partition by s.topic_id)
 ),

@@ -1,8 +1,10 @@
--- one row per earlier call on the topic: the week it was made and whether it stood at its newest check
-select s.week_called, s.topic_id, s.checked_week, s.still_above_base, s.ratio_now, coalesce(c.is_retrospective, false) as is_retrospective
+-- one row per earlier call on the topic: what was said, when, and whether its newest check found it right
+select
+    s.week_called, s.topic_id, s.call, s.checked_week, s.is_right, s.ratio_now,
+    coalesce(c.is_retrospective, false) as is_retrospective
 from v_scorecard s
-left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id
+left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
 where s.topic_id = $subject and s.checked_week <= $as_of::date
-qualify row_number() over (partition by s.week_called order by s.checked_week desc) = 1
-order by s.week_called desc
-limit 8
+qualify row_number() over (partition by s.week_called, s.call order by s.checked_week desc) = 1
+order by s.week_called desc, s.call
+limit 12

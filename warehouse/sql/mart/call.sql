@@ -1,23 +1,107 @@
--- mart_call: one row per call that was made: a topic named as rising in a week; calls are added, never changed
+-- mart_call: one row per call that was made, of any kind that can be graded; calls are added, never changed
 create table if not exists mart_call (
     week_called date, topic_id varchar, call varchar, x double, mu double, ratio double, q_value double, event_id varchar,
     base_share double, run_id varchar, is_retrospective boolean
 );
-insert into mart_call
+alter table mart_call add column if not exists shift_days bigint;
+alter table mart_call add column if not exists base_share_past double;
+create or replace temp table call_now as
+with exposure as (
+    select w.week, sum(e.n_docs) as n_docs
+    from (select cast(getvariable('as_of') as date) - 7 * i::integer as week from range(getvariable('weeks') + 1) r(i)) w
+    join mart_exposure_day e on e.platform = 'all' and e.day between w.week - 6 and w.week
+    group by w.week
+),
+risen as (
+    select b.*, b.mu / e.n_docs as base_share
+    from mart_topic_burst b
+    join exposure e on e.week = b.day
+    where b.grain = 'w' and b.platform = 'all' and b.level = 'signal'
+),
+season as (
+    -- the week of last year that the rise is most like
+    select
+        w.week, p.topic_id, arg_max(w.past_week, row(p.ratio, w.past_week)) as past_week, max(p.ratio) as past_ratio
+    from past_window w
+    join past_event p using (past_week)
+    where w.kind <> 'earlier' and p.platform = 'all' and p.is_event
+    group by w.week, p.topic_id
+),
+fading as (
+    select v.*
+    from mart_topic_velocity v
+    where v.platform = 'all' and v.status = 'ok' and v.v_hi < 0
+    -- the report prints the first of them
+    qualify row_number() over (partition by v.week order by v.v_hi, v.topic_id) <= 20
+),
+documents as (
+    select f.week, f.topic_id, sum(d.n_docs) as n_docs
+    from fading f
+    join mart_topic_day d on d.platform = 'all' and d.topic_id = f.topic_id and d.day between f.week - 13 and f.week - 7
+    group by all
+)
+-- what never was before has no level to stay above: such a call is one of its own
 select
-    b.day, b.topic_id, 'rising', b.x, b.mu, b.ratio, b.q_value, b.event_id,
-    b.mu / e.n_docs, getvariable('run_id'), b.day < cast(getvariable('as_of') as date)
+    day as week_called, topic_id, case when status = 'no_baseline' then 'new' else 'rising' end as call, x, mu, ratio, q_value,
+    event_id, base_share, null::bigint as shift_days, null::double as base_share_past
+from risen
+union all
+select
+    r.day, r.topic_id, 'seasonal', r.x, r.mu, r.ratio, r.q_value, r.event_id, r.base_share,
+    date_diff('day', s.past_week, r.day),
+    (select sum(n_docs) from mart_topic_day d
+     where d.platform = 'all' and d.topic_id = r.topic_id and d.day between s.past_week - 6 and s.past_week)
+    / s.past_ratio
+    / (select sum(n_docs) from mart_exposure_day e where e.platform = 'all' and e.day between s.past_week - 6 and s.past_week)
+from risen r
+join season s on s.week = r.day and s.topic_id = r.topic_id
+where r.status = 'ok'
+union all
+select
+    b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.q_value, b.event_id, b.mu / e.n_docs, null, null
 from mart_topic_burst b
-join (
-    select d.day, sum(e.n_docs) as n_docs
-    from (select distinct day from mart_topic_burst where grain = 'w') d
-    join mart_exposure_day e on e.platform = 'all' and e.day between d.day - 6 and d.day
-    group by d.day
-) e using (day)
-where b.grain = 'w' and b.platform = 'all' and b.level = 'signal'
-    -- earlier weeks are called after the event once only, when there is no call at all, and are marked
-    and (b.day = cast(getvariable('as_of') as date) or not exists (select 1 from mart_call))
+join mart_exposure_day e on e.platform = 'all' and e.day = b.day
+where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') and b.status = 'ok'
+    and b.day = cast(getvariable('as_of') as date)
+union all
+-- the level it fell from is that of the week before
+select
+    f.week, f.topic_id, 'fading', f.x_cur, f.x_prev, exp(f.v_log), null, null, d.n_docs / e.n_docs, null, null
+from fading f
+join documents d using (week, topic_id)
+join exposure e on e.week = f.week - 7
+union all
+select
+    period, topic_id, 'blue_ocean', spu_cnt, demand_authors, exp(gap), null, null, null, null, null
+from mart_topic_opportunity
+where class = 'blue_ocean' and status = 'ok'
+union all
+select
+    cast(getvariable('as_of') as date),
+    'platforms:' || case when a_first_share > 0.5 then a || '>' || b else b || '>' || a end,
+    'lead', n_topics, null, greatest(a_first_share, 1 - a_first_share), p_sign, null, null, null, null
+from mart_platform_leadlag
+where status = 'ok' and p_sign < 0.05 and a_first_share <> 0.5
+    and quarter = date_trunc('quarter', cast(getvariable('as_of') as date));
+
+insert into mart_call by name
+select n.*, getvariable('run_id') as run_id, n.week_called < cast(getvariable('as_of') as date) as is_retrospective
+from call_now n
+-- earlier weeks are called after the event once only, when there is no such call at all, and are marked
+where (n.week_called = cast(getvariable('as_of') as date) or n.call not in (select call from mart_call))
     and not exists (
-        select 1 from mart_call c where c.topic_id = b.topic_id and abs(date_diff('day', c.week_called, b.day)) < 7
+        select 1 from mart_call c
+        where c.topic_id = n.topic_id and c.call = n.call and abs(date_diff('day', c.week_called, n.week_called)) < 7
     )
-order by b.day, b.topic_id;
+order by n.week_called, n.call, n.topic_id;
+
+-- mart_supply_seen: one row per week and topic whose supply was known then: what blue oceans are measured against
+create table if not exists mart_supply_seen (
+    week date, topic_id varchar, l1 varchar, class varchar, demand_authors bigint, spu_cnt bigint
+);
+delete from mart_supply_seen where week = cast(getvariable('as_of') as date);
+insert into mart_supply_seen
+select period, topic_id, l1, class, demand_authors, spu_cnt
+from mart_topic_opportunity
+where status = 'ok' and spu_cnt is not null and period = cast(getvariable('as_of') as date)
+order by topic_id;

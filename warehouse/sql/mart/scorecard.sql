@@ -1,28 +1,107 @@
--- mart_scorecard: one row per call and week since: whether the topic still stands above the level it was called from
-create or replace table mart_scorecard as
-with checks as (
+-- mart_scorecard: one row per call and week since: how it stands, and whether that makes the call right
+create table if not exists mart_scorecard (
+    week_called date, topic_id varchar, call varchar, checked_week date, still_above_base boolean, ratio_now double,
+    n_docs bigint, ratio_called double, q_called double, is_retrospective boolean
+);
+alter table mart_scorecard add column if not exists is_right boolean;
+-- the last two weeks are graded again, as late posts restate them; older grades stand
+delete from mart_scorecard where checked_week > cast(getvariable('as_of') as date) - 14 or is_right is null;
+
+create or replace temp table call_check as
+select *
+from (
     select c.*, cast(unnest(generate_series(
         (c.week_called + 7)::timestamp,
         least(cast(getvariable('as_of') as date), c.week_called + 56)::timestamp,
         interval 7 day
     )) as date) as checked_week
     from mart_call c
-),
-counted as (
-    select
-        c.*,
-        coalesce((select sum(n_docs) from mart_topic_day d
-            where d.platform = 'all' and d.topic_id = c.topic_id and d.day between c.checked_week - 6 and c.checked_week), 0) as x_now,
-        (select sum(n_docs) from mart_exposure_day e
-            where e.platform = 'all' and e.day between c.checked_week - 6 and c.checked_week) as e_now
-    from checks c
 )
+anti join mart_scorecard using (week_called, topic_id, call, checked_week);
+
+create or replace temp table call_count as
 select
-    week_called, topic_id, call, checked_week,
-    case when e_now > 0 then x_now >= 1.3 * base_share * e_now end as still_above_base,
-    case when e_now > 0 then x_now / (base_share * e_now) end as ratio_now,
-    x_now::bigint as n_docs, ratio as ratio_called, q_value as q_called, is_retrospective
-from counted
-order by week_called, topic_id, checked_week;
-create or replace view v_scorecard as
-select week_called, topic_id, call, checked_week, still_above_base, ratio_now, n_docs, is_retrospective from mart_scorecard;
+    c.*,
+    coalesce((select sum(n_docs) from mart_topic_day d
+        where d.platform = 'all' and d.topic_id = c.topic_id and d.day between c.checked_week - 6 and c.checked_week), 0) as x_now,
+    (select sum(n_docs) from mart_exposure_day e
+        where e.platform = 'all' and e.day between c.checked_week - 6 and c.checked_week) as e_now,
+    coalesce((select sum(n_docs) from mart_topic_day d
+        where d.platform = 'all' and d.topic_id = c.topic_id
+            and d.day between c.checked_week - c.shift_days::integer - 6 and c.checked_week - c.shift_days::integer), 0) as x_then,
+    (select sum(n_docs) from mart_exposure_day e
+        where e.platform = 'all'
+            and e.day between c.checked_week - c.shift_days::integer - 6 and c.checked_week - c.shift_days::integer) as e_then
+from call_check c;
+
+create or replace temp table voice_count as
+select c.week_called, c.checked_week, c.topic_id, count(distinct coalesce(d.author_key, d.subject_id)) as n_authors
+from call_check c
+join mart_topic_doc d on d.topic_id = c.topic_id and d.day between c.checked_week - 6 and c.checked_week
+where c.call = 'new'
+group by all;
+
+-- supply: growth of a blue ocean's products against the median of the other topics of its first level, of all where they are few
+create or replace temp table supply_grade as
+with grown as (
+    select
+        b.week as week_called, a.week as checked_week, b.topic_id, b.l1, b.class,
+        ln((a.spu_cnt + 3) / (b.spu_cnt + 3)) as growth
+    from mart_supply_seen b
+    join mart_supply_seen a on a.topic_id = b.topic_id and a.week > b.week and (a.week - b.week) % 7 = 0 and a.week <= b.week + 56
+    where (b.week, a.week) in (select distinct week_called, checked_week from call_check where call = 'blue_ocean')
+),
+near as (
+    select week_called, checked_week, l1, median(growth) as usual, count(*) as n
+    from grown where class is distinct from 'blue_ocean' group by all
+),
+wide as (
+    select week_called, checked_week, median(growth) as usual, count(*) as n
+    from grown where class is distinct from 'blue_ocean' group by all
+)
+select g.week_called, g.checked_week, g.topic_id, g.growth - case when n.n >= 3 then n.usual else w.usual end as lead
+from grown g
+left join near n using (week_called, checked_week, l1)
+left join wide w using (week_called, checked_week);
+
+-- leads: part of the stories of the seven days, not within an hour, that the platform called first had first
+create or replace temp table lead_grade as
+select
+    c.week_called, c.checked_week, c.topic_id,
+    avg((case when c.topic_id = 'platforms:' || s.platform_a || '>' || s.platform_b then s.lag_h else -s.lag_h end > 0)::int) as share,
+    count(*) as n
+from call_check c
+join mart_story_match s
+    on c.topic_id in ('platforms:' || s.platform_a || '>' || s.platform_b, 'platforms:' || s.platform_b || '>' || s.platform_a)
+    and shanghai_day(s.first_a) between c.checked_week - 6 and c.checked_week
+where c.call = 'lead' and abs(s.lag_h) > 1
+group by all;
+
+insert into mart_scorecard by name
+select
+    c.week_called, c.topic_id, c.call, c.checked_week,
+    case when c.call in ('rising', 'rising_day', 'seasonal') and e_now > 0 then x_now >= 1.3 * base_share * e_now end
+        as still_above_base,
+    case
+        when c.call = 'blue_ocean' then exp(s.lead)
+        when c.call = 'lead' then l.share
+        when e_now > 0 and base_share > 0 then x_now / (base_share * e_now)
+    end as ratio_now,
+    case when c.call = 'lead' then l.n when c.call = 'blue_ocean' then null else x_now end::bigint as n_docs,
+    c.ratio as ratio_called, c.q_value as q_called, c.is_retrospective,
+    case
+        when c.call in ('rising', 'rising_day') then case when e_now > 0 then x_now >= 1.3 * base_share * e_now end
+        when c.call = 'new' then case when e_now > 0 then x_now >= 10 and v.n_authors >= 5 end
+        when c.call = 'fading' then case when e_now > 0 then 1.3 * x_now <= base_share * e_now end
+        when c.call = 'seasonal' then case
+            when e_now > 0 and e_then > 0
+                then (x_now >= 1.3 * base_share * e_now) = (x_then >= 1.3 * base_share_past * e_then)
+        end
+        when c.call = 'blue_ocean' then s.lead > 0
+        when c.call = 'lead' then case when l.n >= 10 then l.share > 0.5 end
+    end as is_right
+from call_count c
+left join voice_count v using (week_called, checked_week, topic_id)
+left join supply_grade s using (week_called, checked_week, topic_id)
+left join lead_grade l using (week_called, checked_week, topic_id)
+order by c.week_called, c.call, c.topic_id, c.checked_week;

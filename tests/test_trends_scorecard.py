@@ -1,0 +1,206 @@
+"""Every kind of call is on record and graded by what makes it right (METRICS §5.9, §5.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+
+from warehouse.burst_marts import read_sql
+
+CALLED = date(2026, 3, 1)
+NEXT = CALLED + timedelta(days=7)
+TABLES = """
+create table mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
+create table mart_exposure_day (day date, platform varchar, n_docs bigint);
+create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar);
+create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
+    mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar);
+create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double,
+    v_log double, v_hi double, status varchar);
+create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, class varchar, gap double,
+    demand_authors bigint, spu_cnt bigint, status varchar);
+create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, a_first_share double,
+    p_sign double, status varchar);
+create table mart_story_match (first_a timestamptz, platform_a varchar, platform_b varchar, lag_h double);
+create table past_window (week date, past_week date, kind varchar);
+create table past_event (platform varchar, topic_id varchar, past_week date, ratio double, is_event boolean);
+create table mart_breakout_score (platform varchar, board varchar, title varchar, captured_at timestamptz,
+    is_call boolean, reached_top boolean);
+"""
+
+
+class World:
+    """Marts of one topic that a test fills by hand; 100 documents of all topics a day."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        connection.execute(TABLES)
+        connection.execute("set variable weeks = cast(8 as integer)")
+        connection.execute("set variable run_id = 'r'")
+        connection.execute(read_sql("macros"))
+        connection.execute(
+            "insert into mart_exposure_day select d::date, 'all', 100 "
+            "from generate_series(timestamp '2024-06-01', timestamp '2026-06-01', interval 1 day) s(d)"
+        )
+
+    def add(self, table: str, *values: object) -> None:
+        """One row."""
+        self.connection.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)  # noqa: S608
+
+    def write_week(self, topic: str, week: date, a_day: int) -> None:
+        """So many documents on each of the seven days to `week`, each by an author of its own."""
+        for back in range(7):
+            day = week - timedelta(days=back)
+            self.add("mart_topic_day", day, "all", topic, a_day, a_day)
+            for number in range(a_day):
+                self.add("mart_topic_doc", topic, f"{topic}{day}{number}", day, f"{day}{number}")
+
+    def call(self, as_of: date) -> list[tuple[Any, ...]]:
+        """Make the calls of a day and grade what is due; kinds called on that day."""
+        self.connection.execute("set variable as_of = ?", [as_of])
+        for name in ("call", "scorecard", "graded"):
+            self.connection.execute(read_sql(name))
+        return self.ask("select call, topic_id from mart_call where week_called = ? order by all", as_of)
+
+    def ask(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
+        """Rows of a query."""
+        return self.connection.execute(sql, list(given)).fetchall()
+
+    def grade(self, kind: str) -> Sequence[object]:
+        """is_right of a kind, by the week of the check."""
+        rows = self.ask(
+            "select is_right from v_scorecard where call = ? order by checked_week, topic_id", kind
+        )
+        return [right for (right,) in rows]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with duckdb.connect() as connection:
+        yield World(connection)
+
+
+def add_rise(world: World, grain: str, status: str = "ok") -> None:
+    """A rise to 28 from 14 documents in the week (2 a day)."""
+    world.add(
+        "mart_topic_burst", CALLED, "all", grain, "tag:拼豆", 28, 14, 2.0, 0.01, "signal", "tag:拼豆", status
+    )
+
+
+@pytest.mark.parametrize(("a_day", "held"), [(3, True), (2, False)])
+def test_a_rise_is_right_while_it_stands_at_1_3_times_its_level(world: World, a_day: int, held: bool) -> None:
+    add_rise(world, "w")
+    world.write_week("tag:拼豆", NEXT, a_day)
+    assert world.call(CALLED) == [("rising", "tag:拼豆")]
+    world.call(NEXT)
+    assert world.ask("select still_above_base, is_right, ratio_now from v_scorecard") == [
+        (held, held, pytest.approx(a_day / 2))
+    ]
+
+
+def test_what_was_never_there_is_no_riser_but_a_new_topic_that_must_keep_its_voices(world: World) -> None:
+    add_rise(world, "w", status="no_baseline")
+    world.write_week("tag:拼豆", NEXT, 2)
+    world.write_week("tag:拼豆", NEXT + timedelta(days=7), 1)
+    assert world.call(CALLED) == [("new", "tag:拼豆")]
+    world.call(NEXT + timedelta(days=7))
+    assert world.grade("new") == [True, False]
+    assert world.ask("select distinct still_above_base from v_scorecard") == [(None,)]
+
+
+def test_a_call_of_the_day_is_graded_on_the_seven_days_after_it(world: World) -> None:
+    world.add("mart_topic_burst", CALLED, "all", "d", "tag:拼豆", 9, 2, 4.5, 0.01, "alert", "tag:拼豆", "ok")
+    world.write_week("tag:拼豆", NEXT, 2)
+    assert world.call(CALLED) == [("rising_day", "tag:拼豆")]
+    world.call(NEXT)
+    assert world.grade("rising_day") == [False]
+
+
+@pytest.mark.parametrize(("a_day", "right"), [(3, True), (4, False)])
+def test_a_fading_topic_must_stay_below_the_week_it_fell_from(world: World, a_day: int, right: bool) -> None:
+    world.add("mart_topic_velocity", CALLED, "all", "tag:早C晚A", 14, 35, -0.9, -0.4, "ok")
+    world.write_week("tag:早C晚A", CALLED - timedelta(days=7), 5)
+    world.write_week("tag:早C晚A", NEXT, a_day)
+    assert world.call(CALLED) == [("fading", "tag:早C晚A")]
+    world.call(NEXT)
+    assert world.grade("fading") == [right]
+
+
+def test_a_season_is_right_while_it_goes_the_way_of_last_year(world: World) -> None:
+    add_rise(world, "w")
+    last_year = CALLED - timedelta(days=364)
+    world.add("past_window", CALLED, last_year, "season")
+    world.add("past_event", "all", "tag:拼豆", last_year, 2.0, True)
+    # last year it rose to 4 a day from 2, stood at 4, then fell to 2
+    for place, a_day in enumerate((4, 4, 2)):
+        world.write_week("tag:拼豆", last_year + timedelta(days=7 * place), a_day)
+    # this year it stays
+    for place in (1, 2):
+        world.write_week("tag:拼豆", CALLED + timedelta(days=7 * place), 4)
+    assert world.call(CALLED) == [("rising", "tag:拼豆"), ("seasonal", "tag:拼豆")]
+    assert world.ask("select shift_days, base_share_past from mart_call where call = 'seasonal'") == [
+        (364, pytest.approx(14 / 700))
+    ]
+    world.call(CALLED + timedelta(days=14))
+    assert world.grade("seasonal") == [True, False]
+    assert world.grade("rising") == [True, True]
+
+
+def add_supply(world: World, week: date, products: Sequence[tuple[str, int]]) -> None:
+    """Products on sale by topic; the first is a blue ocean."""
+    for place, (topic, number) in enumerate(products):
+        kind = "balanced" if place else "blue_ocean"
+        world.add("mart_topic_opportunity", week, topic, "19", kind, 1.2, 90, number, "ok")
+
+
+@pytest.mark.parametrize(("products", "right"), [(30, True), (12, False)])
+def test_a_blue_ocean_is_right_when_more_comes_on_sale_than_elsewhere(
+    world: World, products: int, right: bool
+) -> None:
+    add_supply(world, CALLED, [("tag:拼豆", 10), ("tag:钩织", 40), ("tag:陶艺", 40), ("tag:木作", 40)])
+    assert world.call(CALLED) == [("blue_ocean", "tag:拼豆")]
+    world.connection.execute("delete from mart_topic_opportunity")
+    add_supply(world, NEXT, [("tag:拼豆", products), ("tag:钩织", 50), ("tag:陶艺", 60), ("tag:木作", 40)])
+    world.call(NEXT)
+    assert world.ask("select is_right, ratio_now from v_scorecard where week_called = ?", CALLED) == [
+        (right, pytest.approx((products + 3) / 13 / (53 / 43)))
+    ]
+
+
+def test_a_platform_that_leads_must_lead_the_stories_of_the_next_week(world: World) -> None:
+    world.add("mart_platform_leadlag", date(2026, 1, 1), "douyin", "weibo", 90, 0.3, 0.001, "ok")
+    for number in range(14):
+        first = datetime(2026, 3, 3, 4) + timedelta(hours=number)
+        world.add("mart_story_match", first, "douyin", "weibo", -3.0 if number < 9 else 2.0)
+    world.add("mart_story_match", datetime(2026, 3, 3, 4), "douyin", "weibo", 0.5)
+    assert world.call(CALLED) == [("lead", "platforms:weibo>douyin")]
+    world.call(NEXT)
+    assert world.ask("select is_right, ratio_now, n_docs from v_scorecard where checked_week = ?", NEXT) == [
+        (True, pytest.approx(9 / 14), 14)
+    ]
+
+
+def test_a_title_for_the_top_ten_is_graded_once_after_its_day(world: World) -> None:
+    for hour, reached in ((10, True), (11, True)):
+        world.add("mart_breakout_score", "weibo", "hot", "初雪", datetime(2026, 3, 1, hour), True, reached)
+    world.add("mart_breakout_score", "weibo", "hot", "路况", datetime(2026, 3, 1, 9), True, False)
+    world.add("mart_breakout_score", "weibo", "hot", "没报的", datetime(2026, 3, 1, 9), False, True)
+    world.call(CALLED)
+    assert sorted(map(str, world.grade("breakout"))) == ["False", "True"]
+
+
+def test_grades_older_than_two_weeks_stand_whatever_comes_late(world: World) -> None:
+    add_rise(world, "w")
+    world.write_week("tag:拼豆", NEXT, 3)
+    world.call(CALLED)
+    world.call(CALLED + timedelta(days=28))
+    before = world.ask("select checked_week, is_right from v_scorecard order by 1")
+    world.connection.execute("delete from mart_topic_day")
+    world.call(CALLED + timedelta(days=28))
+    after = world.ask("select checked_week, is_right from v_scorecard order by 1")
+    assert [right for _, right in before] == [True, False, False, False]
+    assert after == before

@@ -1,0 +1,54 @@
+-- one row per kind of call: how many were graded to date and how many were right, with the 95 % Wilson interval
+with called as (
+    select call, topic_id, week_called, event_id from mart_call where week_called <= $as_of::date
+),
+graded as (
+    select s.*, coalesce(c.event_id, s.topic_id) as event
+    from v_scorecard s
+    left join called c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
+    where s.is_right is not null and s.checked_week <= $as_of::date
+    -- supply and seasons take weeks to show, so that their newest check counts; of the others the first
+    qualify row_number() over (
+        partition by s.week_called, s.topic_id, s.call
+        order by case when s.call in ('blue_ocean', 'seasonal') then -epoch(s.checked_week) else epoch(s.checked_week) end
+    ) = 1
+),
+events as (
+    select *
+    from graded
+    qualify row_number() over (partition by week_called, call, event order by topic_id = event desc, topic_id) = 1
+),
+counted as (
+    select
+        call, count(*) as n_calls, count(*) filter (where is_right) as n_right,
+        -- how much faster the products of blue oceans grew than those of other topics
+        case when call = 'blue_ocean' and count(*) >= 2 then avg(ln(ratio_now)) end as lead,
+        case when call = 'blue_ocean' and count(*) >= 2 then 1.96 * stddev_samp(ln(ratio_now)) / sqrt(count(*)) end as lead_error
+    from events
+    group by call
+),
+waiting as (
+    select c.call, count(*) as n_waiting
+    from called c
+    anti join graded g on g.week_called = c.week_called and g.topic_id = c.topic_id and g.call = c.call
+    group by c.call
+)
+select
+    call,
+    call as criterion,
+    n_calls::bigint as n_calls,
+    n_right::bigint as n_right,
+    coalesce(n_waiting, 0)::bigint as n_waiting,
+    n_right / n_calls as rate,
+    case when n_calls > 0 then greatest(0, (n_right + 1.9207) / (n_calls + 3.8415)
+        - 1.96 * sqrt(n_right * (n_calls - n_right) / n_calls + 0.9604) / (n_calls + 3.8415)) end as rate_lo,
+    case when n_calls > 0 then least(1, (n_right + 1.9207) / (n_calls + 3.8415)
+        + 1.96 * sqrt(n_right * (n_calls - n_right) / n_calls + 0.9604) / (n_calls + 3.8415)) end as rate_hi,
+    exp(lead) as growth_ratio,
+    exp(lead - lead_error) as growth_ratio_lo,
+    exp(lead + lead_error) as growth_ratio_hi
+from counted
+full join waiting using (call)
+order by list_position(
+    ['rising', 'rising_day', 'new', 'seasonal', 'fading', 'blue_ocean', 'lead', 'breakout'], call
+), call
