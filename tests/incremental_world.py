@@ -99,7 +99,12 @@ def label_all(posts: Sequence[Post], offers: Sequence[Listing]) -> list[Annotati
     return labels
 
 
-def build_in_order(home: Path, packages: Sequence[Package], built_after: Iterable[int]) -> dict[str, str]:
+def build_in_order(
+    home: Path,
+    packages: Sequence[Package],
+    built_after: Iterable[int],
+    settings: TrendSettings = RARE_TOPICS,
+) -> dict[str, str]:
     """Load the packages in this order, build the marts after those places and at the end; hashes by mart."""
     places = {*built_after, len(packages) - 1}
     with Warehouse.open(home, least_free_bytes=0, memory_limit="512MB") as warehouse:
@@ -108,7 +113,7 @@ def build_in_order(home: Path, packages: Sequence[Package], built_after: Iterabl
             load_packages(warehouse, home / "landing")
             write_annotations(warehouse, tabulate_records(labels, Annotation))
             if place in places:
-                build_marts(warehouse, "run-1", taxonomy=TAXONOMY, settings=RARE_TOPICS)
+                build_marts(warehouse, "run-1", taxonomy=TAXONOMY, settings=settings)
         return hash_marts(warehouse.connection)
 
 

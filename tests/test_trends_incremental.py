@@ -10,12 +10,14 @@ import pytest
 
 from tests.heat_world import make_dense_packages
 from tests.incremental_world import build_in_order, make_packages
+from tests.landed_packages import land
 from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
 from warehouse.columns import tabulate_records
 from warehouse.enrich import write_annotations
+from warehouse.load import load_packages
 from warehouse.records import Annotation
 from warehouse.store import Warehouse
-from warehouse.trends import build_marts
+from warehouse.trends import TrendSettings, build_marts
 
 PACKAGES = make_packages()
 
@@ -110,3 +112,61 @@ def test_heat_of_many_platforms_after_a_day_is_that_of_a_build_from_nothing(tmp_
         ).fetchall() == [(True, 5, True)]
     for found in (by_day, backwards):
         assert {name for name in whole if found[name] != whole[name]} == set()
+
+
+def test_heat_of_a_window_that_has_moved_on_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:
+    packages = make_dense_packages(seed=1)
+    few_days = TrendSettings(heat_days=9)
+    whole = build_in_order(tmp_path / "whole", packages, [], few_days)
+    by_day = build_in_order(tmp_path / "by_day", packages, [0], few_days)
+    assert {name for name in whole if by_day[name] != whole[name]} == set()
+    with Warehouse.open(tmp_path / "by_day", least_free_bytes=0) as warehouse:
+        connection = warehouse.connection
+        assert connection.execute(
+            "select count(distinct day), count(*) filter (where rank_diff is null) < count(*) / 9, "
+            "count(heat_index) > 0 from mart_topic_heat_daily"
+        ).fetchall() == [(9, True, True)]
+        # other settings are another table: nothing remembered is built upon
+        build_marts(warehouse, "run-1", taxonomy=TAXONOMY, settings=TrendSettings(heat_days=12))
+        assert connection.execute("select count(distinct day) from mart_topic_heat_daily").fetchall() == [
+            (12,)
+        ]
+
+
+def test_a_new_day_writes_its_own_heat_and_leaves_that_of_the_weeks_before(tmp_path: Path) -> None:
+    posts = [write_post(number, number / 8) for number in range(8, 8 * 40)]
+    with build_world(tmp_path, [posts], [label(post, "interests", "08") for post in posts]):
+        pass
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        newest = [write_post(9000 + number, 0) for number in range(9)]
+        land(tmp_path / "landing", newest, run_id="newest", as_parquet=True)
+        load_packages(warehouse, tmp_path / "landing")
+        labels = [label(post, "interests", "08") for post in newest]
+        write_annotations(warehouse, tabulate_records(labels, Annotation))
+        build_marts(warehouse, "run-2", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert warehouse.connection.execute(
+            "select run_id, count(distinct day), max(day) from mart_topic_heat_daily group by 1 order by 1"
+        ).fetchall() == [("run-1", 40, LAST_DAY - timedelta(days=1)), ("run-2", 1, LAST_DAY)]
+
+
+def test_authors_of_any_seven_days_are_counted_once_whichever_day_ends_them(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    posts = [
+        write_post(number, chance.uniform(0, 40), author_key=f"{chance.randrange(25):064x}",
+                   platform=chance.choice(["douyin", "weibo"]))
+        for number in range(300)
+    ]  # fmt: skip
+    with build_world(tmp_path, [posts], [label(post, "interests", "08") for post in posts]):
+        pass
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        for days_on in range(3):
+            last = LAST_DAY + timedelta(days=days_on)
+            build_marts(warehouse, "run-1", as_of=last, taxonomy=TAXONOMY)
+            found = warehouse.connection.execute(
+                "select platform, week, x_cur, (select count(distinct author_key) from mart_topic_doc d "
+                "where v.platform in ('all', d.platform) and d.day between v.week - 6 and v.week) "
+                "from mart_topic_velocity v"
+            ).fetchall()
+            assert len(found) > 12
+            assert [row for row in found if row[2] != row[3]] == []
+            assert max(row[1] for row in found) == last

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import duckdb
 
 from warehouse.burst_marts import read_sql
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Version of what a build remembers in work_*; another one has the next build start from the core tables."""
 
 STEPS = ("document", "topic_change", "topic_doc", "topic_day", "exposure_day")
 
 
 def list_restating_steps(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], object]]:
-    """The steps that bring the history up to date, for the variables as_of, least_docs and most_topics.
+    """The steps that bring the history up to date, as of a day and for the settings that are variables.
 
     Only subjects logged in changed_subjects are read again, and only their days counted again, so that a day
     costs a day however long the history is and however late a post comes. The result is that of a build
@@ -38,13 +37,15 @@ def is_remembered(connection: duckdb.DuckDBPyConnection) -> bool:
     ).fetchall()
     if known[0][0] == 0:
         return False
-    found: list[tuple[date, int, int, int]] = connection.execute(
-        "select as_of, least_docs, most_topics, version from work_state"
+    version = connection.execute("select version from work_state").fetchall()
+    if version != [(STATE_VERSION,)]:
+        return False
+    same = connection.execute(
+        "select as_of <= cast(getvariable('as_of') as date) and least_docs = getvariable('least_docs') "
+        "and most_topics = getvariable('most_topics') and heat_days = getvariable('heat_days') "
+        "from work_state"
     ).fetchall()
-    wanted: tuple[date, int, int] = connection.execute(
-        "select cast(getvariable('as_of') as date), getvariable('least_docs'), getvariable('most_topics')"
-    ).fetchall()[0]
-    return bool(found) and found[0][0] <= wanted[0] and found[0][1:] == (*wanted[1:], STATE_VERSION)
+    return same == [(True,)]
 
 
 def list_changes(connection: duckdb.DuckDBPyConnection, is_continued: bool) -> None:

@@ -1,4 +1,5 @@
 -- mart_engagement_weight: one row per month and platform: what each count weighs in heat and where it is capped, from 28 days settled before the month
+create or replace temp table weight_before as select * from mart_engagement_weight;
 create or replace table mart_engagement_weight as
 with settled as (
     select * from document where subject_kind = 'post' and is_primary
@@ -9,7 +10,7 @@ daily as (
 month as (
     select distinct cast(date_trunc('month', day) as date) as month, platform
     from daily
-    where day > cast(getvariable('as_of') as date) - getvariable('heat_days')
+    where day > getvariable('cells_after')
 ),
 -- counts of posts a week old hardly move, so that the weights of a month stay as it began; a platform that was not
 -- read before the month takes those of its first 28 days

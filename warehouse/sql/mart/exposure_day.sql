@@ -1,17 +1,26 @@
 -- mart_exposure_day: one row per day and platform: all documents read, and how complete the day is
-create or replace temp table exposure_change as
-select day
-from document_now n
-anti join document_before b
-    on b.subject_id = n.subject_id and b.subject_kind = n.subject_kind and b.day = n.day
-    and b.platform = n.platform and b.author = n.author and b.is_primary = n.is_primary
-union
-select day
-from document_before b
-anti join document_now n
-    on b.subject_id = n.subject_id and b.subject_kind = n.subject_kind and b.day = n.day
-    and b.platform = n.platform and b.author = n.author and b.is_primary = n.is_primary;
-delete from work_exposure where day in (select day from exposure_change);
+create or replace temp table document_change as
+with compared as (
+    select
+        n.day as day_now, b.day as day_before,
+        n.moment is distinct from b.moment or n.platform is distinct from b.platform
+            or n.author is distinct from b.author or n.is_primary is distinct from b.is_primary as is_counted_anew,
+        row(n.likes, n.comments, n.shares, n.collects, n.danmaku, n.views, n.best_rank)
+            is distinct from row(b.likes, b.comments, b.shares, b.collects, b.danmaku, b.views, b.best_rank)
+            as is_heated_anew
+    from document_now n
+    full join document_before b using (subject_kind, subject_id)
+)
+select day, bool_or(is_counted_anew) as is_counted_anew
+from (
+    select day_now as day, is_counted_anew from compared where is_counted_anew or is_heated_anew
+    union all
+    select day_before, is_counted_anew from compared where is_counted_anew or is_heated_anew
+)
+where day is not null
+group by day;
+
+delete from work_exposure where day in (select day from document_change where is_counted_anew);
 insert into work_exposure
 select
     day,
@@ -19,9 +28,10 @@ select
     count(*) filter (where is_primary) as n_docs,
     count(distinct author) as n_authors
 from work_document
-where day in (select day from exposure_change)
+where day in (select day from document_change where is_counted_anew)
 group by grouping sets ((day, platform), (day));
 
+create or replace temp table exposure_before as select * from mart_exposure_day;
 create or replace table mart_exposure_day as
 with span as (
     select platform, min(day) as first_day from work_exposure group by platform

@@ -1,5 +1,5 @@
 -- work_*: what a build remembers for the next one, in the writer's file only: documents, rare topics, counts and what they were made for
-create table if not exists work_state (as_of date, least_docs bigint, most_topics bigint, version bigint);
+create table if not exists work_state (as_of date, least_docs bigint, most_topics bigint, heat_days bigint, version bigint);
 create table if not exists work_document (
     subject_kind varchar, subject_id varchar, platform varchar, moment timestamptz, day date, author varchar,
     author_key varchar, url varchar, title varchar, likes bigint, comments bigint, shares bigint, collects bigint,
@@ -18,6 +18,27 @@ create table if not exists work_topic_doc (
     is_primary boolean, url varchar, title varchar
 );
 create table if not exists mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
+create table if not exists mart_exposure_day (day date, platform varchar, n_docs bigint, n_authors bigint, coverage double);
+create table if not exists mart_engagement_weight (
+    month date, platform varchar, first_day date, n_docs bigint, comments_weight double, shares_weight double,
+    collects_weight double, danmaku_weight double, views_weight double, likes_cap double, comments_cap double,
+    shares_cap double, collects_cap double, danmaku_cap double, views_cap double
+);
+-- heat of all documents of a day and platform; heat of a topic there, for as far back as the index of the oldest day looks
+create table if not exists work_heat_day (day date, platform varchar, heat decimal(38, 12));
+create table if not exists work_heat_cell (
+    day date, platform varchar, topic_id varchar, n_docs bigint, plays bigint, engagement bigint,
+    search_score decimal(38, 12), heat_share_bp decimal(18, 6), loudest double
+);
+create table if not exists mart_topic_heat_daily (
+    day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint, plays bigint, engagement bigint,
+    content_score double, spread_score double, search_score double, heat_share_bp double, heat_index double,
+    rank bigint, rank_diff bigint, status varchar, run_id varchar
+);
+create table if not exists work_topic_speaker (
+    day date, platform varchar, topic_id varchar, fresh_1 bigint, fresh_2 bigint, fresh_3 bigint, fresh_4 bigint,
+    fresh_5 bigint, fresh_6 bigint, fresh_7 bigint
+);
 create or replace temp view document as
 select * exclude (is_ad, is_long, wording_key) from work_document;
 create table if not exists mart_story_match (

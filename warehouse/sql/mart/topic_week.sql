@@ -1,16 +1,23 @@
 -- topic_week: one row per seven days, platform and topic of the last half year; weeks end on the as-of day and are named by it
 create or replace temp table topic_week as
 select
-    week,
-    coalesce(platform, 'all') as platform,
-    topic_id,
-    count(*) filter (where is_primary) as n_docs,
-    count(distinct coalesce(author_key, subject_id)) as n_authors
-from (select *, week_of(day) as week from mart_topic_doc where day > cast(getvariable('as_of') as date) - 7 * 28)
-group by grouping sets ((week, platform, topic_id), (week, topic_id));
+    week_of(d.day) as week, d.platform, d.topic_id,
+    sum(d.n_docs)::bigint as n_docs,
+    sum(case week_of(d.day) - d.day
+        when 6 then fresh_1 when 5 then fresh_2 when 4 then fresh_3 when 3 then fresh_4
+        when 2 then fresh_5 when 1 then fresh_6 else fresh_7
+    end)::bigint as n_authors
+from mart_topic_day d
+join work_topic_speaker s on s.day = d.day and s.platform = d.platform and s.topic_id = d.topic_id
+where d.day > getvariable('weeks_after')
+group by week, d.platform, d.topic_id;
 
 create or replace temp table exposure_week as
-select week_of(day) as week, platform, sum(n_docs) as n_docs, avg(coverage) as coverage, count(*) filter (where n_docs > 0) as n_days
+select
+    week_of(day) as week, platform, sum(n_docs) as n_docs,
+    -- decimals, since a sum of doubles depends on the order of its rows
+    sum(cast(coverage as decimal(18, 12)))::double / count(*) as coverage,
+    count(*) filter (where n_docs > 0) as n_days
 from mart_exposure_day
-where day > cast(getvariable('as_of') as date) - 7 * 28
+where day > getvariable('weeks_after')
 group by all;

@@ -6,3 +6,7 @@ set variable offer_crawls = (
     where cast(captured_at at time zone 'Asia/Shanghai' as date)
         between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
 );
+-- heat is shown for the days after heat_after, its index looks back 90 days further; weeks begin after weeks_after
+set variable heat_after = cast(getvariable('as_of') as date) - getvariable('heat_days');
+set variable cells_after = cast(getvariable('as_of') as date) - getvariable('heat_days') - 90;
+set variable weeks_after = cast(getvariable('as_of') as date) - 7 * 28;
