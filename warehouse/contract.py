@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from warehouse.columns import describe_columns, quote_identifier, quote_text, unwrap_type
 from warehouse.records import Record
+
+
+class Breach(NamedTuple):
+    """One way to break a contract."""
+
+    column: str
+    reason: str
+    sql: str
+    """True for a value of the column that breaks it."""
 
 
 def render_reason(record: type[Record]) -> str:
@@ -17,15 +26,18 @@ def render_reason(record: type[Record]) -> str:
     It checks what pydantic checks when a record is made, a column at a time: presence, patterns, lengths,
     bounds, finite numbers, allowed words.
     """
-    branches = []
+    branches = [f"when {breach.sql} then {quote_text(breach.reason)}" for breach in list_breaches(record)]
+    return f"case {' '.join(branches)} end"
+
+
+def list_breaches(record: type[Record]) -> Iterator[Breach]:
+    """Each way to break the record's contract."""
     for column, field in zip(describe_columns(record), record.model_fields.values(), strict=True):
         name = quote_identifier(column.name)
         if not column.is_nullable:
-            branches.append(f"when {name} is null then {quote_text('no_' + column.name)}")
-        breaches = " or ".join(_render_breaches(name, field))
-        if breaches:
-            branches.append(f"when {breaches} then {quote_text('bad_' + column.name)}")
-    return f"case {' '.join(branches)} end"
+            yield Breach(column.name, f"no_{column.name}", f"{name} is null")
+        for breach in _render_breaches(name, field):
+            yield Breach(column.name, f"bad_{column.name}", breach)
 
 
 def _render_breaches(name: str, field: FieldInfo) -> Iterator[str]:

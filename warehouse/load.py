@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -18,12 +19,14 @@ from warehouse.faults import explain_fault
 from warehouse.ledger import mirror_load
 from warehouse.packages import Package, find_packages, read_report, verify_file
 from warehouse.raw import RawWriter
-from warehouse.records import RECORD_KINDS, Record
+from warehouse.records import RECORD_KINDS, LandedFile, Record
 from warehouse.store import Warehouse
 from warehouse.tables import LedgerEntry, QuarantinedPackage
 
 CORE_SQL = Path(__file__).parent / "sql" / "core"
 CHECKPOINT_BYTES = 4 * 1024**2
+FILES_TOGETHER = 10
+"""Files read by one scan: a million lines of an import, so that people see it move on."""
 
 OnProgress = Callable[[int, int], None]
 """Called with (rows done, rows in all)."""
@@ -92,22 +95,19 @@ def load_package(
         load_seq = next_load_seq(connection)
         connection.execute("set variable load_seq = ?", [load_seq])
         writer = RawWriter(connection, report, load_seq, rows)
-        for landed in report.files:
-            if landed.record_kind not in RECORD_KINDS and landed.record_kind != "rejections":
-                continue
-            path = verify_file(package, landed)
+        for kind, files in group_files(report.files):
+            paths = [verify_file(package, landed) for landed in files]
+            names = paths[0].name if len(paths) == 1 else f"{paths[0].name} to {paths[-1].name}"
             try:
-                read = writer.add_file(path, landed.record_kind)
+                read = writer.add_files(paths, kind)
             except duckdb.Error as error:
-                if explain_fault(error, warehouse.path) is not None and str(path) not in str(error):
+                is_of_package = any(str(path) in str(error) for path in paths)
+                if explain_fault(error, warehouse.path) is not None and not is_of_package:
                     raise
-                raise PackageRefused(
-                    "unreadable_file", f"{path.name}: {str(error).splitlines()[0]}"
-                ) from error
-            if read != landed.rows:
-                raise PackageRefused(
-                    "row_count", f"{path.name} has {read} rows, the report says {landed.rows}"
-                )
+                raise PackageRefused("unreadable_file", f"{names}: {str(error).splitlines()[0]}") from error
+            promised = sum(landed.rows for landed in files)
+            if read != promised:
+                raise PackageRefused("row_count", f"{names} has {read} rows, the report says {promised}")
             if on_rows is not None:
                 on_rows(read)
         if drops_erased:
@@ -124,6 +124,15 @@ def load_package(
         )
     mirror_load(warehouse.ledger_path, entry)
     return rows
+
+
+def group_files(files: Iterable[LandedFile]) -> Iterator[tuple[str, list[LandedFile]]]:
+    """Files of records and rejections that are loaded together: of one kind and ending, a few at a time."""
+    known = [landed for landed in files if landed.record_kind in {*RECORD_KINDS, "rejections"}]
+    for (kind, _), alike in groupby(known, lambda landed: (landed.record_kind, Path(landed.name).suffix)):
+        rest = list(alike)
+        for start in range(0, len(rest), FILES_TOGETHER):
+            yield kind, rest[start : start + FILES_TOGETHER]
 
 
 def count_loaded(connection: duckdb.DuckDBPyConnection, rows: Counter[str]) -> Counter[str]:

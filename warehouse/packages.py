@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -92,23 +92,33 @@ def verify_file(package: Package, landed: LandedFile) -> Path:
     return path
 
 
-def read_parquet(
-    connection: duckdb.DuckDBPyConnection, path: Path, record: type[Record]
-) -> duckdb.DuckDBPyRelation:
-    """Rows of a Parquet file as a relation with the record's columns, in order.
-
-    A column that is unknown, of a wrong type, or needed and absent is a PackageRefused; an absent column with
-    a default takes it, so that packages of an older contract still load.
-    """
+def describe_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[tuple[str, str], ...]:
+    """Names and SQL types of a Parquet file's columns; PackageRefused when it cannot be read."""
     try:
         relation = connection.read_parquet(str(path))
     except duckdb.Error as error:
         raise PackageRefused("unreadable_file", f"{path.name}: {_first_line(error)}") from error
-    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    return tuple(zip(relation.columns, map(str, relation.types), strict=True))
+
+
+def read_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path],
+    found: Iterable[tuple[str, str]],
+    record: type[Record],
+) -> duckdb.DuckDBPyRelation:
+    """Rows of Parquet files with the same columns as a relation with the record's columns, in order.
+
+    `found` is what describe_parquet tells of each of them. A column that is unknown, of a wrong type, or
+    needed and absent is a PackageRefused; an absent column with a default takes it, so that packages of an
+    older contract still load.
+    """
+    types, name = dict(found), paths[0].name
     columns = describe_columns(record)
     if unknown := sorted(set(types) - {column.name for column in columns}):
-        raise PackageRefused("unknown_column", f"{path.name}: {', '.join(unknown)}")
-    return relation.project(", ".join(_project_column(column, types, path.name) for column in columns))
+        raise PackageRefused("unknown_column", f"{name}: {', '.join(unknown)}")
+    relation = connection.read_parquet([str(path) for path in paths])
+    return relation.project(", ".join(_project_column(column, types, name) for column in columns))
 
 
 def read_json_lines(path: Path, record: type[Record]) -> Iterator[tuple[pa.Table, list[RefusedRow]]]:

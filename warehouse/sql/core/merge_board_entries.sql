@@ -49,10 +49,8 @@ select
     newest.*
 from latest;
 
-merge into core_board_entries
-using merged_entries using (entry_id)
-when matched then update by name
-when not matched then insert by name;
+delete from core_board_entries where entry_id in (select entry_id from merged_entries);
+insert into core_board_entries by name select * from merged_entries;
 
 -- the next build of the marts reads these again
 insert into changed_subjects select 'board_entry', entry_id from merged_entries;

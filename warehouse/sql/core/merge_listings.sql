@@ -37,10 +37,8 @@ where subject_kind = 'listing'
             or merged_listings.title <> core_listings.title
     );
 
-merge into core_listings
-using merged_listings using (platform, listing_id)
-when matched then update by name
-when not matched then insert by name;
+delete from core_listings where (platform, listing_id) in (select (platform, listing_id) from merged_listings);
+insert into core_listings by name select * from merged_listings;
 
 -- the next build of the marts reads these again
 insert into changed_subjects select 'listing', subject_id from merged_listings;

@@ -38,10 +38,8 @@ where subject_kind = 'post'
             or merged_posts.hashtags <> core_posts.hashtags
     );
 
-merge into core_posts
-using merged_posts using (platform, post_id)
-when matched then update by name
-when not matched then insert by name;
+delete from core_posts where (platform, post_id) in (select (platform, post_id) from merged_posts);
+insert into core_posts by name select * from merged_posts;
 
 -- the next build of the marts reads these again
 insert into changed_subjects select 'post', subject_id from merged_posts;
