@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.trends_incremental --boards FILE... --json`: history, one more day, all again.
 
-The last day of the archives is held back, the rest goes from landing to finished marts, then the day follows.
-The marts after the day must be those of a build from nothing.
+The last day of the board archives is held back, the rest goes with the files of `--also` from landing to
+finished marts, then the day follows. The marts after the day must be those of a build from nothing.
 """
 
 from __future__ import annotations
@@ -51,14 +51,18 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--boards", type=Path, nargs="+", required=True, help="board archives to import")
+    parser.add_argument(
+        "--also", type=Path, nargs="*", default=[], help="files of any known format, part of the history"
+    )
     parser.add_argument("--memory-limit", default="2GB")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()
-    result = measure(arguments.boards, arguments.memory_limit) | {"machine": describe_machine()}
+    measured = measure(arguments.boards, arguments.also, arguments.memory_limit)
+    result = measured | {"machine": describe_machine()}
     print(json.dumps(result, ensure_ascii=False, indent=1) if arguments.json else result)
 
 
-def measure(archives: Sequence[Path], memory_limit: str) -> dict[str, object]:
+def measure(archives: Sequence[Path], others: Sequence[Path], memory_limit: str) -> dict[str, object]:
     """Wall and processor seconds of each step, sizes, and whether the day's marts are a whole build's."""
     steps: dict[str, dict[str, float]] = {}
 
@@ -75,7 +79,8 @@ def measure(archives: Sequence[Path], memory_limit: str) -> dict[str, object]:
     taxonomy = read_taxonomy_table()
     with tempfile.TemporaryDirectory(prefix="headwater-day-") as folder:
         home = Path(folder) / "home"
-        for part, files in enumerate(split_last_day(archives, Path(folder))):
+        history, last_day = split_last_day(archives, Path(folder))
+        for part, files in enumerate(([*history, *others], last_day)):
             for file in files:
                 import_file(
                     file,
@@ -88,7 +93,9 @@ def measure(archives: Sequence[Path], memory_limit: str) -> dict[str, object]:
             with Warehouse.open(home, memory_limit=memory_limit) as warehouse:
                 with timed(f"{name}_load"):
                     loaded = load_packages(warehouse, Path(folder) / f"landing-{part}")
-                rows.append(loaded.rows_by_table["raw_board_entries"])
+                rows.append(
+                    sum(number for name, number in loaded.rows_by_table.items() if name.startswith("raw_"))
+                )
                 with timed(f"{name}_tag"):
                     tag_pending(warehouse, taggers)
                 with timed(f"{name}_marts"):
