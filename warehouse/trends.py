@@ -38,7 +38,9 @@ CALIBRATION_SCHEMA = pa.schema(
 )
 BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()), ("set_ver", pa.string())])
 
-BEFORE_BURSTS = ("festival", "topic", "engagement_weight", "heat_cell", "topic_heat_daily")
+BEFORE_BURSTS = (
+    "festival", "topic", "engagement_weight", "heat_cell", "topic_heat_daily", "topic_query_coverage",
+)  # fmt: skip
 AFTER_BURSTS = (
     "topic_speaker", "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice",
     "brand_voice", "topic_sentiment", "aspect_sentiment", "topic_aipl", "topic_opportunity",

@@ -56,6 +56,10 @@ def replay_weeks(
         }
         for name, table in tables.items():
             connection.register(name, table)
+        connection.execute(
+            "create table topic_query_coverage "
+            "(day date, platform varchar, topic_id varchar, query_coverage double)"
+        )
         write_past_events(connection)
         for name in ("topic_velocity", "topic_accel", "topic_stage"):
             connection.execute(read_sql(name))

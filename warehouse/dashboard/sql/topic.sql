@@ -46,6 +46,8 @@ select
     w.stage,
     w.direction,
     w.age_weeks,
+    case when w.seasonal then 'seasonal' end as season,
+    w.peak_week,
     w.doubling_days,
     w.n_authors,
     w.lead_platform,

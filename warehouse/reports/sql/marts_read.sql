@@ -35,7 +35,8 @@ create table mart_price_quantile (week date, platform varchar, l2 varchar, unit 
     sold_price_lo double, sold_price_hi double);
 create table v_weekly_trend (week date, topic_id varchar, stage varchar, direction varchar, age_weeks double,
     heat_share_bp double, ratio double, q_value double, doubling_days double, n_authors bigint, n_platforms bigint,
-    lead_platform varchar, nsr_comment double, top_attrs varchar[], status varchar, run_id varchar);
+    lead_platform varchar, nsr_comment double, top_attrs varchar[], seasonal boolean, peak_week date, status varchar,
+    run_id varchar);
 create table mart_topic_leadlag (topic_id varchar, event_id varchar, platform_a varchar, platform_b varchar,
     first_a timestamptz, first_b timestamptz, lag_h double, resolution_h double, order_call varchar, n_docs_a bigint,
     n_docs_b bigint);

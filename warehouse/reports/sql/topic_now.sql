@@ -43,6 +43,8 @@ select
     b.status,
     w.stage,
     w.age_weeks,
+    case when w.seasonal then 'seasonal' end as season,
+    w.peak_week,
     w.heat_share_bp,
     w.doubling_days,
     w.lead_platform,

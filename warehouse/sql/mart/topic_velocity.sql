@@ -25,10 +25,12 @@ holiday as (
 ),
 measured as (
     select
-        *,
+        pairs.*,
+        q.query_coverage,
         ln((x_cur + 2) / e_cur) - ln((x_prev + 2) / e_prev) as v_log,
         sqrt(1 / (x_cur + 2) + 1 / (x_prev + 2) + 2 * dispersion / 7) as se
     from pairs
+    left join topic_query_coverage q on q.day = pairs.week and q.platform = pairs.platform and q.topic_id = pairs.topic_id
 )
 select
     week, platform, topic_id, x_cur, x_prev, e_cur, e_prev,
@@ -37,10 +39,10 @@ select
     case when v_log - 1.96 * se > 0 then 7 * ln(2) / v_log end as doubling_days,
     case
         when x_cur + x_prev < 20 then 'low_support'
-        when coverage < 0.8 then 'low_coverage'
+        when least(coverage, query_coverage) < 0.8 then 'low_coverage'
         else 'ok'
     end as status,
-    festival
+    festival, query_coverage
 from measured
 left join holiday using (week)
 order by week, platform, topic_id;

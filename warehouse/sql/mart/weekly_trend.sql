@@ -87,7 +87,8 @@ select
     f.n_docs, f.n_authors, f.n_platforms, f.lead_platform,
     m.nsr_comment, m.nsr_lo, m.nsr_hi,
     i.i_share, i.p_share, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
-    f.top_attrs, f.sample_urls,
+    f.top_attrs, f.sample_urls, g.seasonal, case when g.peak_confirmed then g.peak_week end as peak_week,
+    v.query_coverage,
     coalesce(b.status, case when f.n_authors < 5 then 'low_support' else 'ok' end) as status,
     r.run_id
 from mart_weekly_facts f
