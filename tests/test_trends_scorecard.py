@@ -24,7 +24,7 @@ create table mart_topic_velocity (week date, platform varchar, topic_id varchar,
 create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, class varchar, gap double,
     demand_authors bigint, spu_cnt bigint, status varchar);
 create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, a_first_share double,
-    p_sign double, status varchar);
+    p_sign double, status varchar, a_first_share_odd double, a_first_share_even double);
 create table mart_story_match (first_a timestamptz, platform_a varchar, platform_b varchar, lag_h double);
 create table past_window (week date, past_week date, kind varchar);
 create table past_event (platform varchar, topic_id varchar, past_week date, ratio double, is_event boolean);
@@ -172,7 +172,8 @@ def test_a_blue_ocean_is_right_when_more_comes_on_sale_than_elsewhere(
 
 
 def test_a_platform_that_leads_must_lead_the_stories_of_the_next_week(world: World) -> None:
-    world.add("mart_platform_leadlag", date(2026, 1, 1), "douyin", "weibo", 90, 0.3, 0.001, "ok")
+    world.add("mart_platform_leadlag", date(2026, 1, 1), "douyin", "weibo", 90, 0.3, 0.001, "ok", 0.32, 0.28)
+    world.add("mart_platform_leadlag", date(2026, 1, 1), "douyin", "zhihu", 90, 0.4, 0.04, "ok", 0.55, 0.25)
     for number in range(14):
         first = datetime(2026, 3, 3, 4) + timedelta(hours=number)
         world.add("mart_story_match", first, "douyin", "weibo", -3.0 if number < 9 else 2.0)

@@ -13,6 +13,7 @@ import yaml
 from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
 from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
+from warehouse.cross_correlation import write_topic_ccf
 from warehouse.onset_marts import write_topic_leadlag
 from warehouse.past_events import write_past_events
 from warehouse.price_marts import write_price_marts
@@ -141,6 +142,7 @@ def list_steps(
     yield lambda: write_price_marts(connection)
     yield lambda: write_story_marts(connection)
     yield lambda: write_topic_leadlag(connection)
+    yield lambda: write_topic_ccf(connection, watch_list)
     yield from map(run, AFTER_LEADS)
     yield lambda: write_watch_marts(connection, watch_list)
     yield lambda: write_breakout_marts(connection, forecaster)

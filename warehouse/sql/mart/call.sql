@@ -82,6 +82,8 @@ select
     'lead', n_topics, null, greatest(a_first_share, 1 - a_first_share), p_sign, null, null, null, null
 from mart_platform_leadlag
 where status = 'ok' and p_sign < 0.05 and a_first_share <> 0.5
+    -- both halves of the stories say the same
+    and (a_first_share_odd - 0.5) * (a_first_share_even - 0.5) > 0
     and quarter = date_trunc('quarter', cast(getvariable('as_of') as date));
 
 insert into mart_call by name

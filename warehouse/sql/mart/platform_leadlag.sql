@@ -19,8 +19,10 @@ counted as (
         count(*) as n_topics, count(distinct subject_b) as n_matched_b,
         median(lag_h) as lag_med_h, quantile_cont(lag_h, 0.25) as lag_q25, quantile_cont(lag_h, 0.75) as lag_q75,
         count(*) filter (where lag_h > 1) as n_a, count(*) filter (where lag_h < -1) as n_b,
-        count(*) filter (where similarity = 1) as n_exact
-    from mart_story_match
+        count(*) filter (where similarity = 1) as n_exact,
+        -- halves of the stories, by a hash: what is so of all should be so of each
+        count(*) filter (where lag_h > 1 and is_odd) as n_a_odd, count(*) filter (where lag_h < -1 and is_odd) as n_b_odd
+    from (select *, ascii(right(md5(subject_a), 1)) % 2 = 1 as is_odd from mart_story_match)
     group by all
 )
 select
@@ -33,7 +35,9 @@ select
     c.n_exact / c.n_topics as exact_share,
     c.n_topics / a.n_stories as match_share_a,
     c.n_matched_b / b.n_stories as match_share_b,
-    p.n_placebo / nullif(p.n_sampled, 0) as placebo_share_a
+    p.n_placebo / nullif(p.n_sampled, 0) as placebo_share_a,
+    c.n_a_odd / nullif(c.n_a_odd + c.n_b_odd, 0) as a_first_share_odd,
+    (c.n_a - c.n_a_odd) / nullif(c.n_a - c.n_a_odd + c.n_b - c.n_b_odd, 0) as a_first_share_even
 from counted c
 join stories a on a.quarter = c.quarter and a.platform = c.a
 left join stories b on b.quarter = c.quarter and b.platform = c.b
