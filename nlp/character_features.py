@@ -62,15 +62,15 @@ class FeatureRows:
 def hash_features(
     texts: Sequence[str],
     words: Sequence[Sequence[str]],
-    matches: NDArray[np.uint8],
+    matches: Sequence[NDArray[np.uint8]],
     clusters: WordClusters,
     bits: int,
 ) -> FeatureRows:
     """Columns below 2**bits of every character: itself and its neighbours, their classes, the words around.
 
-    `words` cut each text, `matches` say for every character of all texts in a row where in which listed name
-    it stands (0 for none), `clusters` which words are used alike. The hash is arithmetic on code points and
-    the same on every machine.
+    `words` cut each text, `clusters` say which words are used alike, each of `matches` for every character of
+    all texts in a row where in which name of a list it stands (0 for none). The hash is arithmetic on code
+    points and the same on every machine.
     """
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     owners = np.repeat(np.arange(len(texts)), lengths)
@@ -80,11 +80,12 @@ def hash_features(
     points[rows] = _fold_points(texts)
     classes = np.zeros(size, np.uint64)
     classes[rows] = _character_classes()[np.minimum(points[rows], _PLANE - 1).astype(np.int64)]
-    listed = np.zeros(size, np.uint64)
-    listed[rows] = matches
     features = [_combine(points, rows, window) for window in _WINDOWS]
     features += [_combine(classes, rows, window) for window in _CLASS_WINDOWS]
-    features += [_combine(listed, rows, (0,)), _combine(listed, rows, (-1, 0, 1))]
+    for marks in matches:
+        listed = np.zeros(size, np.uint64)
+        listed[rows] = marks
+        features += [_combine(listed, rows, (0,)), _combine(listed, rows, (-1, 0, 1))]
     features += _hash_words(words, clusters)
     seeded = [(feature ^ np.uint64(number + 1)) * _MULTIPLIER for number, feature in enumerate(features)]
     mixed = np.stack([(feature ^ (feature >> _SHIFT)) * _MIXER for feature in seeded], axis=1)
@@ -126,11 +127,19 @@ def _hash_words(words: Sequence[Sequence[str]], clusters: WordClusters) -> list[
     return features
 
 
+SEED = 0xCBF29CE484222325
+
+
+def step_hash(state: int, character: str) -> int:
+    """FNV-1a over code points, one character on."""
+    return ((state ^ ord(character)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+
+
 def hash_word(word: str) -> int:
     """A word as 64 bits, by FNV-1a over its code points."""
-    state = 0xCBF29CE484222325
+    state = SEED
     for character in word:
-        state = ((state ^ ord(character)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+        state = step_hash(state, character)
     return state
 
 

@@ -54,15 +54,18 @@ class EntityRecogniser:
     def _link(self, text: str, spans: Sequence[Span], mentions: Sequence[Mention]) -> list[Named]:
         """Labelled spans with ids, and the listed names that no span of a name touches.
 
-        A listed name inside a product (`华为手机壳`) stands beside it.
+        A listed name inside a product (`华为手机壳`) stands beside it. The list says whether a sure name is a
+        brand or an IP.
         """
         named = []
         taken = [(span.start, span.end) for span in spans if span.kind in KINDS]
         for span in spans:
             surface = text[span.start : span.end]
             entity = self.gazetteer.find_entity(surface)
+            listed = next((each for each in mentions if each[:2] == span[:2]), None)
+            if listed is not None and listed.is_sure and span.kind in KINDS:
+                span = span._replace(kind=listed.entity.kind)
             if entity is not None and entity.kind == span.kind:
-                listed = next((each for each in mentions if each[:2] == span[:2]), None)
                 if listed is not None and listed.is_denied:
                     continue
                 if listed is None or listed.is_sure or span.score >= _LEAST_SURE:

@@ -17,6 +17,7 @@ from safetensors.numpy import save as save_tensors
 from nlp.character_features import FeatureRows, WordClusters, hash_features
 from nlp.errors import ModelError
 from nlp.gazetteer import Mention
+from nlp.known_names import KnownNames
 from nlp.model_files import read_model_files, write_manifest
 from nlp.segment import Segmenter
 from nlp.sequence_model import SequenceModel, list_tags
@@ -44,6 +45,7 @@ class EntityLabeller:
 
     model: SequenceModel
     clusters: WordClusters
+    names: KnownNames
     version: str
 
     @classmethod
@@ -55,9 +57,10 @@ class EntityLabeller:
             tensors = load_tensors(files.content[WEIGHTS_FILE])
             model = SequenceModel.from_tensors(tensors, config["types"])
             clusters = WordClusters(tensors["cluster_hashes"], tensors["cluster_levels"])
+            names = KnownNames(tensors["name_hashes"], tensors["name_kinds"])
         except (KeyError, ValueError, SafetensorError) as error:
             raise ModelError(f"the model in {folder or SHIPPED_LABELLER} cannot be used: {error}") from error
-        return cls(model, clusters, f"{files.name}-{files.digest[:12]}")
+        return cls(model, clusters, names, f"{files.name}-{files.digest[:12]}")
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model and its manifest."""
@@ -66,6 +69,8 @@ class EntityLabeller:
             **self.model.to_tensors(),
             "cluster_hashes": self.clusters.hashes,
             "cluster_levels": self.clusters.levels,
+            "name_hashes": self.names.hashes,
+            "name_kinds": self.names.kinds,
         }
         (folder / WEIGHTS_FILE).write_bytes(save_tensors(tensors))
         config = json.dumps({"types": list(self.model.types)}, indent=1)
@@ -78,7 +83,8 @@ class EntityLabeller:
         """Spans of each normalised text in order; `mentions` are what the gazetteer found in it."""
         if not texts:
             return []
-        features = build_features(texts, mentions, segmenter, self.clusters, self.model.bits)
+        names = self.names.mark_all(texts)
+        features = build_features(texts, mentions, names, segmenter, self.clusters, self.model.bits)
         tags, confidence = self.model.decode(features)
         names = list_tags(self.model.types)
         return [
@@ -90,14 +96,15 @@ class EntityLabeller:
 def build_features(
     texts: Sequence[str],
     mentions: Sequence[Sequence[Mention]],
+    names: NDArray[np.uint8],
     segmenter: Segmenter,
     clusters: WordClusters,
     bits: int,
 ) -> FeatureRows:
-    """Feature columns of every character of the texts."""
+    """Feature columns of every character of the texts; `names` are the marks of KnownNames."""
     words = [segmenter.segment(fold_case(text)) for text in texts]
     marks = [mark_mentions(len(text), found) for text, found in zip(texts, mentions, strict=True)]
-    return hash_features(texts, words, np.concatenate(marks), clusters, bits)
+    return hash_features(texts, words, (np.concatenate(marks), names), clusters, bits)
 
 
 def mark_mentions(length: int, mentions: Sequence[Mention]) -> NDArray[np.uint8]:

@@ -39,33 +39,57 @@ class SequenceModel:
 
     types: tuple[str, ...]
     weights: Floats
-    """Weight of each column for each tag [columns, tags]."""
+    """Weight of each used column for each tag [used columns and one of zeros, tags]."""
+    places: NDArray[np.int32]
+    """Row of `weights` of every column [2**bits]; the row of zeros for an unused one."""
     transitions: Floats
     """Score of each pair of tags in a row [tags, tags]; -inf where forbidden."""
 
     @property
     def bits(self) -> int:
         """Columns are below 2**bits."""
-        return int(self.weights.shape[0]).bit_length() - 1
+        return len(self.places).bit_length() - 1
+
+    @classmethod
+    def from_weights(cls, types: Sequence[str], weights: Floats, transitions: Floats) -> SequenceModel:
+        """The model of the weights of all columns [2**bits, tags]."""
+        return cls._place(types, np.flatnonzero(weights.any(axis=1)), weights, len(weights), transitions)
 
     @classmethod
     def from_tensors(cls, tensors: Mapping[str, NDArray[np.generic]], types: Sequence[str]) -> SequenceModel:
         """Unpack the tensors of a model file: the used columns' weights are 8-bit code * step."""
         transitions = tensors["transitions"].astype(np.float32)
-        weights = np.zeros((1 << int(tensors["bits"][0]), transitions.shape[0]), np.float32)
-        weights[tensors["columns"]] = tensors["codes"].astype(np.float32) * tensors["step"].astype(np.float32)
+        columns = tensors["columns"].astype(np.int64)
+        weights = tensors["codes"].astype(np.float32) * tensors["step"].astype(np.float32)
         between = np.where(allow_transitions(types), transitions, -np.inf).astype(np.float32)
-        return cls(tuple(types), weights, between)
+        return cls._place(types, columns, weights, 1 << int(tensors["bits"][0]), between)
+
+    @classmethod
+    def _place(
+        cls,
+        types: Sequence[str],
+        columns: NDArray[np.int64],
+        weights: Floats,
+        size: int,
+        transitions: Floats,
+    ) -> SequenceModel:
+        used = weights if len(weights) == len(columns) else weights[columns]
+        places = np.full(size, len(columns), np.int32)
+        places[columns] = np.arange(len(columns))
+        zeros = np.zeros((1, used.shape[1]), np.float32)
+        return cls(tuple(types), np.concatenate([used, zeros]), places, transitions)
 
     def to_tensors(self) -> dict[str, NDArray[np.generic]]:
         """Pack the used columns into 8-bit codes and a step for each tag."""
         step = np.maximum(np.abs(self.weights).max(axis=0), 1e-6) / 127
-        codes = np.rint(self.weights / step).astype(np.int8)
-        used = np.flatnonzero(codes.any(axis=1))
+        codes = np.rint(self.weights[:-1] / step).astype(np.int8)
+        columns = np.flatnonzero(self.places < len(codes))
+        used = codes[self.places[columns]]
+        kept = used.any(axis=1)
         return {
             "bits": np.array([self.bits], np.int64),
-            "columns": used.astype(np.int32),
-            "codes": codes[used],
+            "columns": columns[kept].astype(np.int32),
+            "codes": used[kept],
             "step": step.astype(np.float32),
             "transitions": np.where(np.isfinite(self.transitions), self.transitions, 0).astype(np.float32),
         }
@@ -86,7 +110,7 @@ class SequenceModel:
 
     def _score(self, columns: NDArray[np.int32], rows: NDArray[np.int64], mask: NDArray[np.bool_]) -> Floats:
         emissions = np.zeros((*rows.shape, self.weights.shape[1]), np.float32)
-        wanted = columns[rows[mask]]
+        wanted = self.places[columns[rows[mask]]]
         scores = np.zeros((len(wanted), self.weights.shape[1]), np.float32)
         for feature in range(wanted.shape[1]):
             scores += self.weights[wanted[:, feature]]

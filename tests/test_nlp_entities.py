@@ -23,7 +23,7 @@ from nlp.sequence_model import allow_transitions, find_best_path, list_tags, run
 from nlp.tagger import TaggerSettings
 from nlp.taggers.entities import EntityTagger, build_tagger
 from nlp.text import normalise_text
-from nlp.training.entities import LabellerSettings, fit_model, split_titles
+from nlp.training.entities import LabellerSettings, fit_labeller, learn_names, split_titles
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,8 @@ def test_a_set_that_cannot_be_used_says_what_to_mend(tmp_path: Path, content: st
 def test_an_altered_model_is_refused(tmp_path: Path) -> None:
     EntityLabeller.load().save(tmp_path, "copy")
     weights = tmp_path / "labeller.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
+    content = weights.read_bytes()
+    weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(ModelError, match="altered"):
         EntityLabeller.load(tmp_path)
 
@@ -216,10 +217,21 @@ def test_a_small_labeller_learns_what_it_is_shown() -> None:
         for good in goods
     ]
     none = WordClusters(np.zeros(0, np.uint64), np.zeros((0, 1), np.uint16))
-    model = fit_model(rows, none, LabellerSettings(epochs=12, least_weight=0.0, batch=4))
-    labeller = EntityLabeller(model, none, "test")
+    labeller = fit_labeller(rows, none, LabellerSettings(epochs=12, least_weight=0.0, batch=4, runs=1))
     found = labeller.label(["竹月牌雨伞正品"], [[]], Segmenter())[0]
     assert [span[:3] for span in found] == [(0, 2, "brand"), (3, 5, "product")]
+
+
+def test_a_title_does_not_know_the_names_that_it_alone_taught() -> None:
+    rows = [
+        MarkedText("青禾面霜", [Span(0, 2, "brand"), Span(2, 4, "product")]),
+        MarkedText("云朵面霜", [Span(0, 2, "brand"), Span(2, 4, "product")]),
+    ]
+    names, unknown = learn_names(rows)
+    assert unknown == [{"青禾"}, {"云朵"}]
+    texts = [row.text for row in rows]
+    assert names.mark_all(texts).tolist() == [1, 3, 5, 7, 1, 3, 5, 7]
+    assert names.mark_all(texts, unknown).tolist() == [0, 0, 5, 7, 0, 0, 5, 7]
 
 
 def test_one_wording_is_never_in_two_parts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from scipy import sparse
 from nlp.character_features import FeatureRows, WordClusters
 from nlp.entity_labeller import EntityLabeller, build_features, write_tags
 from nlp.gazetteer import load_gazetteer
+from nlp.known_names import LONGEST, KnownNames
 from nlp.labelled_spans import MarkedText, read_marked_texts
 from nlp.segment import Segmenter
 from nlp.sequence_model import (
@@ -27,8 +29,10 @@ from nlp.sequence_model import (
 from nlp.text import fold_case
 
 KINDS = ("brand", "product", "model", "ip", "person", "other")
-BITS = 18
+BITS = 20
 _UNWORDLY = re.compile(r"[\W_\d]+")
+_FEWEST_SINGLE = 4
+"""Titles that must have a name of one character for it to be known."""
 _EVERY = 32
 """Steps between the weights that are averaged."""
 
@@ -46,6 +50,8 @@ class LabellerSettings:
     """Features with no weight of this size are forgotten in the end."""
     eagerness: float = 0.2
     """What leaving a span costs more than learnt, as the weights alone miss more spans than they invent."""
+    runs: int = 3
+    """Runs with other seeds whose weights are averaged: one goes by the features it happened to drop."""
 
 
 @dataclass
@@ -88,29 +94,79 @@ def train_labeller(
     """Train on the train titles of a file, write the model folder, and return what was written."""
     chosen = settings or LabellerSettings()
     parts = split_titles(read_marked_texts(data, text_column, entities_column).rows)
-    model = fit_model(parts["train"], clusters, chosen, on_progress)
-    EntityLabeller(model, clusters, "").save(output, "headwater-entities")
+    fit_labeller(parts["train"], clusters, chosen, on_progress).save(output, "headwater-entities")
     return EntityLabeller.load(output)
 
 
-def fit_model(
+def fit_labeller(
     rows: Sequence[MarkedText],
     clusters: WordClusters,
     settings: LabellerSettings,
     on_progress: Callable[[int, int], None] | None = None,
-) -> SequenceModel:
+) -> EntityLabeller:
     """Fit a conditional random field by averaged AdaGrad with dropout of features; seeded."""
-    features = describe_rows(rows, clusters)
+    names, unknown = learn_names(rows)
+    features = describe_rows(rows, clusters, names, unknown)
     numbers = {tag: number for number, tag in enumerate(list_tags(KINDS))}
     gold = np.array([numbers[tag] for row in rows for tag in write_tags(len(row.text), row.spans)])
     allowed = allow_transitions(KINDS)
-    weights = _Weights(np.zeros((1 << BITS, len(numbers)), np.float32))
+    mean = np.zeros((1 << BITS, len(numbers)), np.float32)
+    between = np.zeros(allowed.shape, np.float32)
+    steps = settings.runs * settings.epochs * -(-len(rows) // settings.batch)
+    progress = _Progress(on_progress, steps)
+    for seed in range(settings.runs):
+        weights, transitions = _run_epochs(features, gold, allowed, settings, seed, progress)
+        mean += weights / settings.runs
+        between += transitions / settings.runs
+    mean[np.abs(mean).max(axis=1) < settings.least_weight] = 0
+    between = np.where(allowed, between, -np.inf).astype(np.float32)
+    between[:, 0] -= settings.eagerness
+    return EntityLabeller(SequenceModel.from_weights(KINDS, mean, between), clusters, names, "unsaved")
+
+
+def learn_names(rows: Sequence[MarkedText]) -> tuple[KnownNames, list[set[str]]]:
+    """The names of some titles, and for each title those that it alone has, which it must not trust."""
+    marked = [{(fold_case(row.text[span.start : span.end]), span.kind) for span in row.spans} for row in rows]
+    counts: dict[str, Counter[str]] = {}
+    for own in marked:
+        for name, kind in own:
+            counts.setdefault(name, Counter())[kind] += 1
+    kinds = {
+        name: KINDS.index(max(found, key=lambda kind: (found[kind], kind)))
+        for name, found in counts.items()
+        if len(name) <= LONGEST and (len(name) > 1 or found.total() >= _FEWEST_SINGLE)
+    }
+    alone = [{name for name, _ in own if counts[name].total() == 1} for own in marked]
+    return KnownNames.learn(kinds), alone
+
+
+@dataclass
+class _Progress:
+    on_step: Callable[[int, int], None] | None
+    steps: int
+    done: int = 0
+
+    def advance(self) -> None:
+        self.done += 1
+        if self.on_step:
+            self.on_step(self.done, self.steps)
+
+
+def _run_epochs(
+    features: FeatureRows,
+    gold: NDArray[np.int64],
+    allowed: NDArray[np.bool_],
+    settings: LabellerSettings,
+    seed: int,
+    progress: _Progress,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Averaged weights of the columns and of the transitions of one run."""
+    weights = _Weights(np.zeros((1 << BITS, len(allowed)), np.float32))
     transitions = _Weights(np.zeros(allowed.shape, np.float32))
-    rng = np.random.default_rng(0)
-    steps = settings.epochs * -(-len(rows) // settings.batch)
+    rng = np.random.default_rng(seed)
     averaged = done = 0
     for epoch in range(settings.epochs):
-        order = rng.permutation(len(rows))
+        order = rng.permutation(len(features.lengths))
         for begin in range(0, len(order), settings.batch):
             batch = order[begin : begin + settings.batch]
             _take_step(features, gold, batch, weights, transitions, allowed, settings, rng)
@@ -119,21 +175,19 @@ def fit_model(
                 weights.total += weights.values
                 transitions.total += transitions.values
                 averaged += 1
-            if on_progress:
-                on_progress(done, steps)
-    mean = weights.total / max(averaged, 1)
-    mean[np.abs(mean).max(axis=1) < settings.least_weight] = 0
-    between = np.where(allowed, transitions.total / max(averaged, 1), -np.inf).astype(np.float32)
-    between[:, 0] -= settings.eagerness
-    return SequenceModel(KINDS, mean.astype(np.float32), between)
+            progress.advance()
+    return weights.total / max(averaged, 1), transitions.total / max(averaged, 1)
 
 
-def describe_rows(rows: Sequence[MarkedText], clusters: WordClusters) -> FeatureRows:
+def describe_rows(
+    rows: Sequence[MarkedText], clusters: WordClusters, names: KnownNames, unknown: Sequence[set[str]]
+) -> FeatureRows:
     """Features of the rows' texts, with the shipped gazetteer."""
     segmenter = Segmenter()
     gazetteer = load_gazetteer(None, segmenter)
     texts = [fold_case(row.text) for row in rows]
-    return build_features(texts, [gazetteer.find_mentions(text) for text in texts], segmenter, clusters, BITS)
+    mentions = [gazetteer.find_mentions(text) for text in texts]
+    return build_features(texts, mentions, names.mark_all(texts, unknown), segmenter, clusters, BITS)
 
 
 def _take_step(
