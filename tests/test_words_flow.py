@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.exit_codes import ExitCode
+from flows.words import review_words
+from nlp.pipeline import build_taggers
 from nlp.segment import load_segmenter
+from nlp.tagger import TaggerSettings
 from tests.command_line import CommandLine
 from tests.test_nlp_words import make_filler, make_titles
 from warehouse.store import Warehouse
@@ -90,3 +93,23 @@ def test_an_accepted_word_cuts_texts_anew_and_renews_what_was_said_of_them(headw
     after, found = read_annotations(home)
     assert found == 60
     assert {tagger for tagger in before if before[tagger] != after[tagger]} == {"keywords", "interests"}
+
+
+def test_a_word_taken_back_leaves_no_trace_in_what_texts_are_labelled_with(tmp_path: Path) -> None:
+    home, names = tmp_path / "home", ("keywords", "interests")
+    dictionary = home / "words.txt"
+
+    def read_versions() -> list[str]:
+        user_dictionary = dictionary if dictionary.exists() else None
+        settings = TaggerSettings(names=names, user_dictionary=user_dictionary)
+        return [tagger.version for tagger in build_taggers(settings)]
+
+    before = read_versions()
+    assert review_words(home, [NEW, SLANG], []) == 2
+    assert all(one != other for one, other in zip(before, read_versions(), strict=True))
+    assert review_words(home, [], [NEW]) == 1
+    assert dictionary.read_text("utf-8") == f"{SLANG}\n"
+    assert NEW not in load_segmenter(dictionary).segment(f"今天{NEW}太好看了")
+    assert review_words(home, [], [SLANG]) == 0
+    assert read_versions() == before
+    assert review_words(home, [NEW], []) == 1
