@@ -14,9 +14,12 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from nlp.calibration import softmax
+from nlp.character_features import WordClusters
 from nlp.errors import ModelError
 from nlp.linear import LinearModel
 from nlp.model_files import read_model_files, write_manifest
+from nlp.segment import Segmenter
+from nlp.word_company import CompanyModel
 
 SHIPPED_HEAD = Path(__file__).parent / "interest_model"
 WEIGHTS_FILE = "head.safetensors"
@@ -27,10 +30,13 @@ CODES = tuple(f"{number:02d}" for number in range(1, 21))
 
 @dataclass(frozen=True)
 class InterestHead:
-    """Multinomial regression over hashed character n-grams and the interests the lexicon found."""
+    """Multinomial regression over hashed character n-grams, clusters of words, and the interests the lexicon
+    found."""
 
     model: LinearModel
     """A margin for each of CODES and for none, over the characters of the text."""
+    company: CompanyModel
+    """What the clusters of its words add to the margins."""
     lift: NDArray[np.float32]
     """What an interest that the lexicon found adds to the margins [CODES, CODES and none]."""
     add_from: NDArray[np.float32]
@@ -44,16 +50,22 @@ class InterestHead:
         try:
             tensors = load_tensors(files.content[WEIGHTS_FILE])
             model = LinearModel.from_tensors(tensors)
+            clusters = WordClusters(tensors["cluster_hashes"], tensors["cluster_levels"])
+            company = CompanyModel(clusters, tensors["company_rarity"], tensors["company_weights"])
             lift, add_from = tensors["lift"], tensors["add_from"]
         except (KeyError, ValueError, SafetensorError) as error:
             raise ModelError(f"the model in {folder or SHIPPED_HEAD} cannot be used: {error}") from error
-        return cls(model, lift, add_from, f"{files.name}-{files.digest[:12]}")
+        return cls(model, company, lift, add_from, f"{files.name}-{files.digest[:12]}")
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model and its manifest."""
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {
             **self.model.to_tensors(),
+            "cluster_hashes": self.company.clusters.hashes,
+            "cluster_levels": self.company.clusters.levels,
+            "company_rarity": self.company.rarity,
+            "company_weights": self.company.weights,
             "lift": self.lift,
             "add_from": self.add_from,
         }
@@ -61,22 +73,24 @@ class InterestHead:
         write_manifest(folder, name, [WEIGHTS_FILE])
 
     def find_additions(
-        self, texts: Sequence[str], named: Sequence[Collection[str]]
+        self, texts: Sequence[str], named: Sequence[Collection[str]], segmenter: Segmenter
     ) -> Iterator[tuple[int, str, float]]:
         """Row, interest and probability of each addition to those `named` in lower-case texts."""
         found = np.array([[code in codes for code in CODES] for codes in named], bool)
-        shares = self.estimate(texts, found.reshape(-1, len(CODES)))
+        shares = self.estimate(texts, found.reshape(-1, len(CODES)), segmenter)
         for row, column in np.argwhere(self.choose_added(shares, found.reshape(-1, len(CODES)))).tolist():
             if _WORDLY.search(texts[row]):
                 yield row, CODES[column], float(shares[row, column])
 
-    def estimate(self, texts: Sequence[str], found: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def estimate(
+        self, texts: Sequence[str], found: NDArray[np.bool_], segmenter: Segmenter
+    ) -> NDArray[np.float64]:
         """Probabilities [texts, CODES and none]; each row depends on its own text alone."""
         if not texts:
             return np.zeros((0, len(CODES) + 1))
         # A matrix product may round differently for other batch sizes; einsum adds up each row by itself.
         lifts = np.einsum("tc,cd->td", found.astype(np.float64), self.lift.astype(np.float64))
-        return softmax(self.model.score(texts) + lifts)
+        return softmax(self.model.score(texts) + self.company.score(texts, segmenter) + lifts)
 
     def choose_added(self, shares: NDArray[np.float64], found: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which interest is added to those found [texts, CODES]: the likeliest of all, where it is sure."""

@@ -52,7 +52,8 @@ class InterestTagger:
         return self._add(self._head, folded, named) if self._head else named
 
     def _add(self, head: InterestHead, texts: Sequence[str], named: list[list[Label]]) -> list[list[Label]]:
-        for row, code, share in head.find_additions(texts, [{each.label for each in row} for row in named]):
+        labels = [{each.label for each in row} for row in named]
+        for row, code, share in head.find_additions(texts, labels, self._segmenter):
             spared = self._gate.find_spared(texts[row])
             if spared is None or code in spared:
                 named[row].append(Label(code, round(share, 4)))

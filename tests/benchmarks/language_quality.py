@@ -25,6 +25,7 @@ from nlp.evaluation.aspects import judge_pairs, score_aspects
 from nlp.evaluation.entities import score_spans
 from nlp.evaluation.interests import evaluate_interests
 from nlp.evaluation.words import read_word_list
+from nlp.interest_head import InterestHead
 from nlp.labelled_aspects import JudgedText, read_judged_texts
 from nlp.labelled_spans import MarkedText, read_marked_texts
 from nlp.tagger import TaggerSettings
@@ -32,6 +33,7 @@ from nlp.taggers.interests import build_lexicon_tagger
 from nlp.text import fold_case
 from nlp.training.aspects import split_judged
 from nlp.training.entities import split_titles
+from nlp.training.interests import compare_head, read_parts
 from tests.benchmarks.machine import describe_machine
 
 ASPECT_FILES = ("car_aspects", "restaurant_aspects_sample")
@@ -49,6 +51,7 @@ def main() -> None:
         "entities": measure_entities(arguments.data),
         "aspects": {name: measure_aspects(arguments.data, name) for name in ASPECT_FILES},
         "interests": measure_interests(arguments.data / "topics"),
+        "interests_on_test": measure_head(arguments.data / "topics"),
     }
     text = json.dumps(round_figures(document), indent=1, ensure_ascii=False)
     if arguments.json:
@@ -162,7 +165,7 @@ def judge_by_lexicon(lexicon: AspectLexicon, text: str) -> dict[str, str]:
 
 
 def measure_interests(folder: Path) -> dict[str, Any]:
-    """The lexicon alone on whole files; the head learnt from them, and its card has its test scores."""
+    """The lexicon alone on whole files; the head learnt from them."""
     tagger = build_lexicon_tagger(TaggerSettings())
     return {
         name: {
@@ -172,6 +175,13 @@ def measure_interests(folder: Path) -> dict[str, Any]:
         }
         for name, label in INTEREST_FILES.items()
     }
+
+
+def measure_head(folder: Path) -> dict[str, Any]:
+    """The lexicon alone and with the head, on the texts kept from the head's training."""
+    return compare_head(
+        InterestHead.load(), read_parts(folder, build_lexicon_tagger(TaggerSettings()))["test"]
+    )
 
 
 def pick(scores: dict[str, object]) -> dict[str, object]:
