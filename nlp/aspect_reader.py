@@ -11,20 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
 
 from nlp.aspects import ASPECTS, POLARITIES, AspectLexicon, Opinion, read_aspects
 from nlp.calibration import softmax
 from nlp.errors import ModelError
 from nlp.linear import LinearModel
-from nlp.model_files import read_model_files, write_manifest
+from nlp.model_files import read_model_files, write_manifest, write_tensors
 from nlp.text import fold_case
 
 SHIPPED_READER = Path(__file__).parent / "aspect_model"
 WEIGHTS_FILE = "reader.safetensors"
-_PARTS = ("presence", "polarity")
+_PARTS = ("presence", "polarity", "mood")
 _TRUST = 0.5
 """What a phrase of the lexicon that judges adds to the margin of its polarity; chosen on validation texts."""
+_LEAST_SHARE = 1e-3
+_OWN_CLAUSES, _NEXT_CLAUSE, _WHOLE_TEXT = "\x04", "\x05", "\x06"
+_PLAIN, _PLAIN_TRUST = 6, 2.0
+"""Characters of a clause that is little more than its phrase (价格不贵), and what the phrase adds there."""
 _MARKS = 0xE000
 """Private characters that tell the linear model what the lexicon found."""
 
@@ -52,6 +55,10 @@ class AspectReader:
     """What a phrase of the lexicon adds to the margin of its aspect [aspects, aspects]."""
     polarity: LinearModel
     """A margin for each polarity, over the clauses that speak of the aspect."""
+    mood: LinearModel
+    """A margin for each polarity of a whole text, learnt from reviews and comments of any trade."""
+    mood_lift: NDArray[np.float32]
+    """What the mood of the clauses and of the text adds to the margins [2 * polarities, polarities]."""
     thresholds: NDArray[np.float32]
     """Probability from which an aspect is spoken of: judged by a phrase, only named, neither [3, aspects]."""
     version: str
@@ -63,7 +70,7 @@ class AspectReader:
         lexicon = read_aspects()
         try:
             tensors = load_tensors(files.content[WEIGHTS_FILE])
-            presence, polarity = (
+            presence, polarity, mood = (
                 LinearModel.from_tensors(
                     {
                         name.removeprefix(f"{part}."): value
@@ -74,21 +81,22 @@ class AspectReader:
                 for part in _PARTS
             )
             lift, thresholds = tensors["lift"], tensors["thresholds"]
+            mood_lift = tensors["mood_lift"]
         except (KeyError, ValueError, SafetensorError) as error:
             raise ModelError(f"the model in {folder or SHIPPED_READER} cannot be used: {error}") from error
         version = f"{files.name}-{files.digest[:12]}-{lexicon.version}"
-        return cls(lexicon, presence, lift, polarity, thresholds, version)
+        return cls(lexicon, presence, lift, polarity, mood, mood_lift, thresholds, version)
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model and its manifest."""
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {
             f"{part}.{key}": value
-            for part, model in zip(_PARTS, (self.presence, self.polarity), strict=True)
+            for part, model in zip(_PARTS, (self.presence, self.polarity, self.mood), strict=True)
             for key, value in model.to_tensors().items()
         }
-        tensors |= {"lift": self.lift, "thresholds": self.thresholds}
-        (folder / WEIGHTS_FILE).write_bytes(save_tensors(tensors))
+        tensors |= {"lift": self.lift, "mood_lift": self.mood_lift, "thresholds": self.thresholds}
+        write_tensors(folder / WEIGHTS_FILE, tensors)
         write_manifest(folder, name, [WEIGHTS_FILE])
 
     def read(self, texts: Sequence[str]) -> list[list[JudgedAspect]]:
@@ -137,11 +145,24 @@ class AspectReader:
             return np.zeros((0, len(POLARITIES)))
         contexts = [cut_context(self.lexicon, folded[row], opinions[row], aspect) for row, aspect in pairs]
         margins = self.polarity.score(contexts)
+        # A matrix product may round differently for other batch sizes; einsum adds up each row by itself.
+        moods = measure_moods(self.mood, contexts, [folded[row] for row, _ in pairs])
+        margins += np.einsum("pm,mc->pc", moods, self.mood_lift.astype(np.float64))
         for place, (row, aspect) in enumerate(pairs):
             sign = _sum_signs([each for each in opinions[row] if each.aspect == aspect and each.is_said])
             if sign:
-                margins[place, 1 + sign] += _TRUST
+                is_plain = len(contexts[place].partition(_OWN_CLAUSES)[2]) <= _PLAIN
+                margins[place, 1 + sign] += _TRUST + (_PLAIN_TRUST if is_plain else 0)
         return softmax(margins)
+
+
+def measure_moods(mood: LinearModel, contexts: Sequence[str], texts: Sequence[str]) -> NDArray[np.float64]:
+    """Log-probabilities of the polarities of the clauses and of the whole text [pairs, 2 * polarities]."""
+    clauses = [
+        context.partition(_OWN_CLAUSES)[2] or text for context, text in zip(contexts, texts, strict=True)
+    ]
+    both = [np.log(np.maximum(softmax(mood.score(each)), _LEAST_SHARE)) for each in (clauses, texts)]
+    return np.concatenate(both, axis=1)
 
 
 def load_aspect_reader(folder: Path | None = None) -> AspectReader:
@@ -166,13 +187,13 @@ def cut_context(lexicon: AspectLexicon, text: str, opinions: Sequence[Opinion], 
     )
     marks += chr(_MARKS + 16 + _sum_signs(own)) + chr(_MARKS + 32 + ASPECTS.index(aspect))
     if not own:
-        return f"{marks}\x06{text}"
+        return f"{marks}{_WHOLE_TEXT}{text}"
     clauses = (
         text[start:end]
         for start, end in lexicon.split_clauses(text)
         if any(start <= opinion.start < end for opinion in own)
     )
-    return f"{marks}\x04" + "\x05".join(clauses)
+    return f"{marks}{_OWN_CLAUSES}{_NEXT_CLAUSE.join(clauses)}"
 
 
 def _sum_signs(opinions: Sequence[Opinion]) -> int:

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
 
 from nlp.character_features import FeatureRows, WordClusters, hash_features
 from nlp.errors import ModelError
 from nlp.gazetteer import Mention
 from nlp.known_names import KnownNames
-from nlp.model_files import read_model_files, write_manifest
+from nlp.model_files import read_model_files, write_manifest, write_tensors
 from nlp.segment import Segmenter
 from nlp.sequence_model import SequenceModel, list_tags
 from nlp.text import fold_case
@@ -72,7 +71,7 @@ class EntityLabeller:
             "name_hashes": self.names.hashes,
             "name_kinds": self.names.kinds,
         }
-        (folder / WEIGHTS_FILE).write_bytes(save_tensors(tensors))
+        write_tensors(folder / WEIGHTS_FILE, tensors)
         config = json.dumps({"types": list(self.model.types)}, indent=1)
         (folder / CONFIG_FILE).write_text(config + "\n", encoding="utf-8")
         write_manifest(folder, name, [WEIGHTS_FILE, CONFIG_FILE])
@@ -83,8 +82,8 @@ class EntityLabeller:
         """Spans of each normalised text in order; `mentions` are what the gazetteer found in it."""
         if not texts:
             return []
-        names = self.names.mark_all(texts)
-        features = build_features(texts, mentions, names, segmenter, self.clusters, self.model.bits)
+        known = self.names.mark_all(texts)
+        features = build_features(texts, mentions, known, segmenter, self.clusters, self.model.bits)
         tags, confidence = self.model.decode(features)
         names = list_tags(self.model.types)
         return [

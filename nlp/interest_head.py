@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
 
 from nlp.calibration import softmax
 from nlp.character_features import WordClusters
 from nlp.errors import ModelError
 from nlp.linear import LinearModel
-from nlp.model_files import read_model_files, write_manifest
+from nlp.model_files import read_model_files, write_manifest, write_tensors
 from nlp.segment import Segmenter
 from nlp.word_company import CompanyModel
 
@@ -69,7 +68,7 @@ class InterestHead:
             "lift": self.lift,
             "add_from": self.add_from,
         }
-        (folder / WEIGHTS_FILE).write_bytes(save_tensors(tensors))
+        write_tensors(folder / WEIGHTS_FILE, tensors)
         write_manifest(folder, name, [WEIGHTS_FILE])
 
     def find_additions(

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
 from nlp.errors import ModelError
 
 MANIFEST = "manifest.json"
@@ -46,6 +50,15 @@ def read_model_files(folder: Path) -> ModelFiles:
             )
         content[name] = found
     return ModelFiles(model_name, content, hashlib.sha256(manifest_bytes).hexdigest())
+
+
+def write_tensors(path: Path, tensors: Mapping[str, NDArray[np.generic]]) -> None:
+    """Write a safetensors file.
+
+    The format writes the memory as it lies and calls it rows: an array that lies in columns, as a transposed
+    one does, would come back with its values in other places.
+    """
+    path.write_bytes(save({name: np.ascontiguousarray(values) for name, values in tensors.items()}))
 
 
 def write_manifest(folder: Path, name: str, files: list[str]) -> None:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save_file
 from scipy import sparse
 from scipy.special import log_softmax
 
@@ -20,7 +19,7 @@ from nlp.calibration import Scores
 from nlp.encoder import Encoder
 from nlp.encoder_text import prepare_text
 from nlp.errors import ModelError
-from nlp.model_files import read_model_files, write_manifest
+from nlp.model_files import read_model_files, write_manifest, write_tensors
 from nlp.ngram_space import NgramSpace
 
 KIND = "headwater-classifier"
@@ -148,7 +147,7 @@ class OwnClassifier:
         }
         rendered = json.dumps(settings, indent=1, ensure_ascii=False, sort_keys=True)
         (building / _SETTINGS).write_text(rendered + "\n", encoding="utf-8")
-        save_file(self._list_tensors(), building / _TENSORS)
+        write_tensors(building / _TENSORS, self._list_tensors())
         write_manifest(building, self.name, [_SETTINGS, _TENSORS])
         shutil.rmtree(folder, ignore_errors=True)
         building.rename(folder)

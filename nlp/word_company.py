@@ -40,7 +40,7 @@ class CompanyModel:
 
 def count_clusters(clusters: WordClusters) -> int:
     """Clusters of all levels, with one at each for unknown words."""
-    return int(clusters.levels.max(axis=0).astype(np.int64).sum()) + clusters.levels.shape[1]
+    return int(clusters.levels.max(axis=0).astype(np.int64).sum() + clusters.levels.shape[1])
 
 
 def find_company(

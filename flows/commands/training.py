@@ -75,7 +75,8 @@ def train_aspects(
     data: Annotated[list[Path], typer.Option("--data", help="Texts with judged aspects; may be repeated.")],
     output: Annotated[Path, typer.Option("--output", help="Folder for the model.")],
     reviews: Annotated[
-        Path | None, typer.Option("--reviews", help="Reviews with a sentiment label, of other trades.")
+        list[Path] | None,
+        typer.Option("--reviews", help="Texts with a sentiment label, of other trades; may be repeated."),
     ] = None,
 ) -> None:
     """Train the aspect reader's linear model beside the lexicon."""
@@ -84,7 +85,7 @@ def train_aspects(
     from nlp.training.aspects import train_reader
 
     with show_progress(), track_step("train aspects"):
-        reader = train_reader(data, output, reviews)
+        reader = train_reader(data, output, reviews or [])
     print(f"model: {output} ({reader.version})")
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from nlp.aspect_reader import AspectReader, cut_context, mark_found
+from nlp.aspect_reader import AspectReader, cut_context, mark_found, measure_moods
 from nlp.aspects import ASPECTS, POLARITIES, read_aspects
 from nlp.errors import TrainingError
 from nlp.evaluate import parse_labels
@@ -27,7 +27,10 @@ BITS = 16
 ORDERS = (1, 2, 3)
 _LIFTED = 0.5
 """Weight of the lexicon's finds beside n-gram rows of length one."""
-_PRESENCE_C, _POLARITY_C = 30.0, 3.0
+_PRESENCE_C, _POLARITY_C, _MOOD_C = 30.0, 1.0, 3.0
+_MOST_STEPS = 300
+_SILVER_WEIGHT = 0.3
+"""What a judgement of a silver review counts beside one that people marked."""
 _FEWEST = 20
 """Texts that must speak of an aspect for it to be learnt; the lexicon decides the others alone."""
 _UNLEARNT = 8.0
@@ -42,6 +45,8 @@ _TEMPLATES = (
     "{cue}{word}", "{cue}不{word}", "{word}", "{cue}很{word}", "{cue}真的{word}", "{cue}比上一款{word}",
     "{word}了", "{cue}{word}了", "虽然不错但是{word}了",
 )  # fmt: skip
+MOODS = 20_000
+"""Reviews and comments that teach the mood of texts."""
 SILVER = 3_000
 """Reviews taken; as many as the texts whose aspects people marked."""
 _UNWORDLY = re.compile(r"[\W_\d]+")
@@ -58,12 +63,13 @@ def split_judged(rows: Sequence[JudgedText]) -> dict[str, list[JudgedText]]:
 
 
 def train_reader(
-    files: Sequence[Path], output: Path, reviews: Path | None = None, text_column: str = "text"
+    files: Sequence[Path], output: Path, reviews: Sequence[Path] = (), text_column: str = "text"
 ) -> AspectReader:
     """Train on the train texts of the files, choose thresholds on the validation texts, write the folder.
 
-    `reviews` have a text and a label: their aspects are the lexicon's, kept where its sign is the label's, so
-    that the model learns to leave the lexicon alone on other trades than those of the files.
+    `reviews` have a text and a label, and teach the mood of texts. Those of the first file also teach the
+    aspects that the lexicon finds, where its sign is the label's, so that the model learns to leave the
+    lexicon alone on other trades than those of the files.
     """
     train, validation = list[JudgedText](), list[JudgedText]()
     for file in files:
@@ -72,10 +78,10 @@ def train_reader(
         validation += parts["validation"]
     if not train or not validation:
         raise TrainingError("the files have too few texts to train on and to choose thresholds by")
-    if reviews is not None:
-        train += read_silver(reviews, text_column)
+    silver = read_silver(reviews[0], text_column) if reviews else []
     train += write_phrases(TEMPLATED)
-    fit_reader(train, validation).save(output, "headwater-aspects")
+    mood = fit_mood(read_reviews(reviews, text_column))
+    fit_reader(train, silver, validation, mood).save(output, "headwater-aspects")
     return AspectReader.load(output)
 
 
@@ -96,6 +102,28 @@ def read_silver(path: Path, text_column: str, most: int = SILVER) -> list[Judged
     return silver
 
 
+def read_reviews(files: Sequence[Path], text_column: str, most: int = MOODS) -> list[tuple[str, int]]:
+    """Lower-case texts of files with their polarity as its place in POLARITIES; `most` of them, seeded."""
+    found = []
+    for path in files:
+        rows = [row for row in read_rows(path, (text_column, "label")) if row[text_column]]
+        labels = parse_labels([str(row["label"]) for row in rows], path)
+        found += [(str(row[text_column]), label) for row, label in zip(rows, labels.tolist(), strict=True)]
+    chosen = np.random.default_rng(0).permutation(len(found))[:most]
+    return [(fold_case(normalise_text(found[at][0]).text), found[at][1]) for at in chosen.tolist()]
+
+
+def fit_mood(reviews: Sequence[tuple[str, int]]) -> LinearModel:
+    """A margin for each polarity of a text; all margins are 0 without reviews."""
+    if not reviews:
+        shape = (1 << BITS, len(POLARITIES))
+        empty = np.zeros(shape[0], np.float32)
+        return LinearModel(empty, np.zeros(shape, np.float32), np.zeros(shape[1], np.float32), ORDERS)
+    design, rarity = _weigh([text for text, _ in reviews])
+    wanted = np.array([label for _, label in reviews])
+    return _fit_polarity(design, rarity, wanted, np.ones(len(reviews)), _MOOD_C)[0]
+
+
 def write_phrases(count: int) -> list[JudgedText]:
     """Short clauses of the lexicon's own phrases with what it makes of them; seeded."""
     lexicon = read_aspects()
@@ -113,22 +141,49 @@ def write_phrases(count: int) -> list[JudgedText]:
     return phrases
 
 
-def fit_reader(train: Sequence[JudgedText], validation: Sequence[JudgedText]) -> AspectReader:
-    """Logistic regressions over hashed character n-grams and the lexicon's finds."""
+def fit_reader(
+    marked: Sequence[JudgedText],
+    silver: Sequence[JudgedText],
+    validation: Sequence[JudgedText],
+    mood: LinearModel,
+) -> AspectReader:
+    """Logistic regressions over hashed character n-grams, the lexicon's finds and the mood of the texts."""
     lexicon = read_aspects()
+    train = [*marked, *silver]
     folded = [fold_case(row.text) for row in train]
     opinions = [lexicon.find_opinions(text) for text in folded]
     presence, lift = _fit_presence(folded, mark_found(opinions), train)
     pairs = [(row, aspect) for row, judged in enumerate(train) for aspect in judged.polarities]
     contexts = [cut_context(lexicon, folded[row], opinions[row], aspect) for row, aspect in pairs]
     wanted = np.array([POLARITIES.index(train[row].polarities[aspect]) for row, aspect in pairs])
+    weights = np.array([1.0 if row < len(marked) else _SILVER_WEIGHT for row, _ in pairs])
     design, rarity = _weigh(contexts)
-    learnt = LogisticRegression(C=_POLARITY_C, max_iter=300).fit(design, wanted)
-    polarity = _build_model(rarity, learnt.coef_.T, learnt.intercept_)
+    shipped = LinearModel.from_tensors(mood.to_tensors())
+    moods = measure_moods(shipped, contexts, [folded[row] for row, _ in pairs])
+    whole = sparse.csr_matrix(sparse.hstack([design, sparse.csr_matrix(moods)]))
+    polarity, mood_lift = _fit_polarity(whole, rarity, wanted, weights, _POLARITY_C)
     even = np.full((3, len(ASPECTS)), 0.5, np.float32)
-    reader = AspectReader(lexicon, presence, lift, polarity, even, "")
-    thresholds = _choose_thresholds(reader, validation)
-    return AspectReader(lexicon, presence, lift, polarity, thresholds, "")
+    reader = AspectReader(lexicon, presence, lift, polarity, shipped, mood_lift, even, "")
+    return replace(reader, thresholds=_choose_thresholds(reader, validation))
+
+
+def _fit_polarity(
+    design: sparse.csr_matrix,
+    rarity: NDArray[np.float32],
+    wanted: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    cost: float,
+) -> tuple[LinearModel, NDArray[np.float32]]:
+    """A margin for each polarity over n-grams, and what the columns behind them add to it."""
+    learnt = LogisticRegression(C=cost, max_iter=_MOST_STEPS).fit(design, wanted, sample_weight=weights)
+    coefficients = np.zeros((len(POLARITIES), design.shape[1]))
+    bias = np.full(len(POLARITIES), -_UNLEARNT)
+    if len(learnt.classes_) == 2:
+        coefficients[learnt.classes_[1]], bias[learnt.classes_] = learnt.coef_[0], (0, learnt.intercept_[0])
+    else:
+        coefficients[learnt.classes_], bias[learnt.classes_] = learnt.coef_, learnt.intercept_
+    grams, rest = np.split(coefficients.T, [1 << BITS])
+    return _build_model(rarity, grams, bias), rest.astype(np.float32)
 
 
 def _fit_presence(

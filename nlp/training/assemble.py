@@ -9,14 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
 from nlp.calibration import Blend
 from nlp.classifier import SENTIMENT_CLASSES
 from nlp.encoder import Encoder
 from nlp.linear import LinearModel
-from nlp.model_files import MANIFEST, write_manifest
+from nlp.model_files import MANIFEST, write_manifest, write_tensors
 from nlp.training.blend import fit_blend
 from nlp.training.card import write_card
 from nlp.training.config import TrainingConfig
@@ -55,7 +54,7 @@ def assemble_model(
         own = (building / "model.onnx").read_bytes()
         (building / "model.onnx").write_bytes(join_towers([beside, own]))
     save_tokenizer(tokenizer, building, config.shape.max_tokens)
-    save_file(linear.to_tensors(), building / "linear.safetensors")
+    write_tensors(building / "linear.safetensors", linear.to_tensors())
     towers = 1 if beside is None else 2
     _write_settings(network, config, _PLAIN, None, building, towers)
     plain = Encoder.load(building, threads=config.threads)

@@ -176,7 +176,8 @@ def _run_epochs(
                 transitions.total += transitions.values
                 averaged += 1
             progress.advance()
-    return weights.total / max(averaged, 1), transitions.total / max(averaged, 1)
+    count = np.float32(max(averaged, 1))
+    return weights.total / count, transitions.total / count
 
 
 def describe_rows(
