@@ -21,7 +21,11 @@ LAST_DAY = date(2026, 11, 15)
 NEWEST = datetime(2026, 11, 15, 14, 30, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
 TOPIC = "tag:拼豆"
-HOMES = {"v_weekly_trend": ("mart_weekly_facts", "mart_topic_stage"), "v_scorecard": ("mart_scorecard",)}
+HOMES = {
+    "v_weekly_trend": ("mart_weekly_facts", "mart_topic_stage"),
+    "v_scorecard": ("mart_scorecard",),
+    "v_opportunity_score": (),
+}
 """Views of the reports' world -> the tables behind them."""
 LANDED = ("core_posts", "core_listings", "crawl_reports")
 """Tables that real packages fill here."""

@@ -87,9 +87,15 @@ def write_supply(connection: duckdb.DuckDBPyConnection) -> None:
     """One topic that hardly anyone sells, one that many sell, and last week's calls."""
     for topic, demand, supply, gap in (("tag:拼豆", 240, 3, 2.4), ("tag:洞洞鞋", 60, 180, -1.9)):
         connection.execute(
-            "insert into mart_topic_opportunity values "
-            "(?, ?, '19', ?, ?, ?, 2, 1, ?, ?, ?, ?, ?, 'blue_ocean', 39.9, 100, null, 1.0, 'ok')",
-            [LAST_DAY, topic, demand, demand, supply, gap / 2, -gap / 2, gap, gap - 0.5, gap + 0.5],
+            "insert into mart_topic_opportunity (period, topic_id, l1, demand_authors, intent_authors, "
+            "spu_cnt, shop_cnt, new_spu_28d, d_log, s_log, gap, gap_lo, gap_hi, class, price_p50, sold_low, "
+            "sold_high, query_coverage, status, demand_index, supply_index) values "
+            "(?, ?, '19', ?, ?, ?, 2, 1, ?, ?, ?, ?, ?, 'blue_ocean', 39.9, 100, null, 1.0, 'ok', "
+            "100 * exp(?), 100 * exp(?))",
+            [
+                *(LAST_DAY, topic, demand, demand, supply, gap / 2, -gap / 2, gap, gap - 0.5, gap + 0.5),
+                *(gap / 2, -gap / 2),
+            ],
         )
     for topic, holds in (("tag:拼豆", True), ("tag:洞洞鞋", False)):
         connection.execute(

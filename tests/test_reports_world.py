@@ -321,7 +321,7 @@ def test_text_and_marks_stand_out_from_the_paper() -> None:
 
 def test_every_table_and_drawing_says_what_it_is(report: ReportFiles) -> None:
     page = report.html.read_text(encoding="utf-8")
-    assert page.count("<table") == page.count("<caption>") == 12
+    assert page.count("<table") == page.count("<caption>") == 13
     drawings = re.findall(r"<svg[^>]*>", page)
     assert len(drawings) > 15
     assert [one for one in drawings if not re.search(r'role="img" aria-label="[^"]+"', one)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,8 +39,8 @@ def test_a_share_of_voice_is_taken_within_the_declared_set(tmp_path: Path) -> No
             LAST_DAY,
         )
     assert rows == [
-        ("08", "山野社", "v1", 90, 0.75, 60 / 90, 1, "ok"),
-        ("08", "云朵记", "v1", 40, 40 / 120, 40 / 90, 2, "ok"),
+        ("08", "山野社", "v1", 90, 0.75, pytest.approx(60 / 90), 1, "ok"),
+        ("08", "云朵记", "v1", 40, pytest.approx(40 / 120), pytest.approx(40 / 90), 2, "ok"),
         ("09", "云朵记", "v2", 40, 1.0, 1.0, 1, "low_support"),
     ]
 
@@ -97,3 +98,84 @@ def test_ten_posts_of_one_author_are_one_opinion(tmp_path: Path) -> None:
             "select n_neg from mart_aspect_sentiment "
             "where platform = 'all' and topic_id = 'interest:08.01' and aspect = 'price'"
         ) == [(1,)]
+
+
+def name_brands(posts: Sequence[Post], brands: Sequence[str]) -> list[Annotation]:
+    """The posts in turn name these brands."""
+    return [
+        label(post, "entities", f"brand:{brands[number % len(brands)]}") for number, post in enumerate(posts)
+    ]
+
+
+def test_an_author_of_two_brands_counts_fully_for_each_or_half(tmp_path: Path) -> None:
+    posts = [write_post(number) for number in range(1, 201)]
+    labels = name_brands(posts, ("山野社", "云朵记")) + [
+        label(post, "entities", "brand:拾光") for post in posts[:80]
+    ]
+    with build_world(tmp_path, [posts], labels, brands=BRANDS) as ask:
+        rows = ask(
+            "select brand_id, sov, sov_split, sov_eng, n_field, n_platforms from mart_brand_sov_weekly "
+            "where platform = 'all' and category_id = '08' order by brand_id"
+        )
+    assert [row[:3] for row in rows] == [
+        ("云朵记", 0.5, pytest.approx(0.4)),
+        ("山野社", 0.5, pytest.approx(0.4)),
+        ("拾光", 0.4, pytest.approx(0.2)),
+    ]
+    assert {row[4:] for row in rows} == {(200, 1)}
+
+
+def test_a_total_is_the_mean_of_the_platforms_that_have_enough_authors(tmp_path: Path) -> None:
+    douyin = [write_post(number) for number in range(1, 401)]
+    weibo = [write_post(number, platform="weibo") for number in range(1001, 1101)]
+    few = [write_post(number, platform="zhihu") for number in range(2001, 2011)]
+    labels = name_brands(douyin, ("山野社", "云朵记")) + name_brands(weibo, ("山野社",) * 9 + ("拾光",))
+    labels += name_brands(few, ("云朵记",))
+    with build_world(tmp_path, [[*douyin, *weibo, *few]], labels, brands=BRANDS) as ask:
+        rows = ask(
+            "select brand_id, sov, sov_lo, sov_hi, n_platforms, n_authors, status from mart_brand_sov_weekly "
+            "where platform = 'all' and category_id = '08' order by rank"
+        )
+    assert [(row[0], pytest.approx(row[1]), *row[4:]) for row in rows] == [
+        ("山野社", 0.7, 2, 290, "ok"),
+        ("云朵记", 0.25, 2, 210, "ok"),
+        ("拾光", 0.05, 2, 10, "ok"),
+    ]
+    assert all(row[2] < row[1] < row[3] for row in rows)
+
+
+def test_a_shift_of_two_points_is_found_and_chance_is_not(tmp_path: Path) -> None:
+    posts, labels = [], []
+    for week, named in ((7, 440), (0, 528)):
+        for number in range(4400):
+            post = write_post(10_000 * (week + 1) + number, week + 0.1, likes=number % 7)
+            posts.append(post)
+            brand = "山野社" if number < named else "云朵记" if number < 2400 else "拾光"
+            labels.append(label(post, "entities", f"brand:{brand}"))
+    with build_world(tmp_path, [posts], labels, brands=BRANDS) as ask:
+        rows = ask(
+            "select brand_id, delta_pp, delta_lo, delta_hi, rank, rank_diff, heat_diff "
+            "from mart_brand_sov_weekly "
+            "where platform = 'all' and category_id = '08' and week = ? order by brand_id",
+            LAST_DAY,
+        )
+    found = {row[0]: row for row in rows}
+    assert found["山野社"][1] == pytest.approx(2)
+    assert found["山野社"][2] > 0
+    assert found["拾光"][1] == 0
+    assert found["拾光"][2] < 0 < found["拾光"][3]
+    assert [row[4:6] for row in rows] == [(2, 0), (3, 0), (1, 0)]
+    assert found["山野社"][6] == pytest.approx(2, abs=0.1)
+
+
+def test_a_brand_nobody_named_before_has_risen_from_zero(tmp_path: Path) -> None:
+    before = [write_post(number, 7.1) for number in range(1, 121)]
+    now = [write_post(number, 0.1) for number in range(201, 321)]
+    labels = name_brands(before, ("云朵记",)) + name_brands(now, ("云朵记", "拾光", "拾光"))
+    with build_world(tmp_path, [[*before, *now]], labels, brands=BRANDS) as ask:
+        rows = ask(
+            "select delta_pp, delta_lo > 0, rank_diff from mart_brand_sov_weekly "
+            "where platform = 'all' and brand_id = '拾光' and week = ?",
+            LAST_DAY,
+        )
+    assert rows == [(pytest.approx(200 / 3), True, None)]

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from warehouse.aipl_marts import write_topic_aipl
 from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
 from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
 from warehouse.columns import quote_identifier
@@ -44,7 +45,7 @@ BEFORE_BURSTS = (
 )  # fmt: skip
 AFTER_BURSTS = (
     "topic_speaker", "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice",
-    "brand_voice", "topic_sentiment", "aspect_sentiment", "topic_aipl", "topic_opportunity",
+    "brand_voice", "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call",
     "brand_sov_weekly",
 )  # fmt: skip
 AFTER_LEADS = ("call", "scorecard", "weekly_trend")
@@ -139,6 +140,7 @@ def list_steps(
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield lambda: write_past_events(connection)
     yield from map(run, AFTER_BURSTS)
+    yield lambda: write_topic_aipl(connection)
     yield lambda: write_price_marts(connection)
     yield lambda: write_story_marts(connection)
     yield lambda: write_topic_leadlag(connection)

@@ -28,7 +28,7 @@ Parameters = Mapping[str, str | int | date | list[str] | None]
 WEEKLY = (
     "overview", "coverage", "coverage_days", "rising", "newborn", "opportunity", "sentiment_drops", "brands",
     "aipl", "prices", "fading", "watchout", "watch", "watch_days", "watch_posts", "scorecard", "hit_rate",
-    "call_kinds", "breakout_graded", "curve", "posts", "runs",
+    "call_kinds", "opportunity_graded", "breakout_graded", "curve", "posts", "runs",
 )  # fmt: skip
 DAILY = (
     "overview", "coverage", "coverage_days", "rising", "newborn", "breakout", "sentiment_drops", "brands",

@@ -5,11 +5,11 @@ select
     n_pos,
     n_neu,
     n_neg,
-    n_pos + n_neg as n_polar,
-    case when n_pos + n_neg >= 100 then nsr_polar end as nsr_polar,
-    case when n_pos + n_neg >= 100 then nsr_polar_lo end as nsr_polar_lo,
-    case when n_pos + n_neg >= 100 then nsr_polar_hi end as nsr_polar_hi,
-    case when n_pos + n_neg >= 100 then nsr_total end as nsr_total,
+    n_polar,
+    nsr as nsr_polar,
+    nsr_lo as nsr_polar_lo,
+    nsr_hi as nsr_polar_hi,
+    case when n_polar >= 100 then nsr_total end as nsr_total,
     model_ver,
     status
 from mart_topic_sentiment

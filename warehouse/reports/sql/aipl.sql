@@ -1,6 +1,6 @@
 -- one row per topic: which stage of wanting its speakers show, rising topics first
 with recent as (
-    select *, (i_share + p_share) / nullif(a_share, 0) as pull
+    select *
     from mart_topic_aipl
     where platform = 'all' and week <= $as_of::date and week > $as_of::date - 21
 ),
@@ -23,7 +23,16 @@ select
     l.i_share,
     l.p_share,
     l.l_share,
+    l.i_lo,
+    l.i_hi,
+    l.p_lo,
+    l.p_hi,
+    l.drop_share,
+    l.drop_lo,
+    l.drop_hi,
     l.pull,
+    l.pull_lo,
+    l.pull_hi,
     l.pull - b.pull as pull_change,
     l.status
 from latest l

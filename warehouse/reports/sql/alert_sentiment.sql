@@ -1,9 +1,11 @@
 -- one row per topic or brand whose net sentiment fell: its 95 % interval lies below the level of the week before
 with recent as (
-    select *, coalesce(brand_id, topic_id) as subject, n_pos + n_neg as n_polar
+    select
+        week, topic_id, brand_id, source, n_polar, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
+        coalesce(brand_id, topic_id) as subject
     from mart_topic_sentiment
     where platform = 'all' and week <= $as_of::date + 6 and week > $as_of::date - 21
-        and nsr_polar is not null and n_pos + n_neg >= 100
+        and nsr is not null
 ),
 compared as (
     select

@@ -8,14 +8,10 @@ with latest as (
 mood as (
     select
         brand_id,
-        sum(n_pos + n_neg)::bigint as n_polar,
-        arg_max(nsr_polar, n_pos + n_neg) as nsr_polar,
-        arg_max(nsr_polar_lo, n_pos + n_neg) as nsr_polar_lo,
-        arg_max(nsr_polar_hi, n_pos + n_neg) as nsr_polar_hi
+        n_polar, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi
     from mart_topic_sentiment
     where platform = 'all' and brand_id is not null and source = 'post'
         and week = (select max(week) from latest)
-    group by brand_id
 ),
 large as (
     select category_id, sum(n_authors) as voices
@@ -32,14 +28,20 @@ select
     l.sov,
     l.sov_lo,
     l.sov_hi,
+    l.sov_split,
+    l.sov_split_lo,
+    l.sov_split_hi,
     l.sov_eng,
+    l.sov_organic,
     l.delta_pp,
     l.delta_lo,
     l.delta_hi,
     l.rank,
-    case when m.n_polar >= 100 then m.nsr_polar end as nsr_polar,
-    case when m.n_polar >= 100 then m.nsr_polar_lo end as nsr_polar_lo,
-    case when m.n_polar >= 100 then m.nsr_polar_hi end as nsr_polar_hi,
+    l.heat_diff,
+    l.n_platforms,
+    m.nsr_polar,
+    m.nsr_polar_lo,
+    m.nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
     l.status
 from latest l

@@ -13,20 +13,25 @@ create table mart_topic_velocity (week date, platform varchar, topic_id varchar,
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double, mu double,
     ratio double, p_value double, q_value double, m_tested bigint, level varchar, event_id varchar, status varchar);
 create table mart_brand_sov_weekly (week date, platform varchar, category_id varchar, brand_id varchar, n_docs bigint,
-    n_authors bigint, sov double, sov_lo double, sov_hi double, sov_eng double, delta_pp double, delta_lo double,
-    delta_hi double, rank bigint, rank_diff bigint, status varchar);
+    n_authors bigint, n_platforms bigint, sov double, sov_lo double, sov_hi double, sov_split double,
+    sov_split_lo double, sov_split_hi double, sov_eng double, sov_organic double, delta_pp double, delta_lo double,
+    delta_hi double, rank bigint, rank_diff bigint, heat_diff double, status varchar);
 create table mart_topic_sentiment (week date, platform varchar, topic_id varchar, brand_id varchar, source varchar,
-    n_pos bigint, n_neg bigint, n_neu bigint, nsr_polar double, nsr_polar_lo double, nsr_polar_hi double,
+    n_pos bigint, n_neg bigint, n_neu bigint, n_polar bigint, nsr double, nsr_lo double, nsr_hi double,
     nsr_total double, model_ver varchar, status varchar);
 create table mart_aspect_sentiment (week date, platform varchar, topic_id varchar, aspect varchar, n_pos bigint,
     n_neg bigint, nsr double, lo double, hi double, top_phrase varchar);
 create table mart_topic_aipl (week date, platform varchar, topic_id varchar, n_cued bigint, cue_coverage double,
-    a_share double, i_share double, p_share double, l_share double, drop_share double, i_over_a double,
+    a_share double, i_share double, i_lo double, i_hi double, p_share double, p_lo double, p_hi double,
+    l_share double, drop_share double, drop_lo double, drop_hi double, pull double, pull_lo double, pull_hi double,
     lex_ver varchar, status varchar);
 create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, demand_authors bigint,
     intent_authors bigint, spu_cnt bigint, shop_cnt bigint, new_spu_28d bigint, d_log double, s_log double, gap double,
     gap_lo double, gap_hi double, class varchar, price_p50 double, sold_low bigint, sold_high bigint,
-    query_coverage double, status varchar);
+    hhi_top10 double, shortage_authors bigint, demand_index double, supply_index double, query_coverage double,
+    status varchar);
+create table v_opportunity_score (weeks bigint, n_topics bigint, growth double, control_growth double,
+    difference double, difference_lo double, difference_hi double, status varchar);
 create table mart_price_band (week date, platform varchar, l2 varchar, topic_id varchar, band_no bigint, lo double,
     hi double, spu_cnt bigint, shop_cnt bigint, spu_share double, sold_share_low double, sold_share_high double,
     mention_authors bigint, mention_share double, p10 double, p25 double, p50 double, p75 double, p90 double,

@@ -1,6 +1,6 @@
 -- one row per topic with demand and supply both known: their gap with its interval, widest gap first
 with latest as (
-    select o.*, count(*) filter (where t.topic_kind = 'interest') over (partition by o.period, o.l1) as n_interests
+    select o.*
     from mart_topic_opportunity o
     join mart_topic t on t.topic_id = o.topic_id
     -- a word repeats the tag or interest that it is part of
@@ -10,18 +10,15 @@ with latest as (
 known as (
     select
         *,
-        -- 100 is the average second-level interest of the category; the two indices stand to each other as the gap says
-        100 * greatest(n_interests, 1) * exp(d_log) as demand_index,
-        100 * greatest(n_interests, 1) * exp(s_log) as supply_index,
         gap_lo > ln(1.5) or gap_hi < -ln(1.5) as is_significant
     from latest
     where status = 'ok' and d_log is not null and s_log is not null
     qualify row_number() over (order by (gap_lo > ln(1.5) or gap_hi < -ln(1.5)) desc, demand_authors desc, topic_id) <= 60
 ),
 mood as (
-    select topic_id, nsr_polar, source
+    select topic_id, nsr as nsr_polar, source
     from mart_topic_sentiment
-    where platform = 'all' and brand_id is null and n_pos + n_neg >= 100
+    where platform = 'all' and brand_id is null and nsr is not null
         and week <= $as_of::date and week > $as_of::date - 14
     qualify row_number() over (partition by topic_id order by week desc, (source = 'comment') desc, source) = 1
 )
@@ -48,6 +45,8 @@ select
     k.spu_cnt,
     k.shop_cnt,
     k.new_spu_28d,
+    k.hhi_top10,
+    k.shortage_authors,
     m.nsr_polar,
     cast(k.price_p50 as decimal(18, 2)) as price_p50
 from known k

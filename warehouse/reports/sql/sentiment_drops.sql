@@ -1,13 +1,12 @@
 -- one row per topic or brand whose net sentiment fell, and whose 95 % interval of the change stays below zero
 with recent as (
     select
-        *,
+        week, topic_id, brand_id, source, n_polar, status, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
         coalesce(brand_id, topic_id) as subject,
-        n_pos + n_neg as n_polar,
-        (nsr_polar_hi - nsr_polar_lo) / 3.92 as se
+        (nsr_hi - nsr_lo) / 3.92 as se
     from mart_topic_sentiment
     where platform = 'all' and week <= $as_of::date and week > $as_of::date - 21
-        and nsr_polar is not null and n_pos + n_neg >= 100
+        and nsr is not null
 ),
 latest as (
     select * from recent qualify week = max(week) over ()

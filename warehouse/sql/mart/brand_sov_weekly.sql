@@ -1,10 +1,10 @@
 -- mart_brand_sov_weekly: one row per week, platform, category and brand: its share of the authors who name any brand of the set
-create or replace table mart_brand_sov_weekly as
+create or replace temp table brand_mention as
 with mention as (
-    select distinct
-        week_of(d.day) as week, d.platform, d.subject_id, d.author, d.is_primary,
-        least(d.likes + d.comments + d.shares, 100000) as engagement, s.brand_id, s.category_id, s.set_ver,
-        p.subject_id is not null as is_promotional
+    select
+        week_of(d.day) as week, d.platform, d.subject_kind, d.subject_id, d.author, d.is_primary,
+        least(d.likes + d.comments + d.shares, 100000) as engagement, s.brand_id, s.category_id, max(s.set_ver) as set_ver,
+        bool_or(p.subject_id is not null) as is_promotional
     from document d
     join core_annotations b
         on b.subject_kind = d.subject_kind and b.subject_id = d.subject_id and b.tagger = 'entities'
@@ -13,44 +13,174 @@ with mention as (
         on p.subject_kind = d.subject_kind and p.subject_id = d.subject_id
         and p.tagger = 'promotion' and p.label = 'promotional'
     where d.day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+    group by all
+),
+-- the platforms pooled stand in where none of them has a hundred authors
+placed as (
+    select * from mention
+    union all
+    select * replace ('~pooled' as platform) from mention
+)
+select
+    *,
+    count(*) over (partition by platform, category_id, subject_kind, subject_id) as brands_of_document
+from placed;
+
+create or replace temp table brand_share as
+with voice as (
+    -- an author who names m brands of the set speaks for each of them with 1/m
+    select
+        week, platform, category_id, author, brand_id,
+        1.0 / count(*) over (partition by week, platform, category_id, author) as part
+    from (select distinct week, platform, category_id, author, brand_id from brand_mention)
+),
+split as (
+    select week, platform, category_id, brand_id, sum(cast(part as decimal(18, 12)))::double as n_split
+    from voice
+    group by all
 ),
 brand as (
     select
-        week, coalesce(platform, 'all') as platform, category_id, brand_id, max(set_ver) as set_ver,
-        count(distinct subject_id) as n_docs, count(distinct author) as n_authors,
-        count(distinct author) filter (where not is_promotional) as n_organic, sum(engagement) as engagement
-    from mention
-    group by grouping sets ((week, platform, category_id, brand_id), (week, category_id, brand_id))
+        week, platform, category_id, brand_id, max(set_ver) as set_ver,
+        count(distinct subject_id) filter (where is_primary) as n_docs, count(distinct author) as n_authors,
+        count(distinct author) filter (where not is_promotional) as n_organic,
+        -- decimals: a sum of doubles depends on the order of its rows
+        sum(cast(engagement / brands_of_document as decimal(28, 9))) as engagement,
+        sum(cast((1 + ln(1 + engagement)) / brands_of_document as decimal(18, 9))) filter (where is_primary) as heat
+    from brand_mention
+    group by all
 ),
 field as (
     select
-        week, coalesce(platform, 'all') as platform, category_id, count(distinct author) as n_authors,
-        count(distinct author) filter (where not is_promotional) as n_organic, sum(engagement) as engagement
-    from mention
-    group by grouping sets ((week, platform, category_id), (week, category_id))
+        week, platform, category_id, count(distinct author) as n_field,
+        count(distinct author) filter (where not is_promotional) as n_organic
+    from brand_mention
+    group by all
+),
+whole as (
+    select week, platform, category_id, sum(engagement) as engagement, sum(heat) as heat from brand group by all
+)
+select
+    b.week, b.platform, b.category_id, b.brand_id, b.set_ver, b.n_docs, b.n_authors, f.n_field,
+    b.n_authors / f.n_field as sov,
+    -- design effect 1.5: authors of one agency post together (METRICS 5.5)
+    wilson_lo(b.n_authors / 1.5, f.n_field / 1.5) as sov_lo, wilson_hi(b.n_authors / 1.5, f.n_field / 1.5) as sov_hi,
+    s.n_split / f.n_field as split,
+    wilson_lo(s.n_split / 1.5, f.n_field / 1.5) as split_lo, wilson_hi(s.n_split / 1.5, f.n_field / 1.5) as split_hi,
+    (b.engagement / nullif(w.engagement, 0))::double as sov_eng,
+    b.n_organic / nullif(f.n_organic, 0) as sov_organic,
+    (coalesce(b.heat, 0) / nullif(w.heat, 0))::double as heat_share
+from brand b
+join split s using (week, platform, category_id, brand_id)
+join field f using (week, platform, category_id)
+join whole w using (week, platform, category_id);
+
+-- every brand of the week on every platform whose authors name the set: a brand that none of them names has a share of 0
+create or replace temp table brand_grid as
+with field as (
+    select distinct week, platform, category_id, n_field from brand_share
+),
+named as (
+    select distinct week, category_id, brand_id from brand_share
+),
+filled as (
+    select
+        n.week, f.platform, n.category_id, n.brand_id, f.n_field,
+        coalesce(s.sov, 0) as sov, coalesce(s.sov_lo, 0) as sov_lo,
+        coalesce(s.sov_hi, wilson_hi(0, f.n_field / 1.5)) as sov_hi,
+        coalesce(s.split, 0) as split, coalesce(s.split_lo, 0) as split_lo,
+        coalesce(s.split_hi, wilson_hi(0, f.n_field / 1.5)) as split_hi,
+        case when s.week is null then 0 else s.sov_eng end as sov_eng,
+        case when s.week is null then 0 else s.sov_organic end as sov_organic,
+        coalesce(s.heat_share, 0) as heat_share
+    from named n
+    join field f using (week, category_id)
+    left join brand_share s using (week, platform, category_id, brand_id)
+)
+select
+    c.*,
+    f.n_field as n_field_before,
+    coalesce(p.sov, 0) as sov_before, coalesce(p.sov_lo, 0) as sov_before_lo,
+    coalesce(p.sov_hi, wilson_hi(0, f.n_field / 1.5)) as sov_before_hi,
+    coalesce(p.heat_share, 0) as heat_before,
+    -- what a total is the mean of: the platforms with a hundred authors, or all pooled where there is none
+    case
+        when c.platform = '~pooled' then not bool_or(c.platform <> '~pooled' and c.n_field >= 100) over kind
+        else c.n_field >= 100
+    end as is_counted,
+    case
+        when c.platform = '~pooled'
+            then not bool_or(c.platform <> '~pooled' and c.n_field >= 100 and coalesce(f.n_field, 0) >= 100) over kind
+        else c.n_field >= 100 and coalesce(f.n_field, 0) >= 100
+    end as is_compared
+from filled c
+left join field f on f.week = c.week - 7 and f.platform = c.platform and f.category_id = c.category_id
+left join brand_share p
+    on p.week = c.week - 7 and p.platform = c.platform and p.category_id = c.category_id and p.brand_id = c.brand_id
+window kind as (partition by c.week, c.category_id, c.brand_id);
+
+create or replace table mart_brand_sov_weekly as
+with
+-- the interval of a mean or difference of independent shares from their own intervals (Zou and Donner 2008, MOVER)
+total as (
+    select
+        week, category_id, brand_id, count(*) filter (where platform <> '~pooled') as n_platforms,
+        mean_of(sov) as sov, mean_of(sov) - spread_of(sov - sov_lo) as sov_lo, mean_of(sov) + spread_of(sov_hi - sov) as sov_hi,
+        mean_of(split) as split, mean_of(split) - spread_of(split - split_lo) as split_lo,
+        mean_of(split) + spread_of(split_hi - split) as split_hi,
+        mean_of(sov_eng) as sov_eng, mean_of(sov_organic) as sov_organic, mean_of(heat_share) as heat_share
+    from brand_grid
+    where is_counted
+    group by all
+),
+change as (
+    select
+        week, category_id, brand_id, platform, sov - sov_before as delta,
+        sqrt(pow(sov - sov_lo, 2) + pow(sov_before_hi - sov_before, 2)) as below,
+        sqrt(pow(sov_hi - sov, 2) + pow(sov_before - sov_before_lo, 2)) as above,
+        heat_share - heat_before as heat_diff, is_compared
+    from brand_grid
+    where n_field_before is not null
+),
+total_change as (
+    select
+        week, category_id, brand_id, mean_of(delta) as delta, spread_of(below) as below, spread_of(above) as above,
+        mean_of(heat_diff) as heat_diff
+    from change
+    where is_compared
+    group by all
+),
+counted as (
+    select week, category_id, brand_id, set_ver, n_docs, n_authors, n_field from brand_share where platform = '~pooled'
 ),
 measured as (
     select
-        b.week, b.platform, b.category_id, b.brand_id, b.set_ver, b.n_docs, b.n_authors,
-        f.n_authors as n_field, b.n_authors / f.n_authors as sov,
-        -- design effect 1.5: the posts of one author hang together (METRICS 5.5)
-        wilson_lo(b.n_authors / 1.5, f.n_authors / 1.5) as sov_lo,
-        wilson_hi(b.n_authors / 1.5, f.n_authors / 1.5) as sov_hi,
-        b.engagement / nullif(f.engagement, 0) as sov_eng,
-        b.n_organic / nullif(f.n_organic, 0) as sov_organic,
-        rank() over (partition by b.week, b.platform, b.category_id order by b.n_authors desc) as rank
-    from brand b
-    join field f using (week, platform, category_id)
+        s.week, s.platform, s.category_id, s.brand_id, s.set_ver, s.n_docs, s.n_authors, s.n_field, 1 as n_platforms,
+        s.sov, s.sov_lo, s.sov_hi, s.split, s.split_lo, s.split_hi, s.sov_eng, s.sov_organic, s.heat_share,
+        c.delta, c.below, c.above, c.heat_diff, s.n_field >= 100 and s.n_authors >= 10 as is_supported
+    from brand_share s
+    left join change c using (week, platform, category_id, brand_id)
+    where s.platform <> '~pooled'
+    union all
+    select
+        n.week, 'all', n.category_id, n.brand_id, n.set_ver, n.n_docs, n.n_authors, n.n_field, t.n_platforms,
+        t.sov, t.sov_lo, t.sov_hi, t.split, t.split_lo, t.split_hi, t.sov_eng, t.sov_organic, t.heat_share,
+        c.delta, c.below, c.above, c.heat_diff, t.n_platforms > 0 and n.n_authors >= 10
+    from counted n
+    join total t using (week, category_id, brand_id)
+    left join total_change c using (week, category_id, brand_id)
+),
+ranked as (
+    select *, rank() over (partition by week, platform, category_id order by sov desc) as rank from measured
 )
 select
-    c.week, c.platform, c.category_id, c.brand_id, c.set_ver, c.n_docs, c.n_authors,
-    c.sov, c.sov_lo, c.sov_hi, c.sov_eng, c.sov_organic,
-    100 * (c.sov - p.sov) as delta_pp,
-    100 * (c.sov - p.sov - 1.96 * sqrt(1.5 * (c.sov * (1 - c.sov) / c.n_field + p.sov * (1 - p.sov) / p.n_field))) as delta_lo,
-    100 * (c.sov - p.sov + 1.96 * sqrt(1.5 * (c.sov * (1 - c.sov) / c.n_field + p.sov * (1 - p.sov) / p.n_field))) as delta_hi,
-    c.rank, p.rank - c.rank as rank_diff, null::double as heat_diff,
-    case when c.n_field < 100 or c.n_authors < 10 then 'low_support' else 'ok' end as status
-from measured c
-left join measured p
+    c.week, c.platform, c.category_id, c.brand_id, c.set_ver, c.n_docs, c.n_authors, c.n_field, c.n_platforms,
+    c.sov, c.sov_lo, c.sov_hi, c.split as sov_split, c.split_lo as sov_split_lo, c.split_hi as sov_split_hi,
+    c.sov_eng, c.sov_organic,
+    100 * c.delta as delta_pp, 100 * (c.delta - c.below) as delta_lo, 100 * (c.delta + c.above) as delta_hi,
+    c.rank, p.rank - c.rank as rank_diff, 100 * c.heat_share as heat_share, 100 * c.heat_diff as heat_diff,
+    case when c.is_supported then 'ok' else 'low_support' end as status
+from ranked c
+left join ranked p
     on p.week = c.week - 7 and p.platform = c.platform and p.category_id = c.category_id and p.brand_id = c.brand_id
 order by c.week, c.platform, c.category_id, c.rank, c.brand_id;

@@ -14,6 +14,23 @@ create or replace temp macro normal_tail(z) as least(1.0, 2 * exp(-z * z / 2) / 
     0.319381530 / (1 + 0.2316419 * z) - 0.356563782 / pow(1 + 0.2316419 * z, 2) + 1.781477937 / pow(1 + 0.2316419 * z, 3)
     - 1.821255978 / pow(1 + 0.2316419 * z, 4) + 1.330274429 / pow(1 + 0.2316419 * z, 5)
 ));
+-- Rogan and Gladen 1978: the share of positives behind an observed share, by the classifier's sensitivity and specificity
+create or replace temp macro true_share(p, sens, spec) as
+    case when p is not null and sens is not null then least(1, greatest(0, (p + spec - 1) / (sens + spec - 1))) end;
+-- its interval from those of the share, of sensitivity and of specificity on n labelled texts each (MOVER, Zou and Donner 2008)
+create or replace temp macro true_share_lo(p, p_lo, sens, spec, n) as
+    case when p is not null and sens is not null then greatest(0, (p + spec - 1) / (sens + spec - 1) - sqrt(
+        pow(p - p_lo, 2) + pow(true_share(p, sens, spec) * (wilson_hi(sens * n, n) - sens), 2)
+        + pow((1 - true_share(p, sens, spec)) * (spec - wilson_lo(spec * n, n)), 2)
+    ) / (sens + spec - 1)) end;
+create or replace temp macro true_share_hi(p, p_hi, sens, spec, n) as
+    case when p is not null and sens is not null then least(1, (p + spec - 1) / (sens + spec - 1) + sqrt(
+        pow(p_hi - p, 2) + pow(true_share(p, sens, spec) * (sens - wilson_lo(sens * n, n)), 2)
+        + pow((1 - true_share(p, sens, spec)) * (wilson_hi(spec * n, n) - spec), 2)
+    ) / (sens + spec - 1)) end;
+-- mean of shares and half-width of the mean of independent ones; decimals, as a sum of doubles depends on the order of its rows
+create or replace temp macro mean_of(share) as sum(cast(share as decimal(18, 15)))::double / count(share);
+create or replace temp macro spread_of(half) as sqrt(sum(cast(half * half as decimal(18, 15)))::double) / count(half);
 -- the band of a price, from 1, by the upper edges of all bands but the highest; one band where there are no edges
 create or replace temp macro band_of(price, edges) as
     case when edges is null then 1 else 1 + len(list_filter(edges, lambda edge: edge <= price)) end;

@@ -1,69 +1,19 @@
 -- mart_topic_aipl: one row per week, platform and topic: how far its speakers are from 认知 to 忠诚; it describes speakers, not buyers
 create or replace table mart_topic_aipl as
-with cue as (
-    select subject_id, label, any_value(tagger_version) as lex_ver
-    from core_annotations
-    where subject_kind = 'post' and tagger = 'intent' and label in ('A', 'I', 'P', 'L', 'DROP')
-    group by all
-),
-stage as (
-    -- the highest stage of an author counts, as on Alibaba's ladder; turning away is counted beside it
-    select
-        week_of(v.day) as week, v.platform, v.topic_id, v.author,
-        max(case c.label when 'A' then 1 when 'I' then 2 when 'P' then 3 when 'L' then 4 end) as step,
-        bool_or(c.label = 'DROP') as dropped,
-        max(c.lex_ver) as lex_ver
-    from topic_voice v
-    left join cue c using (subject_id)
-    group by all
-),
-counted as (
-    select
-        week, coalesce(platform, 'all') as platform, topic_id,
-        count(distinct author) as n_authors,
-        count(distinct author) filter (where step is not null or dropped) as n_cued,
-        count(*) filter (where step = 1) as n_a, count(*) filter (where step = 2) as n_i,
-        count(*) filter (where step = 3) as n_p, count(*) filter (where step = 4) as n_l,
-        count(*) filter (where dropped) as n_drop,
-        max(lex_ver) as lex_ver
-    from stage
-    group by grouping sets ((week, platform, topic_id), (week, topic_id))
-    having n_cued > 0
-),
-prior as (
-    -- ten imagined speakers who are spread as the whole first level is
-    select
-        c.week, c.platform, t.l1,
-        10 * (sum(n_a) + 1) / (sum(n_a + n_i + n_p + n_l) + 4) as a,
-        10 * (sum(n_i) + 1) / (sum(n_a + n_i + n_p + n_l) + 4) as i,
-        10 * (sum(n_p) + 1) / (sum(n_a + n_i + n_p + n_l) + 4) as p,
-        10 * (sum(n_l) + 1) / (sum(n_a + n_i + n_p + n_l) + 4) as l
-    from counted c
-    join mart_topic t using (topic_id)
-    where t.topic_kind = 'interest' and not contains(t.topic_id, '.')
-    group by all
-),
-shared as (
-    select
-        c.*,
-        n_a + n_i + n_p + n_l + 10 as n,
-        n_a + coalesce(r.a, 2.5) as a, n_i + coalesce(r.i, 2.5) as i,
-        n_p + coalesce(r.p, 2.5) as p, n_l + coalesce(r.l, 2.5) as l
-    from counted c
-    join mart_topic t using (topic_id)
-    left join prior r on r.week = c.week and r.platform = c.platform and r.l1 = t.l1
-)
 select
     week, platform, topic_id, n_authors, n_cued, n_cued / n_authors as cue_coverage,
     a / n as a_share, i / n as i_share, p / n as p_share, l / n as l_share,
     n_drop / n_cued as drop_share,
-    wilson_lo(i, n) as i_lo, wilson_hi(i, n) as i_hi, wilson_lo(p, n) as p_lo, wilson_hi(p, n) as p_hi,
-    i / a as i_over_a, p / i as p_over_i, l / p as l_over_p,
+    a_lo, a_hi, i_lo, i_hi, p_lo, p_hi, l_lo, l_hi, drop_lo, drop_hi,
+    i / a as i_over_a, i_over_a_lo, i_over_a_hi, p / i as p_over_i, p_over_i_lo, p_over_i_hi,
+    l / p as l_over_p, l_over_p_lo, l_over_p_hi, (i + p) / a as pull, pull_lo, pull_hi,
     lex_ver,
     case
         when n_cued < 100 then 'low_support'
         when n_cued < 0.03 * n_authors then 'low_coverage'
         else 'ok'
     end as status
-from shared
+from (select *, a + i + p + l as n from aipl_count)
+join aipl_interval using (week, platform, topic_id)
 order by week, platform, topic_id;
+drop table aipl_count;

@@ -29,6 +29,17 @@ with asked as (
 intent as (
     select topic_id, count(*) as intent_authors from asked group by topic_id
 ),
+short as (
+    -- 断货, 求补货: people who could not get it
+    select topic_id, count(distinct author) as shortage_authors
+    from topic_voice
+    where day > cast(getvariable('as_of') as date) - 28
+        and subject_id in (
+            select subject_id from core_annotations
+            where subject_kind = 'post' and tagger = 'price_words' and label = 'shortage'
+        )
+    group by topic_id
+),
 spoken as (
     select topic_id, count(distinct coalesce(author_key, subject_id)) as n_authors
     from mart_topic_doc
@@ -38,10 +49,11 @@ spoken as (
 every as (
     select
         t.topic_id, t.topic_kind, t.label, t.l1, coalesce(s.n_authors, 0) as n_authors,
-        coalesce(i.intent_authors, 0) as intent_authors
+        coalesce(i.intent_authors, 0) as intent_authors, coalesce(h.shortage_authors, 0) as shortage_authors
     from mart_topic t
     left join spoken s using (topic_id)
     left join intent i using (topic_id)
+    left join short h using (topic_id)
     -- offers are found by a topic's name, and a cluster's is made of several
     where t.l1 is not null and (t.l2 is not null or t.topic_kind <> 'interest') and t.topic_kind <> 'cluster'
 ),
@@ -82,6 +94,37 @@ select w.topic_id, o.subject_id, arg_min(w.word, row(w.is_synonym, w.word)), boo
 from offer_word w
 join offer o on contains(o.title, w.word)
 group by w.topic_id, o.subject_id;
+
+-- the days on which offers of a topic were looked for: searched by its words, met, or on the shelves of its first level
+create or replace temp table looked as
+with seen as (
+    select distinct
+        platform || ':' || listing_id as subject_id, shanghai_day(captured_at) as day, lower(trim(query)) as query
+    from raw_listings
+    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
+),
+shelf as (
+    select distinct split_part(a.label, '.', 1) as l1, s.day
+    from seen s
+    join core_annotations a on a.subject_kind = 'listing' and a.tagger = 'interests' and a.subject_id = s.subject_id
+    where s.query is null
+),
+search as (
+    select distinct query, day from seen where length(query) >= 2
+),
+word as (
+    select topic_id, word from offer_word
+    union
+    select topic_id, lower(label) from demand
+),
+found as (
+    select d.topic_id, s.day from demand d join shelf s using (l1)
+    union
+    select w.topic_id, s.day from word w join search s on contains(s.query, w.word) or contains(w.word, s.query)
+    union
+    select m.topic_id, s.day from matched m join seen s using (subject_id)
+)
+select topic_id, count(distinct day) as n_days from found group by topic_id;
 
 create or replace table mart_topic_offer as
 select topic_id, subject_id, platform, shop, title, price::double as price, word, is_synonym, n_crawls
@@ -132,12 +175,15 @@ supply as (
 joined as (
     select
         d.*, s.* exclude (topic_id, spu_cnt, shop_cnt, new_spu_28d),
-        case when getvariable('offer_crawls') > 0 then coalesce(s.spu_cnt, 0) end as spu_cnt,
-        case when getvariable('offer_crawls') > 0 then coalesce(s.shop_cnt, 0) end as shop_cnt,
-        case when getvariable('offer_crawls') > 0 then coalesce(s.new_spu_28d, 0) end as new_spu_28d,
+        -- none was found is known only where it was looked for on two days; else how many there are is unknown
+        case when k.n_days >= 2 then coalesce(s.spu_cnt, 0) else s.spu_cnt end as spu_cnt,
+        case when k.n_days >= 2 then coalesce(s.shop_cnt, 0) else s.shop_cnt end as shop_cnt,
+        case when k.n_days >= 2 then coalesce(s.new_spu_28d, 0) else s.new_spu_28d end as new_spu_28d,
+        least(1.0, coalesce(k.n_days, 0) / 2) as query_coverage,
         c.hhi_top10
     from demand d
     left join supply s using (topic_id)
+    left join looked k using (topic_id)
     left join concentration c using (topic_id)
 ),
 whole as (
@@ -178,16 +224,16 @@ select
         else 'balanced'
     end as class,
     hhi_top10, price_p50, sold_low, sold_high,
-    case when getvariable('offer_crawls') > 0 then 1.0 else 0.0 end as query_coverage,
+    query_coverage,
     case
         when demand_authors < 30 then 'low_support'
-        when gap is null or getvariable('offer_crawls') < 2 then 'low_coverage'
+        when gap is null or query_coverage < 1 then 'low_coverage'
         else 'ok'
     end as status,
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers
+    n_synonym_offers, shortage_authors
 from gapped
 left join (
     select topic_id, count(*) filter (where is_synonym) as n_synonym_offers from matched group by topic_id

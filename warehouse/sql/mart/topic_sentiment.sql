@@ -42,34 +42,38 @@ shared as (
     left join mart_topic t using (topic_id)
     left join sentiment_calibration m on m.l1 = t.l1
 ),
-corrected as (
+calibrated as (
+    -- 200 labelled texts of each polarity at least; below that the domain is as good as unknown
+    select * replace (
+        case when n_labelled >= 400 and sens + spec > 1 then sens end as sens,
+        case when n_labelled >= 400 and sens + spec > 1 then spec end as spec
+    )
+    from shared
+),
+measured as (
     select
         *,
-        -- least and greatest pass over nulls, so the unknown is told apart first
-        case when p is not null and sens is not null then least(1, greatest(0, (p + spec - 1) / (sens + spec - 1))) end as q,
-        -- Rogan-Gladen: the classifier's own error widens the interval
-        sqrt(
-            p * (1 - p) / nullif(n_polar, 0)
-            + p * p * sens * (1 - sens) / n_labelled + (1 - p) * (1 - p) * spec * (1 - spec) / n_labelled
-        ) / (sens + spec - 1) as q_se
-    from shared
+        2 * p - 1 as nsr_polar,
+        greatest(-1, 2 * p_lo - 1 - case when sens is null then 0.07 else 0 end) as polar_lo,
+        least(1, 2 * p_hi - 1 + case when sens is null then 0.07 else 0 end) as polar_hi,
+        2 * true_share(p, sens, spec) - 1 as nsr_adj,
+        2 * true_share_lo(p, p_lo, sens, spec, n_labelled / 2) - 1 as nsr_adj_lo,
+        2 * true_share_hi(p, p_hi, sens, spec, n_labelled / 2) - 1 as nsr_adj_hi
+    from calibrated
 )
 select
-    week, platform, topic_id, brand_id, source, n_pos, n_neg, n_neu,
-    2 * p - 1 as nsr_polar,
-    case
-        when n_polar = 0 then null
-        when sens is null then greatest(-1, 2 * p_lo - 1 - 0.07)
-        else greatest(-1, least(2 * q - 1 - 3.92 * q_se, 2 * p_lo - 1))
-    end as nsr_polar_lo,
-    case
-        when n_polar = 0 then null
-        when sens is null then least(1, 2 * p_hi - 1 + 0.07)
-        else least(1, greatest(2 * q - 1 + 3.92 * q_se, 2 * p_hi - 1))
-    end as nsr_polar_hi,
+    week, platform, topic_id, brand_id, source, n_pos, n_neg, n_neu, n_polar,
+    nsr_polar,
+    -- least and greatest pass over nulls, so the unknown is told apart first
+    case when n_polar > 0 then polar_lo end as nsr_polar_lo,
+    case when n_polar > 0 then polar_hi end as nsr_polar_hi,
     (n_pos - n_neg) / (n_pos + n_neg + n_neu) as nsr_total,
-    2 * q - 1 as nsr_adj,
+    nsr_adj, nsr_adj_lo, nsr_adj_hi,
+    case when n_polar >= 100 then coalesce(nsr_adj, nsr_polar) end as nsr,
+    case when n_polar >= 100 then coalesce(nsr_adj_lo, polar_lo) end as nsr_lo,
+    case when n_polar >= 100 then coalesce(nsr_adj_hi, polar_hi) end as nsr_hi,
+    n_polar >= 400 and sens is not null as is_rankable,
     sens, spec, model_ver,
     case when n_polar < 100 then 'low_support' when sens is null then 'uncalibrated' else 'ok' end as status
-from corrected
+from measured
 order by week, platform, topic_id, source;

@@ -65,9 +65,9 @@ order by w.week, w.topic_id;
 
 create or replace view v_weekly_trend as
 with mood as (
-    select week, topic_id, nsr_polar as nsr_comment, nsr_polar_lo as nsr_lo, nsr_polar_hi as nsr_hi
+    select week, topic_id, nsr as nsr_comment, nsr_lo, nsr_hi
     from mart_topic_sentiment
-    where platform = 'all' and source = 'comment' and status in ('ok', 'uncalibrated')
+    where platform = 'all' and source = 'comment' and nsr is not null
 ),
 band as (
     select

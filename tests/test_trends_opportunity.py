@@ -1,0 +1,111 @@
+"""Demand against supply: what counts as looked for, planted gaps, and whether blue oceans fill up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.landed_packages import make_listing
+from tests.trend_world import LAST_DAY, NOON, build_world, label, write_post
+from warehouse.burst_marts import read_sql
+from warehouse.records import Annotation, Listing, Post
+
+
+def make_offers(first: int, number: int, **fields: Any) -> list[Listing]:
+    """Offers of their own products, each seen on the last day and a week before."""
+    return [
+        make_listing(first + place, title=f"好物{chr(0x4E00 + first + place)}", captured_at=moment, **fields)
+        for place in range(number)
+        for moment in (NOON - timedelta(days=7), NOON)
+    ]
+
+
+def want(posts: list[Post], code: str) -> list[Annotation]:
+    """Authors who want what a second level is about."""
+    return [label(post, "interests", name) for post in posts for name in (code.partition(".")[0], code)] + [
+        label(post, "intent", "I") for post in posts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "products", "coverage"),
+    [
+        ("徒步登山鞋", 0, 1.0),
+        ("咖啡", None, 0.0),
+        (None, 0, 1.0),
+    ],
+)
+def test_no_product_is_known_only_where_one_was_looked_for(
+    query: str | None, products: int | None, coverage: float, tmp_path: Path
+) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    offers = make_offers(1, 3, query=query)
+    labels = [*want(posts, "08.02"), label(posts[0], "interests", "08.01")]
+    labels += [label(offer, "interests", "08.01") for offer in offers[::2]]
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        rows = ask(
+            "select spu_cnt, query_coverage, gap is null, status from mart_topic_opportunity "
+            "where topic_id = 'interest:08.02'"
+        )
+    assert rows == [(products, coverage, products is None, "ok" if products is not None else "low_coverage")]
+
+
+def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:
+    many = [write_post(number, 1) for number in range(1, 201)]
+    few = [write_post(number, 1) for number in range(301, 341)]
+    scarce = make_offers(1, 4, shop="山野社")
+    plenty = make_offers(100, 60)
+    labels = want(many, "08.01") + want(few, "08.02")
+    labels += [label(offer, "interests", "08.01") for offer in scarce[::2]]
+    labels += [label(offer, "interests", "08.02") for offer in plenty[::2]]
+    labels += [label(post, "price_words", "shortage") for post in many[:17]]
+    first, second = ([*scarce[place::2], *plenty[place::2]] for place in (0, 1))
+    with build_world(tmp_path, [[*many, *few, *first], second], labels) as ask:
+        rows = ask(
+            "select topic_id, class, spu_cnt, shop_cnt, hhi_top10, shortage_authors, status "
+            "from mart_topic_opportunity order by topic_id"
+        )
+    assert rows == [
+        ("interest:08.01", "blue_ocean", 4, 1, 1.0, 17, "ok"),
+        ("interest:08.02", "red_ocean", 60, 60, pytest.approx(10 / 3600), 0, "ok"),
+    ]
+
+
+def test_blue_oceans_are_checked_against_topics_like_them(tmp_path: Path) -> None:
+    with build_world(tmp_path, [[write_post(1)]], []) as ask:
+        ask(
+            "insert into mart_opportunity_call "
+            "select ?::date - 35, topic, '08', class, 0.9, 100, spu, 'run-0' from (values "
+            "('tag:蓝', 'blue_ocean', 10), ('tag:像', 'balanced', 12), ('tag:也像', 'balanced', 8), "
+            "('tag:大', 'balanced', 300), ('tag:红', 'red_ocean', 10)) v(topic, class, spu)",
+            LAST_DAY,
+        )
+        ask(
+            "insert into mart_opportunity_call "
+            "select ?::date - 7, topic, '08', 'balanced', 0.1, 100, spu, 'run-1' from (values "
+            "('tag:蓝', 49), ('tag:像', 12), ('tag:也像', 8), ('tag:大', 900), ('tag:红', 99)) v(topic, spu)",
+            LAST_DAY,
+        )
+        ask(read_sql("opportunity_call"))
+        rows = ask(
+            "select topic_id, weeks, spu_called, spu_now, n_controls, control_growth "
+            "from mart_opportunity_score"
+        )
+        assert rows == [("tag:蓝", 4, 10, 49, 2, 0.0)]
+        assert ask("select n_topics, round(growth, 6), control_growth, status from v_opportunity_score") == [
+            (1, 3.0, 0.0, "low_support")
+        ]
+
+
+def test_what_was_called_stays_and_is_called_once_a_week(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 61)]
+    offers = make_offers(1, 5)
+    labels = want(posts, "08.01") + [label(offer, "interests", "08.01") for offer in offers[::2]]
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        first = ask("select period, topic_id, spu_cnt from mart_opportunity_call")
+        assert first == [(LAST_DAY, "interest:08.01", 5)]
+        ask(read_sql("opportunity_call"))
+        assert ask("select period, topic_id, spu_cnt from mart_opportunity_call") == first
