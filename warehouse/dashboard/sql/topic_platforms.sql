@@ -17,6 +17,12 @@ growth as (
     where topic_id = $topic and week <= $as_of::date and week > $as_of::date - 14
     qualify week = max(week) over ()
 ),
+speeding as (
+    select platform, acc, acc_lo, acc_hi
+    from mart_topic_accel
+    where topic_id = $topic and status = 'ok' and week <= $as_of::date and week > $as_of::date - 14
+    qualify week = max(week) over ()
+),
 staged as (
     select platform, stage, age_weeks
     from mart_topic_stage
@@ -39,6 +45,9 @@ select
     g.change,
     g.change_lo,
     g.change_hi,
+    a.acc,
+    a.acc_lo,
+    a.acc_hi,
     s.stage,
     s.age_weeks,
     b.status
@@ -46,5 +55,6 @@ from (select distinct platform from mart_topic_day where topic_id = $topic and d
 left join tested b on b.platform = e.platform
 left join heat h on h.platform = e.platform
 left join growth g on g.platform = e.platform
+left join speeding a on a.platform = e.platform
 left join staged s on s.platform = e.platform
 order by e.platform <> 'all', b.x desc nulls last, e.platform
