@@ -13,7 +13,6 @@ from warehouse.negative_binomial import Floats, sum_windows
 from warehouse.replication import add_replications, measure_replication, thin_world
 
 TOPICS, DAYS, TESTED_DAYS = 3000, 84, 14
-SHAPES = ("none", "spike", "ramp", "step", "new")
 SPIKE, RAMP, STEP, NEW = 1, 2, 3, 4
 PLANTED_TRENDS, BORN_TOPICS = 150, 50
 WEEKDAY_LEVELS = np.array([1.0, 0.97, 0.96, 0.98, 1.02, 1.12, 1.10])
