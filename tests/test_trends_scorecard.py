@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,8 +22,9 @@ create table mart_topic_burst (day date, platform varchar, grain varchar, topic_
     mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar);
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double,
     v_log double, v_hi double, status varchar);
-create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, class varchar, gap double,
-    demand_authors bigint, spu_cnt bigint, status varchar);
+create table mart_opportunity_call (period date, topic_id varchar, l1 varchar, class varchar, gap double,
+    demand_authors bigint, spu_cnt bigint);
+create table mart_opportunity_score (period date, topic_id varchar, weeks bigint, difference double);
 create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, a_first_share double,
     p_sign double, status varchar, a_first_share_odd double, a_first_share_even double);
 create table mart_story_match (first_a timestamptz, platform_a varchar, platform_b varchar, lag_h double);
@@ -150,24 +152,18 @@ def test_a_season_is_right_while_it_goes_the_way_of_last_year(world: World) -> N
     assert world.grade("rising") == [True, True]
 
 
-def add_supply(world: World, week: date, products: Sequence[tuple[str, int]]) -> None:
-    """Products on sale by topic; the first is a blue ocean."""
-    for place, (topic, number) in enumerate(products):
-        kind = "balanced" if place else "blue_ocean"
-        world.add("mart_topic_opportunity", week, topic, "19", kind, 1.2, 90, number, "ok")
-
-
-@pytest.mark.parametrize(("products", "right"), [(30, True), (12, False)])
-def test_a_blue_ocean_is_right_when_more_comes_on_sale_than_elsewhere(
-    world: World, products: int, right: bool
+@pytest.mark.parametrize(("difference", "right"), [(0.3, True), (-0.1, False)])
+def test_a_blue_ocean_is_right_when_more_comes_on_sale_than_of_like_topics(
+    world: World, difference: float, right: bool
 ) -> None:
-    add_supply(world, CALLED, [("tag:拼豆", 10), ("tag:钩织", 40), ("tag:陶艺", 40), ("tag:木作", 40)])
+    for topic, kind in (("tag:拼豆", "blue_ocean"), ("tag:钩织", "balanced")):
+        world.add("mart_opportunity_call", CALLED, topic, "19", kind, 1.2, 90, 10)
     assert world.call(CALLED) == [("blue_ocean", "tag:拼豆")]
-    world.connection.execute("delete from mart_topic_opportunity")
-    add_supply(world, NEXT, [("tag:拼豆", products), ("tag:钩织", 50), ("tag:陶艺", 60), ("tag:木作", 40)])
-    world.call(NEXT)
-    assert world.ask("select is_right, ratio_now from v_scorecard where week_called = ?", CALLED) == [
-        (right, pytest.approx((products + 3) / 13 / (53 / 43)))
+    world.add("mart_opportunity_score", CALLED, "tag:拼豆", 2, difference)
+    world.call(CALLED + timedelta(days=14))
+    assert world.ask("select checked_week, is_right, ratio_now from v_scorecard order by 1") == [
+        (NEXT, None, None),
+        (CALLED + timedelta(days=14), right, pytest.approx(math.exp(difference))),
     ]
 
 

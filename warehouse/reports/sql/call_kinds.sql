@@ -20,10 +20,7 @@ events as (
 ),
 counted as (
     select
-        call, count(*) as n_calls, count(*) filter (where is_right) as n_right,
-        -- how much faster the products of blue oceans grew than those of other topics
-        case when call = 'blue_ocean' and count(*) >= 2 then avg(ln(ratio_now)) end as lead,
-        case when call = 'blue_ocean' and count(*) >= 2 then 1.96 * stddev_samp(ln(ratio_now)) / sqrt(count(*)) end as lead_error
+        call, count(*) as n_calls, count(*) filter (where is_right) as n_right
     from events
     group by call
 ),
@@ -43,10 +40,7 @@ select
     case when n_calls > 0 then greatest(0, (n_right + 1.9207) / (n_calls + 3.8415)
         - 1.96 * sqrt(n_right * (n_calls - n_right) / n_calls + 0.9604) / (n_calls + 3.8415)) end as rate_lo,
     case when n_calls > 0 then least(1, (n_right + 1.9207) / (n_calls + 3.8415)
-        + 1.96 * sqrt(n_right * (n_calls - n_right) / n_calls + 0.9604) / (n_calls + 3.8415)) end as rate_hi,
-    exp(lead) as growth_ratio,
-    exp(lead - lead_error) as growth_ratio_lo,
-    exp(lead + lead_error) as growth_ratio_hi
+        + 1.96 * sqrt(n_right * (n_calls - n_right) / n_calls + 0.9604) / (n_calls + 3.8415)) end as rate_hi
 from counted
 full join waiting using (call)
 order by list_position(

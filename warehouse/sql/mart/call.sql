@@ -73,8 +73,8 @@ join exposure e on e.week = f.week - 7
 union all
 select
     period, topic_id, 'blue_ocean', spu_cnt, demand_authors, exp(gap), null, null, null, null, null
-from mart_topic_opportunity
-where class = 'blue_ocean' and status = 'ok'
+from mart_opportunity_call
+where class = 'blue_ocean' and period = cast(getvariable('as_of') as date)
 union all
 select
     cast(getvariable('as_of') as date),
@@ -96,14 +96,3 @@ where (n.week_called = cast(getvariable('as_of') as date) or n.call not in (sele
         where c.topic_id = n.topic_id and c.call = n.call and abs(date_diff('day', c.week_called, n.week_called)) < 7
     )
 order by n.week_called, n.call, n.topic_id;
-
--- mart_supply_seen: one row per week and topic whose supply was known then: what blue oceans are measured against
-create table if not exists mart_supply_seen (
-    week date, topic_id varchar, l1 varchar, class varchar, demand_authors bigint, spu_cnt bigint
-);
-delete from mart_supply_seen where week = cast(getvariable('as_of') as date);
-insert into mart_supply_seen
-select period, topic_id, l1, class, demand_authors, spu_cnt
-from mart_topic_opportunity
-where status = 'ok' and spu_cnt is not null and period = cast(getvariable('as_of') as date)
-order by topic_id;

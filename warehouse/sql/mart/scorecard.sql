@@ -41,29 +41,6 @@ join mart_topic_doc d on d.topic_id = c.topic_id and d.day between c.checked_wee
 where c.call = 'new'
 group by all;
 
--- supply: growth of a blue ocean's products against the median of the other topics of its first level, of all where they are few
-create or replace temp table supply_grade as
-with grown as (
-    select
-        b.week as week_called, a.week as checked_week, b.topic_id, b.l1, b.class,
-        ln((a.spu_cnt + 3) / (b.spu_cnt + 3)) as growth
-    from mart_supply_seen b
-    join mart_supply_seen a on a.topic_id = b.topic_id and a.week > b.week and (a.week - b.week) % 7 = 0 and a.week <= b.week + 56
-    where (b.week, a.week) in (select distinct week_called, checked_week from call_check where call = 'blue_ocean')
-),
-near as (
-    select week_called, checked_week, l1, median(growth) as usual, count(*) as n
-    from grown where class is distinct from 'blue_ocean' group by all
-),
-wide as (
-    select week_called, checked_week, median(growth) as usual, count(*) as n
-    from grown where class is distinct from 'blue_ocean' group by all
-)
-select g.week_called, g.checked_week, g.topic_id, g.growth - case when n.n >= 3 then n.usual else w.usual end as lead
-from grown g
-left join near n using (week_called, checked_week, l1)
-left join wide w using (week_called, checked_week);
-
 -- leads: part of the stories of the seven days, not within an hour, that the platform called first had first
 create or replace temp table lead_grade as
 select
@@ -83,7 +60,7 @@ select
     case when c.call in ('rising', 'rising_day', 'seasonal') and e_now > 0 then x_now >= 1.3 * base_share * e_now end
         as still_above_base,
     case
-        when c.call = 'blue_ocean' then exp(s.lead)
+        when c.call = 'blue_ocean' then exp(s.difference)
         when c.call = 'lead' then l.share
         when e_now > 0 and base_share > 0 then x_now / (base_share * e_now)
     end as ratio_now,
@@ -97,11 +74,13 @@ select
             when e_now > 0 and e_then > 0
                 then (x_now >= 1.3 * base_share * e_now) = (x_then >= 1.3 * base_share_past * e_then)
         end
-        when c.call = 'blue_ocean' then s.lead > 0
+        when c.call = 'blue_ocean' then s.difference > 0
         when c.call = 'lead' then case when l.n >= 10 then l.share > 0.5 end
     end as is_right
 from call_count c
-left join voice_count v using (week_called, checked_week, topic_id)
-left join supply_grade s using (week_called, checked_week, topic_id)
-left join lead_grade l using (week_called, checked_week, topic_id)
+left join voice_count v on v.topic_id = c.topic_id and v.week_called = c.week_called and v.checked_week = c.checked_week
+left join mart_opportunity_score s
+    on c.call = 'blue_ocean' and s.topic_id = c.topic_id and s.period = c.week_called
+    and c.checked_week = s.period + 7 * s.weeks::integer
+left join lead_grade l on l.topic_id = c.topic_id and l.week_called = c.week_called and l.checked_week = c.checked_week
 order by c.week_called, c.call, c.topic_id, c.checked_week;
