@@ -21,11 +21,12 @@ _STAYING = ("旧闻", "闲谈", "日常")
 def simulate_board(
     seed: int, hours: int, *, platform: str = "douyin", board: str = "hot", arrivals: float = 1.5
 ) -> pa.Table:
-    """An hourly board: captured_at, platform, board, rank, title, heat, is_ad."""
+    """An hourly board: captured_at, platform, board, rank, title, heat, is_ad, url."""
     random = np.random.default_rng(seed)
     living: dict[str, tuple[float, float]] = {
         f"开场旧闻{number}": (float(number), 0.3) for number in range(SIZE)
     }
+    numbers = {title: 99_000 + number for number, title in enumerate(living)}
     rows: list[dict[str, object]] = []
     for hour in range(hours):
         for number in range(int(random.poisson(arrivals))):
@@ -35,6 +36,7 @@ def simulate_board(
             title = f"{subject}{words[int(random.integers(len(words)))]}{hour}之{number}"
             speed = -random.uniform(1.5, 4.0) if is_riser else random.uniform(-0.2, 1.2)
             living[title] = (float(random.uniform(12, SIZE)), speed)
+            numbers[title] = 100_000 + 50 * hour + number
         order = sorted(living, key=lambda title: living[title][0])[:SIZE]
         for rank, title in enumerate(order, start=1):
             rows.append(
@@ -42,6 +44,7 @@ def simulate_board(
                     "captured_at": START + timedelta(hours=hour),
                     "platform": platform, "board": board, "rank": rank, "title": title,
                     "heat": float(round(1e6 / rank)), "is_ad": False,
+                    "url": f"https://www.douyin.com/hot/{numbers[title]}",
                 }
             )  # fmt: skip
         living = {title: move(living[title], random) for title in order if living[title][0] <= SIZE + 3}

@@ -12,10 +12,13 @@ import pytest
 
 from flows.breakout import hash_titles
 from tests.breakout_world import simulate_board
+from warehouse.breakout.addresses import describe_links, describe_numbers
 from warehouse.breakout.alike import find_alike
-from warehouse.breakout.boards import Board, conform, read_boards, tabulate_boards
+from warehouse.breakout.attention import describe_counts
+from warehouse.breakout.boards import COUNTS, Board, conform, read_boards, tabulate_boards
 from warehouse.breakout.cases import find_best_ahead, list_cases
 from warehouse.breakout.columns import describe_cases
+from warehouse.breakout.hazards import describe_hazards
 from warehouse.breakout.train import cut_board
 from warehouse.breakout.wording import WordingState
 from warehouse.errors import WarehouseError
@@ -85,7 +88,11 @@ def test_a_row_shown_twice_counts_once_at_its_best_rank() -> None:
 
 
 def test_nothing_that_happens_later_changes_what_was_known() -> None:
-    whole = tabulate_boards(conform(simulate_board(3, 24 * 9)))[0]
+    shown = simulate_board(3, 24 * 9)
+    random = np.random.default_rng(4)
+    for name in COUNTS:
+        shown = shown.append_column(name, pa.array(random.lognormal(10, 2, len(shown))))
+    whole = tabulate_boards(conform(shown))[0]
     other = tabulate_boards(conform(simulate_board(3, 24 * 9, platform="weibo")))[0]
     end = int(whole.times[24 * 6])
     cut, other_cut = cut_board(whole, end), cut_board(other, end)
@@ -94,6 +101,8 @@ def test_nothing_that_happens_later_changes_what_was_known() -> None:
     assert len(earlier.cases.row) > 500
     count = len(earlier.cases.row)
     assert later.cases.row[:count].tolist() == earlier.cases.row.tolist()
+    for name in ("hours_since_issued", "link_changes", "read_count_to_top", "hazard_24h", "heat_to_near"):
+        assert np.isfinite(earlier.select([name])).mean() > 0.9, f"{name} was not there to be tested"
     for place, name in enumerate(earlier.names):
         assert np.array_equal(later.values[:count, place], earlier.values[:, place], equal_nan=True), (
             f"{name} saw the future"
@@ -115,6 +124,72 @@ def test_columns_say_what_a_title_did() -> None:
     assert known["hour"] == 15
     assert known["weekday"] == 0
     assert known["waiting_above"] == 0
+
+
+def test_a_running_number_tells_how_long_a_topic_waited_to_be_shown() -> None:
+    address = "https://www.douyin.com/hot/"
+    rows = [
+        {
+            "captured_at": NOON + timedelta(hours=hour), "platform": "douyin", "board": "hot", "rank": rank,
+            "title": title, "url": f"{address}{number}",
+        }
+        for title, number, rank, first in (
+            ("第一条", 100, 1, 0), ("第二条", 130, 2, 0), ("第三条", 160, 3, 2), ("迟到的旧事", 120, 20, 5),
+            ("第四条", 170, 4, 5), ("刚刚发生", 171, 21, 5),
+        )
+        for hour in range(first, 8)
+    ]  # fmt: skip
+    board = tabulate_boards(conform(pa.Table.from_pylist(rows)))[0]
+    columns = describe_numbers(board)
+    last = board.snapshot == 7
+    waited = dict(
+        zip(board.title[last].tolist(), columns["hours_issued_before_shown"][last].tolist(), strict=True)
+    )
+    since = dict(zip(board.title[last].tolist(), columns["hours_since_issued"][last].tolist(), strict=True))
+    assert board.number[board.titles.index("第二条")] == 130
+    # 130 was shown as the second highest at hour 2 and 120 must be older than that
+    assert waited[board.titles.index("迟到的旧事")] == 3
+    assert waited[board.titles.index("刚刚发生")] == 0
+    assert since[board.titles.index("迟到的旧事")] == 5
+
+
+def test_a_link_that_changes_is_counted_from_when_it_changed() -> None:
+    rows = [
+        {
+            "captured_at": NOON + timedelta(hours=hour), "platform": "kuaishou", "board": "hot", "rank": 20,
+            "title": "换了视频的话题", "url": f"https://www.kuaishou.com/short-video/{video}",
+        }
+        for hour, video in enumerate("aabbbc")
+    ]  # fmt: skip
+    columns = describe_links(tabulate_boards(conform(pa.Table.from_pylist(rows)))[0])
+    assert columns["link_changes"].tolist() == [0, 0, 1, 1, 1, 2]
+    assert columns["hours_since_link_change"][3:].tolist() == [1, 2, 0]
+
+
+def test_readings_are_set_against_the_top_ten_and_the_hour_before() -> None:
+    rows = [
+        {
+            "captured_at": NOON + timedelta(hours=hour), "platform": "weibo", "board": "hot", "rank": rank,
+            "title": title, "heat": 1000.0 / rank, "read_count": reads,
+        }
+        for hour in (0, 2)
+        for title, rank, reads in (("榜首", 1, 1e8), ("新话题", 11, 1e5 if hour == 0 else 1.02e6))
+    ]  # fmt: skip
+    board = tabulate_boards(conform(pa.Table.from_pylist(rows)))[0]
+    columns = describe_counts(board)
+    last = (board.title == board.titles.index("新话题")) & (board.snapshot == 1)
+    assert columns["read_count_to_top"][last] == pytest.approx(np.log10(1.02e6) - 8, abs=1e-3)
+    assert columns["read_count_per_hour"][last] == pytest.approx(np.log10(460_001), abs=1e-3)
+    assert np.isnan(columns["discuss_count"]).all()
+
+
+def test_the_share_that_rose_is_that_of_steps_already_taken() -> None:
+    risers: list[tuple[str, list[int | None]]] = [(f"上升之{number}", [15, 5, 5, 5]) for number in range(4)]
+    stayers: list[tuple[str, list[int | None]]] = [(f"不动之{number}", [15] * 4) for number in range(4)]
+    board = make_board(*risers, *stayers)
+    shares = describe_hazards(board)["hazard_all_6h"]
+    by_hour = [float(shares[board.snapshot == hour][0]) for hour in range(4)]
+    assert by_hour == pytest.approx([1 / 20, 5 / 28, 5 / 32, 5 / 36])
 
 
 def test_the_same_story_in_other_words_is_found() -> None:

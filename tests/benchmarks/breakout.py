@@ -1,10 +1,11 @@
 """Board archives in; scores of the shipped breakout forecasts on days training did not see out, as JSON.
 
-python -m tests.benchmarks.breakout FOLDER [--json]
+python -m tests.benchmarks.breakout FOLDER [--workers N] [--json]
 
 FOLDER holds the archives (Parquet: captured_at, platform, board, rank, title and more). Beside the shipped
 model stand the two simple ones that a reader would try first, trained on the same days: a logistic regression
-on rank and rank change, and small boosted trees on the rank path, age and hour.
+on rank and rank change, and small boosted trees on the rank path, age and hour. `bare` is the shipped
+model where a board shows neither counts nor addresses.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +26,9 @@ from flows.breakout import hash_titles, load_breakout_models
 from tests.benchmarks.machine import describe_machine
 from warehouse.breakout.boards import Board, read_boards
 from warehouse.breakout.cases import HORIZON, list_cases
+from warehouse.breakout.columns import describe_cases
 from warehouse.breakout.crowd import describe_clock
-from warehouse.breakout.evaluate import evaluate_breakout
+from warehouse.breakout.evaluate import score_table
 from warehouse.breakout.model import BreakoutModel
 from warehouse.breakout.paths import describe_paths
 from warehouse.breakout.scores import score_forecast
@@ -41,14 +46,14 @@ def main() -> None:
     """Score every shipped model on the first archive that holds its platform."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--workers", type=int, default=1, help="platforms measured at a time")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     figures: dict[str, object] = {"machine": describe_machine(), "platforms": {}}
-    results: dict[str, object] = {}
-    for platform, model in sorted(load_breakout_models().items()):
-        board = find_board(asked.folder, platform, model.board)
-        if board is not None:
-            results[platform] = measure_platform(model, board)
+    platforms = sorted(load_breakout_models())
+    with ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")) as pool:
+        measured = pool.map(measure_platform, repeat(asked.folder), platforms)
+        results = {name: result for name, result in zip(platforms, measured, strict=True) if result}
     figures["platforms"] = results
     path = Path(__file__).with_name("breakout.json")
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -64,16 +69,23 @@ def find_board(folder: Path, platform: str, name: str) -> Board | None:
     return None
 
 
-def measure_platform(model: BreakoutModel, board: Board) -> dict[str, object]:
-    """Scores, the simple models' scores, and what it cost."""
+def measure_platform(folder: Path, platform: str) -> dict[str, object] | None:
+    """Scores, the simple models' scores, and what it cost; None when no archive has the model's board."""
+    model = load_breakout_models()[platform]
+    board = find_board(folder, platform, model.board)
+    if board is None:
+        return None
     start = time.process_time()
-    scores = evaluate_breakout(model, board, hash_titles)
+    table = describe_cases(board, hash_titles, model.wording)
+    scores = score_table(model, table)
     seconds = time.process_time() - start
+    bare = score_table(model, table.hide_seldom_shown())
     return {
         "rows": len(board.rank),
         "titles_on_board": len(board.titles),
         "cpu_seconds": round(seconds, 1),
         "shipped": scores,
+        "bare": {name: bare[name] for name in ("auc", "recall", "calibration_error")},
         "simple": measure_simple(model, board),
     }
 

@@ -18,7 +18,14 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NEEDED = ("captured_at", "platform", "board", "rank", "title")
-OPTIONAL = {"heat": pa.float64(), "category": pa.string(), "is_ad": pa.bool_()}
+COUNTS = ("read_count", "discuss_count", "origin_count")
+"""Readings, discussions and authors of original posts of a line's topic, as the board shows them."""
+OPTIONAL = {
+    "heat": pa.float64(), "category": pa.string(), "is_ad": pa.bool_(), "url": pa.string(),
+    **dict.fromkeys(COUNTS, pa.float64()),
+}  # fmt: skip
+NUMBERED_ADDRESS = r"/hot/(?P<number>[0-9]{1,15})$"
+"""Address of a line whose last part is the platform's running number of the topic."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,12 @@ class Board:
     """Heat as shown; NaN where the board shows none [rows]."""
     category: tuple[str, ...]
     """The board's own category of each title, as first shown; empty where it shows none [titles]."""
+    number: Floats
+    """The platform's running number of the topic, as first shown; NaN where it shows none [titles]."""
+    link: Ints
+    """The row's address as a code: equal codes are equal addresses; -1 where it shows none [rows]."""
+    counts: Floats
+    """COUNTS as shown; NaN where it shows none [rows, COUNTS]."""
     is_excluded: NDArray[np.bool_]
     """True for adverts and pinned lines (heat shown as zero) [rows]."""
 
@@ -117,6 +130,11 @@ def build_board(platform: str, name: str, rows: pa.Table) -> Board:
     heat = rows["heat"].to_numpy(zero_copy_only=False)[order].astype(np.float64)
     is_ad = rows["is_ad"].fill_null(False).to_numpy(zero_copy_only=False)[order]
     shown = rows["category"].fill_null("").take(pa.array(order[first])).to_pylist()
+    addresses = rows["url"].combine_chunks().take(pa.array(order))
+    link = addresses.dictionary_encode().indices.fill_null(-1).to_numpy().astype(np.int64)
+    found = pc.extract_regex(addresses.take(pa.array(first)), NUMBERED_ADDRESS)
+    number = pc.cast(pc.struct_field(found, "number"), pa.float64()).to_numpy(zero_copy_only=False)
+    counts = [rows[name].to_numpy(zero_copy_only=False)[order].astype(np.float64) for name in COUNTS]
     return Board(
         platform=platform,
         name=name,
@@ -127,6 +145,9 @@ def build_board(platform: str, name: str, rows: pa.Table) -> Board:
         title=title,
         heat=heat,
         category=tuple(shown),
+        number=number,
+        link=link,
+        counts=np.stack(counts, axis=1),
         is_excluded=is_ad.astype(bool) | (heat == 0),
     )
 

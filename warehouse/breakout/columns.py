@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from warehouse.breakout.addresses import describe_links, describe_numbers
 from warehouse.breakout.alike import describe_alike
+from warehouse.breakout.attention import describe_counts, describe_heat_gaps
 from warehouse.breakout.boards import Board
 from warehouse.breakout.cases import Cases, list_cases
 from warehouse.breakout.crowd import (
@@ -18,6 +20,7 @@ from warehouse.breakout.crowd import (
     describe_rates,
     describe_rivals,
 )
+from warehouse.breakout.hazards import describe_hazards
 from warehouse.breakout.paths import describe_paths
 from warehouse.breakout.wording import HashTitles, WordingState, describe_wording
 
@@ -33,6 +36,14 @@ class CaseTable:
     """[cases, names]; NaN where a board does not show it or the title has no past."""
     wording: WordingState
     """What the wording had taught by the end of the history."""
+    seldom_shown: tuple[str, ...]
+    """Names of the columns that come from what only some readings of a board show: counts and addresses."""
+
+    def hide_seldom_shown(self) -> CaseTable:
+        """The same cases as a reading would know them that shows no counts and no addresses."""
+        values = self.values.copy()
+        values[:, np.isin(self.names, self.seldom_shown)] = np.nan
+        return replace(self, values=values)
 
     def select(self, names: Sequence[str]) -> NDArray[np.float32]:
         """Columns in the order of the names; a column this table lacks is NaN."""
@@ -54,6 +65,10 @@ def describe_cases(
     known.update(describe_churn(board, known))
     known.update(describe_neighbours(board, known))
     known.update(describe_rates(board, cases))
+    known.update(describe_hazards(board))
+    known.update(describe_heat_gaps(board))
+    seldom = {**describe_numbers(board), **describe_links(board), **describe_counts(board)}
+    known.update(seldom)
     learnt, state = describe_wording(board, hash_titles, wording)
     known.update(learnt)
     known.update(describe_rivals(board, learnt))
@@ -63,4 +78,4 @@ def describe_cases(
             alike = describe_alike(board, cases.row, boards, prefix)
             columns.update({name: values.astype(np.float32) for name, values in alike.items()})
     values = np.stack(list(columns.values()), axis=1)
-    return CaseTable(board, cases, tuple(columns), values, state)
+    return CaseTable(board, cases, tuple(columns), values, state, tuple(seldom))

@@ -9,7 +9,7 @@ import numpy as np
 
 from warehouse.breakout.boards import Board
 from warehouse.breakout.cases import HORIZON
-from warehouse.breakout.columns import describe_cases
+from warehouse.breakout.columns import CaseTable, describe_cases
 from warehouse.breakout.model import BreakoutModel
 from warehouse.breakout.scores import score_forecast
 from warehouse.breakout.wording import HashTitles
@@ -41,6 +41,15 @@ def evaluate_breakout(
     marked `is_seen_in_training`.
     """
     table = describe_cases(board, hash_titles, model.wording, others)
+    boards = [f"{other.platform}/{other.name}" for other in others]
+    return {**score_table(model, table, since=since), "other_boards": boards}
+
+
+def score_table(
+    model: BreakoutModel, table: CaseTable, *, since: datetime | None = None
+) -> dict[str, object]:
+    """Scores of a table of cases that is known, as `evaluate_breakout` gives them."""
+    board = table.board
     moments = board.row_times[table.cases.row]
     trained_until = int(model.trained_until.timestamp())
     is_later = bool((table.cases.is_known & (moments >= trained_until)).any())
@@ -75,5 +84,4 @@ def evaluate_breakout(
         "is_seen_in_training": bool(moments[scored].min() < trained_until),
         "model_version": model.version,
         "model_trained_until": model.trained_until.isoformat(),
-        "other_boards": [f"{other.platform}/{other.name}" for other in others],
     }

@@ -74,15 +74,19 @@ class TitlePaths:
         result: Floats = np.where(place < 0, np.nan, values[np.maximum(place, 0)])
         return result
 
+    def restore(self, values: Floats) -> Floats:
+        """Values in the order of (title, time) put back in the order of the board's rows."""
+        result = np.empty(len(values))
+        result[self.order] = values
+        return result
+
 
 def describe_paths(board: Board) -> dict[str, NDArray[np.float32]]:
     """Columns over the board's rows [rows]: rank now and before, age, best rank, slope, gaps, heat."""
     paths = TitlePaths.of(board)
     found = {**_describe_ranks(paths), **_describe_age(board, paths), **_describe_windows(board, paths)}
     found.update(_describe_heat(board, paths))
-    back = np.empty(len(paths.order), dtype=np.int64)
-    back[paths.order] = np.arange(len(paths.order))
-    return {name: values[back].astype(np.float32) for name, values in found.items()}
+    return {name: paths.restore(values).astype(np.float32) for name, values in found.items()}
 
 
 def _describe_ranks(paths: TitlePaths) -> dict[str, Floats]:

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from warehouse.breakout.boards import Board, Floats
 from warehouse.breakout.cases import HORIZON, find_best_ahead
-from warehouse.breakout.columns import describe_cases
+from warehouse.breakout.columns import CaseTable, describe_cases
 from warehouse.breakout.model import BetaCalibration, BreakoutModel, choose_columns, name_moment
 from warehouse.breakout.scores import find_threshold
 from warehouse.breakout.trees import Trees
@@ -22,6 +22,8 @@ from warehouse.breakout.wording import HashTitles, WordingState
 from warehouse.errors import WarehouseError
 
 LEAST_CASES = 2_000
+TARGETS = ("hit", "loose", "best", "hit")
+"""What each ensemble learns: the outcome, the best rank ahead, or whether that is at most LOOSE_TOP."""
 LOOSE_TOP = 20
 WORST_RANK = 60.0
 """A title that leaves the board counts as at most this far down."""
@@ -32,15 +34,18 @@ Progress = Callable[[int, int], None]
 class TrainingSettings:
     """How the trees grow. Chosen on the last two months of the first two thirds of the shared archives."""
 
-    trees: int = 160
-    learning_rate: float = 0.075
+    trees: int = 90
+    learning_rate: float = 0.1
     leaves: int = 31
-    least_in_leaf: int = 150
+    least_in_leaf: int = 120
     column_share: float = 0.25
     l2: float = 5.0
     calibration_share: float = 0.15
     """Last share of the cases that calibrates: its trees see only the cases before it."""
-    most_cases: int = 110_000
+    most_cases: int = 80_000
+    """Each ensemble draws its own; a board whose titles stay long gives many cases that say the same."""
+    hidden_share: float = 0.15
+    """Share of the titles whose counts and addresses are hidden, for boards that do not show them."""
     seed: int = 7
 
 
@@ -74,7 +79,9 @@ def train_breakout(
             f"a forecast needs {LEAST_CASES} that did not all end alike"
         )
     names = choose_columns(table.names, table.values[known])
-    lesson = Lesson(table.select(names)[known], hits, find_best_ahead(past, table.cases)[known])
+    values = table.select(names)[known]
+    hide_columns(values, names, table, known, chosen)
+    lesson = Lesson(values, hits, find_best_ahead(past, table.cases)[known])
     moments = past.row_times[table.cases.row[known]]
     weights, calibration, threshold = calibrate_later(lesson, moments, chosen)
     notice(2, 4)
@@ -96,6 +103,21 @@ def train_breakout(
     return replace(model, version=hashlib.sha256(model.to_bytes()).hexdigest()[:12])
 
 
+def hide_columns(
+    values: NDArray[np.float32],
+    names: Sequence[str],
+    table: CaseTable,
+    known: NDArray[np.int64],
+    settings: TrainingSettings,
+) -> None:
+    """Blank, in place, what not every reading of the board shows, for a share of the titles."""
+    columns = np.flatnonzero([name in table.seldom_shown for name in names])
+    random = np.random.default_rng(settings.seed + 1)
+    is_hidden = random.random(len(table.board.titles)) < settings.hidden_share
+    rows = np.flatnonzero(is_hidden[table.board.title[table.cases.row[known]]])
+    values[np.ix_(rows, columns)] = np.nan
+
+
 def cut_board(board: Board, end: int) -> Board:
     """The board as it was known before a moment (seconds since 1970)."""
     snapshots = int(np.searchsorted(board.times, end))
@@ -110,6 +132,9 @@ def cut_board(board: Board, end: int) -> Board:
         title=board.title[:rows],
         heat=board.heat[:rows],
         category=board.category[:titles],
+        number=board.number[:titles],
+        link=board.link[:rows],
+        counts=board.counts[:rows],
         is_excluded=board.is_excluded[:rows],
     )
 
@@ -128,35 +153,32 @@ class Lesson:
 
 
 def grow_members(lesson: Lesson, settings: TrainingSettings) -> list[Trees]:
-    """Ensembles on at most `most_cases` cases: two on the outcome, one on a looser outcome (rank 20), one on
-    the logarithm of the best rank ahead, turned so that more is better. The last two learn from near misses.
-    """
-    drawn = np.random.default_rng(settings.seed).permutation(len(lesson.hits))[: settings.most_cases]
-    some = lesson.take(drawn)
+    """An ensemble for each of TARGETS, each on a draw of its own of at most `most_cases` cases. Those on
+    ranks learn from near misses; the logarithm of the best rank ahead is turned so that more is better."""
+    size = min(settings.most_cases, len(lesson.hits))
     shape = {
         "max_iter": settings.trees,
         "learning_rate": settings.learning_rate,
         "max_leaf_nodes": settings.leaves,
-        "min_samples_leaf": min(settings.least_in_leaf, max(len(drawn) // 100, 1)),
+        "min_samples_leaf": min(settings.least_in_leaf, max(size // 100, 1)),
         "max_features": settings.column_share,
         "l2_regularization": settings.l2,
         "early_stopping": False,
     }
-    outcomes = [some.hits, some.hits]
-    loose = some.best <= LOOSE_TOP
-    if loose.any() and not loose.all():
-        outcomes.append(loose)
-    members = [
-        Trees.from_fitted(
-            HistGradientBoostingClassifier(**shape, random_state=settings.seed + number).fit(
-                some.values, outcome
-            )
-        )
-        for number, outcome in enumerate(outcomes)
-    ]
-    ranks = np.log(np.minimum(some.best, WORST_RANK))
-    fitted = HistGradientBoostingRegressor(**shape, random_state=settings.seed).fit(some.values, ranks)
-    return [*members, Trees.add([Trees.from_fitted(fitted)], [-1.0])]
+    members = []
+    for number, target in enumerate(TARGETS):
+        seed = settings.seed + number
+        some = lesson.take(np.random.default_rng(seed).permutation(len(lesson.hits))[:size])
+        if target == "best":
+            ranks = np.log(np.minimum(some.best, WORST_RANK))
+            fitted = HistGradientBoostingRegressor(**shape, random_state=seed).fit(some.values, ranks)
+            members.append(Trees.add([Trees.from_fitted(fitted)], [-1.0]))
+            continue
+        outcome = some.hits if target == "hit" else some.best <= LOOSE_TOP
+        if outcome.any() and not outcome.all():
+            fitted = HistGradientBoostingClassifier(**shape, random_state=seed).fit(some.values, outcome)
+            members.append(Trees.from_fitted(fitted))
+    return members
 
 
 def calibrate_later(

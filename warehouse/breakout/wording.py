@@ -2,7 +2,7 @@
 
 Two views of the hashed character n-grams of a title: a logistic regression that takes a step for every title
 whose 24 hours are over (Adagrad, Duchi et al. 2011), and counts of titles and of successes that halve every
-100 days. A title is scored once, from what was known when it was first seen.
+40 days. A title is scored once, from what was known when it was first seen.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ HashTitles = Callable[[Sequence[str]], tuple[Ints, Ints]]
 BITS = 18
 COLUMNS = 1 << BITS
 STEP_SECONDS = 6 * 3600
-HALF_LIFE_DAYS = 100.0
-RATE = 0.15
+HALF_LIFE_DAYS = 40.0
+RATE = 0.3
 PRIOR_TITLES = 4.0
 _PASSES = 2
 

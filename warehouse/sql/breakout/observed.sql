@@ -1,5 +1,5 @@
 -- one row per title and observation of the boards read in the last fourteen days up to the as-of day
-select captured_at, platform, board, rank, title, heat, category, coalesce(is_ad, false) as is_ad
+select captured_at, platform, board, rank, title, heat, category, url, coalesce(is_ad, false) as is_ad
 from raw_board_entries
 where rank is not null
     and cast(captured_at at time zone 'Asia/Shanghai' as date)
