@@ -19,7 +19,8 @@ from tests.breakout_world import START, simulate_board
 from tests.command_line import CommandLine
 from warehouse.breakout.boards import conform, tabulate_boards
 from warehouse.breakout.cases import list_cases
-from warehouse.breakout.evaluate import evaluate_breakout
+from warehouse.breakout.columns import describe_cases
+from warehouse.breakout.evaluate import evaluate_breakout, score_table
 from warehouse.breakout.model import BetaCalibration, BreakoutModel, pick_model
 from warehouse.breakout.scores import area_under_curve, calibration_error, score_forecast
 from warehouse.breakout.train import TrainingSettings, fit_calibration, train_breakout
@@ -85,6 +86,20 @@ def test_the_forecast_finds_the_known_rule_on_other_days(model: BreakoutModel) -
     assert float(str(scores["auc"])) > max(by_rank + 0.04, 0.8)
     assert float(str(scores["recall"])) > 0.2
     assert float(str(scores["false_alarm_rate"])) <= 0.04
+
+
+def test_a_reading_without_addresses_is_forecast_too(model: BreakoutModel) -> None:
+    fresh = tabulate_boards(conform(simulate_board(78, 24 * 10)))[0]
+    table = describe_cases(fresh, hash_titles, model.wording)
+    bare = table.hide_seldom_shown()
+    assert "hours_since_issued" in table.seldom_shown
+    assert np.isnan(bare.select(table.seldom_shown)).all()
+    others = [name for name in table.names if name not in table.seldom_shown]
+    assert np.array_equal(bare.select(others), table.select(others), equal_nan=True)
+    settled = START + timedelta(days=3)
+    scores, shown = (score_table(model, one, since=settled) for one in (bare, table))
+    assert float(str(scores["auc"])) > 0.75
+    assert float(str(scores["calibration_error"])) < float(str(shown["calibration_error"])) + 0.03
 
 
 def test_scores_agree_with_scikit_learn_and_with_hand_counts() -> None:

@@ -120,20 +120,22 @@ class Trees:
     def margin(self, columns: NDArray[np.float32]) -> Floats:
         """Log odds of each row of [rows, columns]; NaN is a missing value."""
         margins = np.full(len(columns), self.baseline)
+        is_leaf = self.left == np.arange(len(self.left))
         for start in range(0, len(columns), _BLOCK):
             block = columns[start : start + _BLOCK]
-            line = np.arange(len(block))
-            is_missing = np.isnan(block)
             for root in self.root:
                 node = np.full(len(block), root)
+                # a row reaches its leaf long before the deepest one does: only those on their way are asked
+                moving = np.arange(len(block))
                 for _ in range(self.depth):
-                    column = self.column[node]
-                    goes_left = np.where(
-                        is_missing[line, column],
-                        self.missing_left[node],
-                        block[line, column] <= self.threshold[node],
-                    )
-                    node = np.where(goes_left, self.left[node], self.right[node])
+                    here = node[moving]
+                    asked = block[moving, self.column[here]]
+                    goes_left = (asked <= self.threshold[here]) | (np.isnan(asked) & self.missing_left[here])
+                    there = np.where(goes_left, self.left[here], self.right[here])
+                    node[moving] = there
+                    moving = moving[~is_leaf[there]]
+                    if not len(moving):
+                        break
                 margins[start : start + len(block)] += self.value[node]
         return margins
 
