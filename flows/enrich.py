@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.load import open_warehouse
+from flows.offer_topics import place_offers_on_sale
 from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.settings import MODELS
@@ -48,6 +49,7 @@ def enrich_subjects(plan: RunPlan) -> int:
                 advance(tagged, pending)
         group_texts(warehouse)
         track_topics(warehouse, dictionary)
+        place_offers_on_sale(warehouse, dictionary)
     return tagged
 
 

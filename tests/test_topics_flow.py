@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.enrich import enrich_subjects
+from flows.offer_topics import place_offers_on_sale
 from flows.plan import RunPlan
 from flows.topics import MemberRows, tabulate_events, track_topics
-from tests.landed_packages import land, make_entry, make_post
+from tests.landed_packages import land, make_entry, make_listing, make_post
 from tests.topic_world import FIRST_DAY, THEMES, write_posts
 from warehouse.clusters import CLUSTER_VERSION, read_clusters, write_clusters
 from warehouse.load import load_packages
@@ -180,3 +181,29 @@ def test_copies_of_a_later_load_join_the_group_and_reports_count_them_once(
     )
     first = read_rows(copies, "select subject_id from core_text_groups where subject_id like '%001'")
     assert heads == [(first[0][0], False)]
+
+
+def test_offers_join_the_clusters_that_people_talk_of_and_make_none(home: Path, tmp_path: Path) -> None:
+    posts = [record for number in range(7) for record in write_day_of_posts(number)]
+    seen = datetime(2026, 3, 7, 20, tzinfo=SHANGHAI)
+    titles = ("露营 帐篷 天幕 折叠椅 套装", "手冲 咖啡豆 滤杯 研磨 礼盒", "不锈钢 拖把 桶 旋转")
+    offers = [
+        make_listing(number, title=title, captured_at=seen, sold_low=None, sold_basis=None)
+        for number, title in enumerate(titles)
+    ]
+    load_and_enrich(home, tmp_path / "landing", [*posts, *offers])
+    labels = dict(read_rows(home, "select cluster_id, label from core_clusters"))
+    asked = (
+        "select subject_id, label from core_annotations "
+        "where tagger = 'clusters' and subject_kind = 'listing' order by 1"
+    )
+    placed = read_rows(home, asked)
+    camping, coffee, mop = (label for _, label in placed)
+    assert any(word in labels[camping] for word in THEMES["露营"])
+    assert any(word in labels[coffee] for word in THEMES["咖啡"])
+    assert mop == "none"
+    assert len(labels) == len(THEMES)
+    with Warehouse.open(home) as warehouse:
+        assert place_offers_on_sale(warehouse, None) == 0
+        assert place_offers_on_sale(warehouse, None, version="next") == 3
+    assert read_rows(home, asked) == placed

@@ -109,3 +109,17 @@ def test_what_was_called_stays_and_is_called_once_a_week(tmp_path: Path) -> None
         assert first == [(LAST_DAY, "interest:08.01", 5)]
         ask(read_sql("opportunity_call"))
         assert ask("select period, topic_id, spu_cnt from mart_opportunity_call") == first
+
+
+def test_a_cluster_is_supplied_by_the_offers_placed_in_it(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 61)]
+    offers = make_offers(1, 5)
+    labels = [*want(posts, "08.01"), *(label(post, "clusters", "3f9a0c12de") for post in posts)]
+    labels += [label(offer, "interests", "08.01") for offer in offers[::2]]
+    labels += [label(offer, "clusters", "3f9a0c12de") for offer in offers[:6:2]]
+    labels += [label(offer, "clusters", "none") for offer in offers[6::2]]
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        assert ask(
+            "select topic_id, spu_cnt, query_coverage, status from mart_topic_opportunity order by topic_id"
+        ) == [("cluster:3f9a0c12de", 3, 1.0, "ok"), ("interest:08.01", 5, 1.0, "ok")]
+        assert ask("select count(*) from mart_topic_offer where topic_id = 'cluster:3f9a0c12de'") == [(3,)]

@@ -93,6 +93,19 @@ def write_clusters(
     warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
 
 
+def read_offer_window(warehouse: Warehouse, days: int) -> pa.Table:
+    """Offers of the `days` days up to the newest: subject_id, title, cluster, version of its annotation."""
+    given = {"days": days}
+    return warehouse.connection.sql(read_sql("offer_window"), params=given).to_arrow_table()
+
+
+def write_offer_clusters(warehouse: Warehouse, members: pa.Table) -> None:
+    """Put the annotations of offers whose cluster is new in place of those before."""
+    if members.num_rows:
+        with warehouse.transaction() as connection:
+            replace_annotations(connection, members)
+
+
 def _replace_rows(
     connection: duckdb.DuckDBPyConnection, table: str, record: type[Record], rows: pa.Table
 ) -> None:

@@ -3,7 +3,7 @@ select
     band_no, lo, hi, spu_cnt, shop_cnt, spu_share, sold_share_low, sold_share_high, mention_authors, mention_share,
     unit, status
 from mart_price_band
-where platform = 'all' and (topic_id = $subject or 'interest:' || l2 = $subject)
+where platform = 'all' and l2 in (select l2 from mart_topic where topic_id = $subject union all select replace($subject, 'interest:', ''))
     and week <= $as_of::date and week > $as_of::date - 14
 qualify week = max(week) over ()
 order by unit, band_no

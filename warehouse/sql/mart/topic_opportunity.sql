@@ -54,8 +54,7 @@ every as (
     left join spoken s using (topic_id)
     left join intent i using (topic_id)
     left join short h using (topic_id)
-    -- offers are found by a topic's name, and a cluster's is made of several
-    where t.l1 is not null and (t.l2 is not null or t.topic_kind <> 'interest') and t.topic_kind <> 'cluster'
+    where t.l1 is not null and (t.l2 is not null or t.topic_kind <> 'interest')
 ),
 wanted as (
     select
@@ -76,18 +75,23 @@ qualify topic_kind = 'interest' or row_number() over (
 create or replace temp table offer_word as
 select topic_id, lower(label) as word, false as is_synonym
 from demand
-where topic_kind <> 'interest' and length(label) >= 2
+where topic_kind in ('tag', 'word') and length(label) >= 2
 union
 select d.topic_id, s.synonym, true
 from demand d
 join synonyms s on contains(lower(d.label), s.term) and s.synonym <> lower(d.label)
-where d.topic_kind <> 'interest';
+where d.topic_kind in ('tag', 'word');
 
 create or replace temp table matched as
 select 'interest:' || a.label as topic_id, a.subject_id, null::varchar as word, false as is_synonym
 from core_annotations a
 where a.subject_kind = 'listing' and a.tagger = 'interests' and contains(a.label, '.')
 group by all
+union all
+-- a cluster's name is made of several words; its offers are those whose titles its words explain
+select 'cluster:' || a.label, a.subject_id, null, false
+from core_annotations a
+where a.subject_kind = 'listing' and a.tagger = 'clusters' and a.label <> 'none'
 union all
 -- each offer once, by the topic's own name before another word
 select w.topic_id, o.subject_id, arg_min(w.word, row(w.is_synonym, w.word)), bool_and(w.is_synonym)
