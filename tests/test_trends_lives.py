@@ -44,6 +44,7 @@ def test_the_interval_of_velocity_covers_the_true_growth_as_often_as_it_says(
 ) -> None:
     assert 0.93 <= velocity["interval_coverage"] <= 0.97
     assert 0.93 <= velocity["noisy_weeks"]["interval_coverage"] <= 0.97
+    assert 0.93 <= velocity["before_trends"]["interval_coverage"] <= 0.97
 
 
 def test_half_of_the_authors_agree_with_the_other_half_on_the_sign(velocity: dict[str, Any]) -> None:
@@ -52,6 +53,7 @@ def test_half_of_the_authors_agree_with_the_other_half_on_the_sign(velocity: dic
 
 def test_a_flat_topic_hardly_ever_accelerates(velocity: dict[str, Any]) -> None:
     assert velocity["false_acceleration"] <= 0.05
+    assert velocity["before_trends"]["false_acceleration"] <= 0.05
 
 
 def replay_two_years(days: int) -> WeekMarts:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from warehouse.negative_binomial import Floats
-from warehouse.planted import WEEKDAY_LEVELS
+from warehouse.planted import NEW, TESTED_DAYS, WEEKDAY_LEVELS, plant_world
 from warehouse.week_replay import WeekMarts, replay_weeks, sum_weeks
 
 TOPICS, WEEKS, SCORED_WEEKS = 1500, 40, 13
@@ -19,7 +19,7 @@ TURNING = 0.10
 """Growth a week (ln) from which on a true level counts as going up or down."""
 NOISY_WEEK, USUAL_WEEK = 8.0, 35.0
 """k of a week's count: METRICS §4.5's, and that of the planted trends (5 a day)."""
-FUTURE_WEEKS = 4
+FUTURE_WEEKS, QUIET_WEEKS = 4, 4
 UP_STAGES = ("new", "emerging", "rising")
 
 
@@ -232,7 +232,7 @@ def evaluate_lives(seeds: Sequence[int] = range(4), topics: int = TOPICS) -> dic
 
 
 def evaluate_velocity(seeds: Sequence[int] = range(4), topics: int = TOPICS) -> dict[str, object]:
-    """Mean scores of velocity and acceleration over planted lives, and of random halves of their authors."""
+    """Mean scores of velocity and acceleration over planted lives, halves of their authors, quiet worlds."""
     scores = {}
     for name, size in (("usual", USUAL_WEEK), ("noisy", NOISY_WEEK)):
         rows = []
@@ -246,7 +246,32 @@ def evaluate_velocity(seeds: Sequence[int] = range(4), topics: int = TOPICS) -> 
             agreement = score_velocity(lives, one, other).sign_agreement
             rows.append({**asdict(score_velocity(lives, whole)), "sign_agreement": agreement})
         scores[name] = average(rows)
-    return {**scores["usual"], "noisy_weeks": scores["noisy"], "seeds": len(seeds), "topics": topics}
+    worlds = [quiet_world(seed, 2 * topics) for seed in seeds]
+    scores["worlds"] = average(
+        [asdict(score_velocity(one, replay_weeks(one.counts, one.exposure, QUIET_WEEKS))) for one in worlds]
+    )
+    return {
+        **scores["usual"],
+        "noisy_weeks": scores["noisy"],
+        "before_trends": {
+            name: scores["worlds"][name] for name in ("interval_coverage", "false_acceleration")
+        },
+        "seeds": len(seeds),
+        "topics": topics,
+    }
+
+
+def quiet_world(seed: int, topics: int) -> PlantedLives:
+    """The weeks of a planted world (METRICS §4.1) before its trends: weekdays, slow seasons and noise."""
+    world = plant_world(seed, topics)
+    kept = world.shape != NEW
+    counts = world.counts[kept, :-TESTED_DAYS]
+    return PlantedLives(
+        counts=counts,
+        usual=world.usual[kept, :-TESTED_DAYS],
+        exposure=world.exposure[:-TESTED_DAYS],
+        peak=np.full((len(counts), 2), -1, dtype=np.int64),
+    )
 
 
 def average(rows: Sequence[dict[str, float]]) -> dict[str, float]:
