@@ -3,7 +3,9 @@ create or replace table mart_weekly_facts as
 with heat as (
     select
         week_of(day) as week, topic_id,
-        round(avg(heat_share_bp), 6) as heat_share_bp, arg_max(rank_diff, day) as heat_rank_diff
+        -- decimals, since a mean of doubles depends on the order of its rows
+        round(sum(cast(heat_share_bp as decimal(18, 6)))::double / count(*), 6) as heat_share_bp,
+        arg_max(rank_diff, day) as heat_rank_diff
     from mart_topic_heat_daily
     where platform = 'all' and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
     group by all
@@ -15,7 +17,7 @@ spread as (
     group by all
 ),
 leader as (
-    select topic_id, arg_min(platform_first, moment) as lead_platform
+    select topic_id, arg_min(platform_first, row(moment, platform_first)) as lead_platform
     from (
         select topic_id, platform_a as platform_first, first_a as moment from mart_topic_leadlag where order_call = 'a_first'
         union all
