@@ -99,6 +99,18 @@ def test_the_ratio_of_equal_stages_is_about_one_and_more_voices_narrow_it() -> N
     assert low[0] < low[1] < 1 < high[1] < high[0]
 
 
+def test_a_ratio_to_hardly_anything_has_no_upper_end() -> None:
+    counts = pa.table(
+        {
+            "week": pa.nulls(1, pa.date32()), "platform": ["all"], "topic_id": ["t"],
+            "n_cued": [200], "n_drop": [0], "a": [0.05], "i": [200.0], "p": [2.5], "l": [2.5],
+        }
+    )  # fmt: skip
+    bounds = tabulate_intervals(counts).to_pylist()[0]
+    assert bounds["i_over_a_lo"] > 20
+    assert bounds["i_over_a_hi"] is None
+
+
 def test_the_mart_states_both_ends_around_every_share(tmp_path: Path) -> None:
     posts = [write_post(number, 1) for number in range(1, 201)]
     stages = ("A", "I", "I", "P", "L", "DROP", "none")

@@ -13,6 +13,8 @@ from warehouse.burst_marts import read_sql
 Floats = NDArray[np.float64]
 KEYS = ("week", "platform", "topic_id")
 STAGES = ("a", "i", "p", "l")
+LEAST_SHARE = 1e-6
+"""A ratio to less than this is no number anybody can use."""
 RATIOS = {"i_over_a": ("i", "a"), "p_over_i": ("p", "i"), "l_over_p": ("l", "p")}
 
 
@@ -44,7 +46,10 @@ def tabulate_intervals(counts: pa.Table) -> pa.Table:
         columns[f"{name}_lo"], columns[f"{name}_hi"] = bound_odds(number[over], number[under])
     columns["pull_lo"], columns["pull_hi"] = bound_odds(number["i"] + number["p"], number["a"])
     keys = {name: counts[name] for name in KEYS}
-    return pa.table(keys | {name: pa.array(values) for name, values in columns.items()})
+    # without an end is unknown, not a number
+    return pa.table(
+        keys | {name: pa.array(values, mask=~np.isfinite(values)) for name, values in columns.items()}
+    )
 
 
 def bound_share(hits: Floats, misses: Floats) -> tuple[Floats, Floats]:
@@ -55,6 +60,13 @@ def bound_share(hits: Floats, misses: Floats) -> tuple[Floats, Floats]:
 
 
 def bound_odds(over: Floats, under: Floats) -> tuple[Floats, Floats]:
-    """2.5 % and 97.5 % quantiles of the ratio of two parts of a Dirichlet, [rows] each."""
-    low, high = bound_share(over, under)
-    return low / (1 - low), high / (1 - high)
+    """2.5 % and 97.5 % quantiles of the ratio of two parts of a Dirichlet, [rows] each; inf above a million.
+
+    The share of the smaller part is asked for, as one less a share near 1 has no digits left.
+    """
+    least, most = bound_share(under, over)
+    bounds = [
+        np.divide(1 - rest, rest, out=np.full_like(rest, np.inf), where=rest > LEAST_SHARE)
+        for rest in (most, least)
+    ]
+    return bounds[0], bounds[1]
