@@ -163,12 +163,13 @@ def measure_hostile() -> dict[str, Any]:
     """Rows and the slowest of 2,000 hostile texts, each through every tagger on its own."""
     taggers = build_taggers(TaggerSettings())
     texts = make_hostile_texts(1_850)
+    wanted = {tagger.name for tagger in taggers if "post" in tagger.subjects}
     seconds, whole, failed = [], 0, 0
     for text in texts:
         started = time.process_time()
         table = annotate([Subject("post", "x", text)], taggers)
         seconds.append(time.process_time() - started)
-        whole += set(table["tagger"].to_pylist()) == {tagger.name for tagger in taggers}
+        whole += set(table["tagger"].to_pylist()) == wanted
         failed += "failed" in table["label"].to_pylist()
     return {
         "texts": len(texts),
