@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from nlp.calibration import Blend, Scores, softmax
 from nlp.encoder_text import prepare_text
 from nlp.errors import ModelError
+from nlp.learnt_texts import LEARNT, LEARNT_FILE, hash_texts
 from nlp.linear import LinearModel
 from nlp.model_files import read_model_files
 
@@ -74,6 +75,7 @@ class Encoder:
         max_tokens: int,
         version: str,
         threads: int,
+        learnt: NDArray[np.uint32] | None = None,
     ) -> None:
         tokenizer.encode_special_tokens = True
         self._session = session
@@ -84,6 +86,7 @@ class Encoder:
         self._first = tokenizer.token_to_id("[CLS]")
         self._last = tokenizer.token_to_id("[SEP]")
         self._threads = threads
+        self._learnt = learnt if learnt is not None else np.zeros(0, dtype=np.uint32)
         self.version = version
 
     @classmethod
@@ -95,6 +98,7 @@ class Encoder:
             settings = json.loads(files.content["config.json"])["headwater"]
             tokenizer = Tokenizer.from_str(files.content["tokenizer.json"].decode())
             linear = files.content.get("linear.safetensors")
+            learnt = files.content.get(LEARNT_FILE)
             heads = [_read_head(head) for head in settings["heads"]]
             return cls(
                 session=open_session(files.content["model.onnx"]),
@@ -104,6 +108,7 @@ class Encoder:
                 max_tokens=int(settings["max_tokens"]),
                 version=f"{files.name}-{files.digest[:12]}",
                 threads=threads,
+                learnt=load_tensors(learnt)[LEARNT] if learnt is not None else None,
             )
         except (KeyError, TypeError, ValueError, SafetensorError) as error:
             raise ModelError(
@@ -166,6 +171,15 @@ class Encoder:
         for ids in self._tokenize([prepare_text(text) for text in texts]):
             counts[np.unique(ids)] += 1
         return counts
+
+    def recall_texts(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether the encoder was fine-tuned on each text, with some label [texts]: its vectors then say
+        more of that text than they will of others like it.
+        """
+        is_learnt: NDArray[np.bool_] = np.isin(
+            hash_texts([prepare_text(text) for text in texts]), self._learnt
+        )
+        return is_learnt
 
     def embed(self, texts: Sequence[str], token_weights: NDArray[np.float32]) -> NDArray[np.float32]:
         """What a head may read of each text [texts, four widths]: the pooled vector, and the direction of

@@ -22,6 +22,7 @@ from nlp.encoder import Encoder
 from nlp.encoder_text import prepare_text
 from nlp.errors import EvaluationError
 from nlp.evaluate import measure_f1
+from nlp.learnt_texts import choose_judged
 from nlp.ngram_space import NgramSpace
 from nlp.own_classifier import MARGIN_SCALE, Coded, Mixture, OwnClassifier, Weights, combine, to_logs
 from nlp.training.corpora import duplicate_key
@@ -37,7 +38,8 @@ _SMOOTHING = 0.3
 _NEVER = -20.0
 _MIN_TEXTS = 20
 _ITERATIONS = 80
-_BIAS_PENALTY = 0.01
+_BIAS_PENALTY, _BIAS_WEIGHT = 0.01, 100.0
+"""Penalty on squared biases, and what it is at least times the rows: few rows must not bend them."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Material:
         self.folds = choose_folds(prepared, seed)
         self.space = NgramSpace.fit(prepared)
         self.rows = self.space.vectorise(prepared)
+        self.is_judged = choose_judged(encoder.recall_texts(texts))
         counts = encoder.count_tokens(texts)
         self.token_weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
         states = encoder.embed(texts, self.token_weights)
@@ -185,7 +188,9 @@ def fit_classifier(
         for member, scores in zip(members, opinions, strict=True):
             member[outside] = scores
         report(3 + fold, total)
-    mixture = fit_mixture(members, material.target)
+    judged = material.is_judged
+    frequency = np.bincount(material.target, minlength=len(material.class_names))
+    mixture = fit_mixture([member[judged] for member in members], material.target[judged], frequency)
     margins, counts, states = material.fit_members(recipe, np.ones(len(texts), dtype=bool))
     report(total, total)
     return OwnClassifier(
@@ -216,7 +221,7 @@ def choose_folds(prepared: Sequence[str], seed: int) -> NDArray[np.int64]:
 
 def choose_recipe(material: Material) -> Recipe:
     """The cost and the strength that say most about the texts of the first fold, learnt from the others."""
-    inside, outside = material.folds != 0, material.folds == 0
+    inside, outside = material.folds != 0, (material.folds == 0) & material.is_judged
     target = material.target[outside]
     by_cost = {
         cost: _measure_surprise(material.score_margins(material.fit_margins(cost, inside), outside), target)
@@ -231,13 +236,17 @@ def choose_recipe(material: Material) -> Recipe:
     return Recipe(min(by_cost, key=by_cost.__getitem__), min(by_strength, key=by_strength.__getitem__))
 
 
-def fit_mixture(members: Sequence[Scores], target: NDArray[np.int64]) -> Mixture:
+def fit_mixture(
+    members: Sequence[Scores], target: NDArray[np.int64], frequency: NDArray[np.int64] | None = None
+) -> Mixture:
     """Weights of the members and a bias a class of highest likelihood, and the preference for rare classes.
 
+    `frequency` is how many texts of each class there are beside the ones given; by default those given.
     The preference is the share of the classes' rarity that makes accuracy and macro F1 together highest.
     """
     count, size = len(members), members[0].shape[1]
     stacked = np.stack(members)
+    penalty = max(_BIAS_PENALTY, _BIAS_WEIGHT / len(target))
     rows = np.arange(len(target))
     truth = np.zeros((len(target), size))
     truth[rows, target] = 1
@@ -246,8 +255,8 @@ def fit_mixture(members: Sequence[Scores], target: NDArray[np.int64]) -> Mixture
         logs = log_softmax(np.tensordot(values[:count], stacked, axes=1) + values[count:], axis=1)
         gap = (np.exp(logs) - truth) / len(target)
         slope = np.concatenate((np.tensordot(stacked, gap, axes=2), gap.sum(axis=0)))
-        slope[count:] += 2 * _BIAS_PENALTY * values[count:]
-        loss = -logs[rows, target].mean() + _BIAS_PENALTY * float(values[count:] @ values[count:])
+        slope[count:] += 2 * penalty * values[count:]
+        loss = -logs[rows, target].mean() + penalty * float(values[count:] @ values[count:])
         return float(loss), slope
 
     start = np.concatenate((np.full(count, 1 / count), np.zeros(size)))
@@ -255,7 +264,8 @@ def fit_mixture(members: Sequence[Scores], target: NDArray[np.int64]) -> Mixture
     found = minimize(measure, start, jac=True, method="L-BFGS-B", bounds=limits).x
     plain = Mixture(found[:count], found[count:], np.zeros(size))
     logs = combine(members, plain)
-    rarity = -np.log(np.maximum(np.bincount(target, minlength=size), 1) / len(target))
+    counts = np.bincount(target, minlength=size) if frequency is None else frequency
+    rarity = -np.log(np.maximum(counts, 1) / counts.sum())
     present = np.unique(target)
 
     def judge(share: float) -> float:

@@ -100,6 +100,17 @@ def test_a_text_that_the_linear_model_decides_alone_scores_as_if_both_had_run(en
     assert np.allclose(encoder.classify(texts), both)
 
 
+def test_two_transformers_answer_in_one_graph_and_the_vectors_are_those_of_one(encoder: Encoder) -> None:
+    settings = json.loads((shipped_model_folder() / "config.json").read_text(encoding="utf-8"))
+    assert settings["headwater"]["towers"] == 2
+    weights = np.ones(settings["vocab_size"], dtype=np.float32)
+    assert encoder.embed(POSITIVE, weights).shape == (len(POSITIVE), 4 * settings["hidden_size"])
+
+
+def test_a_text_written_for_this_test_was_not_learnt(encoder: Encoder) -> None:
+    assert not encoder.recall_texts([*POSITIVE, *NEGATIVE]).any()
+
+
 def test_no_texts_give_no_rows(encoder: Encoder) -> None:
     assert encoder.classify([]).shape == (0, 3)
 

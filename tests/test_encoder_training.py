@@ -16,7 +16,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from nlp.calibration import Blend, expected_calibration_error, measure_surest, softmax
-from nlp.encoder import Encoder
+from nlp.encoder import Encoder, open_session
 from nlp.errors import TrainingError
 from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_tokens
 from nlp.training.blend import fit_blend
@@ -277,6 +277,11 @@ def test_an_interrupted_run_ends_in_the_same_bytes_as_an_unbroken_one(
     assert Encoder.load(resumed).heads == ("sentiment",)
     (row,) = Encoder.load(resumed).classify(["裤子质量很好，非常满意"])
     assert row.argmax() == 2
+    examples = _read(data_folder)
+    learnt = [row.text for row in examples if row.split == "train"]
+    kept = [row.text for row in examples if row.split != "train"]
+    assert Encoder.load(resumed).recall_texts(learnt).all()
+    assert not Encoder.load(resumed).recall_texts(kept).any()
     _check_towers(tmp_path / "broken" / "work" / "first", resumed)
     with pytest.raises(TrainingError, match="another config"):
         config.write_text(TINY.replace("seed: 5", "seed: 6"), encoding="utf-8")
@@ -287,15 +292,20 @@ def _check_towers(first: Path, joined: Path) -> None:
     """The first model lies unchanged beside the second, and its folder alone can be trained on."""
     from nlp.training.network import build_network
     from nlp.training.restore import restore_network
+    from nlp.training.towers import join_towers
 
     texts = ["裤子质量很好，非常满意", "面膜味道难闻[doge]"]
     encoders = Encoder.load(first), Encoder.load(joined)
     weights = np.ones(len(encoders[0].count_tokens([])), dtype=np.float32)
     alone, beside = (encoder.embed(texts, weights) for encoder in encoders)
     assert alone.shape == (2, 4 * 32)
-    assert beside.shape == (2, 2 * 4 * 32)
-    assert np.allclose(beside[:, :96], alone[:, :96], atol=1e-5)
-    assert not np.allclose(beside[:, 96:192], alone[:, :96], atol=0.01)
+    assert beside.shape == (2, 4 * 32)
+    assert not np.allclose(beside, alone, atol=0.01)
+    graph = (first / "model.onnx").read_bytes()
+    (ids,) = encoders[0]._tokenize(texts[:1])
+    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+    twice, once = (open_session(content).run(None, feed) for content in (join_towers([graph, graph]), graph))
+    assert all(np.allclose(left, right, atol=1e-5) for left, right in zip(twice, once, strict=True))
     assert json.loads((joined / "config.json").read_text(encoding="utf-8"))["headwater"]["towers"] == 2
     config = TypeAdapter(TrainingConfig).validate_python(yaml.safe_load(TINY))
     network = build_network(config, len(weights), {"sentiment": 3}, "cpu")

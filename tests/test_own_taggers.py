@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
-from nlp.encoder import Encoder
+from nlp.encoder import Encoder, shipped_model_folder
+from nlp.encoder_text import prepare_text
 from nlp.errors import EvaluationError, ModelError
+from nlp.learnt_texts import LEARNT, LEARNT_FILE, choose_judged, hash_texts
+from nlp.model_files import write_manifest
 from nlp.ngram_space import NgramSpace
 from nlp.own_classifier import Coded, OwnClassifier
 from nlp.own_evaluate import evaluate_encoder
@@ -163,6 +168,49 @@ def test_the_mixture_trusts_the_member_that_is_right_and_helps_rare_labels() -> 
     mixture = fit_mixture([right, noise, noise], target)
     assert mixture.weights[0] > 5 * mixture.weights[1]
     assert mixture.preference[1] >= mixture.preference[0]
+
+
+def test_few_texts_bend_the_classes_less_than_many() -> None:
+    rng = np.random.default_rng(4)
+    target = np.repeat([0, 0, 0, 1], 1000)
+    opinion = np.log(np.full((4000, 2), 0.5))
+    many = fit_mixture([opinion], target)
+    chosen = rng.permutation(4000)[:200]
+    few = fit_mixture([opinion[chosen]], target[chosen], np.bincount(target))
+    assert many.bias[0] - many.bias[1] > few.bias[0] - few.bias[1] > 0
+
+
+def test_members_are_compared_on_texts_whose_labels_the_encoder_never_learnt() -> None:
+    is_learnt = np.arange(1000) < 700
+    assert np.array_equal(choose_judged(is_learnt), ~is_learnt)
+    assert choose_judged(np.arange(1000) < 900).all(), "too few are new to judge by them alone"
+    assert choose_judged(np.zeros(30, dtype=bool)).all(), "a user's own file is all new"
+
+
+def test_a_member_that_only_recalls_what_the_encoder_learnt_is_not_believed(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(6)
+    texts = [f"第{number}条动态" for number in range(800)]
+    labels = rng.choice(["甲", "乙"], 800).tolist()
+    is_learnt = np.arange(800) < 500
+    vectors = rng.normal(size=(800, 8)).astype(np.float32)
+    vectors[is_learnt, 0] = np.where(np.array(labels)[is_learnt] == "甲", 3, -3)
+    monkeypatch.setattr(encoder, "embed", lambda asked, weights: vectors[: len(asked)])
+    everything = fit_classifier("甲乙", texts, labels, encoder)
+    monkeypatch.setattr(encoder, "recall_texts", lambda asked: is_learnt)
+    judged = fit_classifier("甲乙", texts, labels, encoder)
+    assert judged._mixture.weights[2] < 0.5 * everything._mixture.weights[2]
+
+
+def test_a_text_is_recalled_however_it_is_punctuated(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(shipped_model_folder(), tmp_path / "model"))
+    hashes = np.unique(hash_texts([prepare_text("猫粮测评，来了！")]))
+    save_file({LEARNT: hashes}, folder / LEARNT_FILE)
+    (folder / "manifest.json").unlink()
+    write_manifest(folder, "headwater-encoder", sorted(path.name for path in folder.iterdir()))
+    recalled = Encoder.load(folder).recall_texts(["猫粮测评来了", "猫粮测评，来了！", "狗粮测评来了"])
+    assert recalled.tolist() == [True, True, False]
 
 
 def test_eight_bits_keep_a_weight_within_half_a_step() -> None:

@@ -9,11 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from nlp.calibration import Blend
 from nlp.classifier import SENTIMENT_CLASSES
 from nlp.encoder import Encoder
+from nlp.learnt_texts import LEARNT, LEARNT_FILE
 from nlp.linear import LinearModel
 from nlp.model_files import MANIFEST, write_manifest, write_tensors
 from nlp.training.blend import fit_blend
@@ -27,7 +29,14 @@ from nlp.training.tokenizer import save_tokenizer
 from nlp.training.towers import join_towers
 
 MODEL_NAME = "headwater-encoder"
-_FILES = ["config.json", "linear.safetensors", "model.onnx", "tokenizer.json", "tokenizer_config.json"]
+_FILES = [
+    "config.json",
+    LEARNT_FILE,
+    "linear.safetensors",
+    "model.onnx",
+    "tokenizer.json",
+    "tokenizer_config.json",
+]
 _PLAIN = Blend(encoder=1.0, polarity=0.0, neutrality=0.0, positive_bias=0.0, neutral_bias=0.0)
 
 
@@ -39,12 +48,14 @@ def assemble_model(
     config: TrainingConfig,
     folder: Path,
     *,
+    learnt: NDArray[np.uint32],
     beside: bytes | None = None,
 ) -> list[SetScores]:
     """Write a model folder and return its scores on the test texts among `kept`.
 
     The blend is fitted to the scores of the 8-bit graph on the validation texts, since that graph is what
-    will run. `beside` is another network's 8-bit graph over the same tokenizer: the first of two towers.
+    will run. `learnt` are the hashes of the texts whose labels the network was fine-tuned on. `beside` is
+    another network's 8-bit graph over the same tokenizer: the first of two towers.
     """
     building = folder.with_name(folder.name + ".partial")
     shutil.rmtree(building, ignore_errors=True)
@@ -55,6 +66,7 @@ def assemble_model(
         (building / "model.onnx").write_bytes(join_towers([beside, own]))
     save_tokenizer(tokenizer, building, config.shape.max_tokens)
     write_tensors(building / "linear.safetensors", linear.to_tensors())
+    write_tensors(building / LEARNT_FILE, {LEARNT: np.unique(learnt)})
     towers = 1 if beside is None else 2
     _write_settings(network, config, _PLAIN, None, building, towers)
     plain = Encoder.load(building, threads=config.threads)

@@ -18,6 +18,7 @@ def write_card(
     return _TEMPLATE.read_text(encoding="utf-8").format(
         networks=_name_networks(config),
         continued=_describe_continuation(config),
+        topics="" if config.continuation.epochs else " (not read, the continuation is off)",
         layers=config.shape.layers,
         width=config.shape.width,
         vocabulary=f"{config.tokenizer.vocabulary_size:,}",
@@ -35,7 +36,7 @@ def write_card(
 
 def _name_networks(config: TrainingConfig) -> str:
     if config.continuation.epochs and config.continuation.keep_first:
-        return "Two small Chinese transformers in one graph, their scores averaged"
+        return "Two small Chinese transformers in one graph, scores averaged, vectors of the second"
     return "A small Chinese transformer"
 
 

@@ -40,7 +40,7 @@ class Continuation:
         It starts from the 8-bit weights, keeps the tokenizer, and draws from the config's seed + 1.
         """
         settings, dropout = self.config.continuation, self.config.shape.dropout
-        topics = self._read_topics()
+        topics = self.read_topics()
         training = [row for row in [*examples, *topics] if row.split == "train"]
         tokenizer = Tokenizer.from_file(str(first / "tokenizer.json"))
         heads = {head: len(names) for head, names in list_classes(training).items()}
@@ -92,12 +92,13 @@ class Continuation:
         tensors = load_file(path)
         return TokenTable(tensors["ids"], tensors["starts"])
 
-    def _read_topics(self) -> list[Example]:
-        """Examples of the topic sources that the folder has."""
+    def read_topics(self, split: str | None = None) -> list[Example]:
+        """Examples of the topic sources that the folder has, of one split or of all."""
         if not any((self.data_folder / source.path).is_file() for source in TOPIC_SOURCES):
             return []
         shares = self.config.splits.model_dump()
-        return read_labelled(self.data_folder, seed=self.config.seed, sources=TOPIC_SOURCES, **shares)
+        rows = read_labelled(self.data_folder, seed=self.config.seed, sources=TOPIC_SOURCES, **shares)
+        return [row for row in rows if split in (None, row.split)]
 
     def _choose_examples(self, training: Sequence[Example]) -> list[Example]:
         """Every topic example, the sentiment of the same texts, and a share of the other sentiments."""

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load, load_file, save_file
 from tokenizers import Tokenizer
 
 from nlp.errors import TrainingError
+from nlp.learnt_texts import LEARNT, LEARNT_FILE, hash_texts
 from nlp.linear import LinearModel
 from nlp.model_files import read_model_files
 from nlp.training.config import TrainingConfig, read_config
@@ -89,16 +90,19 @@ class _TrainingRun:
             first = self._target
             if settings.continuation.epochs:
                 first = self._work / "first"
-            self._assemble(network, tokenizer, linear, kept, first)
+            self._assemble(network, tokenizer, linear, kept, first, _hash_learnt(training))
         if settings.continuation.epochs:
             from nlp.training.continuation import Continuation
 
             place = (self._data_folder, self._work, self._device)
-            network, tokenizer = Continuation(settings, *place, self._report).train(first, examples)
-            beside = None
-            if settings.continuation.keep_first:
-                beside = read_model_files(first).content["model.onnx"]
-            self._assemble(network, tokenizer, linear, kept, self._target, beside)
+            continuation = Continuation(settings, *place, self._report)
+            network, tokenizer = continuation.train(first, examples)
+            files = read_model_files(first).content
+            beside = files["model.onnx"] if settings.continuation.keep_first else None
+            learnt = _hash_learnt([*training, *continuation.read_topics("train")])
+            if LEARNT_FILE in files:
+                learnt = np.union1d(learnt, load(files[LEARNT_FILE])[LEARNT])
+            self._assemble(network, tokenizer, linear, kept, self._target, learnt, beside)
         return self._target
 
     def _train_first(self, examples: list[Example]) -> tuple[EncoderNetwork, Tokenizer]:
@@ -144,12 +148,15 @@ class _TrainingRun:
         linear: LinearModel,
         kept: list[Example],
         folder: Path,
+        learnt: NDArray[np.uint32],
         beside: bytes | None = None,
     ) -> None:
         from nlp.training.assemble import assemble_model
 
         settings = self._settings
-        for scores in assemble_model(network, tokenizer, linear, kept, settings, folder, beside=beside):
+        for scores in assemble_model(
+            network, tokenizer, linear, kept, settings, folder, learnt=learnt, beside=beside
+        ):
             _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
 
     def _prepare_tokens(self, examples: list[Example]) -> tuple[TokenTable, NDArray[np.float32]]:
@@ -190,6 +197,10 @@ class _TrainingRun:
         _LOG.info("%s: step %d of %d, loss %.3f", what, done, total, loss)
         if self._on_progress is not None:
             self._on_progress(done, total)
+
+
+def _hash_learnt(examples: list[Example]) -> NDArray[np.uint32]:
+    return hash_texts([example.text for example in examples])
 
 
 def _claim_work(work: Path, settings: TrainingConfig, data_folder: Path) -> None:

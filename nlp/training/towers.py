@@ -1,4 +1,4 @@
-"""Several 8-bit graphs of one tokenizer in, one graph out: scores averaged, vectors side by side."""
+"""Several 8-bit graphs of one tokenizer in, one graph out: scores averaged, vectors of the last."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def join_towers(graphs: Sequence[bytes]) -> bytes:
     """One graph that runs each of the graphs on the same ids.
 
     A head's scores are the mean of the towers' (what a committee of networks says before the softmax); the
-    pooled and the token vectors are laid side by side, in the order given. Weights stay in their codes.
+    pooled and the token vectors are the last one's. Weights stay in their codes.
     TrainingError when the graphs do not answer the same heads.
     """
     models = [onnx.load_from_string(graph) for graph in graphs]
@@ -35,14 +35,14 @@ def join_towers(graphs: Sequence[bytes]) -> bytes:
     for name in outputs:
         parts = [f"{TOWER}{number}/{name}" for number in range(len(towers))]
         if name in (POOLED, TOKEN_VECTORS):
-            nodes.append(helper.make_node("Concat", parts, [name], axis=-1))
+            nodes.append(helper.make_node("Identity", parts[-1:], [name]))
         else:
             nodes.append(helper.make_node("Mean", parts, [name]))
     graph = helper.make_graph(
         nodes,
         "towers",
         [entry for entry in towers[0].input if entry.name in _INPUTS],
-        [_describe_output(models, place) for place in range(len(outputs))],
+        list(models[-1].graph.output),
         [tensor for tower in towers for tensor in tower.initializer],
     )
     joined = helper.make_model(
@@ -54,13 +54,3 @@ def join_towers(graphs: Sequence[bytes]) -> bytes:
     onnx.checker.check_model(joined)
     written: bytes = joined.SerializeToString()
     return written
-
-
-def _describe_output(models: Sequence[onnx.ModelProto], place: int) -> onnx.ValueInfoProto:
-    """The output's axes in all towers; widths add up where vectors are laid side by side."""
-    described = onnx.ValueInfoProto()
-    described.CopyFrom(models[0].graph.output[place])
-    if described.name in (POOLED, TOKEN_VECTORS):
-        widths = [model.graph.output[place].type.tensor_type.shape.dim[-1].dim_value for model in models]
-        described.type.tensor_type.shape.dim[-1].dim_value = sum(widths)
-    return described
