@@ -45,6 +45,8 @@ PLAIN_TEXTS = 120_000
 SHORT_TEXTS = 2_000
 """Short validation texts that speed is measured on."""
 DISTILLED_TEXTS = 24_000
+MOST_DROPPED = 0.999
+"""The most that a training config lets be read by characters."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,9 @@ class Search:
             ),
             {"sentiment": 3},
         )
-        table = self._split(self.plain_tokens, 1.0) if candidate.is_by_character else self.plain_tokens
+        table = (
+            self._split(self.plain_tokens, MOST_DROPPED) if candidate.is_by_character else self.plain_tokens
+        )
         vectors = build_token_vectors(
             table,
             vocabulary_size=self.tokenizer.get_vocab_size(),
@@ -176,7 +180,7 @@ class Search:
             FinetuneSettings(
                 epochs=EPOCHS,
                 tokens_per_batch=TOKENS_PER_BATCH,
-                dropped_merges=1.0 if candidate.is_by_character else candidate.dropped_merges,
+                dropped_merges=MOST_DROPPED if candidate.is_by_character else candidate.dropped_merges,
                 average_decay=0.98,
             ),
             seed=self.config.seed,
@@ -238,7 +242,7 @@ class Search:
         """Probabilities of the validation texts, and short texts a second of processor time."""
         table = tokenize(self.tokenizer, [example.text for example in self.validation])
         if candidate.is_by_character:
-            table = self._split(table, 1.0)
+            table = self._split(table, MOST_DROPPED)
         session = open_session(graph)
         limit = self.config.shape.max_tokens - 2
         rows = [table.ids[table.starts[text] : table.starts[text + 1]].tolist() for text in range(len(table))]
