@@ -6,12 +6,12 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -318,6 +318,7 @@ def test_addresses_lose_tokens_and_never_run(address: object, clean: str | None)
         st.text(max_size=30), st.integers(), st.floats(), st.datetimes(), st.dates(), st.booleans(), st.none()
     )
 )
+@example(date(1, 1, 1))
 def test_any_moment_is_in_range_or_refused(value: object) -> None:
     try:
         moment = read_instant(value, None, NOW)

@@ -43,7 +43,7 @@ def _read_any(value: object, zone: tzinfo | None) -> datetime:
     if isinstance(value, datetime):
         return _place(value, zone)
     if isinstance(value, date):
-        return datetime.combine(value, time(), zone or SHANGHAI).astimezone(UTC)
+        return _place(datetime.combine(value, time()), zone or SHANGHAI)
     if isinstance(value, int | float):
         if 20_000_101 <= value <= 21_001_231:
             return _read_text(str(int(value)), zone)
