@@ -2,12 +2,12 @@
 -- zh: 净情感一周之内跌了多少
 -- en: Where sentiment fell within a week
 with weeks as (
-    select *, lag(nsr_polar) over (partition by topic_id, source order by week) as before
+    select *, lag(nsr) over (partition by topic_id, source order by week) as before
     from mart_topic_sentiment
     where platform = 'all' and brand_id is null and n_pos + n_neg >= 100
 )
-select t.label, w.source, w.week, round(w.before, 2) as before, round(w.nsr_polar, 2) as now
+select t.label, w.source, w.week, round(w.before, 2) as before, round(w.nsr, 2) as now
 from weeks w
 join mart_topic t using (topic_id)
-where w.nsr_polar < w.before
-order by w.nsr_polar - w.before
+where w.nsr < w.before
+order by w.nsr - w.before
