@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from flows.progress import track_step
+from flows.topics import annotate_member
 from nlp.pipeline import ANNOTATION_SCHEMA
 from nlp.segment import load_segmenter
 from nlp.tagger import NONE
@@ -14,7 +15,6 @@ from nlp.topic_offers import place_offers
 from nlp.topic_state import read_state
 from nlp.topic_words import TopicWordFinder
 from warehouse.clusters import (
-    CLUSTER_TAGGER,
     CLUSTER_VERSION,
     read_clusters,
     read_offer_window,
@@ -39,16 +39,7 @@ def place_offers_on_sale(
         titles = [finder.find_words(title) for title in offers["title"].to_pylist()]
         places = place_offers(state, titles, finder.weigh)
     rows = [
-        {
-            "subject_kind": "listing",
-            "subject_id": offer["subject_id"],
-            "tagger": CLUSTER_TAGGER,
-            "tagger_version": version,
-            "label": place.cluster_id or NONE,
-            "score": place.score if place.cluster_id else 1.0,
-            "span_start": None,
-            "span_end": None,
-        }
+        annotate_member("listing", offer["subject_id"], place.cluster_id, place.score, version)
         for offer, place in zip(offers.to_pylist(), places, strict=True)
         if (offer["cluster"], offer["version"]) != (place.cluster_id or NONE, version)
     ]

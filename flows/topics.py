@@ -53,19 +53,28 @@ class MemberRows:
     def tabulate(self, documents: Sequence[Document]) -> pa.Table:
         """Annotations that say which cluster each document is in."""
         rows = [
-            {
-                "subject_kind": self.kinds[document.subject_id],
-                "subject_id": document.subject_id,
-                "tagger": CLUSTER_TAGGER,
-                "tagger_version": self.version,
-                "label": document.cluster_id or NONE,
-                "score": document.score if document.cluster_id else 1.0,
-                "span_start": None,
-                "span_end": None,
-            }
-            for document in documents
+            annotate_member(
+                self.kinds[each.subject_id], each.subject_id, each.cluster_id, each.score, self.version
+            )
+            for each in documents
         ]
         return pa.Table.from_pylist(rows, schema=ANNOTATION_SCHEMA)
+
+
+def annotate_member(
+    subject_kind: str, subject_id: str, cluster_id: str | None, score: float, version: str
+) -> dict[str, object]:
+    """The annotation that says which cluster a subject is in; `none` where no cluster took it."""
+    return {
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "tagger": CLUSTER_TAGGER,
+        "tagger_version": version,
+        "label": cluster_id or NONE,
+        "score": score if cluster_id else 1.0,
+        "span_start": None,
+        "span_end": None,
+    }
 
 
 def track_topics(warehouse: Warehouse, user_dictionary: Path | None, version: str = CLUSTER_VERSION) -> int:

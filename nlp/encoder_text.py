@@ -8,6 +8,7 @@ from nlp.text import fold_case, normalise_text
 
 _WEIBO_TOPIC = re.compile(r"\{%#(.*?)#%\}")
 _PRIVATE = re.compile("[\x00-\x03\ue000-\uf8ff]")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _RUN = re.compile(r"(.)\1{3,}", re.DOTALL)
 
 
@@ -20,3 +21,8 @@ def prepare_text(text: str) -> str:
     if "{%#" in prepared:
         prepared = _WEIBO_TOPIC.sub(r"#\1#", prepared)
     return _RUN.sub(r"\1\1\1", prepared)
+
+
+def duplicate_key(prepared: str) -> str:
+    """Letters, digits and characters of a prepared text: texts that differ in signs are duplicates."""
+    return _NOT_LETTERS.sub("", prepared) or prepared

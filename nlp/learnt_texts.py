@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.training.corpora import duplicate_key
+from nlp.encoder_text import duplicate_key
 
 LEARNT_FILE = "learnt.safetensors"
 """File of a model folder with the sorted hashes of the labelled texts that the encoder was fine-tuned on."""

@@ -19,13 +19,12 @@ from sklearn.svm import LinearSVC
 
 from nlp.calibration import Scores
 from nlp.encoder import Encoder
-from nlp.encoder_text import prepare_text
+from nlp.encoder_text import duplicate_key, prepare_text
 from nlp.errors import EvaluationError
 from nlp.evaluate import measure_f1
 from nlp.learnt_texts import choose_judged
 from nlp.ngram_space import NgramSpace
 from nlp.own_classifier import MARGIN_SCALE, Coded, Mixture, OwnClassifier, Weights, combine, to_logs
-from nlp.training.corpora import duplicate_key
 
 OnProgress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
@@ -39,7 +38,8 @@ _NEVER = -20.0
 _MIN_TEXTS = 20
 _ITERATIONS = 80
 _BIAS_PENALTY, _BIAS_WEIGHT = 0.01, 100.0
-"""Penalty on squared biases, and what it is at least times the rows: few rows must not bend them."""
+"""Penalty on squared biases: the first, or the second divided by the rows where that is more, so that few
+rows do not bend them."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ class SequenceModel:
     @classmethod
     def from_weights(cls, types: Sequence[str], weights: Floats, transitions: Floats) -> SequenceModel:
         """The model of the weights of all columns [2**bits, tags]."""
-        return cls._place(types, np.flatnonzero(weights.any(axis=1)), weights, len(weights), transitions)
+        used = np.flatnonzero(weights.any(axis=1))
+        return cls._place(types, used, weights[used], len(weights), transitions)
 
     @classmethod
     def from_tensors(cls, tensors: Mapping[str, NDArray[np.generic]], types: Sequence[str]) -> SequenceModel:
@@ -69,11 +70,10 @@ class SequenceModel:
         cls,
         types: Sequence[str],
         columns: NDArray[np.int64],
-        weights: Floats,
+        used: Floats,
         size: int,
         transitions: Floats,
     ) -> SequenceModel:
-        used = weights if len(weights) == len(columns) else weights[columns]
         places = np.full(size, len(columns), np.int32)
         places[columns] = np.arange(len(columns))
         zeros = np.zeros((1, used.shape[1]), np.float32)

@@ -58,6 +58,21 @@ def collect_panels(reading: Reading) -> list[Panel]:
     ]
 
 
+def test_the_rising_table_has_the_heat_and_authors_of_the_report(world: Path) -> None:
+    reader = PublishedReader(published_path(world))
+    with reader.read() as reading:
+        page = trends.build_trends(reading, ZH, trends.TrendFilter())
+        report = reading.ask("rising", grain="w", as_of=page.day, days=7)
+    reader.close()
+    assert page.panel.table is not None
+    shown = {row["topic_id"]: row for row in page.panel.table.rows}
+    known = [row for row in report.rows if row["topic_id"] in shown]
+    assert known
+    for row in known:
+        for name in ("heat_share_bp", "n_authors", "x", "q_value"):
+            assert shown[row["topic_id"]][name] == row[name]
+
+
 def test_every_page_has_rows_and_the_sql_shown_gives_them_again(world: Path) -> None:
     reader = PublishedReader(published_path(world))
     with reader.read() as reading:

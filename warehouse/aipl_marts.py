@@ -5,12 +5,11 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from warehouse.burst_marts import read_sql
+from warehouse.negative_binomial import Floats
 
-Floats = NDArray[np.float64]
 KEYS = ("week", "platform", "topic_id")
 STAGES = ("a", "i", "p", "l")
 LEAST_SHARE = 1e-6

@@ -11,14 +11,24 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from warehouse.burst_marts import read_sql
+from warehouse.negative_binomial import Floats
 
 QUANTILES = np.array([0.1, 0.25, 0.5, 0.75, 0.9])
 RESAMPLES = 200
 LEAST_PRODUCTS, LEAST_SHOPS = 30, 10
 """Support below which no quantile is stated (METRICS 5.11)."""
 GROUP = ("week", "platform", "l2", "unit")
-
-Floats = NDArray[np.float64]
+INTERVAL_SCHEMA = pa.schema(
+    [
+        ("week", pa.date32()),
+        ("platform", pa.string()),
+        ("l2", pa.string()),
+        ("unit", pa.string()),
+        ("quantile", pa.float64()),
+        ("lo", pa.float64()),
+        ("hi", pa.float64()),
+    ]
+)
 
 
 def write_price_marts(connection: duckdb.DuckDBPyConnection) -> None:
@@ -33,10 +43,7 @@ def write_price_marts(connection: duckdb.DuckDBPyConnection) -> None:
 
 def read_products(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Week, platform, l2, unit, price and shop of every product, cheapest first in each group."""
-    return connection.sql(
-        "select week, platform, l2, unit, price, dense_rank() over (order by shop) - 1 as shop "
-        "from product_price order by week, platform, l2, unit, price, spu_id"
-    ).to_arrow_table()
+    return connection.sql(read_sql("product_shop")).to_arrow_table()
 
 
 def tabulate_intervals(products: pa.Table) -> pa.Table:
@@ -74,16 +81,3 @@ def resample_shops(prices: Floats, shop_of: NDArray[np.int64], seed: int) -> tup
     found = np.stack([prices[np.argmax(running >= q * total, axis=1)] for q in QUANTILES])
     low, high = np.quantile(found, [0.025, 0.975], axis=1)
     return low, high
-
-
-INTERVAL_SCHEMA = pa.schema(
-    [
-        ("week", pa.date32()),
-        ("platform", pa.string()),
-        ("l2", pa.string()),
-        ("unit", pa.string()),
-        ("quantile", pa.float64()),
-        ("lo", pa.float64()),
-        ("hi", pa.float64()),
-    ]
-)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -227,7 +229,16 @@ def evaluate_breakout(
 def print_scores(scores: dict[str, object], *, as_json: bool) -> None:
     """Scores as one JSON object, or a line each."""
     if as_json:
-        print(json.dumps(scores, ensure_ascii=False, default=str))
+        print(json.dumps(blank_unknown(scores), ensure_ascii=False, default=str))
         return
     for name, value in scores.items():
         print(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
+
+
+def blank_unknown(value: object) -> object:
+    """The value with null for every number that is none, as JSON knows no NaN."""
+    if isinstance(value, Mapping):
+        return {key: blank_unknown(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [blank_unknown(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

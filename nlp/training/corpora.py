@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from nlp.encoder_text import prepare_text
+from nlp.encoder_text import duplicate_key, prepare_text
 from nlp.errors import TrainingError
 
 _EMOTIONS = {
@@ -24,7 +23,6 @@ _EMOTIONS = {
 }
 _POLAR = {"positive": "positive", "negative": "negative"}
 _THREE = {**_POLAR, "neutral": "neutral"}
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,6 @@ class Example:
     """`train`, `validation` or `test`."""
     head: str = "sentiment"
     """The question that the label answers."""
-
-
-def duplicate_key(prepared: str) -> str:
-    """Letters, digits and characters of a prepared text: texts that differ in signs are duplicates."""
-    return _NOT_LETTERS.sub("", prepared) or prepared
 
 
 def choose_split(key: str, seed: int, validation_share: float, test_share: float) -> str:

@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp
 
 from nlp.character_features import WordClusters
+from nlp.encoder_text import duplicate_key
 from nlp.entity_labeller import EntityLabeller
 from nlp.errors import TrainingError
 from nlp.evaluation.interests import Wanted, read_categorised
@@ -23,7 +24,7 @@ from nlp.segment import Segmenter
 from nlp.tagger import Tagger
 from nlp.taxonomy import read_taxonomy
 from nlp.text import fold_case
-from nlp.training.corpora import choose_split, duplicate_key
+from nlp.training.corpora import choose_split
 from nlp.word_company import CompanyModel, count_clusters, find_company, weigh_company
 
 SOURCES = (

@@ -32,9 +32,9 @@ from nlp.training.export import export_quantized
 from nlp.training.finetune import finetune, tokenize
 from nlp.training.linear import fit_linear
 from nlp.training.measure import measure_sets
-from nlp.training.network import EncoderNetwork, make_core_config
-from nlp.training.pretrain import SpecialIds, pretrain
-from nlp.training.tokenizer import CLS, MASK, PAD, SEP, UNK, list_characters
+from nlp.training.network import EncoderNetwork, build_network
+from nlp.training.pretrain import find_special_ids, pretrain
+from nlp.training.tokenizer import list_characters
 from nlp.training.vectors import build_token_vectors
 from tests.benchmarks.machine import describe_machine
 
@@ -107,10 +107,7 @@ class Search:
         self.tokenizer = Tokenizer.from_file(str(shipped_model_folder() / "tokenizer.json"))
         self.characters = list_characters(self.tokenizer)
         self.plain_tokens = tokenize(self.tokenizer, self.plain)
-        numbers = self.tokenizer.get_vocab()
-        self.special = SpecialIds(
-            pad=numbers[PAD], unknown=numbers[UNK], first=numbers[CLS], last=numbers[SEP], mask=numbers[MASK]
-        )
+        self.special = find_special_ids(self.tokenizer)
 
     def measure(self, candidate: Candidate) -> dict[str, Any]:
         """Train, export and score one candidate."""
@@ -136,18 +133,10 @@ class Search:
         }
 
     def _train(self, candidate: Candidate, folder: Path) -> EncoderNetwork:
-        torch.manual_seed(self.config.seed)
-        network = EncoderNetwork(
-            make_core_config(
-                vocabulary_size=self.tokenizer.get_vocab_size(),
-                layers=candidate.layers,
-                width=candidate.width,
-                attention_heads=candidate.attention_heads,
-                max_tokens=self.config.shape.max_tokens,
-                dropout=self.config.shape.dropout,
-            ),
-            {"sentiment": 3},
-        )
+        update = {name: getattr(candidate, name) for name in ("layers", "width", "attention_heads")}
+        shape = self.config.shape.model_copy(update=update)
+        config = self.config.model_copy(update={"shape": shape})
+        network = build_network(config, self.tokenizer.get_vocab_size(), {"sentiment": 3}, "cpu")
         table = (
             self._split(self.plain_tokens, MOST_DROPPED) if candidate.is_by_character else self.plain_tokens
         )

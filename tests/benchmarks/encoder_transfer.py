@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from nlp.encoder_text import duplicate_key
 from nlp.linear import LinearModel
 from nlp.training.config import TrainingConfig, read_config
-from nlp.training.corpora import OUT_OF_DOMAIN, Example, duplicate_key, read_labelled
+from nlp.training.corpora import OUT_OF_DOMAIN, Example, read_labelled
 from nlp.training.linear import fit_linear
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
 

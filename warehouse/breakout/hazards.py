@@ -51,14 +51,16 @@ def describe_hazards(board: Board) -> dict[str, NDArray[np.float32]]:
         ]
         return parts[0], parts[1]
 
-    week_tries, week_wins = between(board.times - 7 * DAY, board.times)
-    overall = (week_wins.sum(axis=1) + 1) / (week_tries.sum(axis=1) + 20)
+    overall = share_of_all(*between(board.times - 7 * DAY, board.times))
     found: dict[str, Floats] = {}
-    for hours in SPANS_HOURS:
-        tried, had = between(board.times - np.int64(hours * HOUR), board.times)
+
+    def note(span: str, tried: Floats, had: Floats) -> None:
         share = (had + _PRIOR_ROWS * overall[:, None]) / (tried + _PRIOR_ROWS)
-        found[f"hazard_{hours}h"] = share[board.snapshot, bucket]
-        found[f"hazard_all_{hours}h"] = ((had.sum(axis=1) + 1) / (tried.sum(axis=1) + 20))[board.snapshot]
+        found[f"hazard_{span}"] = share[board.snapshot, bucket]
+        found[f"hazard_all_{span}"] = share_of_all(tried, had)[board.snapshot]
+
+    for hours in SPANS_HOURS:
+        note(f"{hours}h", *between(board.times - np.int64(hours * HOUR), board.times))
     for ahead in AHEAD_HOURS:
         tried, had = np.zeros(shape), np.zeros(shape)
         for days in range(1, DAYS_BACK + 1):
@@ -66,9 +68,11 @@ def describe_hazards(board: Board) -> dict[str, NDArray[np.float32]]:
             parts = between(left, left + np.int64(ahead * HOUR))
             tried += parts[0]
             had += parts[1]
-        share = (had + _PRIOR_ROWS * overall[:, None]) / (tried + _PRIOR_ROWS)
-        found[f"hazard_ahead_{ahead}h"] = share[board.snapshot, bucket]
-        found[f"hazard_all_ahead_{ahead}h"] = ((had.sum(axis=1) + 1) / (tried.sum(axis=1) + 20))[
-            board.snapshot
-        ]
+        note(f"ahead_{ahead}h", tried, had)
     return {name: values.astype(np.float32) for name, values in found.items()}
+
+
+def share_of_all(tried: Floats, had: Floats) -> Floats:
+    """Share of wins over all buckets, drawn to one in twenty [snapshots]."""
+    share: Floats = (had.sum(axis=1) + 1) / (tried.sum(axis=1) + 20)
+    return share

@@ -4,13 +4,6 @@ with latest as (
     from mart_brand_sov_weekly
     where platform = $platform and category_id = $category and week <= $as_of::date and week > $as_of::date - 14
     qualify week = max(week) over ()
-),
-mood as (
-    select
-        brand_id,
-        n_polar, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi
-    from mart_topic_sentiment
-    where platform = $platform and brand_id is not null and source = 'post' and week = (select max(week) from latest)
 )
 select
     l.brand_id,
@@ -32,12 +25,13 @@ select
     l.rank_diff,
     l.heat_diff,
     l.n_platforms,
-    m.nsr_polar,
-    m.nsr_polar_lo,
-    m.nsr_polar_hi,
+    m.nsr as nsr_polar,
+    m.nsr_lo as nsr_polar_lo,
+    m.nsr_hi as nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
     l.status
 from latest l
-left join mood m on m.brand_id = l.brand_id
+left join mart_topic_sentiment m
+    on m.brand_id = l.brand_id and m.week = l.week and m.platform = $platform and m.source = 'post'
 order by l.sov desc nulls last, l.n_authors desc, l.brand_id
 limit 40

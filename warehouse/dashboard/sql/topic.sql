@@ -49,7 +49,9 @@ select
     case when w.seasonal then 'seasonal' end as season,
     w.peak_week,
     w.doubling_days,
-    w.n_authors,
+    -- lines of a hot board have no author: where nobody is shown, the number of authors is not known
+    (select nullif(count(distinct author_key), 0) from mart_topic_doc
+     where topic_id = $topic and day <= w.week and day > w.week - 7) as n_authors,
     w.lead_platform,
     w.nsr_comment,
     w.nsr_lo,

@@ -11,10 +11,13 @@ wide as (
     where week <= $day::date and week > $day::date - 14
     qualify week = max(week) over ()
 ),
+-- of a week over all platforms the week's mean share, as in the report; else the day's
 heat as (
-    select topic_id, heat_share_bp, rank_diff
+    select topic_id, heat_share_bp from wide where $grain = 'w' and $platform = 'all'
+    union all
+    select topic_id, heat_share_bp
     from mart_topic_heat_daily
-    where platform = $platform and day = (select max(day) from tested)
+    where ($grain <> 'w' or $platform <> 'all') and platform = $platform and day = (select max(day) from tested)
 ),
 risen as (
     select
@@ -37,6 +40,14 @@ risen as (
         partition by coalesce(b.event_id, b.topic_id)
         order by coalesce(b.topic_id = b.event_id, false) desc, b.x desc, b.p_value, b.topic_id
     ) = 1
+),
+-- lines of a hot board have no author: where nobody is shown, the number of authors is not known
+voices as (
+    select topic_id, nullif(count(distinct author_key), 0) as n_authors
+    from mart_topic_doc
+    where day <= $day::date and day > $day::date - case when $grain = 'w' then 7 else 1 end
+        and ($platform = 'all' or platform = $platform) and topic_id in (select topic_id from risen)
+    group by topic_id
 )
 select
     r.topic_id,
@@ -59,7 +70,7 @@ select
     w.age_weeks,
     h.heat_share_bp,
     w.doubling_days,
-    w.n_authors,
+    v.n_authors,
     w.lead_platform,
     w.nsr_comment as nsr_polar,
     w.gap_class as class,
@@ -70,12 +81,13 @@ select
 from risen r
 left join wide w on w.topic_id = r.topic_id
 left join heat h on h.topic_id = r.topic_id
+left join voices v on v.topic_id = r.topic_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || r.l1 and p1.topic_id <> r.topic_id
 left join mart_topic p2 on p2.topic_id = 'interest:' || r.l2 and p2.topic_id <> r.topic_id
 order by
     case $sort when 'q' then r.q_value end,
     case $sort when 'ratio' then case when r.status <> 'no_baseline' then r.ratio end when 'x' then r.x
-        when 'heat' then h.heat_share_bp when 'authors' then w.n_authors end desc nulls last,
+        when 'heat' then h.heat_share_bp when 'authors' then v.n_authors end desc nulls last,
     case $sort when 'name' then r.label end,
     r.q_value, r.p_value, r.ratio desc, r.topic_id
 limit $limit offset $offset

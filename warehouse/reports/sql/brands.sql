@@ -5,14 +5,6 @@ with latest as (
     where platform = 'all' and week <= $as_of::date and week > $as_of::date - 14
     qualify week = max(week) over ()
 ),
-mood as (
-    select
-        brand_id,
-        n_polar, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi
-    from mart_topic_sentiment
-    where platform = 'all' and brand_id is not null and source = 'post'
-        and week = (select max(week) from latest)
-),
 large as (
     select category_id, sum(n_authors) as voices
     from latest
@@ -39,14 +31,15 @@ select
     l.rank,
     l.heat_diff,
     l.n_platforms,
-    m.nsr_polar,
-    m.nsr_polar_lo,
-    m.nsr_polar_hi,
+    m.nsr as nsr_polar,
+    m.nsr_lo as nsr_polar_lo,
+    m.nsr_hi as nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
     l.status
 from latest l
 join large g on g.category_id = l.category_id
 left join mart_topic c on c.topic_id = 'interest:' || l.category_id
-left join mood m on m.brand_id = l.brand_id
+left join mart_topic_sentiment m
+    on m.brand_id = l.brand_id and m.week = l.week and m.platform = 'all' and m.source = 'post'
 qualify row_number() over (partition by l.category_id order by l.sov desc nulls last, l.brand_id) <= 5
 order by g.voices desc, l.category_id, l.sov desc nulls last, l.brand_id

@@ -25,7 +25,7 @@ counted as (
     group by call
 ),
 waiting as (
-    select c.call, count(*) as n_waiting
+    select c.call, count(distinct row(c.week_called, coalesce(c.event_id, c.topic_id))) as n_waiting
     from called c
     anti join graded g on g.week_called = c.week_called and g.topic_id = c.topic_id and g.call = c.call
     group by c.call

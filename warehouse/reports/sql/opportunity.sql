@@ -3,8 +3,15 @@ with latest as (
     select o.*
     from mart_topic_opportunity o
     join mart_topic t on t.topic_id = o.topic_id
-    -- a word repeats the tag or interest that it is part of
+    -- a word, and a cluster named like a tag or an interest, repeats what that says
     where period <= $as_of::date and period > $as_of::date - 14 and t.topic_kind <> 'word'
+        and not (t.topic_kind = 'cluster' and exists (
+            select 1
+            from mart_topic n
+            join mart_topic_opportunity p using (topic_id)
+            where p.period = o.period and n.topic_kind in ('tag', 'interest')
+                and (contains(lower(n.label), lower(t.label)) or contains(lower(t.label), lower(n.label)))
+        ))
     qualify period = max(period) over ()
 ),
 known as (
