@@ -154,6 +154,8 @@ def test_the_prompt_on_a_real_terminal(home: Path) -> None:
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,
+        # what a shell starts in the background ignores the interrupt, and its children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     os.close(terminal)
     try:
