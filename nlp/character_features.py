@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ _EDGE = 3
 """Empty places before and after each text, so that no window reaches into the next one."""
 _PLANE = 0x10000
 _LONGEST_WORD = 7
+_CHARACTERS_AT_ONCE = 8_000
 
 _WINDOWS: tuple[tuple[int, ...], ...] = (
     (-2,), (-1,), (0,), (1,), (2,),
@@ -73,9 +75,34 @@ def hash_features(
     points and the same on every machine.
     """
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    columns = []
+    for part in _split_evenly(ends):
+        span = slice(int(starts[part.start]), int(ends[part.stop - 1]))
+        features = _list_features(texts[part], lengths[part], [each[span] for each in matches])
+        features += _hash_neighbours(words[part], clusters)
+        seeded = [(feature ^ np.uint64(number + 1)) * _MULTIPLIER for number, feature in enumerate(features)]
+        mixed = [(feature ^ (feature >> _SHIFT)) * _MIXER for feature in seeded]
+        shortened = [(feature >> np.uint64(64 - bits)).astype(np.int32) for feature in mixed]
+        columns.append(np.stack(shortened, axis=1))
+    return FeatureRows(np.concatenate(columns), starts, lengths)
+
+
+def _split_evenly(ends: NDArray[np.int64]) -> Iterator[slice]:
+    """Stretches of texts of about as many characters as the processor's cache takes the features of."""
+    numbers = (ends - 1).clip(0) // _CHARACTERS_AT_ONCE
+    cuts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(ends)]
+    return (slice(begin, past) for begin, past in pairwise(cuts))
+
+
+def _list_features(
+    texts: Sequence[str], lengths: NDArray[np.int64], matches: Sequence[NDArray[np.uint8]]
+) -> list[NDArray[np.uint64]]:
+    """Features of each character by its neighbours, their classes and their marks."""
     owners = np.repeat(np.arange(len(texts)), lengths)
-    rows = np.arange(int(lengths.sum())) + _EDGE * (2 * owners + 1)
-    size = int(lengths.sum()) + 2 * _EDGE * len(texts)
+    rows = np.arange(len(owners)) + _EDGE * (2 * owners + 1)
+    size = len(owners) + 2 * _EDGE * len(texts)
     points = np.zeros(size, np.uint64)
     points[rows] = _fold_points(texts)
     classes = np.zeros(size, np.uint64)
@@ -86,25 +113,18 @@ def hash_features(
         listed = np.zeros(size, np.uint64)
         listed[rows] = marks
         features += [_combine(listed, rows, (0,)), _combine(listed, rows, (-1, 0, 1))]
-    features += _hash_words(words, clusters)
-    seeded = [(feature ^ np.uint64(number + 1)) * _MULTIPLIER for number, feature in enumerate(features)]
-    mixed = np.stack([(feature ^ (feature >> _SHIFT)) * _MIXER for feature in seeded], axis=1)
-    columns = (mixed >> np.uint64(64 - bits)).astype(np.int32)
-    return FeatureRows(columns, np.cumsum(lengths) - lengths, lengths)
+    return features
 
 
-def _hash_words(words: Sequence[Sequence[str]], clusters: WordClusters) -> list[NDArray[np.uint64]]:
+def _hash_neighbours(words: Sequence[Sequence[str]], clusters: WordClusters) -> list[NDArray[np.uint64]]:
     """Features of the word a character stands in, of its neighbours, and of the place within it."""
     flat = [word for text in words for word in text]
-    numbers: dict[str, int] = {}
-    codes = np.fromiter((numbers.setdefault(word, len(numbers)) for word in flat), np.int64, len(flat))
-    hashes = np.fromiter((hash_word(word) for word in numbers), np.uint64, len(numbers))
-    levels = clusters.find(hashes)
+    hashes = hash_words(flat)
     counts = np.fromiter(map(len, words), np.int64, len(words))
     owners = np.repeat(np.arange(len(words)), counts)
     rows = np.arange(len(flat)) + _EDGE * (2 * owners + 1)
     padded = np.zeros(len(flat) + 2 * _EDGE * len(words), np.uint64)
-    padded[rows] = hashes[codes] if len(flat) else 0
+    padded[rows] = hashes
     sizes = np.fromiter(map(len, flat), np.int64, len(flat))
     place = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     size = np.repeat(sizes, sizes)
@@ -114,9 +134,9 @@ def _hash_words(words: Sequence[Sequence[str]], clusters: WordClusters) -> list[
     features = [
         np.repeat(_combine(padded, rows, window), sizes) * np.uint64(8) + spot for window in _WORD_WINDOWS
     ]
-    for level in levels.T:
+    for level in clusters.find(hashes).T:
         padded_level = np.zeros(len(padded), np.uint64)
-        padded_level[rows] = level[codes] if len(flat) else 0
+        padded_level[rows] = level
         features += [
             np.repeat(_combine(padded_level, rows, window), sizes) * np.uint64(8) + spot
             for window in _CLUSTER_WINDOWS
@@ -127,20 +147,33 @@ def _hash_words(words: Sequence[Sequence[str]], clusters: WordClusters) -> list[
     return features
 
 
-SEED = 0xCBF29CE484222325
+SEED = np.uint64(0xCBF29CE484222325)
+_PRIME = np.uint64(0x100000001B3)
 
 
-def step_hash(state: int, character: str) -> int:
-    """FNV-1a over code points, one character on."""
-    return ((state ^ ord(character)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+def step_hashes(states: NDArray[np.uint64], points: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """FNV-1a over code points, one character on for each of the states."""
+    return (states ^ points) * _PRIME
 
 
-def hash_word(word: str) -> int:
-    """A word as 64 bits, by FNV-1a over its code points."""
-    state = SEED
-    for character in word:
-        state = step_hash(state, character)
-    return state
+def hash_words(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Each word as 64 bits, by FNV-1a over its code points."""
+    points = read_points("".join(words))
+    sizes = np.fromiter(map(len, words), np.int64, len(words))
+    starts = np.cumsum(sizes) - sizes
+    hashes = np.full(len(words), SEED, np.uint64)
+    going = np.flatnonzero(sizes > 0)
+    place = 0
+    while len(going):
+        hashes[going] = step_hashes(hashes[going], points[starts[going] + place])
+        place += 1
+        going = going[sizes[going] > place]
+    return hashes
+
+
+def read_points(text: str) -> NDArray[np.uint64]:
+    """Code point of every character."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
 
 
 def _combine(

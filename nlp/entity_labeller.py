@@ -86,10 +86,13 @@ class EntityLabeller:
         features = build_features(texts, mentions, known, segmenter, self.clusters, self.model.bits)
         tags, confidence = self.model.decode(features)
         names = list_tags(self.model.types)
-        return [
-            read_spans([names[tag] for tag in tags[start : start + size]], confidence[start : start + size])
-            for start, size in zip(features.starts.tolist(), features.lengths.tolist(), strict=True)
-        ]
+        owners = np.repeat(np.arange(len(texts)), features.lengths)
+        spans: list[list[Span]] = [[] for _ in texts]
+        for text in np.unique(owners[tags > 0]).tolist():
+            start, size = int(features.starts[text]), int(features.lengths[text])
+            named = [names[tag] for tag in tags[start : start + size].tolist()]
+            spans[text] = read_spans(named, confidence[start : start + size])
+        return spans
 
 
 def build_features(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.character_features import SEED, hash_word, step_hash
+from nlp.character_features import SEED, hash_words, read_points, step_hashes
 
 LONGEST = 16
 _PLACES = 4
@@ -26,22 +26,15 @@ class KnownNames:
     """Hashes of the names and of their beginnings, ascending."""
     kinds: NDArray[np.uint8]
     """Number of each name's kind; _NO_KIND for a beginning that is no name itself."""
-    _kind_of: dict[int, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        known = dict(zip(self.hashes.tolist(), self.kinds.tolist(), strict=True))
-        object.__setattr__(self, "_kind_of", known)
 
     @classmethod
     def learn(cls, kinds: Mapping[str, int]) -> KnownNames:
         """Names with the numbers of their kinds."""
         beginnings = {name[:_BEGINNING] for name in kinds if len(name) > _BEGINNING}
         known = dict.fromkeys(beginnings, _NO_KIND) | dict(kinds)
-        by_hash = sorted((hash_word(name), kind) for name, kind in known.items())
-        return cls(
-            np.array([key for key, _ in by_hash], np.uint64),
-            np.array([kind for _, kind in by_hash], np.uint8),
-        )
+        hashes = hash_words(list(known))
+        order = np.argsort(hashes)
+        return cls(hashes[order], np.fromiter(known.values(), np.uint8, len(known))[order])
 
     def mark_all(self, texts: Sequence[str], unknown: Sequence[Collection[str]] = ()) -> NDArray[np.uint8]:
         """For every character of the lower-case texts in a row: 0, or its place in a name of which kind.
@@ -49,34 +42,51 @@ class KnownNames:
         The longest name at each place counts, from left to right. `unknown` are the names that each text
         shall not know: those that it alone has taught.
         """
-        none: Collection[str] = ()
-        marks = [self._mark(text, unknown[place] if unknown else none) for place, text in enumerate(texts)]
-        return np.concatenate(marks) if marks else np.zeros(0, np.uint8)
-
-    def _mark(self, text: str, unknown: Collection[str]) -> NDArray[np.uint8]:
-        marks = np.zeros(len(text), np.uint8)
-        start = 0
-        while start < len(text):
-            end, kind = self._find_longest(text, start, unknown)
-            if end > start:
-                base = kind * _PLACES + 1
-                marks[start:end] = base + 1
-                marks[start], marks[end - 1] = base, base + 2
-                if end == start + 1:
-                    marks[start] = base + 3
-            start = max(end, start + 1)
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        marks = np.zeros(int(lengths.sum()), np.uint8)
+        ends, kinds = self._find_longest(texts, lengths, unknown)
+        free = 0
+        for start in np.flatnonzero(kinds != _NO_KIND).tolist():
+            if start < free:
+                continue
+            free = int(ends[start])
+            base = int(kinds[start]) * _PLACES + 1
+            marks[start:free] = base + 1
+            marks[start], marks[free - 1] = base, base + 2
+            if free == start + 1:
+                marks[start] = base + 3
         return marks
 
-    def _find_longest(self, text: str, start: int, unknown: Collection[str]) -> tuple[int, int]:
-        """End and kind of the longest name that begins at a place; its own start where none does."""
-        found = start, 0
-        state = SEED
-        for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
-            state = step_hash(state, text[end - 1])
-            kind = self._kind_of.get(state, _NO_KIND)
-            if kind != _NO_KIND:
-                if text[start:end] not in unknown:
-                    found = end, kind
-            elif end - start == _BEGINNING and state not in self._kind_of:
-                break
-        return found
+    def _find_longest(
+        self, texts: Sequence[str], lengths: NDArray[np.int64], unknown: Sequence[Collection[str]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """For every character of all texts the end and kind of the longest name that begins there."""
+        joined = "".join(texts)
+        points = read_points(joined)
+        starts = np.arange(len(points))
+        past = np.repeat(np.cumsum(lengths), lengths)
+        owners = np.repeat(np.arange(len(texts)), lengths) if unknown else starts
+        ends, kinds = starts.copy(), np.full(len(points), _NO_KIND, np.uint8)
+        state = np.full(len(points), SEED, np.uint64)
+        for size in range(1, LONGEST + 1):
+            inside = past[starts] - starts >= size
+            starts, state = starts[inside], state[inside]
+            state = step_hashes(state, points[starts + size - 1])
+            found = self._look_up(state)
+            named = found >= 0
+            named[named] = self.kinds[found[named]] != _NO_KIND
+            for start in starts[named].tolist() if unknown else ():
+                if joined[start : start + size] in unknown[owners[start]]:
+                    named[np.searchsorted(starts, start)] = False
+            ends[starts[named]] = starts[named] + size
+            kinds[starts[named]] = self.kinds[found[named]]
+            if size == _BEGINNING:
+                starts, state = starts[found >= 0], state[found >= 0]
+        return ends, kinds
+
+    def _look_up(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Place of each hash among those known, -1 for an unknown one."""
+        if not len(self.hashes):
+            return np.full(len(hashes), -1, np.int64)
+        at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        return np.where(self.hashes[at] == hashes, at, -1)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from nlp.ngrams import hash_ngrams
 
 MARGINS = ("polarity", "neutrality")
-_CHARACTERS_AT_ONCE = 200_000
+_CHARACTERS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class LinearModel:
 
     rarity: NDArray[np.float32]
     """Inverse document frequency of each column [columns]."""
-    weights: NDArray[np.float32]
+    weights: NDArray[np.floating]
     """Weight of each column for each margin [columns, margins]."""
     bias: NDArray[np.float32]
     orders: tuple[int, ...]
@@ -30,7 +31,9 @@ class LinearModel:
         """Unpack the 8-bit tensors of the shipped file: value = code * step."""
         return cls(
             rarity=tensors["rarity"].astype(np.float32) * tensors["rarity_step"].astype(np.float32),
-            weights=tensors["weights"].astype(np.float32) * tensors["weights_step"].astype(np.float32),
+            weights=(
+                tensors["weights"].astype(np.float32) * tensors["weights_step"].astype(np.float32)
+            ).astype(np.float64),
             bias=tensors["bias"].astype(np.float32),
             orders=tuple(int(order) for order in tensors["orders"]),
         )
@@ -64,8 +67,9 @@ class LinearModel:
         rarity = self.rarity[found.columns].astype(np.float64)
         norm = np.sqrt(np.bincount(found.rows, rarity * rarity, minlength=found.count))
         norm[norm == 0] = 1.0
-        columns = [
-            np.bincount(found.rows, rarity * column[found.columns], minlength=found.count) / norm
-            for column in self.weights.T
-        ]
-        return np.stack(columns, axis=1) + self.bias
+        ends = np.cumsum(np.bincount(found.rows, minlength=found.count))
+        grams = sparse.csr_array(
+            (rarity, found.columns, np.concatenate(([0], ends))), shape=(found.count, len(self.rarity))
+        )
+        sums: NDArray[np.float64] = grams @ self.weights
+        return sums / norm[:, None] + self.bias

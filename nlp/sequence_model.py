@@ -95,25 +95,34 @@ class SequenceModel:
         }
 
     def decode(self, features: FeatureRows) -> tuple[NDArray[np.int64], Floats]:
-        """Best tag of every character and its probability, each text for itself; rows as the features'."""
+        """Best tag of every character and its probability, each text for itself; rows as the features'.
+
+        A text without any span gets no probabilities, since none is asked for: they stay 0.
+        """
         total = len(features.columns)
         tags, confidence = np.zeros(total, np.int64), np.zeros(total, np.float32)
         for group in _group_by_length(features.lengths):
             rows, mask = lay_out_rows(features, group)
             emissions = self._score(features.columns, rows, mask)
             best = find_best_path(emissions, self.transitions, mask)
-            marginals = compute_marginals(emissions, self.transitions, mask)
-            chosen = rows[mask]
-            tags[chosen] = best[mask]
-            confidence[chosen] = np.take_along_axis(marginals, best[..., None], axis=2)[..., 0][mask]
+            tags[rows[mask]] = best[mask]
+            has_span = best.any(axis=1)
+            if not has_span.any():
+                continue
+            rows, mask, best = rows[has_span], mask[has_span], best[has_span]
+            marginals = compute_marginals(emissions[has_span], self.transitions, mask)
+            confidence[rows[mask]] = np.take_along_axis(marginals, best[..., None], axis=2)[..., 0][mask]
         return tags, confidence
 
     def _score(self, columns: NDArray[np.int32], rows: NDArray[np.int64], mask: NDArray[np.bool_]) -> Floats:
         emissions = np.zeros((*rows.shape, self.weights.shape[1]), np.float32)
-        wanted = self.places[columns[rows[mask]]]
-        scores = np.zeros((len(wanted), self.weights.shape[1]), np.float32)
-        for feature in range(wanted.shape[1]):
-            scores += self.weights[wanted[:, feature]]
+        wanted = np.ascontiguousarray(self.places[columns[rows[mask]]].T)
+        scores = np.zeros((wanted.shape[1], self.weights.shape[1]), np.float32)
+        found = np.empty_like(scores)
+        for feature in wanted:
+            # Into one array, unchecked: a fancy index takes twice as long, and every place is a row by build.
+            np.take(self.weights, feature, axis=0, out=found, mode="clip")
+            scores += found
         emissions[mask] = scores
         return emissions
 
@@ -122,24 +131,38 @@ def find_best_path(emissions: Floats, transitions: Floats, mask: NDArray[np.bool
     """Best tags [texts, places] by Viterbi; emissions are [texts, places, tags]."""
     texts, places, _ = emissions.shape
     starts_span, ends_span = _edges(transitions)
-    score = np.where(starts_span, emissions[:, 0], -np.inf)
-    back = np.zeros(emissions.shape, np.int16)
+    steps = _order_by_place(emissions)
+    score = np.where(starts_span, steps[0], -np.inf)
+    back = np.zeros(steps.shape, np.int16)
     lengths = mask.sum(axis=1)
     last = np.where((lengths == 1)[:, None], score, 0)
+    arrivals = _list_arrivals(transitions)
     for place in range(1, places):
-        paths = score[:, :, None] + transitions[None]
-        back[:, place] = paths.argmax(axis=1)
-        score = np.take_along_axis(paths, back[:, place][:, None].astype(np.int64), axis=1)[:, 0]
-        score = score + emissions[:, place]
+        reached = np.empty_like(score)
+        for tags, before in arrivals:
+            paths = score[:, before] + transitions[before, tags[:, None]]
+            best = paths.argmax(axis=2)
+            back[place][:, tags] = before[np.arange(len(tags)), best]
+            reached[:, tags] = np.take_along_axis(paths, best[..., None], axis=2)[..., 0]
+        score = reached + steps[place]
         last = np.where((lengths == place + 1)[:, None], score, last)
-    best = np.zeros((texts, places), np.int64)
-    current = np.where(ends_span, last, -np.inf).argmax(axis=1)
+    path = np.zeros((texts, places), np.int64)
+    final = np.where(ends_span, last, -np.inf).argmax(axis=1)
+    current = final
     every = np.arange(texts)
     for place in range(places - 1, -1, -1):
-        current = np.where(place == lengths - 1, np.where(ends_span, last, -np.inf).argmax(axis=1), current)
-        best[:, place] = current
-        current = np.where(place < lengths, back[every, place, current], current)
-    return best
+        current = np.where(place == lengths - 1, final, current)
+        path[:, place] = current
+        current = np.where(place < lengths, back[place, every, current], current)
+    return path
+
+
+def _list_arrivals(transitions: Floats) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Tags that equally many tags may stand before, and those [tags, number before], ascending."""
+    allowed = np.isfinite(transitions)
+    numbers = allowed.sum(axis=0)
+    groups = [np.flatnonzero(numbers == number) for number in sorted(set(numbers.tolist()))]
+    return [(tags, np.nonzero(allowed[:, tags].T)[1].reshape(len(tags), -1)) for tags in groups]
 
 
 def compute_marginals(emissions: Floats, transitions: Floats, mask: NDArray[np.bool_]) -> Floats:
@@ -152,24 +175,31 @@ def run_forward_backward(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Marginals, scaled forward and backward sums [texts, places, tags], and the emissions' factors."""
     starts_span, ends_span = _edges(transitions)
-    factor = np.exp(emissions - emissions.max(axis=2, keepdims=True))
+    steps = _order_by_place(emissions)
+    factor = np.exp(steps - steps.max(axis=2, keepdims=True))
     step = np.exp(transitions)
     forward, backward = np.zeros_like(factor), np.zeros_like(factor)
-    places = emissions.shape[1]
-    state = factor[:, 0] * starts_span
-    forward[:, 0] = _scale(state)
-    for place in range(1, places):
-        state = (forward[:, place - 1] @ step) * factor[:, place]
-        forward[:, place] = np.where(mask[:, place, None], _scale(state), forward[:, place - 1])
-    is_last = mask & ~np.concatenate([mask[:, 1:], np.zeros_like(mask[:, :1])], axis=1)
-    following = np.zeros_like(factor[:, 0])
-    for place in range(places - 1, -1, -1):
-        state = np.where(is_last[:, place, None], ends_span.astype(np.float32), following)
-        backward[:, place] = _scale(state)
-        following = (backward[:, place] * factor[:, place]) @ step.T
+    is_there = np.ascontiguousarray(mask.T)[..., None]
+    is_last = is_there & ~np.concatenate([is_there[1:], np.zeros_like(is_there[:1])])
+    forward[0] = _scale(factor[0] * starts_span)
+    for place in range(1, len(factor)):
+        state = (forward[place - 1] @ step) * factor[place]
+        forward[place] = np.where(is_there[place], _scale(state), forward[place - 1])
+    following = np.zeros_like(factor[0])
+    for place in range(len(factor) - 1, -1, -1):
+        state = np.where(is_last[place], ends_span.astype(np.float32), following)
+        backward[place] = _scale(state)
+        following = (backward[place] * factor[place]) @ step.T
     marginals = forward * backward
     marginals /= np.maximum(marginals.sum(axis=2, keepdims=True), _TINY)
+    by_text = (each.swapaxes(0, 1) for each in (marginals, forward, backward, factor))
+    marginals, forward, backward, factor = by_text
     return marginals, forward, backward, factor
+
+
+def _order_by_place(emissions: Floats) -> Floats:
+    """[texts, places, tags] as [places, texts, tags]: what is read together lies together."""
+    return np.ascontiguousarray(emissions.swapaxes(0, 1))
 
 
 def _scale(state: Floats) -> Floats:

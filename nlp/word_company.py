@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.character_features import WordClusters, hash_word
+from nlp.character_features import WordClusters, hash_words
+from nlp.ngrams import list_distinct
 from nlp.segment import Segmenter
 
 _LEAST_CHARACTERS = 2
@@ -48,17 +49,14 @@ def find_company(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Text and cluster of each cluster that a known word of two characters or more is in, once a text."""
     words = [[word for word in segmenter.segment(text) if len(word) >= _LEAST_CHARACTERS] for text in texts]
-    numbers: dict[str, int] = {}
-    flat = np.fromiter(_number_words(words, numbers), np.int64)
-    levels = clusters.find(np.fromiter(map(hash_word, numbers), np.uint64, len(numbers))).astype(np.int64)
+    levels = clusters.find(hash_words([word for text in words for word in text])).astype(np.int64)
     owners = np.repeat(np.arange(len(texts)), np.fromiter(map(len, words), np.int64, len(texts)))
     sizes = clusters.levels.max(axis=0, initial=0).astype(np.int64) + 1
     total = int(sizes.sum())
     keys = []
     for start, level in zip((np.cumsum(sizes) - sizes).tolist(), levels.T, strict=True):
-        found = level[flat]
-        keys.append((owners * total + start + found)[found > 0])
-    distinct = np.unique(np.concatenate(keys))
+        keys.append((owners * total + start + level)[level > 0])
+    distinct = list_distinct(np.concatenate(keys))
     return distinct // total, distinct % total
 
 
@@ -70,9 +68,3 @@ def weigh_company(
     norm = np.sqrt(np.bincount(rows, values * values, minlength=texts))
     scaled: NDArray[np.float64] = values / np.maximum(norm[rows], 1e-9)
     return scaled
-
-
-def _number_words(words: Sequence[Sequence[str]], numbers: dict[str, int]) -> Iterator[int]:
-    for text in words:
-        for word in text:
-            yield numbers.setdefault(word, len(numbers))

@@ -187,7 +187,7 @@ def test_spans_survive_their_tags() -> None:
 
 
 def test_viterbi_and_the_marginals_agree_with_the_sum_over_all_paths() -> None:
-    kinds = ("brand",)
+    kinds = ("brand", "product")
     rng = np.random.default_rng(3)
     allowed = allow_transitions(kinds)
     tags = list_tags(kinds)

@@ -10,7 +10,7 @@ from scipy import sparse
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
-from nlp.character_features import WordClusters, hash_word
+from nlp.character_features import WordClusters, hash_words
 from nlp.segment import Segmenter
 from nlp.text import fold_case, normalise_text
 
@@ -37,7 +37,7 @@ def cluster_words(texts: Iterable[str], levels: Sequence[int] = LEVELS) -> WordC
         MiniBatchKMeans(size, random_state=0, n_init=1, batch_size=8192, max_iter=30).fit_predict(vectors) + 1
         for size in levels
     ]
-    hashes = np.array([hash_word(word) for word in words], np.uint64)
+    hashes = hash_words(words)
     order = np.argsort(hashes)
     return WordClusters(hashes[order], np.stack(clusters, axis=1)[order].astype(np.uint16))
 
