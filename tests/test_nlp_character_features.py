@@ -44,7 +44,7 @@ def test_features_of_a_text_do_not_depend_on_the_texts_beside_it() -> None:
     clusters = WordClusters(np.sort(hash_words(["面霜", "卫衣"])), np.array([[1, 2], [3, 4]], np.uint16))
     others = ["青禾牌面霜正品" * 3] * 430
 
-    def list_columns(texts: list[str]) -> list[list[int]]:
+    def list_columns(texts: list[str]) -> object:
         marks = np.zeros(sum(map(len, texts)), np.uint8)
         words = [[text[at : at + 2] for at in range(0, len(text), 2)] for text in texts]
         found = hash_features(texts, words, [marks], clusters, 12)
