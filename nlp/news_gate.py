@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp.edges import find_inner_edges
 from nlp.lexicon import SHIPPED, LexiconError, read_yaml
+from nlp.segment import Segmenter
 
 SHIPPED_NEWS_GATE = SHIPPED / "news_gate.yaml"
 _KEYS = {"topics", "exceptions", "longest"}
@@ -40,23 +42,36 @@ class NewsGate:
     version: str
     """Twelve hex digits that change with the file."""
 
-    def is_news(self, text: str) -> bool:
+    def is_news(self, text: str, segmenter: Segmenter) -> bool:
         """Whether a normalised, lower-case text is a headline of hard news."""
-        return self.find_spared(text) is not None
+        return self.find_spared(text, segmenter) is not None
 
-    def find_spared(self, text: str) -> frozenset[str] | None:
-        """None when the text is no news, else the interests that may be labelled all the same."""
+    def find_spared(self, text: str, segmenter: Segmenter) -> frozenset[str] | None:
+        """None when the text is no news, else the interests that may be labelled all the same.
+
+        A cue that shares only some of its characters with a dictionary word is none: 台海 in 烟台海鲜.
+        """
         if len(text) > self.longest or not self.any_cue.search(text):
             return None
+        points, spared = self._count_points(text, {})
+        if self._decides(points, text):
+            points, spared = self._count_points(text, find_inner_edges(text, segmenter))
+        return spared if self._decides(points, text) else None
+
+    def _decides(self, points: float, text: str) -> bool:
+        return points >= _ENOUGH and (points >= _WHATEVER or not self.exceptions.search(text))
+
+    def _count_points(self, text: str, inner: dict[int, tuple[str, str]]) -> tuple[float, frozenset[str]]:
         points, spared = 0.0, None
         for topic in self.topics:
-            scored = sum(each * len(set(pattern.findall(text))) for each, pattern in topic.cues)
+            scored = sum(
+                each * len({match[0] for match in pattern.finditer(text) if not _is_cut(match, inner)})
+                for each, pattern in topic.cues
+            )
             if scored:
                 points += scored
                 spared = topic.spares if spared is None else spared & topic.spares
-        if points < _ENOUGH or (points < _WHATEVER and self.exceptions.search(text)):
-            return None
-        return spared or frozenset()
+        return points, spared or frozenset()
 
 
 def read_news_gate(path: Path = SHIPPED_NEWS_GATE) -> NewsGate:
@@ -72,6 +87,14 @@ def read_news_gate(path: Path = SHIPPED_NEWS_GATE) -> NewsGate:
         exceptions=_compile(content["exceptions"], path),
         longest=int(content["longest"]),
         version=version,
+    )
+
+
+def _is_cut(match: re.Match[str], inner: dict[int, tuple[str, str]]) -> bool:
+    """Whether a dictionary word begins before the match and ends inside it, or the other way round."""
+    start, end = match.span()
+    return (start in inner and start + len(inner[start][1]) < end) or (
+        end in inner and end - len(inner[end][0]) > start
     )
 
 

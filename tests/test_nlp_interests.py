@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.news_gate import read_news_gate
+from nlp.segment import Segmenter
 from nlp.tagger import TaggerSettings
 from nlp.taggers.interests import InterestTagger, build_lexicon_tagger, build_tagger, score_seeds
 from nlp.taxonomy import read_taxonomy
@@ -16,6 +17,7 @@ CODES_BY_SEED = read_taxonomy().codes_by_seed
 SEEDS = sorted(CODES_BY_SEED)
 TAGGER = build_tagger(TaggerSettings())
 LEXICON_TAGGER = build_lexicon_tagger(TaggerSettings())
+SEGMENTER = Segmenter()
 
 
 @pytest.fixture(scope="module")
@@ -99,15 +101,44 @@ def test_more_evidence_gives_more_confidence() -> None:
         ("口红试色合集", False),
         ("男子发型怎么选", False),
         ("大学宿舍好物分享", False),
+        ("客队3:1拿下揭幕战", True),
+        ("主队102-98险胜", True),
+        ("品牌方回应门店停业", True),
     ],
 )
 def test_the_news_gate(headline: str, is_news: bool) -> None:
-    assert read_news_gate().is_news(headline) is is_news
+    assert read_news_gate().is_news(headline, SEGMENTER) is is_news
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "烟台海参礼盒到底值不值",
+        "双开门冰箱怎么摆才省地方",
+        "中央空调装一拖几",
+        "乡村民宿的早餐",
+        "屏幕比例16:9还是16:10",
+        "今晚20:00见面",
+        "R9-7940游戏本",
+        "2-5岁男童雨鞋",
+        "孩子问为什么下雪该怎么回应",
+        "某某文旅局长在线喊话游客",
+    ],
+)
+def test_a_part_of_another_word_or_number_is_no_news(title: str) -> None:
+    assert not read_news_gate().is_news(fold_case(title), SEGMENTER)
+
+
+@pytest.mark.parametrize(
+    "title", ["男童女童加厚卫衣秋冬新款", "监控摄像头家用无线", "训练比赛专用篮球耐磨防滑"]
+)
+def test_a_title_of_a_shop_is_no_headline(title: str) -> None:
+    assert not read_news_gate().is_news(title, SEGMENTER)
 
 
 def test_a_long_caption_is_no_headline() -> None:
     assert not read_news_gate().is_news(
-        "在派出所门口等朋友的时候拆箱,民警都说好看。" + "今天继续分享收纳。" * 6
+        "在派出所门口等朋友的时候拆箱,民警都说好看。" + "今天继续分享收纳。" * 6, SEGMENTER
     )
 
 

@@ -16,7 +16,7 @@ from nlp.tagger import Label, TaggerSettings
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from nlp.text import fold_case
 
-_RULES = "2"
+_RULES = "3"
 _SHORT = 2
 _LONE_SCORES = {1: 0.5, 2: 0.6, 3: 0.75}
 _LONG_SCORE = 0.85
@@ -54,7 +54,7 @@ class InterestTagger:
     def _add(self, head: InterestHead, texts: Sequence[str], named: list[list[Label]]) -> list[list[Label]]:
         labels = [{each.label for each in row} for row in named]
         for row, code, share in head.find_additions(texts, labels, self._segmenter):
-            spared = self._gate.find_spared(texts[row])
+            spared = self._gate.find_spared(texts[row], self._segmenter)
             if spared is None or code in spared:
                 named[row].append(Label(code, round(share, 4)))
         return named
@@ -63,7 +63,7 @@ class InterestTagger:
         hits = self._find_seeds(text, first)
         if not hits:
             return []
-        spared = self._gate.find_spared(text)
+        spared = self._gate.find_spared(text, self._segmenter)
         spans: dict[str, tuple[int, int]] = {}
         seeds: dict[str, set[str]] = {}
         for start, end in hits:
