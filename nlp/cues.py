@@ -16,7 +16,15 @@ STAGES = ("A", "I", "P", "L", "DROP")
 DECIDES = 0.6
 """A cue of less weight never decides alone."""
 
-_SCOPES = ("negations", "questions_left", "questions_right", "rhetoric", "others", "intentions")
+_SCOPES = (
+    "negations",
+    "questions_left",
+    "questions_right",
+    "rhetoric",
+    "others",
+    "intentions",
+    "stated",
+)
 _TOP_KEYS = {*_SCOPES, "cues", "promotion"}
 _CUE_KEYS = {
     "id",
@@ -32,7 +40,6 @@ _CUE_KEYS = {
 }
 _BREAKS = re.compile(r"[,。!?;:~…\s、()\[\]#]")
 _ENOUGH_READ, _LEAST_PRECISION = 10, 0.75
-_STATED = re.compile("(?:我|刚|昨天|前天|上周|[斤块元])买[的了]$")
 _GOES_ON = "…"
 """Stands for the rest of a text, so that no pattern takes the end of the scope for the end of a question."""
 _LEFT_SCOPE = 8
@@ -82,6 +89,8 @@ class CueLadder:
     rhetoric: re.Pattern[str]
     others: re.Pattern[str]
     intentions: re.Pattern[str]
+    stated: re.Pattern[str]
+    """What a cue says that no question takes back."""
 
     def find_cues(self, text: str) -> Iterator[Hit]:
         """Cues that count in a lower-case text: not negated, not excluded, not of somebody else.
@@ -125,11 +134,10 @@ class CueLadder:
     def _is_negated(self, text: str, start: int, window: int) -> bool:
         return window > 0 and bool(self.negations.search(_clause_before(text, start, window)))
 
-    @staticmethod
-    def _judge_asked(stage: str, cue: str) -> str | None:
+    def _judge_asked(self, stage: str, cue: str) -> str | None:
         if stage == "DROP":
             return None
-        return stage if _STATED.search(cue) else "I"
+        return stage if self.stated.search(cue) else "I"
 
     def _is_followed_by_question(self, before: str, text: str, end: int) -> bool:
         if self.rhetoric.search(before):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
+
+from nlp.lexicon import SHIPPED, LexiconError, read_yaml
 
 UNITS: dict[str, tuple[str, float]] = {
     "ml": ("ml", 1),
@@ -51,15 +55,17 @@ _AMOUNT = re.compile(
 )
 _RANGE = re.compile(rf"\d\s?(?:{_UNIT})?\s?[-~至到]\s?\d+(?:\.\d+)?\s?(?:{_UNIT})")
 _BUNDLE = re.compile(r"[+加送赠]|买[一二三\d]")
-_FITTING = re.compile(
-    r"承重|载重|负重|限重|自重|克重|充绒|含绒|重磅|适合.{0,4}\d|\d+\s?(?:斤|kg|公斤)(?:以[下内上]|左右|可穿|能穿|内可)"
-)
-_DURABLE = re.compile(
-    "杯|水壶|水瓶|分装瓶|空瓶|喷瓶|锅|冰箱|冰柜|冷柜|洗衣机|烘干机|烤箱|微波炉|炸锅|料理机|破壁机|榨汁|豆浆机|咖啡机"
-    "|加湿器|净水器|热水器|鱼缸|水箱|行李箱|收纳|储物|保鲜盒|饭盒|便当盒|密封罐|垃圾桶|垃圾袋|水桶|背包|双肩包|挎包|手提包"
-    "|书包|登山包|帐篷|衣服|外套|卫衣|t恤|衬衫|裤|裙|羽绒服|毛衣|大衣|棉服|被子|被芯|冬被|夏被|枕|鞋|袜|哑铃|壶铃|杠铃|电子秤"
-    "|手机|平板|电脑|笔记本电脑|内存|硬盘|u盘|存储卡|相机|耳机|显卡|路由器|键盘|流量卡|无人机|电池|充电宝|手办|积木|拼图|吉他|图书|绘本"
-)
+_FIELDS = ("durable", "fitting")
+
+
+@dataclass(frozen=True, slots=True)
+class SizeWords:
+    """What shows that the number of a title is no content."""
+
+    durable: re.Pattern[str]
+    """Goods that are no content themselves: vessels, machines, clothes."""
+    fitting: re.Pattern[str]
+    """What a number measures when it is no content: a load, a filling, a wearer."""
 
 
 class Quantity(NamedTuple):
@@ -75,13 +81,28 @@ class Quantity(NamedTuple):
     """One past its last character."""
 
 
-def parse_quantity(title: str) -> Quantity | None:
+def read_size_words(path: Path | None = None) -> tuple[SizeWords, str]:
+    """Words of a file and the short hash of it; LexiconError when a field is missing or a pattern is none."""
+    file = path or SHIPPED / "size_words.yaml"
+    content, version = read_yaml(file)
+    if not isinstance(content, dict) or set(content) != set(_FIELDS):
+        raise LexiconError(f"{file}: expected exactly the fields {', '.join(_FIELDS)}.")
+    try:
+        compiled = {name: re.compile("|".join(rows)) for name, rows in content.items()}
+    except (re.error, TypeError) as error:
+        raise LexiconError(f"{file}: a pattern is none: {error}.") from error
+    if any(pattern.search("") for pattern in compiled.values()):
+        raise LexiconError(f"{file}: a pattern matches the empty text.")
+    return SizeWords(**compiled), version
+
+
+def parse_quantity(title: str, words: SizeWords) -> Quantity | None:
     """What the whole offer holds, packs multiplied: 250ml*12盒 is 3000 ml. `title`: normalised, lower case.
 
     None where nothing is said, and where what is said cannot be a content: sizes of vessels, fabrics and
     machines (保温杯500ml, 260g重磅), ranges and choices (100ml/200ml), bundles (50ml+15ml).
     """
-    if _DURABLE.search(title) or _FITTING.search(title) or _RANGE.search(title):
+    if words.durable.search(title) or words.fitting.search(title) or _RANGE.search(title):
         return None
     found = [_multiply(title, match) for match in _AMOUNT.finditer(title)]
     if not found or (len(found) > 1 and _BUNDLE.search(title)):

@@ -128,6 +128,7 @@ questions_right: 吗
 rhetoric: 难道
 others: 他
 intentions: 想
+stated: 我买的$
 cues:
   - {id: p-own, stage: P, pattern: 拿捏了, weight: 0.9}
 promotion: {strong: [扫码进群], weak: [优惠], weak_needed: 1}
@@ -150,6 +151,14 @@ def test_a_users_cues_take_the_place_of_the_shipped(tmp_path: Path) -> None:
     assert [label.label for label in own.tag(["这包包拿捏了"])[0]] == ["P"]
     assert own.tag(["求链接"]) == [[]]
     assert own.version != INTENT.version
+
+
+def test_what_is_said_holds_in_a_question_by_the_words_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "cues.yaml"
+    path.write_text(CUES.replace("拿捏了", "我买的|昨天买的"), "utf-8")
+    ladder = read_cues(path)[0]
+    assert [hit.stage for hit in ladder.find_cues("我买的能放烤箱吗")] == ["P"]
+    assert [hit.stage for hit in ladder.find_cues("昨天买的能放烤箱吗")] == ["I"]
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.quantities import UNITS, parse_quantity
+from nlp.lexicon import LexiconError
+from nlp.quantities import UNITS, parse_quantity, read_size_words
 from nlp.tagger import TaggerSettings
 from nlp.taggers.quantity import build_tagger
 from nlp.text import fold_case, normalise_text
 
+WORDS, VERSION = read_size_words()
+
 
 def read(title: str) -> Any:
-    found = parse_quantity(fold_case(normalise_text(title).text))
+    found = parse_quantity(fold_case(normalise_text(title).text), WORDS)
     return (found.amount, found.unit) if found else None
 
 
@@ -100,7 +104,7 @@ def test_a_factor_multiplies_whatever_the_numbers(
 @given(st.text(alphabet="0123456789.*x×/+- mlgkMLGK升毫克斤公片抽粒瓶盒装一两双送杯", max_size=60))
 def test_any_text_gives_a_positive_amount_with_its_evidence_or_nothing(title: str) -> None:
     text = fold_case(normalise_text(title).text)
-    found = parse_quantity(text)
+    found = parse_quantity(text, WORDS)
     if found is not None:
         assert 0 < found.amount <= 200_000
         assert found.unit in {unit for unit, _ in UNITS.values()}
@@ -114,3 +118,33 @@ def test_the_tagger_reads_the_title_and_not_the_description() -> None:
     labels = tagger.tag([f"{title}\n另有50ml装可选", "帆布包\n净含量50ml"])
     assert [[label.label for label in found] for found in labels] == [["30 ml"], []]
     assert title[labels[0][0].start : labels[0][0].end] == "30ml"
+
+
+def test_the_version_of_the_tagger_moves_with_its_words() -> None:
+    assert build_tagger(TaggerSettings()).version.endswith(f"-{VERSION}")
+
+
+def test_words_of_another_file_decide(tmp_path: Path) -> None:
+    file = tmp_path / "size_words.yaml"
+    file.write_text("durable: [香薰机]\nfitting: [承重]\n", encoding="utf-8")
+    words, version = read_size_words(file)
+    assert version != VERSION
+    assert parse_quantity("香薰机200ml", words) is None
+    cup = parse_quantity("保温杯500ml", words)
+    assert cup is not None and cup.amount == 500
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("durable: [杯]", "exactly the fields"),
+        ("durable: ['(']\nfitting: [承重]", "a pattern is none"),
+        ("durable: 5\nfitting: [承重]", "a pattern is none"),
+        ("durable: ['杯?']\nfitting: [承重]", "matches the empty text"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(tmp_path: Path, content: str, said: str) -> None:
+    file = tmp_path / "size_words.yaml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(LexiconError, match=said):
+        read_size_words(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.quantities import parse_quantity
+from nlp.quantities import SizeWords, parse_quantity, read_size_words
 from nlp.tagger import Label, TaggerSettings
 from nlp.text import fold_case
 
@@ -15,18 +15,21 @@ class QuantityTagger:
     """Labels an offer with what its title says it holds; descriptions name other sizes too."""
 
     name = "quantity"
-    version = _RULES
     subjects = frozenset({"listing"})
+
+    def __init__(self, words: SizeWords, version: str) -> None:
+        self._words = words
+        self.version = f"{_RULES}-{version}"
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
         """`AMOUNT UNIT` with its span, or nothing."""
         return [self._tag_one(text) for text in texts]
 
     def _tag_one(self, text: str) -> list[Label]:
-        found = parse_quantity(fold_case(text).partition("\n")[0])
+        found = parse_quantity(fold_case(text).partition("\n")[0], self._words)
         return [Label(f"{found.amount:.10g} {found.unit}", 1.0, found.start, found.end)] if found else []
 
 
 def build_tagger(settings: TaggerSettings) -> QuantityTagger:
-    """The quantity tagger; it has no settings."""
-    return QuantityTagger()
+    """The quantity tagger with the shipped words."""
+    return QuantityTagger(*read_size_words())
