@@ -26,6 +26,7 @@ _SCOPES = (
     "stated",
 )
 _TOP_KEYS = {*_SCOPES, "cues", "promotion"}
+_PROMOTION_KEYS, _PAIR_KEYS = {"strong", "weak", "weak_needed"}, {"campaigns", "goods"}
 _CUE_KEYS = {
     "id",
     "stage",
@@ -159,12 +160,18 @@ class PromotionMask:
     weak: re.Pattern[str]
     weak_needed: int
     """Different weak phrases that together make a text promotional."""
+    campaigns: re.Pattern[str]
+    """What merchants tag; it counts beside goods only."""
+    goods: re.Pattern[str]
 
     def find_promotion(self, text: str) -> Hit | None:
         """The first phrase that shows a lower-case text to be promotional, or None."""
         match = self.strong.search(text)
         if match:
             return Hit("promotional", 0.9, *match.span())
+        campaign = self.campaigns.search(text)
+        if campaign and self.goods.search(text):
+            return Hit("promotional", 0.85, *campaign.span())
         weak: dict[str, re.Match[str]] = {}
         for found in self.weak.finditer(text):
             weak.setdefault(found[0], found)
@@ -235,12 +242,16 @@ def _read_precision(row: dict[str, object], weight: float, place: str) -> tuple[
 
 
 def _parse_promotion(content: object, file: Path) -> PromotionMask:
-    if not isinstance(content, dict) or set(content) != {"strong", "weak", "weak_needed"}:
-        raise LexiconError(f"{file}: promotion needs strong, weak and weak_needed.")
-    strong, weak = (
-        _compile("|".join(content[key]) or "(?!)", file, "promotion") for key in ("strong", "weak")
-    )
-    return PromotionMask(strong, weak, int(content["weak_needed"]))
+    if not isinstance(content, dict) or not _PROMOTION_KEYS <= set(content) <= _PROMOTION_KEYS | _PAIR_KEYS:
+        raise LexiconError(
+            f"{file}: promotion needs {', '.join(sorted(_PROMOTION_KEYS))}, and may have "
+            f"{' and '.join(sorted(_PAIR_KEYS))}."
+        )
+    patterns = {
+        key: _compile("|".join(content.get(key, ())) or "(?!)", file, "promotion")
+        for key in ("strong", "weak", *_PAIR_KEYS)
+    }
+    return PromotionMask(weak_needed=int(content["weak_needed"]), **patterns)
 
 
 def _compile(pattern: str, file: Path, place: str) -> re.Pattern[str]:

@@ -80,6 +80,11 @@ def test_scope_of_negation_question_and_person(text: str, stages: set[str]) -> N
     assert find_stages(text) == stages
 
 
+def test_a_tag_of_merchants_counts_beside_goods_only() -> None:
+    assert PROMOTION.tag(["#秋上新 #中年女装"])[0]
+    assert PROMOTION.tag(["#秋上新 #今天拍点啥", "#中年女装 #每日穿搭"]) == [[], []]
+
+
 @pytest.mark.parametrize(
     ("text", "stages"),
     [
@@ -172,6 +177,7 @@ def test_what_is_said_holds_in_a_question_by_the_words_of_the_file(tmp_path: Pat
         ("拿捏了", "'(拿捏)?'", "matches the empty text"),
         ("rhetoric: 难道", "", "expected exactly the fields"),
         ("weak: [优惠], ", "", "promotion needs"),
+        ("weak: [优惠], ", "weak: [优惠], shops: [店], ", "may have campaigns and goods"),
     ],
 )
 def test_a_mistake_in_a_cue_file_is_named(tmp_path: Path, old: str, new: str, complaint: str) -> None:
