@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar, NamedTuple, TypedDict
+from typing import ClassVar, Literal, NamedTuple, TypedDict
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,7 @@ class OfficialSource(Platform):
     """Base of official interfaces: `sign` makes the call of a request, which itself names no key."""
 
     routes = ("official",)
+    searches: ClassVar[Literal["posts", "listings"]] = "listings"
     platform: ClassVar[str]
     """Platform of the records; `name` is that of the source."""
     credentials: ClassVar[tuple[str, ...]]

@@ -8,6 +8,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -33,6 +34,7 @@ create table if not exists record_keys (record_key text not null, seq integer no
 create table if not exists counts (name text not null, label text not null, number integer not null,
   primary key (name, label));
 create table if not exists notes (note text primary key);
+create table if not exists searches (seq integer primary key, query text not null, asked_at text not null);
 """
 
 
@@ -52,6 +54,8 @@ class DonePage(NamedTuple):
     visit: int
     records: list[RecordLine]
     response: bytes
+    search: tuple[str, datetime] | None = None
+    """The word it was asked for and when; None for a page of no search."""
 
 
 class Outbox:
@@ -93,6 +97,11 @@ class Outbox:
                 "insert into record_keys values (?, ?)",
                 [(f"{pending.visit} {key}", pending.seq) for key in reading.keys],
             )
+            if query := page.context.get("query"):
+                self._database.execute(
+                    "insert into searches values (?, ?, ?)",
+                    (pending.seq, query, page.captured_at.isoformat()),
+                )
             found = [self._insert(pending.visit, request) for request in reading.follow]
             return [added for added in found if added is not None]
 
@@ -145,11 +154,13 @@ class Outbox:
     def read_done(self) -> Iterator[DonePage]:
         """Acknowledged pages in order of discovery."""
         rows = self._database.execute(
-            "select seq, visit, records, response from pages where state = 'done' order by seq"
+            "select seq, visit, records, response, query, asked_at"
+            " from pages left join searches using (seq) where state = 'done' order by seq"
         )
-        for seq, visit, records, response in rows:
+        for seq, visit, records, response, query, asked_at in rows:
             lines = [RecordLine(*fields) for fields in json.loads(zlib.decompress(records))]
-            yield DonePage(seq, visit, lines, response)
+            search = (query, datetime.fromisoformat(asked_at)) if query else None
+            yield DonePage(seq, visit, lines, response, search)
 
     def close(self) -> None:
         """Saves the counters and closes the file."""

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from spiders.errors import BadPayload, Blocked, PackageError, PageChanged, SourceFailed, UnknownPlatform
 from spiders.landing import REPORT_NAME, LandingWriter
+from spiders.official import OfficialSource
 from spiders.order import CrawlOrder
 from spiders.outbox import DonePage, Outbox
-from spiders.platform import find_platform
+from spiders.platform import Platform, find_platform
 from spiders.privacy import Pseudonymiser
 from spiders.reading import read_page
 from spiders.warc import WARC_NAME, pack_page, read_pages
-from warehouse.records import CrawlReport, Outcome
+from warehouse.records import CrawlReport, Outcome, Search
 
 
 def land_outbox(
@@ -24,7 +25,7 @@ def land_outbox(
 ) -> CrawlReport:
     """Makes the package of a run from its outbox; `message` says why the run ended early, if it did."""
     writer = LandingWriter(order.landing_root, order.source, order.run_id)
-    skips = _land_pages(writer, outbox.read_done())
+    skips, queries = _land_pages(writer, outbox.read_done(), find_platform(order.source))
     states, lost, blocks = outbox.count_states(), outbox.count_lost(), outbox.list_counts("block")
     if states["pending"]:
         lost = {**lost, "not_finished": states["pending"]}
@@ -38,6 +39,7 @@ def land_outbox(
         requests_by_status=outbox.list_counts("status"),
         skips_by_reason=dict(sorted({**skips, **lost}.items())),
         robots_decisions=outbox.list_counts("robots"),
+        queries=queries,
         blocks=tuple(f"{block} ({number})" if number > 1 else block for block, number in blocks.items()),
         messages=tuple([*([message] if message else []), *outbox.list_notes()][:100]),
         software=f"headwater {version('headwater')}",
@@ -71,9 +73,16 @@ def replay(package: Path, landing_root: Path, new_run_id: str, pseudonymiser: Ps
                 failures["page_changed" if isinstance(error, PageChanged) else "bad_payload"] += 1
                 notes.append(str(error))
                 records = []
-            yield DonePage(number, int(page.context.get("visit", "0")), records, pack_page(page, number))
+            query = page.context.get("query")
+            yield DonePage(
+                number,
+                int(page.context.get("visit", "0")),
+                records,
+                pack_page(page, number),
+                (query, page.captured_at) if query else None,
+            )
 
-    skips = _land_pages(writer, read_again())
+    skips, queries = _land_pages(writer, read_again(), type(platform))
     finished = datetime.now(UTC)
     writer.complete(
         earlier.model_copy(
@@ -85,6 +94,7 @@ def replay(package: Path, landing_root: Path, new_run_id: str, pseudonymiser: Ps
                 "duration_seconds": (finished - started).total_seconds(),
                 "skips_by_reason": dict(sorted({**skips, **failures}.items())),
                 "rejections_by_reason": {},
+                "queries": queries,
                 "messages": (f"replay of {earlier.run_id}", *notes[:100]),
                 "software": f"headwater {version('headwater')}",
                 "files": (),
@@ -102,15 +112,26 @@ def read_report(package: Path) -> CrawlReport:
     return CrawlReport.model_validate_json(path.read_bytes())
 
 
-def _land_pages(writer: LandingWriter, pages: Iterable[DonePage]) -> Mapping[str, int]:
-    """Writes records and responses in order of discovery; of a visit's repeats the first is kept."""
+def _land_pages(
+    writer: LandingWriter, pages: Iterable[DonePage], source: type[Platform]
+) -> tuple[Mapping[str, int], tuple[Search, ...]]:
+    """Writes records and responses in order of discovery; of a visit's repeats the first is kept.
+
+    Repeats by reason, and the searches in the order they were made.
+    """
     seen: set[str] = set()
     skips: Counter[str] = Counter()
+    asked: dict[tuple[int, str], datetime] = {}
+    found: Counter[tuple[int, str]] = Counter()
     number = 0
     with (writer.open_folder() / WARC_NAME).open("wb") as warc:
         for page in pages:
             number += 1
             warc.write(page.response)
+            if page.search is not None:
+                query, moment = page.search
+                asked.setdefault((page.visit, query), moment)
+                found[page.visit, query] += len(page.records)
             for record in page.records:
                 key = f"{page.visit} {record.key}"
                 if record.key and key in seen:
@@ -119,7 +140,18 @@ def _land_pages(writer: LandingWriter, pages: Iterable[DonePage]) -> Mapping[str
                 seen.add(key)
                 writer.add_line(record.kind, record.line, record.reason)
     writer.add_file(WARC_NAME, "responses", number)
-    return skips
+    platform = source.platform if issubclass(source, OfficialSource) else source.name
+    searches = (
+        Search(
+            query=query,
+            platform=platform,
+            record_kind=source.searches,
+            asked_at=moment,
+            found=found[visit, query],
+        )
+        for (visit, query), moment in asked.items()
+    )
+    return skips, tuple(searches)
 
 
 def _judge(done: int, lost: Mapping[str, int], blocks: Mapping[str, int], message: str) -> Outcome:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Literal, TypedDict
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
@@ -66,6 +66,8 @@ class Platform:
     """True when there is nothing to crawl until the user names addresses or ids."""
     revisits: ClassVar[bool] = False
     """Whether `request_again` can read a known video once more."""
+    searches: ClassVar[Literal["posts", "listings"]] = "posts"
+    """What its searches look for, where it has any: pages with a `query` in their context."""
     addresses: ClassVar[Mapping[str, str]] = {}
     page_kinds: ClassVar[Mapping[str, PageKind]] = {}
 

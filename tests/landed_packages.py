@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import zstandard
 
 from warehouse.columns import tabulate_records
-from warehouse.records import RECORD_KINDS, BoardEntry, CrawlReport, LandedFile, Listing, Post, Record
+from warehouse.records import RECORD_KINDS, BoardEntry, CrawlReport, LandedFile, Listing, Post, Record, Search
 
 MORNING = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 CORE_TABLES = ("core_posts", "core_listings", "core_board_entries", "core_annotations")
@@ -77,8 +77,9 @@ def land(
     run_id: str = "r1",
     *,
     as_parquet: bool = False,
+    queries: Sequence[Search] = (),
 ) -> Path:
-    """Write a complete package of the records."""
+    """Write a complete package of the records, with the searches it was made by."""
     folder = root / source / run_id
     folder.mkdir(parents=True)
     for kind, record in RECORD_KINDS.items():
@@ -90,6 +91,7 @@ def land(
     return seal(
         folder,
         {kind: sum(type(entry) is record for entry in records) for kind, record in RECORD_KINDS.items()},
+        queries,
     )
 
 
@@ -100,7 +102,7 @@ def write_lines(path: Path, lines: Sequence[str]) -> None:
     path.write_bytes(b"".join(zstandard.compress(frame.encode()) for frame in frames))
 
 
-def seal(folder: Path, rows: dict[str, int]) -> Path:
+def seal(folder: Path, rows: dict[str, int], queries: Sequence[Search] = ()) -> Path:
     """Write the report of a package over the files that lie there."""
     files = tuple(
         LandedFile(
@@ -120,6 +122,7 @@ def seal(folder: Path, rows: dict[str, int]) -> Path:
         duration_seconds=60,
         requests_by_status={"200": 12},
         files=files,
+        queries=tuple(queries),
     )
     (folder / "report.json").write_text(report.model_dump_json(), encoding="utf-8")
     return folder

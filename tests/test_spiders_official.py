@@ -25,6 +25,7 @@ from spiders.sandbox.signatures import SANDBOX_APP, SANDBOX_TOKEN, SANDBOX_WORD
 from spiders.sandbox.simulated import SHANGHAI
 from spiders.signed_download import Redactor
 from tests.sandbox_crawl import WORLD, Landed, crawl_sandbox
+from warehouse.records import Search
 
 MOMENT = WORLD.ends - timedelta(hours=3)
 WORD = WORLD.plan.supply[1].topic
@@ -103,11 +104,25 @@ def test_a_search_word_leads_to_its_offers_only_and_stays_with_them(tmp_path: Pa
     wanted = {product.product_id for product in list_products(WORD)}
     assert {row["listing_id"] for row in landed.records["listings"]} == wanted
     assert {row["query"] for row in landed.records["listings"]} == {WORD}
+    (asked,) = landed.report.queries
+    assert asked == Search(
+        query=WORD, platform=SHOPS[name], record_kind="listings", asked_at=MOMENT, found=len(wanted)
+    )
     root = tmp_path / "landing"
     again = replay(root / name / "run-1", root, "run-2", Pseudonymiser(read_key(tmp_path / "secret.key")))
-    assert again.outcome == "complete"
+    assert again.outcome == "complete" and again.queries == landed.report.queries
     files = [root / name / run / "listings.jsonl.zst" for run in ("run-1", "run-2")]
     assert files[0].read_bytes() == files[1].read_bytes(), "kept answers are parsed again without any key"
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("name", [*SHOPS, "tiktok_research"])
+def test_a_search_that_finds_nothing_is_known_to_have_been_made(tmp_path: Path, name: str) -> None:
+    landed = crawl(tmp_path, name, "没有人卖的东西")
+    assert landed.report.outcome == "complete" and landed.report.records_by_kind == {}
+    assert [
+        (asked.query, asked.platform, asked.record_kind, asked.found) for asked in landed.report.queries
+    ] == [("没有人卖的东西", SERVED_AS[name], "posts" if name == "tiktok_research" else "listings", 0)]
 
 
 @pytest.mark.process

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from tests.landed_packages import make_listing
+from tests.landed_packages import land, make_listing
 from tests.trend_world import LAST_DAY, NOON, build_world, label, write_post
 from warehouse.burst_marts import read_sql
-from warehouse.records import Annotation, Listing, Post
+from warehouse.records import Annotation, Listing, Post, Search
 
 
 def make_offers(first: int, number: int, **fields: Any) -> list[Listing]:
@@ -51,6 +51,34 @@ def test_no_product_is_known_only_where_one_was_looked_for(
             "where topic_id = 'interest:08.02'"
         )
     assert rows == [(products, coverage, products is None, "ok" if products is not None else "low_coverage")]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "days", "products"),
+    [
+        ("徒步登山", "listings", 2, 0),
+        ("徒步登山", "listings", 1, None),
+        ("徒步登山", "posts", 2, None),
+        ("咖啡", "listings", 2, None),
+    ],
+)
+def test_searches_of_two_days_that_found_nothing_measure_zero_products(
+    word: str, kind: Literal["posts", "listings"], days: int, products: int | None, tmp_path: Path
+) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    offers = make_offers(1, 3, query="露营灯")
+    labels = [*want(posts, "08.02"), label(posts[0], "interests", "08.01")]
+    labels += [label(offer, "interests", "08.01") for offer in offers[::2]]
+    for ago in range(days):
+        asked = Search(
+            query=word, platform="taobao", record_kind=kind, asked_at=NOON - timedelta(days=ago), found=0
+        )
+        land(tmp_path / "landing", [], "taobao_tbk", f"s{ago}", queries=[asked])
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        assert ask(
+            "select spu_cnt, query_coverage, gap is null from mart_topic_opportunity "
+            "where topic_id = 'interest:08.02'"
+        ) == [(products, 1.0 if products == 0 else 0.5 if days == 1 else 0.0, products is None)]
 
 
 def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:

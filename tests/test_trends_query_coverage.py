@@ -14,6 +14,8 @@ LAST_DAY = date(2026, 3, 1)
 TABLES = """
 create table raw_posts (platform varchar, query varchar, captured_at timestamptz);
 create table core_posts (subject_id varchar, query varchar);
+create table crawl_reports (source varchar, queries struct(
+    query varchar, platform varchar, record_kind varchar, asked_at timestamptz, found bigint)[]);
 create table mart_topic_doc (platform varchar, topic_id varchar, subject_kind varchar, subject_id varchar,
     day date);
 """
@@ -87,3 +89,22 @@ def test_topics_that_feeds_found_and_searches_run_for_the_first_time_say_nothing
     add_posts(connection, "tag:露营", "拼豆", 2)
     add_posts(connection, "tag:新词", "新词", 9)
     assert read_coverage(connection) == {}
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind", "coverage"),
+    [("xiaohongshu", "posts", 1.0), ("xiaohongshu", "listings", 3 / 7), ("douyin", "posts", 3 / 7)],
+)
+def test_a_search_that_found_nothing_was_run_all_the_same(
+    platform: str, kind: str, coverage: float, connection: duckdb.DuckDBPyConnection
+) -> None:
+    add_search(connection, "钩织", range(4, 60))
+    add_posts(connection, "tag:钩织", "钩织", 10)
+    for ago in range(5):
+        asked_at = datetime(2026, 3, 1, 4, tzinfo=UTC) - timedelta(days=ago)
+        connection.execute(
+            "insert into crawl_reports values ('xiaohongshu', [struct_pack(query := '钩织', "
+            "platform := ?, record_kind := ?, asked_at := ?::timestamptz, found := 0)])",
+            [platform, kind, asked_at],
+        )
+    assert read_coverage(connection) == {"tag:钩织": pytest.approx(coverage)}

@@ -109,3 +109,24 @@ def test_a_file_of_a_newer_schema_is_refused_and_left_alone(home: Path) -> None:
         Warehouse.open(home)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         assert read_schema_version(connection) == SCHEMA_VERSION + 7
+
+
+def test_reports_of_an_older_file_are_kept_and_know_of_no_search(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path / "old", least_free_bytes=0) as warehouse:
+        connection = warehouse.connection
+        fresh = connection.execute("describe crawl_reports").fetchall()
+        connection.execute("alter table crawl_reports drop column queries")
+        connection.execute(
+            "insert into crawl_reports by name select 'douyin' as source, 'r1' as run_id, "
+            "'complete' as outcome, now() as started_at, now() as finished_at, 1.0 as duration_seconds, "
+            "map() as requests_by_status, map() as records_by_kind, map() as skips_by_reason, "
+            "map() as rejections_by_reason, map() as robots_decisions, [] as blocks, [] as messages, "
+            "'' as software, [] as files"
+        )
+        write_schema_version(connection, 3)
+    with Warehouse.open(tmp_path / "old", least_free_bytes=0) as warehouse:
+        found = warehouse.connection.execute("describe crawl_reports").fetchall()
+        assert found == fresh
+        assert warehouse.connection.execute("select run_id, queries from crawl_reports").fetchall() == [
+            ("r1", [])
+        ]

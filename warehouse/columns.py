@@ -14,7 +14,7 @@ import pyarrow as pa
 from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
-from warehouse.records import LandedFile, Record
+from warehouse.records import LandedFile, Record, Search
 
 _SQL_TYPES: dict[Any, str] = {
     str: "varchar",
@@ -25,9 +25,20 @@ _SQL_TYPES: dict[Any, str] = {
     date: "date",
     Decimal: "decimal(18,4)",
     LandedFile: "struct(name varchar, record_kind varchar, rows bigint, sha256 varchar)",
+    Search: "struct(query varchar, platform varchar, record_kind varchar, "
+    "asked_at timestamp with time zone, found bigint)",
 }
 _LANDED_FILE = pa.struct(
     [("name", pa.string()), ("record_kind", pa.string()), ("rows", pa.int64()), ("sha256", pa.string())]
+)
+_SEARCH = pa.struct(
+    [
+        ("query", pa.string()),
+        ("platform", pa.string()),
+        ("record_kind", pa.string()),
+        ("asked_at", pa.timestamp("us", tz="UTC")),
+        ("found", pa.int64()),
+    ]
 )
 _ARROW_TYPES: dict[Any, pa.DataType] = {
     str: pa.string(),
@@ -38,6 +49,7 @@ _ARROW_TYPES: dict[Any, pa.DataType] = {
     date: pa.date32(),
     Decimal: pa.decimal128(18, 4),
     LandedFile: _LANDED_FILE,
+    Search: _SEARCH,
 }
 
 

@@ -219,6 +219,21 @@ class LandedFile(Record):
     """SHA-256 of the file's bytes."""
 
 
+class Search(Record):
+    """One search that a run made of its source."""
+
+    query: str
+    """The word, as the user gave it."""
+    platform: Slug
+    """Where it looked."""
+    record_kind: Literal["posts", "listings"]
+    """What it looked for."""
+    asked_at: Utc
+    """When its first page came (UTC)."""
+    found: NonNegativeInt
+    """Items on all its pages, those that did not fit included; 0 = it was asked and found nothing."""
+
+
 class CrawlReport(Record):
     """What one run of one source asked for and got; written last, it makes the package complete."""
 
@@ -252,6 +267,8 @@ class CrawlReport(Record):
     """Version of Headwater and of the parsers that made it."""
     files: tuple[LandedFile, ...] = ()
     """Files of the package with their hashes."""
+    queries: tuple[Search, ...] = ()
+    """Searches answered, those that found nothing too; one that failed is not among them."""
 
 
 class CheckResult(Record):

@@ -10,7 +10,7 @@ from warehouse.columns import quote_identifier, quote_text
 from warehouse.errors import StorageError
 from warehouse.tables import Table, list_tables
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Version of the tables; a change of a table needs the next number and `sql/migrations/<n>_<what>.sql`."""
 
 MIGRATIONS = Path(__file__).parent / "sql" / "migrations"

@@ -48,6 +48,7 @@ class TiktokResearch(OfficialSource):
     )
     limit_codes = frozenset({"rate_limit_exceeded", "daily_quota_limit_exceeded"})
     addresses: ClassVar = {"api": "https://open.tiktokapis.com"}
+    searches = "posts"
     page_kinds: ClassVar = {"videos": PageKind(r"/v2/research/video/query\b", r'"video_description"\s*:')}
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:

@@ -114,7 +114,16 @@ shelf as (
     where s.query is null
 ),
 search as (
-    select distinct query, day from seen where length(query) >= 2
+    select query, day
+    from (
+        select query, day from seen
+        union
+        -- one that found nothing was asked all the same: nothing on sale is then known, not unknown
+        select lower(trim(s.query)), shanghai_day(s.asked_at)
+        from crawl_reports, unnest(queries) q(s)
+        where s.record_kind = 'listings'
+    )
+    where length(query) >= 2 and day between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
 ),
 word as (
     select topic_id, word from offer_word

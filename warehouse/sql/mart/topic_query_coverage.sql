@@ -4,7 +4,16 @@ select distinct platform, query, shanghai_day(captured_at) as day
 from raw_posts
 where query is not null
     and shanghai_day(captured_at)
-        between cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35 and cast(getvariable('as_of') as date);
+        between cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35 and cast(getvariable('as_of') as date)
+union
+-- a search that found nothing was run all the same
+select platform, query, day
+from (
+    select s.platform, s.query, shanghai_day(s.asked_at) as day
+    from crawl_reports, unnest(queries) q(s)
+    where s.record_kind = 'posts'
+)
+where day between cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35 and cast(getvariable('as_of') as date);
 
 create or replace temp table query_span as
 with span as (
