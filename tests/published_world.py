@@ -33,7 +33,8 @@ def publish_world(path: Path, titles: tuple[str, ...] = ("宿舍里的拼豆，�
             )
             is_rising = last > 1.3 * usual
             connection.execute(
-                "insert into mart_topic_burst values (?, 'all', 'w', ?, ?, ?, ?, ?, ?, 480, ?, ?, ?)",
+                "insert into mart_topic_burst "
+                "values (?, 'all', 'w', ?, ?, ?, ?, ?, ?, 480, ?, ?, ?, null, null)",
                 [
                     LAST_DAY,
                     topic,

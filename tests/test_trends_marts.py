@@ -15,7 +15,7 @@ from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, writ
 from warehouse.burst_marts import name_events
 from warehouse.columns import tabulate_records
 from warehouse.enrich import write_annotations
-from warehouse.records import Annotation, Post
+from warehouse.records import Annotation, Post, make_entry_id
 from warehouse.store import Warehouse
 from warehouse.trends import CALIBRATION_SCHEMA, build_marts
 
@@ -274,6 +274,59 @@ def test_a_tag_that_rises_is_found_by_day_and_by_week_and_its_twin_is_the_same_e
             "where topic_id = 'tag:拼豆' and week = ?",
             LAST_DAY,
         ) == [("拼豆", 24, 1, None)]
+
+
+def test_a_rise_that_one_account_makes_is_none(tmp_path: Path) -> None:
+    packages, labels = make_rising_world()
+    posts = []
+    for place in range(52):
+        # 44 posts of one account in two days, the other eight of eight people
+        author = {"author_key": "a" * 64} if place >= 8 else {}
+        posts.append(write_post(5000 + place, place % 2, **author))
+    labels += [label(post, "hashtags", "收纳盒") for post in posts]
+    with build_world(tmp_path, [*packages, posts], labels) as ask:
+        found = ask(
+            "select topic_id, grain, x, level, status, q_value < 0.05, round(effective_authors, 2), "
+            "round(loudest_share, 3) from mart_topic_burst where platform = 'all' and day = ? "
+            "and topic_id in ('tag:拼豆', 'tag:收纳盒') order by topic_id, grain",
+            LAST_DAY,
+        )
+    # exp of the entropy of one 22 of 26 and four 1 of 26; of one 44 of 52 and eight 1 of 52
+    day = math.exp(-22 / 26 * math.log(22 / 26) - 4 / 26 * math.log(1 / 26))
+    week = math.exp(-44 / 52 * math.log(44 / 52) - 8 / 52 * math.log(1 / 52))
+    assert found == [
+        ("tag:拼豆", "d", 12, "alert", "no_baseline", True, 12.0, round(1 / 12, 3)),
+        ("tag:拼豆", "w", 24, "signal", "no_baseline", True, 24.0, round(1 / 24, 3)),
+        ("tag:收纳盒", "d", 26, "none", "low_support", True, round(day, 2), round(22 / 26, 3)),
+        ("tag:收纳盒", "w", 52, "none", "low_support", True, round(week, 2), round(44 / 52, 3)),
+    ]
+
+
+def test_lines_of_a_board_have_no_authors_to_be_few(tmp_path: Path) -> None:
+    packages, labels = make_rising_world()
+    lines = [
+        make_entry(
+            f"{write_post(place).title}上热榜", rank=place + 1, captured_at=NOON - timedelta(days=place % 2)
+        )
+        for place in range(24)
+    ]
+    labels += [
+        Annotation(
+            subject_kind="board_entry",
+            subject_id=make_entry_id(line.platform, line.board, line.title),
+            tagger="keywords",
+            tagger_version="1",
+            label="热榜",
+            score=0.9,
+        )
+        for line in lines
+    ]
+    with build_world(tmp_path, [*packages, lines], labels) as ask:
+        assert ask(
+            "select level, effective_authors, loudest_share from mart_topic_burst "
+            "where platform = 'all' and grain = 'w' and topic_id = 'word:热榜' and day = ?",
+            LAST_DAY,
+        ) == [("signal", None, None)]
 
 
 def test_any_order_of_the_same_packages_gives_the_same_marts(tmp_path: Path) -> None:

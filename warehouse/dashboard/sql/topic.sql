@@ -43,6 +43,7 @@ select
     b.level,
     b.m_tested,
     b.event_id,
+    b.loudest_share,
     w.stage,
     w.direction,
     w.age_weeks,

@@ -71,6 +71,7 @@ select
     h.heat_share_bp,
     w.doubling_days,
     v.n_authors,
+    r.effective_authors,
     w.lead_platform,
     w.nsr_comment as nsr_polar,
     w.gap_class as class,

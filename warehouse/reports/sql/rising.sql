@@ -54,6 +54,7 @@ select
     r.q_value,
     w.doubling_days,
     v.n_authors,
+    r.effective_authors,
     w.n_platforms,
     w.lead_platform,
     w.top_attrs,

@@ -40,6 +40,8 @@ select
     b.q_value,
     b.level,
     b.m_tested,
+    b.effective_authors,
+    b.loudest_share,
     b.status,
     w.stage,
     w.age_weeks,

@@ -1,17 +1,48 @@
 -- mart_topic_burst: one row per day, platform, grain (d day, w seven days) and topic that was tested and is anywhere near rising
+-- (burst_author: one row per rise: how many authors as loud as each other would say as much between them, exp of their
+-- Shannon entropy; null where nobody is shown, as on hot boards)
+create or replace temp table burst_author as
+with voice as (
+    select b.grain, b.day, b.platform, b.topic_id, coalesce(d.author_key, d.subject_id) as author,
+        count(*) as n, count(d.author_key) as n_shown
+    from burst_cells b
+    join mart_topic_doc d
+        on d.topic_id = b.topic_id and (b.platform = 'all' or d.platform = b.platform)
+        and d.day <= b.day and d.day > b.day - case b.grain when 'w' then 7 else 1 end
+    where b.level <> 'none' and d.is_primary
+    group by all
+)
+select
+    grain, day, platform, topic_id,
+    -- decimals, since a sum of doubles depends on the order of its rows
+    case when sum(n_shown) > 0
+        then round(exp(ln(sum(n)) - sum(cast(n * ln(n) as decimal(18, 9)))::double / sum(n)), 6)
+    end as effective_authors,
+    case when sum(n_shown) > 0 then max(n) / sum(n) end as loudest_share
+from voice
+group by all;
+
 create or replace table mart_topic_burst as
+with judged as (
+    select
+        b.*, q.query_coverage, a.effective_authors, a.loudest_share,
+        -- the five authors of the support rule are five voices, not one account and four that happened by
+        coalesce(a.effective_authors < least(b.x, 5) - 0.5, false) as is_few
+    from burst_cells b
+    left join topic_query_coverage q using (day, platform, topic_id)
+    left join burst_author a using (grain, day, platform, topic_id)
+)
 select
     day, platform, grain, topic_id, x, mu, x / mu as ratio, dispersion, p_value, q_value, m_tested,
-    case when q.query_coverage < 0.8 then 'none' else level end as level,
+    case when query_coverage < 0.8 or is_few then 'none' else level end as level,
     null::varchar as event_id,
     case
-        when least(coverage, q.query_coverage) < 0.8 then 'low_coverage'
+        when least(coverage, query_coverage) < 0.8 then 'low_coverage'
+        when is_few or (not is_new and n_authors < 5) then 'low_support'
         when is_new then 'no_baseline'
-        when n_authors < 5 then 'low_support'
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    q.query_coverage
-from burst_cells
-left join topic_query_coverage q using (day, platform, topic_id)
+    query_coverage, effective_authors, loudest_share
+from judged
 order by day, platform, grain, topic_id;
