@@ -133,6 +133,51 @@ def test_a_topic_born_this_week_is_compared_with_the_time_before_it() -> None:
     assert table.level[7, 0] >= SIGNAL
 
 
+def draw_siblings(shape: float, number: int, days: int, random: np.random.Generator) -> np.ndarray:
+    """Counts of topics whose rates are Gamma with this shape and a mean of one document in two days."""
+    rate = random.gamma(shape, 0.5 / shape, (number, 1))
+    return random.poisson(np.broadcast_to(rate, (number, days)))
+
+
+def estimate_newborns(parents: np.ndarray | None) -> Baseline:
+    """Baseline of 300 topics alike, 300 unlike, and a newborn one of each, of few and of nobody."""
+    random = np.random.default_rng(3)
+    older = [draw_siblings(8.0, 300, 42, random), draw_siblings(0.3, 300, 42, random)]
+    newborn = np.zeros((4, 42))
+    newborn[:, 35:] = 3
+    counts = np.concatenate([*older, newborn]).astype(float)
+    settings = BaselineSettings(weekday_effect=False)
+    return estimate_baseline(counts, np.full(42, 1000.0), np.arange(42) % 7, (1,), settings, parents)
+
+
+def test_a_newborn_topic_is_expected_to_have_what_its_siblings_and_its_silence_say() -> None:
+    parents = np.repeat([0, 1, -1], [300, 300, 4])
+    parents[600:] = [0, 1, 2, -1]
+    parents[:9] = 2
+    base, plain = estimate_newborns(parents), estimate_newborns(None)
+    assert base.is_new[600:].all()
+    alike, unlike, of_few, of_nobody = base.rate[600:] * 1000
+    # the posterior's mean after 35 silent days is shape / (shape / mean + 35)
+    assert alike == pytest.approx(8 / (8 / 0.5 + 35), rel=0.3)
+    assert unlike == pytest.approx(0.3 / (0.3 / 0.5 + 35), rel=0.5)
+    assert base.total[600:602] == pytest.approx([8, 0.3], rel=0.5)
+    # nine older siblings are too few to say anything
+    assert of_few == of_nobody == pytest.approx(0.5 / 35)
+    assert (base.rate == plain.rate)[~base.is_new].all() and (base.dispersion == plain.dispersion).all()
+
+
+def test_a_few_documents_are_a_rise_of_a_newborn_topic_only_where_its_siblings_do_not_start_so() -> None:
+    random = np.random.default_rng(4)
+    older = [draw_siblings(20.0, 200, 46, random) * 2, draw_siblings(0.3, 200, 46, random)]
+    newborn = np.zeros((2, 46), dtype=int)
+    newborn[:, 45] = 5
+    counts = np.concatenate([*older, newborn])
+    parents = np.repeat([0, 1, 0, 1], [200, 200, 1, 1])
+    table = detect_bursts(counts, np.full(46, 1000.0), np.array([45]), DAILY, parents=parents)
+    steady, uneven = table.p_value[400:, 0]
+    assert uneven < steady / 100
+
+
 def test_two_days_in_a_row_make_an_alert() -> None:
     counts = draw_counts(200, 60, 10.0, 0.1)
     counts[3, 58:] = 60

@@ -15,6 +15,10 @@ FIRST_DISPERSION = 0.25
 """Where the capping starts: k = 4, the middle of what hot-list terms show."""
 
 
+SHAPE_LIMITS = (0.05, 20.0)
+"""Least and greatest shape of a parent's prior: one dominant tag, and siblings all alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class BaselineSettings:
     """How a baseline is estimated; the defaults are METRICS §5.4's where it names one."""
@@ -29,6 +33,7 @@ class BaselineSettings:
     least_topics_in_bin: int = 20
     least_days: int = 10
     birth_days: int = 21
+    least_siblings: int = 10
     weekday_effect: bool = True
 
 
@@ -39,7 +44,7 @@ class Baseline:
     rate: documents per unit of exposure; total: expected documents of the whole baseline; dispersion:
     1/k of one day; spread: posterior standard deviation of it; drift: relative variance of the rate from
     baseline to test day; share: dispersion of a sum of w days as a part of one day's, by bin and window;
-    weekday: factor by weekday.
+    weekday: factor by weekday. Of a newborn topic with a parent, rate and total are those of its posterior.
     """
 
     rate: Floats
@@ -54,9 +59,16 @@ class Baseline:
 
 
 def estimate_baseline(
-    counts: Floats, exposure: Floats, weekdays: Bins, windows: tuple[int, ...], settings: BaselineSettings
+    counts: Floats,
+    exposure: Floats,
+    weekdays: Bins,
+    windows: tuple[int, ...],
+    settings: BaselineSettings,
+    parents: Bins | None = None,
 ) -> Baseline:
     """Baseline of each topic from counts [topics, days], exposure [days] and weekdays [days, 0..6].
+
+    parents: number of each topic's parent [topics], -1 for none; topics of one parent are siblings.
 
     Days without exposure carry no weight. Past bursts are capped before the rate is taken (at residuals of 3
     standard deviations) and, more loosely, before the dispersion is: a hard cap there would hide the
@@ -76,12 +88,16 @@ def estimate_baseline(
     dispersion, spread, share = estimate_dispersion(counts, expected, bins, windows, settings)
     if settings.weekday_effect and len(exposure) >= 28:
         weekday = estimate_weekdays(capped, expected, weekdays, dispersion, bins)
+    drift = estimate_drift(capped, expected, dispersion, bins)
+    total = rate * span
+    if parents is not None:
+        rate, total = inherit_rates(rate, total, span, is_new, dispersion, len(exposure), parents, settings)
     return Baseline(
         rate=rate,
-        total=rate * span,
+        total=total,
         dispersion=dispersion,
         spread=spread,
-        drift=estimate_drift(capped, expected, dispersion, bins),
+        drift=drift,
         share=share,
         weekday=weekday,
         is_new=is_new,
@@ -108,6 +124,42 @@ def cut_births(
     before = np.concatenate([[0.0], np.cumsum(exposure)])
     span = np.where(is_new, before[first], span)
     return np.where(is_new[:, None], 0.0, counts), span, is_new
+
+
+def inherit_rates(
+    rate: Floats,
+    total: Floats,
+    span: Floats,
+    is_new: NDArray[np.bool_],
+    dispersion: Floats,
+    days: int,
+    parents: Bins,
+    settings: BaselineSettings,
+) -> tuple[Floats, Floats]:
+    """Rates and totals, those of newborn topics from their parent's Gamma prior (METRICS §5.4).
+
+    The prior is fitted by moments to the rates of the older siblings, less what their own noise explains.
+    After a span without a document before its birth a topic's posterior has the prior's shape and the mean
+    shape / (shape / prior mean + span), which is its rate; the shape stands for the documents known of it.
+    Where older siblings are few, and where there is no parent, the pseudo-count stays.
+    """
+    number = int(parents.max(initial=-1)) + 1
+    older = (parents >= 0) & ~is_new
+    siblings = parents[older]
+    size = np.bincount(siblings, minlength=number)
+    mean = np.bincount(siblings, rate[older], number) / np.maximum(size, 1)
+    noise = rate[older] / span[older] + dispersion[older] * rate[older] ** 2 / days
+    spread = np.bincount(siblings, (rate[older] - mean[siblings]) ** 2, number) / np.maximum(size - 1, 1)
+    variance = spread - np.bincount(siblings, noise, number) / np.maximum(size, 1)
+    heirs = np.flatnonzero(is_new & (parents >= 0))
+    heirs = heirs[size[parents[heirs]] >= settings.least_siblings]
+    middle = mean[parents[heirs]]
+    # siblings as like as their noise lets them be would leave no spread at all
+    shape = np.clip(middle**2 / np.maximum(variance[parents[heirs]], 1e-12), *SHAPE_LIMITS)
+    rate, total = rate.copy(), total.copy()
+    rate[heirs] = shape / (shape / middle + span[heirs])
+    total[heirs] = shape
+    return rate, total
 
 
 def winsorise_rate(counts: Floats, exposure: Floats, span: Floats, settings: BaselineSettings) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -56,6 +56,8 @@ class PlatformCounts:
     coverage: Floats
     tested_from: NDArray[np.int64]
     """First day [topics] that the topic can be tested on: the posts that made a cluster cannot test it."""
+    parents: NDArray[np.int64]
+    """Number of the second-level interest [topics] that a tag, word or cluster belongs to; -1 for none."""
 
 
 def write_burst_marts(
@@ -70,9 +72,10 @@ def write_burst_marts(
         7 * weekly_weeks + WEEKLY.claim_days + WEEKLY.baseline_days + WEEKLY.guard_days,
     )
     first_day = as_of - timedelta(days=span)
+    homes = dict(connection.execute(read_sql("topic_home")).fetchall())
     rows = connection.execute("select distinct platform from mart_exposure_day order by platform").fetchall()
     for (platform,) in rows:
-        counts = read_counts(connection, platform, first_day, as_of)
+        counts = read_counts(connection, platform, first_day, as_of, homes)
         if len(counts.topics) == 0:
             continue
         last = counts.docs.shape[1] - 1
@@ -97,9 +100,13 @@ def write_burst_marts(
 
 
 def read_counts(
-    connection: duckdb.DuckDBPyConnection, platform: str, first_day: date, as_of: date
+    connection: duckdb.DuckDBPyConnection,
+    platform: str,
+    first_day: date,
+    as_of: date,
+    homes: Mapping[str, int],
 ) -> PlatformCounts:
-    """Dense counts of one platform from `first_day` to `as_of`."""
+    """Dense counts of one platform from `first_day` to `as_of`; homes: topic -> number of its parent."""
     given = {"platform": platform, "first_day": first_day, "as_of": as_of}
     cells = connection.sql(read_sql("burst_cells"), params=given).to_arrow_table()
     shown = connection.sql(read_sql("burst_exposure"), params=given).to_arrow_table()
@@ -118,7 +125,10 @@ def read_counts(
     coverage[shown["day_offset"].to_numpy()] = shown["coverage"].to_numpy()
     tested_from = np.zeros(number, dtype=np.int64)
     tested_from[place] = cells["tested_from"].fill_null(0).to_numpy()
-    return PlatformCounts(platform, first_day, topics, docs, authors, exposure, coverage, tested_from)
+    parents = np.array([homes.get(topic, -1) for topic in topics], dtype=np.int64)
+    return PlatformCounts(
+        platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents
+    )
 
 
 def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings) -> BurstTable:
@@ -131,6 +141,7 @@ def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSetti
         authors=counts.authors,
         first_weekday=counts.first_day.weekday(),
         tested_from=counts.tested_from,
+        parents=counts.parents,
     )
     table.level[:, cover(counts, table, settings) < 0.8] = 0
     return table

@@ -89,12 +89,15 @@ def detect_bursts(
     authors: NDArray[np.generic] | None = None,
     first_weekday: int = 0,
     tested_from: NDArray[np.int64] | None = None,
+    parents: NDArray[np.int64] | None = None,
 ) -> BurstTable:
     """Test each topic on each of `days` (column numbers of counts) against its own past.
 
     counts: documents [topics, days]; exposure: documents of the platform [days], 0 where it was not crawled;
     authors: authors [topics, days], the counts where None; first_weekday: weekday (Monday 0) of column 0;
-    tested_from: first column that each topic may be tested on [topics], all of them where None.
+    tested_from: first column that each topic may be tested on [topics], all of them where None;
+    parents: number of each topic's parent [topics], -1 for none, whose older topics say what a newborn one of
+    its kind may be expected to have.
     BH runs over all topics seen in the baseline or the tested window, before any support filter:
     filtering first selects on the outcome and nearly doubles the false discoveries.
     """
@@ -114,7 +117,9 @@ def detect_bursts(
     # each day fills columns of its own, and NumPy lets go of the interpreter while it counts
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_WORKERS)) as pool:
         tasks = [
-            pool.submit(detect_day, table, place, int(day), counts, exposure, weekdays, settings, tested_from)
+            pool.submit(
+                detect_day, table, place, int(day), counts, exposure, weekdays, settings, tested_from, parents
+            )
             for place, day in enumerate(days)
         ]
         for task in tasks:
@@ -132,6 +137,7 @@ def detect_day(
     weekdays: NDArray[np.int64],
     settings: BurstSettings,
     tested_from: NDArray[np.int64] | None,
+    parents: NDArray[np.int64] | None,
 ) -> None:
     """Fill one column of the table."""
     claim = slice(max(day - settings.claim_days + 1, 0), day + 1)
@@ -153,6 +159,7 @@ def detect_day(
         weekdays[start:end],
         settings.windows,
         settings.baseline,
+        None if parents is None else parents[rows],
     )
     after = slice(end, day + 1)
     expected = base.rate[:, None] * exposure[after] * base.weekday[:, weekdays[after]]
