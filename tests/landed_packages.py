@@ -140,3 +140,11 @@ def hash_core(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     """Rows of a table."""
     return int(connection.execute(f"select count(*) from {table}").fetchall()[0][0])  # noqa: S608
+
+
+def make_entry_id(platform: str, board: str, title: str) -> str:
+    """Key of a board line in core_board_entries: md5 of platform, board and title, 32 hex characters.
+
+    The same as md5(concat_ws(chr(31), platform, board, title)) in SQL.
+    """
+    return hashlib.md5("\x1f".join((platform, board, title)).encode(), usedforsecurity=False).hexdigest()

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tests.landed_packages import make_entry, make_listing
+from tests.landed_packages import make_entry, make_entry_id, make_listing
 from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
 from warehouse.burst_marts import name_events
 from warehouse.columns import tabulate_records
 from warehouse.enrich import write_annotations
-from warehouse.records import Annotation, Post, make_entry_id
+from warehouse.records import Annotation, Post
 from warehouse.store import Warehouse
 from warehouse.trends import CALIBRATION_SCHEMA, build_marts
 

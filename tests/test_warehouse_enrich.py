@@ -9,11 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from tests.landed_packages import land, make_entry, make_listing, make_post
+from tests.landed_packages import land, make_entry, make_entry_id, make_listing, make_post
 from warehouse import enrich
 from warehouse.enrich import PendingBatch, count_pending, read_pending, write_annotations
 from warehouse.load import load_packages
-from warehouse.records import make_entry_id
 from warehouse.store import Warehouse
 
 

@@ -18,6 +18,7 @@ from tests.landed_packages import (
     hash_core,
     land,
     make_entry,
+    make_entry_id,
     make_listing,
     make_post,
     seal,
@@ -25,7 +26,7 @@ from tests.landed_packages import (
 )
 from warehouse.columns import tabulate_records
 from warehouse.load import LoadResult, load_packages
-from warehouse.records import Post, Record, Rejection, make_entry_id
+from warehouse.records import Post, Record, Rejection
 from warehouse.store import Warehouse
 
 COUNTED = ("raw_posts", "raw_listings", "raw_board_entries", "rejections", "load_ledger", "crawl_reports")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -296,11 +295,3 @@ class CheckResult(Record):
 
 RECORD_KINDS: dict[str, type[Record]] = {"posts": Post, "listings": Listing, "board_entries": BoardEntry}
 """File stem in a landing package -> record type; `rejections` land beside them."""
-
-
-def make_entry_id(platform: str, board: str, title: str) -> str:
-    """Key of a board line in core_board_entries: md5 of platform, board and title, 32 hex characters.
-
-    The same as md5(concat_ws(chr(31), platform, board, title)) in SQL.
-    """
-    return hashlib.md5("\x1f".join((platform, board, title)).encode(), usedforsecurity=False).hexdigest()
