@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.commands.scores import print_scores
 from nlp.aspect_reader import load_aspect_reader
 from nlp.entities import load_recogniser
 from nlp.errors import EvaluationError
@@ -125,7 +126,8 @@ def test_an_interest_may_be_a_code_or_any_of_its_names(tmp_path: Path, label: st
         write_lines(tmp_path / "a.jsonl", rows), "text", "", build_tagger(TaggerSettings())
     )
     assert scores["rows"] == 2 and scores["accuracy"] == 1.0
-    assert scores["by_interest"] == {codes: {"wanted": 1, "precision": 1.0, "recall": 1.0}}
+    counted = {"given": 1, "precision": 1.0, "wanted": 1, "recall": 1.0}
+    assert scores["by_interest"] == {f"{codes} 美食饮品": counted}
 
 
 def test_other_categories_are_mapped_and_unknown_ones_left_out(tmp_path: Path) -> None:
@@ -142,6 +144,21 @@ def test_other_categories_are_mapped_and_unknown_ones_left_out(tmp_path: Path) -
     assert (scores["rows"], scores["left_out"]) == (3, 1)
     assert scores["accuracy"] == pytest.approx(2 / 3)
     assert (scores["precision"], scores["recall"], scores["coverage"]) == (pytest.approx(2 / 3), 1.0, 1.0)
+    assert scores["by_category"] == {
+        "喝的": {"texts": 1, "interests": "05", "right": 1.0, "given_none": 0.0},
+        "别的": {"texts": 1, "interests": "none", "right": 0.0, "given_none": 0.0},
+        "多个": {"texts": 1, "interests": "05 17", "right": 1.0, "given_none": 0.0},
+    }
+    # A text for which two interests are right misses neither.
+    by_interest = scores["by_interest"]
+    assert isinstance(by_interest, dict)
+    assert by_interest["05 美食饮品"] == {
+        "given": 3,
+        "precision": pytest.approx(2 / 3),
+        "wanted": 1,
+        "recall": 1.0,
+    }
+    assert "17 旅行出游" not in by_interest
 
 
 def test_a_map_to_no_interest_is_refused(tmp_path: Path) -> None:
@@ -239,3 +256,28 @@ def test_figures_carry_intervals_that_hold_them() -> None:
     assert f1.low <= f1.value <= f1.high
     ones = np.ones((5, 2), np.int64)
     assert estimate_macro_f1(ones, ones, ones) == (1.0, 1.0, 1.0)
+
+
+def test_scores_are_read_by_people_as_lines_and_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    scores: dict[str, object] = {
+        "rows": 26_970,
+        "f1": 0.73806,
+        "f1_low": 0.7309,
+        "f1_high": 0.744,
+        "by_interest": {
+            "05 美食饮品": {"given": 1513, "recall": None},
+            "13 宠物": {"given": 0, "recall": 0.5},
+        },
+        "categories_left_out": {"娱乐": 1808},
+        "deep": {"a": {"b": {"c": 1}}},
+        "none_such": float("nan"),
+    }
+    print_scores(scores, as_json=False)
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert lines[:2] == ["rows 26,970", "f1 0.7381 (0.7309 to 0.7440)"]
+    for line in ("deep {'a': {'b': {'c': 1}}}", "none_such -", "05 美食饮品 1,513 -", "13 宠物 0 0.5000"):
+        assert line in lines
+    assert "娱乐 1,808" in lines
+    assert not [line for line in lines if line.startswith(("f1_low", "by_interest:"))]
+    print_scores(scores, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {**scores, "none_such": None}

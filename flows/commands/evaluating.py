@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.commands.scores import print_scores
 from flows.enrich import find_user_file
 from flows.exit_codes import CommandError
 from flows.settings import prepare_environment, read_settings
@@ -224,21 +222,3 @@ def evaluate_breakout(
 
     scores = measure_breakout(boards, platform, board=board or None, since=read_moment(since), model=model)
     print_scores(scores, as_json=as_json)
-
-
-def print_scores(scores: dict[str, object], *, as_json: bool) -> None:
-    """Scores as one JSON object, or a line each."""
-    if as_json:
-        print(json.dumps(blank_unknown(scores), ensure_ascii=False, default=str))
-        return
-    for name, value in scores.items():
-        print(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
-
-
-def blank_unknown(value: object) -> object:
-    """The value with null for every number that is none, as JSON knows no NaN."""
-    if isinstance(value, Mapping):
-        return {key: blank_unknown(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [blank_unknown(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

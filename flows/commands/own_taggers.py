@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.evaluating import evaluate, print_scores
+from flows.commands.evaluating import evaluate
+from flows.commands.scores import print_scores
 from flows.commands.training import train
 from flows.exit_codes import CommandError
 from flows.progress import show_progress, track_step

@@ -21,6 +21,7 @@ SHIPPED_NAMES = Path(__file__).parent / "category_names.yaml"
 LABEL_COLUMNS = ("label", "interest", "category", "level1", "l1", "类目", "标签")
 _NONE_NAMES = frozenset({"", "none", "null", "unknown", "无", "nan", "[]"})
 _BATCH = 5_000
+_MOST_CATEGORIES = 60
 
 Wanted = tuple[frozenset[str], frozenset[str] | None]
 """First-level codes any of which is right (none at all when empty), and second-level ones if labelled."""
@@ -33,6 +34,8 @@ class CategorisedTexts:
     texts: list[str]
     wanted: list[Wanted]
     """One a text."""
+    categories: list[str]
+    """What the file calls them; one a text."""
     unknown: dict[str, int]
     """Rows left out, by category."""
     skipped: int
@@ -66,6 +69,7 @@ def evaluate_interests(
     ]
     seconds = time.perf_counter() - started
     scores = score_interests(rows.wanted, given, interests)
+    scores["by_category"] = count_by_category(rows, given)
     left_out = dict(sorted(rows.unknown.items(), key=lambda entry: -entry[1])[:20])
     return {
         "rows": len(texts), "skipped": rows.skipped, "left_out": sum(rows.unknown.values()), **scores,
@@ -85,7 +89,7 @@ def read_categorised(
     columns = [column.strip() for column in text_columns.split(",")]
     label_column = label_column or _find_label_column(path)
     known = _name_interests(taxonomy, names)
-    texts, wanted, unknown, skipped = [], list[Wanted](), dict[str, int](), 0
+    texts, wanted, categories, unknown, skipped = [], list[Wanted](), list[str](), dict[str, int](), 0
     for row in read_rows(path, (*columns, label_column)):
         text = "\n".join(str(row[column]) for column in columns if row[column])
         labels = _list_labels(row[label_column])
@@ -99,12 +103,13 @@ def read_categorised(
             continue
         texts.append(normalise_text(text).text)
         wanted.append(_gather(codes for codes in found if codes is not None))
+        categories.append("|".join(labels))
     if not texts:
         raise EvaluationError(
             f"{path} has no row whose {label_column} is an interest (found {', '.join(list(unknown)[:5])}); "
             "say what they are with --map FILE.yaml"
         )
-    return CategorisedTexts(texts, wanted, unknown, skipped)
+    return CategorisedTexts(texts, wanted, categories, unknown, skipped)
 
 
 def score_interests(
@@ -144,14 +149,51 @@ def score_interests(
             ("l2_precision", "l2_recall", "l2_f1"), estimate_matches(*zip(*both, strict=True)), strict=True
         ):
             scores.update(estimate.name(key))
-    tables = (wanted_table * given_table, given_table, wanted_table)
-    totals = zip(codes, *(table.sum(axis=0).tolist() for table in tables), strict=True)
-    scores["by_interest"] = {
-        code: {"wanted": want, "precision": hit / max(give, 1), "recall": hit / max(want, 1)}
-        for code, hit, give, want in totals
-        if want or give
-    }
+    scores["by_interest"] = count_by_interest(wanted, tops, taxonomy)
     return scores
+
+
+def count_by_interest(
+    wanted: Sequence[Wanted], given: Sequence[frozenset[str]], taxonomy: Taxonomy
+) -> dict[str, dict[str, object]]:
+    """First-level interests that are given or wanted anywhere, by code and name.
+
+    given, precision: texts given the interest, and the share where it is a right one. wanted, recall: texts
+    for which no other is right, and the share given it; where a category stands for several interests no
+    single one can be missed.
+    """
+    table: dict[str, dict[str, object]] = {}
+    for interest in taxonomy.interests:
+        code = interest.code
+        fits = [code in first for (first, _), found in zip(wanted, given, strict=True) if code in found]
+        finds = [code in found for (first, _), found in zip(wanted, given, strict=True) if first == {code}]
+        if interest.level == 1 and (fits or finds):
+            table[f"{code} {interest.zh}"] = {
+                "given": len(fits),
+                "precision": sum(fits) / len(fits) if fits else None,
+                "wanted": len(finds),
+                "recall": sum(finds) / len(finds) if finds else None,
+            }
+    return table
+
+
+def count_by_category(rows: CategorisedTexts, given: Sequence[set[str]]) -> dict[str, dict[str, object]]:
+    """The largest categories: texts, interests they stand for, share right, share given none."""
+    outcomes: dict[str, list[tuple[bool, bool]]] = {}
+    right: dict[str, set[str]] = {}
+    for category, (first, _), found in zip(rows.categories, rows.wanted, given, strict=True):
+        right.setdefault(category, set()).update(first)
+        is_right = bool(first & found) if first else not found
+        outcomes.setdefault(category, []).append((is_right, not found))
+    return {
+        category: {
+            "texts": len(each),
+            "interests": " ".join(sorted(right[category])) or "none",
+            "right": sum(is_right for is_right, _ in each) / len(each),
+            "given_none": sum(is_none for _, is_none in each) / len(each),
+        }
+        for category, each in sorted(outcomes.items(), key=lambda entry: -len(entry[1]))[:_MOST_CATEGORIES]
+    }
 
 
 def _find_label_column(path: Path) -> str:
