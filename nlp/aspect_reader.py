@@ -22,12 +22,14 @@ from nlp.text import fold_case
 SHIPPED_READER = Path(__file__).parent / "aspect_model"
 WEIGHTS_FILE = "reader.safetensors"
 _PARTS = ("presence", "polarity", "mood")
-_TRUST = 0.5
-"""What a phrase of the lexicon that judges adds to the margin of its polarity; chosen on validation texts."""
 _LEAST_SHARE = 1e-3
 _OWN_CLAUSES, _NEXT_CLAUSE, _WHOLE_TEXT = "\x04", "\x05", "\x06"
-_PLAIN, _PLAIN_TRUST = 6, 2.0
-"""Characters of a clause that is little more than its phrase (价格不贵), and what the phrase adds there."""
+_PLAIN, _PLAIN_TRUST = 6, 2.5
+"""Characters of a clause that is little more than its phrase (价格不贵), and what the phrase adds there.
+
+Elsewhere a phrase that judges adds nothing of its own: half a point of margin there cost two hundredths of
+the accuracy on cars and half of one on restaurants, in five folds of the training and validation texts.
+"""
 _MARKS = 0xE000
 """Private characters that tell the linear model what the lexicon found."""
 
@@ -150,9 +152,8 @@ class AspectReader:
         margins += np.einsum("pm,mc->pc", moods, self.mood_lift.astype(np.float64))
         for place, (row, aspect) in enumerate(pairs):
             sign = _sum_signs([each for each in opinions[row] if each.aspect == aspect and each.is_said])
-            if sign:
-                is_plain = len(contexts[place].partition(_OWN_CLAUSES)[2]) <= _PLAIN
-                margins[place, 1 + sign] += _TRUST + (_PLAIN_TRUST if is_plain else 0)
+            if sign and len(contexts[place].partition(_OWN_CLAUSES)[2]) <= _PLAIN:
+                margins[place, 1 + sign] += _PLAIN_TRUST
         return softmax(margins)
 
 
