@@ -17,6 +17,7 @@ NEXT = CALLED + timedelta(days=7)
 TABLES = """
 create table mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
 create table mart_exposure_day (day date, platform varchar, n_docs bigint);
+create table mart_topic (topic_id varchar, topic_kind varchar, label varchar);
 create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar);
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
     mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar);
@@ -164,6 +165,20 @@ def test_a_blue_ocean_is_right_when_more_comes_on_sale_than_of_like_topics(
     assert world.ask("select checked_week, is_right, ratio_now from v_scorecard order by 1") == [
         (NEXT, None, None),
         (CALLED + timedelta(days=14), right, pytest.approx(math.exp(difference))),
+    ]
+
+
+def test_a_topic_and_its_namesakes_are_one_blue_ocean(world: World) -> None:
+    named = {"tag:钩织包": "钩织包", "word:钩织": "钩织", "cluster:3f": "手工钩织包", "cluster:9a": "露营灯"}
+    for topic, name in named.items():
+        world.add("mart_topic", topic, topic.partition(":")[0], name)
+        world.add("mart_opportunity_call", CALLED, topic, "19", "blue_ocean", 1.2, 90, 10)
+    world.call(CALLED)
+    assert world.ask("select topic_id, event_id from mart_call order by topic_id") == [
+        ("cluster:3f", "tag:钩织包"),
+        ("cluster:9a", "cluster:9a"),
+        ("tag:钩织包", "tag:钩织包"),
+        ("word:钩织", "tag:钩织包"),
     ]
 
 

@@ -34,6 +34,13 @@ fading as (
     -- the report prints the first of them
     qualify row_number() over (partition by v.week order by v.v_hi, v.topic_id) <= 20
 ),
+-- a word or cluster named like a tag or an interest says of the same what that says: one event
+ocean as (
+    select c.*, t.topic_kind, t.label
+    from mart_opportunity_call c
+    left join mart_topic t using (topic_id)
+    where c.class = 'blue_ocean' and c.period = cast(getvariable('as_of') as date)
+),
 documents as (
     select f.week, f.topic_id, sum(d.n_docs) as n_docs
     from fading f
@@ -72,9 +79,18 @@ join documents d using (week, topic_id)
 join exposure e on e.week = f.week - 7
 union all
 select
-    period, topic_id, 'blue_ocean', spu_cnt, demand_authors, exp(gap), null, null, null, null, null
-from mart_opportunity_call
-where class = 'blue_ocean' and period = cast(getvariable('as_of') as date)
+    o.period, o.topic_id, 'blue_ocean', o.spu_cnt, o.demand_authors, exp(o.gap), null, coalesce(n.event_id, o.topic_id),
+    null, null, null
+from ocean o
+left join (
+    select a.topic_id, arg_max(b.topic_id, row(b.topic_kind = 'tag', b.demand_authors, b.topic_id)) as event_id
+    from ocean a
+    join ocean b
+        on b.topic_kind in ('tag', 'interest')
+        and (contains(lower(b.label), lower(a.label)) or contains(lower(a.label), lower(b.label)))
+    where a.topic_kind in ('word', 'cluster')
+    group by a.topic_id
+) n using (topic_id)
 union all
 select
     cast(getvariable('as_of') as date),
