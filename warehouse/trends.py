@@ -46,7 +46,7 @@ BEFORE_BURSTS = (
 AFTER_BURSTS = (
     "topic_speaker", "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice",
     "brand_voice", "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call",
-    "brand_sov_weekly",
+    "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip
 AFTER_LEADS = ("call", "scorecard", "weekly_trend")
 

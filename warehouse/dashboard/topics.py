@@ -19,8 +19,8 @@ from warehouse.reports.wording import Figure, Part, Wording
 SPANS = (42, 90, 180, 365)
 POSTS_SHOWN, POSTS_A_PAGE = 12, 100
 SIDES = (
-    "topic_platforms", "topic_moods", "topic_aipl", "topic_aspects", "topic_leadlag", "topic_ccf",
-    "topic_prices", "topic_event",
+    "topic_platforms", "topic_snapshots", "topic_moods", "topic_aipl", "topic_aspects", "topic_leadlag",
+    "topic_ccf", "topic_prices", "topic_event",
 )  # fmt: skip
 
 

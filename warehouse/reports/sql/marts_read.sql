@@ -13,6 +13,8 @@ create table mart_topic_velocity (week date, platform varchar, topic_id varchar,
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double, mu double,
     ratio double, p_value double, q_value double, m_tested bigint, level varchar, event_id varchar, status varchar,
     effective_authors double, loudest_share double);
+create table mart_topic_snapshot (week date, platform varchar, topic_id varchar, age_h integer, n_posts bigint,
+    n_authors bigint, lift double, lift_lo double, lift_hi double, status varchar);
 create table mart_brand_sov_weekly (week date, platform varchar, category_id varchar, brand_id varchar, n_docs bigint,
     n_authors bigint, n_platforms bigint, sov double, sov_lo double, sov_hi double, sov_split double,
     sov_split_lo double, sov_split_hi double, sov_eng double, sov_organic double, delta_pp double, delta_lo double,

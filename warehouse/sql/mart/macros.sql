@@ -31,6 +31,11 @@ create or replace temp macro true_share_hi(p, p_hi, sens, spec, n) as
 -- mean of shares and half-width of the mean of independent ones; decimals, as a sum of doubles depends on the order of its rows
 create or replace temp macro mean_of(share) as sum(cast(share as decimal(18, 15)))::double / count(share);
 create or replace temp macro spread_of(half) as sqrt(sum(cast(half * half as decimal(18, 15)))::double) / count(half);
+-- a count that grows evenly on the logarithmic scale from one reading to another, of which one may be missing where part says so
+create or replace temp macro count_between(earlier, later, part) as round(case
+    when part = 0 then earlier when part = 1 then later
+    else exp(ln(1 + earlier) * (1 - part) + ln(1 + later) * part) - 1
+end)::bigint;
 -- the band of a price, from 1, by the upper edges of all bands but the highest; one band where there are no edges
 create or replace temp macro band_of(price, edges) as
     case when edges is null then 1 else 1 + len(list_filter(edges, lambda edge: edge <= price)) end;
