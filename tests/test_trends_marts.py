@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.landed import import_to
 from tests.landed_packages import make_entry, make_entry_id, make_listing
 from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
 from warehouse.burst_marts import name_events
 from warehouse.columns import tabulate_records
 from warehouse.enrich import write_annotations
+from warehouse.load import load_packages
 from warehouse.records import Annotation, Post
 from warehouse.store import Warehouse
 from warehouse.trends import CALIBRATION_SCHEMA, build_marts
@@ -349,7 +352,6 @@ def test_a_late_post_restates_its_day(tmp_path: Path) -> None:
     with build_world(tmp_path, [posts], labels[:4]) as ask:
         before = ask("select day, n_docs from mart_topic_day where platform = 'all'")
     from tests.landed_packages import land
-    from warehouse.load import load_packages
 
     land(tmp_path / "landing", [late], run_id="r2")
     with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
@@ -411,3 +413,25 @@ def test_an_event_bears_the_name_that_says_most() -> None:
     ]
     names = name_events(topics, np.array([0, 0, 0, 0, 1], dtype=np.int32))
     assert names == ["tag:车载香氛"] * 4 + ["word:手串"]
+
+
+def test_undated_notes_from_a_file_do_not_make_the_day_the_file_was_written_the_newest(
+    tmp_path: Path,
+) -> None:
+    board, notes = tmp_path / "热榜.csv", tmp_path / "小红书笔记.csv"
+    board.write_text(
+        "captured_at,platform,board,rank,title\n2026-03-01T08:00:00+08:00,douyin,hot,1,拼豆成为新爱好\n",
+        "utf-8",
+    )
+    notes.write_text("笔记ID,标题,正文,点赞数\n67d3a1f2000000000903b8c1,周末拼豆合集,解压,120\n", "utf-8")
+    written = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    os.utime(notes, (written.timestamp(), written.timestamp()))
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        import_to(tmp_path / "landing", notes, format_name="plain")
+        load_packages(warehouse, tmp_path / "landing")
+        found = warehouse.connection.execute("select published_at, captured_at from core_posts").fetchall()
+        assert [(published, seen.astimezone(UTC)) for published, seen in found] == [(None, written)]
+        assert build_marts(warehouse, "run-1", taxonomy=TAXONOMY).as_of == date(2026, 11, 20)
+        import_to(tmp_path / "landing", board)
+        load_packages(warehouse, tmp_path / "landing")
+        assert build_marts(warehouse, "run-2", taxonomy=TAXONOMY).as_of == LAST_DAY
