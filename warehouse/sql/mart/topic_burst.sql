@@ -43,6 +43,6 @@ select
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    query_coverage, effective_authors, loudest_share
+    query_coverage, effective_authors, loudest_share, coverage
 from judged
 order by day, platform, grain, topic_id;

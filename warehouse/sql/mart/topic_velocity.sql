@@ -42,7 +42,7 @@ select
         when least(coverage, query_coverage) < 0.8 then 'low_coverage'
         else 'ok'
     end as status,
-    festival, query_coverage
+    festival, query_coverage, coverage
 from measured
 left join holiday using (week)
 order by week, platform, topic_id;
