@@ -16,7 +16,7 @@ select
         lambda e: e.key like '4%' or e.key like '5%' or e.key = 'error')))), 0)::bigint as n_failed,
     coalesce(list_sum(map_values(rejections_by_reason)), 0)::bigint as n_rejected,
     nullif(len(queries), 0) as n_searches,
-    len(list_filter(queries, lambda s: s.found = 0)) as n_empty,
+    case when len(queries) > 0 then len(list_filter(queries, lambda s: s.found = 0)) end as n_empty,
     coalesce(robots_decisions['disallowed'], 0)::bigint as n_disallowed,
     list_slice(blocks, 1, 3) as blocks,
     list_slice(messages, 1, 3) as messages,
