@@ -47,7 +47,7 @@ select
     w.stage,
     w.direction,
     w.age_weeks,
-    case when w.seasonal then 'seasonal' end as season,
+    w.seasonal,
     w.peak_week,
     w.doubling_days,
     -- lines of a hot board have no author: where nobody is shown, the number of authors is not known

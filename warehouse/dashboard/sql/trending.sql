@@ -66,7 +66,7 @@ select
     r.m_tested,
     nullif(r.n_merged - 1, 0) as n_merged,
     w.stage,
-    case when w.seasonal then 'seasonal' end as season,
+    w.seasonal,
     w.age_weeks,
     h.heat_share_bp,
     w.doubling_days,

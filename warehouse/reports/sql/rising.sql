@@ -45,7 +45,7 @@ select
     coalesce(p2.label_en, p2.label) as l2_label_en,
     w.stage,
     w.age_weeks,
-    case when w.seasonal then 'seasonal' end as season,
+    w.seasonal,
     case when $grain = 'd' then h.heat_share_bp else w.heat_share_bp end as heat_share_bp,
     r.x,
     r.mu,

@@ -45,7 +45,7 @@ select
     b.status,
     w.stage,
     w.age_weeks,
-    case when w.seasonal then 'seasonal' end as season,
+    w.seasonal,
     w.peak_week,
     w.heat_share_bp,
     w.doubling_days,
