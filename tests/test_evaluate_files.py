@@ -16,7 +16,7 @@ from flows.commands.scores import print_scores
 from nlp.aspect_reader import load_aspect_reader
 from nlp.entities import load_recogniser
 from nlp.errors import EvaluationError
-from nlp.evaluation.aspects import evaluate_aspects
+from nlp.evaluation.aspects import evaluate_aspects, score_most_frequent
 from nlp.evaluation.entities import evaluate_entities
 from nlp.evaluation.interests import evaluate_interests
 from nlp.evaluation.intervals import estimate_macro_f1, estimate_matches, estimate_share
@@ -204,6 +204,15 @@ def test_aspects_are_scored_apart_from_their_polarity(tmp_path: Path) -> None:
     assert (scores["rows"], scores["judged"], scores["macro_f1"], scores["accuracy"]) == (2, 2, 1.0, 0.5)
     assert {"accuracy_low", "accuracy_high", "macro_f1_low", "coverage"} <= set(scores)
     assert scores["f1"] == 0.5
+    assert (scores["most_frequent"], scores["most_frequent_accuracy"]) == ("positive", 1.0)
+
+
+def test_who_always_says_the_most_frequent_polarity_is_right_often_and_finds_one_alone() -> None:
+    neutral, positive = [0, 1, 0], [0, 0, 1]
+    scores = score_most_frequent(np.array([neutral, neutral, neutral, positive]))
+    assert (scores["most_frequent"], scores["most_frequent_accuracy"]) == ("neutral", 0.75)
+    # Precision .75 and recall 1 on neutral, nothing on positive.
+    assert scores["most_frequent_macro_f1"] == pytest.approx((2 * 0.75 / 1.75 + 0) / 2)
 
 
 def test_a_polarity_nobody_knows_is_named(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.aspect_reader import AspectReader
 from nlp.aspects import ASPECTS, POLARITIES
@@ -31,7 +32,8 @@ def evaluate_aspects(
     """Score a reader on a file.
 
     macro_f1 is the mean over the file's aspects of how well they are found in the texts; accuracy is that of
-    the polarity, told which aspect is meant; precision, recall and f1 count an aspect with its polarity.
+    the polarity, told which aspect is meant, beside what always saying the most frequent one scores;
+    precision, recall and f1 count an aspect with its polarity.
     """
     rows, unknown = read_judged_texts(path, text_column, aspect_column, polarity_column, names)
 
@@ -49,6 +51,18 @@ def judge_pairs(reader: AspectReader, texts: Sequence[str], pairs: Sequence[tupl
     return [
         POLARITIES[int(best)] for best in reader.estimate_polarity(folded, opinions, pairs).argmax(axis=1)
     ]
+
+
+def score_most_frequent(one_hot: NDArray[np.int64]) -> dict[str, float | str]:
+    """What who always says the most frequent polarity scores, for comparison; one-hot [pairs, polarities]."""
+    counts = one_hot.sum(axis=0)
+    most = int(counts.argmax())
+    share = float(counts[most] / max(len(one_hot), 1))
+    return {
+        "most_frequent": POLARITIES[most],
+        "most_frequent_accuracy": share,
+        "most_frequent_macro_f1": 2 * share / (1 + share) / max(int((counts > 0).sum()), 1),
+    }
 
 
 def score_aspects(rows: Sequence[JudgedText], find: FindAspects, judge: JudgePairs) -> dict[str, object]:
@@ -74,6 +88,7 @@ def score_aspects(rows: Sequence[JudgedText], find: FindAspects, judge: JudgePai
         **estimate_macro_f1(hits, given_table, wanted_table).name("macro_f1"),
         **estimate_share(agreeing, len(pairs)).name("accuracy"),
         **estimate_macro_f1(one_hot * said, said, one_hot).name("polarity_macro_f1"),
+        **score_most_frequent(one_hot),
     }
     both = [
         sum(found.get(aspect) == polarity for aspect, polarity in wanted.items())
