@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -39,3 +41,20 @@ def read_yaml(path: Path) -> tuple[Any, str]:
         place = f" line {mark.line + 1} column {mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it is not YAML"
         raise LexiconError(f"{path}{place}: {problem}. Mend the file or leave the setting empty.") from error
+
+
+def read_patterns(path: Path, fields: Collection[str]) -> tuple[dict[str, re.Pattern[str]], str]:
+    """One pattern of each field's list of regular expressions, and the short hash of the file's bytes.
+
+    LexiconError when a field is missing or unknown, or a pattern is none or matches the empty text.
+    """
+    content, version = read_yaml(path)
+    if not isinstance(content, dict) or set(content) != set(fields):
+        raise LexiconError(f"{path}: expected exactly the fields {', '.join(fields)}.")
+    try:
+        compiled = {name: re.compile("|".join(rows)) for name, rows in content.items()}
+    except (re.error, TypeError) as error:
+        raise LexiconError(f"{path}: a pattern is none: {error}.") from error
+    if any(pattern.search("") for pattern in compiled.values()):
+        raise LexiconError(f"{path}: a pattern matches the empty text.")
+    return compiled, version

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlp.lexicon import SHIPPED, LexiconError, read_yaml
+from nlp.lexicon import SHIPPED, read_patterns
 from nlp.tagger import Label
 
 LEVELS = ("budget", "premium", "shortage")
@@ -46,14 +46,5 @@ def read_amount(written: str) -> int:
 
 def read_price_words(path: Path | None = None) -> tuple[PriceWords, str]:
     """Price words and the short hash of their file; LexiconError when a pattern is none."""
-    file = path or SHIPPED / "price_words.yaml"
-    content, version = read_yaml(file)
-    if not isinstance(content, dict) or set(content) != {*LEVELS, "ceiling"}:
-        raise LexiconError(f"{file}: expected exactly the fields {', '.join(LEVELS)} and ceiling.")
-    try:
-        compiled = {name: re.compile("|".join(rows)) for name, rows in content.items()}
-    except (re.error, TypeError) as error:
-        raise LexiconError(f"{file}: a pattern is none: {error}.") from error
-    if any(pattern.search("") for pattern in compiled.values()):
-        raise LexiconError(f"{file}: a pattern matches the empty text.")
-    return PriceWords(tuple((name, compiled[name]) for name in LEVELS), compiled["ceiling"]), version
+    found, version = read_patterns(path or SHIPPED / "price_words.yaml", (*LEVELS, "ceiling"))
+    return PriceWords(tuple((name, found[name]) for name in LEVELS), found["ceiling"]), version

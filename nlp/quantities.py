@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from nlp.lexicon import SHIPPED, LexiconError, read_yaml
+from nlp.lexicon import SHIPPED, read_patterns
 
 UNITS: dict[str, tuple[str, float]] = {
     "ml": ("ml", 1),
@@ -83,17 +83,8 @@ class Quantity(NamedTuple):
 
 def read_size_words(path: Path | None = None) -> tuple[SizeWords, str]:
     """Words of a file and the short hash of it; LexiconError when a field is missing or a pattern is none."""
-    file = path or SHIPPED / "size_words.yaml"
-    content, version = read_yaml(file)
-    if not isinstance(content, dict) or set(content) != set(_FIELDS):
-        raise LexiconError(f"{file}: expected exactly the fields {', '.join(_FIELDS)}.")
-    try:
-        compiled = {name: re.compile("|".join(rows)) for name, rows in content.items()}
-    except (re.error, TypeError) as error:
-        raise LexiconError(f"{file}: a pattern is none: {error}.") from error
-    if any(pattern.search("") for pattern in compiled.values()):
-        raise LexiconError(f"{file}: a pattern matches the empty text.")
-    return SizeWords(**compiled), version
+    words, version = read_patterns(path or SHIPPED / "size_words.yaml", _FIELDS)
+    return SizeWords(**words), version
 
 
 def parse_quantity(title: str, words: SizeWords) -> Quantity | None:
