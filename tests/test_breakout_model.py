@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +24,13 @@ from warehouse.breakout.columns import describe_cases
 from warehouse.breakout.evaluate import evaluate_breakout, score_table
 from warehouse.breakout.model import BetaCalibration, BreakoutModel, pick_model
 from warehouse.breakout.scores import area_under_curve, calibration_error, score_forecast
-from warehouse.breakout.train import TrainingSettings, fit_calibration, train_breakout
+from warehouse.breakout.train import (
+    Lesson,
+    TrainingSettings,
+    draw_cases,
+    fit_calibration,
+    train_breakout,
+)
 from warehouse.breakout.trees import Trees
 from warehouse.errors import ModelRefused, WarehouseError
 
@@ -133,6 +140,28 @@ def test_calibration_mends_overconfidence_and_keeps_the_order() -> None:
 def test_calibration_of_extreme_margins_stays_a_probability() -> None:
     said = BetaCalibration(1.0, 1.0, 0.0).apply(np.array([-800.0, 0.0, 800.0]))
     assert said.tolist() == [0.0, 0.5, 1.0]
+
+
+def test_a_case_teaches_whether_when_and_how_near_it_came() -> None:
+    lesson = Lesson(
+        values=np.zeros((4, 1), dtype=np.float32),
+        hits=np.array([True, True, False, False]),
+        lead_hours=np.array([5.0, 20.0, np.nan, 40.0]),
+        best=np.array([3.0, 10.0, 15.0, 200.0]),
+        moments=np.arange(4),
+    )
+    assert lesson.aim("hit").tolist() == [True, True, False, False]
+    assert lesson.aim("soon").tolist() == [True, False, False, False]
+    assert lesson.aim("loose").tolist() == [True, True, True, False]
+
+
+def test_cases_are_drawn_by_age_and_none_twice() -> None:
+    moments = np.repeat([0, 180, 360], 20_000) * 24 * 3600
+    drawn = draw_cases(moments, replace(SMALL, most_cases=3000, half_life_days=180.0), seed=1)
+    assert len(np.unique(drawn)) == 3000
+    shares = np.bincount(drawn // 20_000) / 3000
+    assert shares == pytest.approx([1 / 7, 2 / 7, 4 / 7], abs=0.03)
+    assert sorted(draw_cases(moments[:50], SMALL, seed=1).tolist()) == list(range(50))
 
 
 def test_too_little_history_is_refused_in_words() -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from warehouse.breakout.boards import Board, Floats
 from warehouse.breakout.cases import HORIZON, find_best_ahead
 from warehouse.breakout.columns import CaseTable, describe_cases
+from warehouse.breakout.crowd import DAY
 from warehouse.breakout.model import BetaCalibration, BreakoutModel, choose_columns, name_moment
 from warehouse.breakout.scores import find_threshold
 from warehouse.breakout.trees import Trees
@@ -22,11 +23,11 @@ from warehouse.breakout.wording import HashTitles, WordingState
 from warehouse.errors import WarehouseError
 
 LEAST_CASES = 2_000
-TARGETS = ("hit", "loose", "best", "hit")
-"""What each ensemble learns: the outcome, the best rank ahead, or whether that is at most LOOSE_TOP."""
+TARGETS = ("hit", "loose", "hit", "soon")
+"""What each ensemble learns: the outcome, whether it comes within SOON_HOURS, or whether the best rank ahead
+is at most LOOSE_TOP."""
 LOOSE_TOP = 20
-WORST_RANK = 60.0
-"""A title that leaves the board counts as at most this far down."""
+SOON_HOURS = 6.0
 Progress = Callable[[int, int], None]
 
 
@@ -44,6 +45,8 @@ class TrainingSettings:
     """Last share of the cases that calibrates: its trees see only the cases before it."""
     most_cases: int = 80_000
     """Each ensemble draws its own; a board whose titles stay long gives many cases that say the same."""
+    half_life_days: float = 180.0
+    """Age at which a case is drawn half as readily: boards change their rules and their size."""
     hidden_share: float = 0.15
     """Share of the titles whose counts and addresses are hidden, for boards that do not show them."""
     seed: int = 7
@@ -81,9 +84,14 @@ def train_breakout(
     names = choose_columns(table.names, table.values[known])
     values = table.select(names)[known]
     hide_columns(values, names, table, known, chosen)
-    lesson = Lesson(values, hits, find_best_ahead(past, table.cases)[known])
-    moments = past.row_times[table.cases.row[known]]
-    weights, calibration, threshold = calibrate_later(lesson, moments, chosen)
+    lesson = Lesson(
+        values,
+        hits,
+        table.cases.lead_hours[known],
+        find_best_ahead(past, table.cases)[known],
+        past.row_times[table.cases.row[known]],
+    )
+    weights, calibration, threshold = calibrate_later(lesson, chosen)
     notice(2, 4)
     trees = Trees.add(grow_members(lesson, chosen), weights)
     notice(3, 4)
@@ -141,53 +149,64 @@ def cut_board(board: Board, end: int) -> Board:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What the trees learn from: columns [cases, columns], and each case's outcome and best rank ahead."""
+    """What the trees learn from: columns [cases, columns], and each case's outcome, hours to the top ten (NaN
+    when it never came), best rank ahead, and moment in seconds since 1970."""
 
     values: NDArray[np.float32]
     hits: NDArray[np.bool_]
+    lead_hours: Floats
     best: Floats
+    moments: NDArray[np.int64]
 
     def take(self, chosen: NDArray[np.generic]) -> Lesson:
         """Some of the cases."""
-        return Lesson(self.values[chosen], self.hits[chosen], self.best[chosen])
+        return Lesson(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def aim(self, target: str) -> NDArray[np.bool_]:
+        """Whether one of TARGETS holds of each case [cases]."""
+        if target == "loose":
+            return self.best <= LOOSE_TOP
+        with np.errstate(invalid="ignore"):
+            return self.hits & (self.lead_hours <= SOON_HOURS) if target == "soon" else self.hits
 
 
 def grow_members(lesson: Lesson, settings: TrainingSettings) -> list[Trees]:
-    """An ensemble for each of TARGETS, each on a draw of its own of at most `most_cases` cases. Those on
-    ranks learn from near misses; the logarithm of the best rank ahead is turned so that more is better."""
-    size = min(settings.most_cases, len(lesson.hits))
-    shape = {
-        "max_iter": settings.trees,
-        "learning_rate": settings.learning_rate,
-        "max_leaf_nodes": settings.leaves,
-        "min_samples_leaf": min(settings.least_in_leaf, max(size // 100, 1)),
-        "max_features": settings.column_share,
-        "l2_regularization": settings.l2,
-        "early_stopping": False,
-    }
+    """An ensemble for each of TARGETS that some cases meet and some do not, each on a draw of its own. What
+    comes soon is told more surely, and near misses teach what a hit looks like."""
     members = []
     for number, target in enumerate(TARGETS):
         seed = settings.seed + number
-        some = lesson.take(np.random.default_rng(seed).permutation(len(lesson.hits))[:size])
-        if target == "best":
-            ranks = np.log(np.minimum(some.best, WORST_RANK))
-            fitted = HistGradientBoostingRegressor(**shape, random_state=seed).fit(some.values, ranks)
-            members.append(Trees.add([Trees.from_fitted(fitted)], [-1.0]))
-            continue
-        outcome = some.hits if target == "hit" else some.best <= LOOSE_TOP
-        if outcome.any() and not outcome.all():
-            fitted = HistGradientBoostingClassifier(**shape, random_state=seed).fit(some.values, outcome)
+        drawn = draw_cases(lesson.moments, settings, seed)
+        wanted = lesson.aim(target)[drawn]
+        if wanted.any() and not wanted.all():
+            fitted = HistGradientBoostingClassifier(
+                max_iter=settings.trees,
+                learning_rate=settings.learning_rate,
+                max_leaf_nodes=settings.leaves,
+                min_samples_leaf=min(settings.least_in_leaf, max(len(drawn) // 100, 1)),
+                max_features=settings.column_share,
+                l2_regularization=settings.l2,
+                early_stopping=False,
+                random_state=seed,
+            ).fit(lesson.values[drawn], wanted)
             members.append(Trees.from_fitted(fitted))
     return members
 
 
-def calibrate_later(
-    lesson: Lesson, moments: NDArray[np.int64], settings: TrainingSettings
-) -> tuple[list[float], BetaCalibration, float]:
+def draw_cases(moments: NDArray[np.int64], settings: TrainingSettings, seed: int) -> NDArray[np.int64]:
+    """At most `most_cases` cases without replacement, each weighing half as much for every half-life of age
+    (Efraimidis & Spirakis 2006)."""
+    days = (moments.max() - moments) / DAY
+    chance = np.random.default_rng(seed).random(len(moments))
+    keys = np.log1p(-chance) * 2 ** (days / settings.half_life_days)
+    return np.argsort(-keys, kind="stable")[: settings.most_cases]
+
+
+def calibrate_later(lesson: Lesson, settings: TrainingSettings) -> tuple[list[float], BetaCalibration, float]:
     """Weights of the members, calibration and threshold, from the last cases and on trees that were grown on
     cases a day before them and earlier."""
-    begin = int(np.quantile(moments, 1 - settings.calibration_share))
-    later, earlier = lesson.take(moments >= begin), lesson.take(moments < begin - HORIZON)
+    begin = int(np.quantile(lesson.moments, 1 - settings.calibration_share))
+    later, earlier = lesson.take(lesson.moments >= begin), lesson.take(lesson.moments < begin - HORIZON)
     if not earlier.hits.any() or not later.hits.any() or later.hits.all():
         raise WarehouseError("the history is too short to calibrate on its last part; give more of it")
     members = grow_members(earlier, settings)
