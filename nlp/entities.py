@@ -29,11 +29,14 @@ class Named(NamedTuple):
 class EntityRecogniser:
     """Finds and links entities; the same text gets the same entities whatever the batch."""
 
-    def __init__(self, gazetteer: Gazetteer, labeller: EntityLabeller, segmenter: Segmenter) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, labeller: EntityLabeller, segmenter: Segmenter, threads: int = 1
+    ) -> None:
         self.gazetteer = gazetteer
         self.labeller = labeller
         self.version = f"{gazetteer.version}-{labeller.version}"
         self._segmenter = segmenter
+        self._threads = threads
 
     def recognise(self, texts: Sequence[str], longest: int = LONGEST_TITLE) -> list[list[Named]]:
         """Entities of each normalised text in order; of one over `longest` characters only listed ones."""
@@ -41,7 +44,10 @@ class EntityRecogniser:
         mentions = [self.gazetteer.find_mentions(text) for text in folded]
         short = [place for place, text in enumerate(folded) if 0 < len(text) <= longest]
         labelled = self.labeller.label(
-            [folded[place] for place in short], [mentions[place] for place in short], self._segmenter
+            [folded[place] for place in short],
+            [mentions[place] for place in short],
+            self._segmenter,
+            self._threads,
         )
         spans: list[list[Span]] = [[] for _ in texts]
         for place, found in zip(short, labelled, strict=True):
@@ -78,10 +84,13 @@ class EntityRecogniser:
         return sorted(named, key=lambda each: each.span[:2])
 
 
-def load_recogniser(user_entities: Path | None = None, model: Path | None = None) -> EntityRecogniser:
+def load_recogniser(
+    user_entities: Path | None = None, model: Path | None = None, threads: int = 1
+) -> EntityRecogniser:
     """The recogniser with the shipped sets and model, and the user's own sets before them.
 
     The labeller was trained on the shipped segmentation, so the user dictionary is not read here.
     """
     segmenter = Segmenter()
-    return EntityRecogniser(load_gazetteer(user_entities, segmenter), EntityLabeller.load(model), segmenter)
+    gazetteer = load_gazetteer(user_entities, segmenter)
+    return EntityRecogniser(gazetteer, EntityLabeller.load(model), segmenter, threads)

@@ -77,14 +77,18 @@ class EntityLabeller:
         write_manifest(folder, name, [WEIGHTS_FILE, CONFIG_FILE])
 
     def label(
-        self, texts: Sequence[str], mentions: Sequence[Sequence[Mention]], segmenter: Segmenter
+        self,
+        texts: Sequence[str],
+        mentions: Sequence[Sequence[Mention]],
+        segmenter: Segmenter,
+        threads: int = 1,
     ) -> list[list[Span]]:
         """Spans of each normalised text in order; `mentions` are what the gazetteer found in it."""
         if not texts:
             return []
         known = self.names.mark_all(texts)
         features = build_features(texts, mentions, known, segmenter, self.clusters, self.model.bits)
-        tags, confidence = self.model.decode(features)
+        tags, confidence = self.model.decode(features, threads)
         names = list_tags(self.model.types)
         owners = np.repeat(np.arange(len(texts)), features.lengths)
         spans: list[list[Span]] = [[] for _ in texts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,24 +95,29 @@ class SequenceModel:
             "transitions": np.where(np.isfinite(self.transitions), self.transitions, 0).astype(np.float32),
         }
 
-    def decode(self, features: FeatureRows) -> tuple[NDArray[np.int64], Floats]:
+    def decode(self, features: FeatureRows, threads: int = 1) -> tuple[NDArray[np.int64], Floats]:
         """Best tag of every character and its probability, each text for itself; rows as the features'.
 
         A text without any span gets no probabilities, since none is asked for: they stay 0.
         """
         total = len(features.columns)
         tags, confidence = np.zeros(total, np.int64), np.zeros(total, np.float32)
-        for group in _group_by_length(features.lengths):
+
+        def fill(group: NDArray[np.int64]) -> None:
             rows, mask = lay_out_rows(features, group)
             emissions = self._score(features.columns, rows, mask)
             best = find_best_path(emissions, self.transitions, mask)
             tags[rows[mask]] = best[mask]
             has_span = best.any(axis=1)
-            if not has_span.any():
-                continue
-            rows, mask, best = rows[has_span], mask[has_span], best[has_span]
-            marginals = compute_marginals(emissions[has_span], self.transitions, mask)
-            confidence[rows[mask]] = np.take_along_axis(marginals, best[..., None], axis=2)[..., 0][mask]
+            if has_span.any():
+                rows, mask, best = rows[has_span], mask[has_span], best[has_span]
+                marginals = compute_marginals(emissions[has_span], self.transitions, mask)
+                confidence[rows[mask]] = np.take_along_axis(marginals, best[..., None], axis=2)[..., 0][mask]
+
+        # each group fills rows of its own, and NumPy lets go of the interpreter while it counts
+        with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+            for task in [pool.submit(fill, group) for group in _group_by_length(features.lengths)]:
+                task.result()
         return tags, confidence
 
     def _score(self, columns: NDArray[np.int32], rows: NDArray[np.int64], mask: NDArray[np.bool_]) -> Floats:

@@ -112,6 +112,9 @@ def test_the_same_text_gets_the_same_entities_whatever_the_batch(recogniser: Ent
     together = recogniser.recognise(texts)
     assert together == [recogniser.recognise([text])[0] for text in texts]
     assert together == recogniser.recognise(texts[::-1])[::-1]
+    many = [f"{text}{number}" for number in range(400) for text in texts]
+    threaded = EntityRecogniser(recogniser.gazetteer, recogniser.labeller, Segmenter(), threads=3)
+    assert threaded.recognise(many) == recogniser.recognise(many)
 
 
 @given(st.text(max_size=60))

@@ -40,4 +40,4 @@ def _label_all(found: Sequence[Named]) -> list[Label]:
 
 def build_tagger(settings: TaggerSettings) -> EntityTagger:
     """The entity tagger with the shipped competitor sets, and the user's before them."""
-    return EntityTagger(load_recogniser(settings.entities))
+    return EntityTagger(load_recogniser(settings.entities, threads=settings.threads))

@@ -75,7 +75,7 @@ def measure(archives: Sequence[Path], others: Sequence[Path], memory_limit: str)
             "processor_s": round(measure_processor_seconds() - processor, 2),
         }
 
-    taggers = build_taggers(TaggerSettings())
+    taggers = build_taggers(TaggerSettings(threads=2))
     taxonomy = read_taxonomy_table()
     with tempfile.TemporaryDirectory(prefix="headwater-day-") as folder:
         home = Path(folder) / "home"
