@@ -11,7 +11,7 @@ import argparse
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,14 @@ def follow_days(titles: Sequence[tuple[str, date, str]], finder: TopicWordFinder
         Document(key, day, (*finder.find_words(title), *(INTEREST + label.label for label in labels)), title)
         for (key, day, title), labels in zip(titles, tagged, strict=True)
     ]
-    named = {key for (key, _, _), labels in zip(titles, tagged, strict=True) if labels}
+    keys = [key for key, _, _ in titles]
+    labelled = {key for key, labels in zip(keys, tagged, strict=True) if labels}
+    # the trained head labels texts that name nothing of their interest, and gives no span there
+    named = {
+        key
+        for key, labels in zip(keys, tagged, strict=True)
+        if any(label.start is not None for label in labels)
+    }
     days = sorted({document.day for document in documents})[BIRTH_DAYS - 1 :]
     state, events = TopicState(), Counter[str]()
     first: dict[str, tuple[str, int]] = {}
@@ -163,11 +170,16 @@ def follow_days(titles: Sequence[tuple[str, date, str]], finder: TopicWordFinder
         "kept_id_a_day_mean": round(sum(daily) / max(1, len(daily)), 4),
         "kept_id_a_day_least": round(min(daily, default=0.0), 4),
         "without_cluster": round(sum(d.cluster_id is None for d in documents) / len(documents), 4),
-        "without_cluster_though_naming_an_interest": round(
-            sum(d.cluster_id is None for d in documents if d.subject_id in named) / max(1, len(named)), 4
-        ),
+        "without_cluster_though_naming_an_interest": measure_left_out(documents, named),
+        "without_cluster_though_labelled_with_an_interest": measure_left_out(documents, labelled),
         "seconds_a_day": round(seconds / len(days), 2),
     }
+
+
+def measure_left_out(documents: Sequence[Document], keys: Set[str]) -> float:
+    """Share of the documents with these keys that are in no cluster."""
+    left_out = sum(document.cluster_id is None for document in documents if document.subject_id in keys)
+    return round(left_out / max(1, len(keys)), 4)
 
 
 if __name__ == "__main__":
