@@ -42,11 +42,11 @@ class WordClusters:
 
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Clusters of words by their hash [words, levels]; 0 for unknown ones."""
-        if not len(self.hashes):
-            return np.zeros((len(hashes), self.levels.shape[1]), np.uint64)
-        at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
-        known = self.hashes[at] == hashes
-        return np.where(known[:, None], self.levels[at], 0).astype(np.uint64)
+        places = find_places(self.hashes, hashes)
+        known = places >= 0
+        levels = np.zeros((len(hashes), self.levels.shape[1]), np.uint64)
+        levels[known] = self.levels[places[known]]
+        return levels
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,21 @@ def hash_words(words: Sequence[str]) -> NDArray[np.uint64]:
         place += 1
         going = going[sizes[going] > place]
     return hashes
+
+
+def find_places(known: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Place of each hash among the known ones, which ascend; -1 for an unknown one."""
+    if not len(known):
+        return np.full(len(hashes), -1, np.int64)
+    at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return np.where(known[at] == hashes, at, -1)
+
+
+def mark_span(marks: NDArray[np.uint8], start: int, end: int, base: int) -> None:
+    """Mark a name in place: base where it begins, + 1 inside, + 2 where it ends, + 3 for one character."""
+    marks[start:end] = base + 1
+    marks[start] = base
+    marks[end - 1] = base + 2 if end - start > 1 else base + 3
 
 
 def read_points(text: str) -> NDArray[np.uint64]:

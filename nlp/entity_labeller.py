@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
-from nlp.character_features import FeatureRows, WordClusters, hash_features
+from nlp.character_features import FeatureRows, WordClusters, hash_features, mark_span
 from nlp.errors import ModelError
 from nlp.gazetteer import Mention
 from nlp.known_names import KnownNames
@@ -118,9 +118,7 @@ def mark_mentions(length: int, mentions: Sequence[Mention]) -> NDArray[np.uint8]
     marks = np.zeros(length, np.uint8)
     for start, end, entity, is_sure, _ in mentions:
         base = (_SURE if entity.kind == "brand" else _IP) + (0 if is_sure else _UNSURE - _SURE)
-        marks[start:end] = base + 1
-        marks[start] = base
-        marks[end - 1] = base + 2 if end - start > 1 else base + 3
+        mark_span(marks, start, end, base)
     return marks
 
 

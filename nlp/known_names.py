@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.character_features import SEED, hash_words, read_points, step_hashes
+from nlp.character_features import SEED, find_places, hash_words, mark_span, read_points, step_hashes
 
 LONGEST = 16
 _PLACES = 4
@@ -50,11 +50,7 @@ class KnownNames:
             if start < free:
                 continue
             free = int(ends[start])
-            base = int(kinds[start]) * _PLACES + 1
-            marks[start:free] = base + 1
-            marks[start], marks[free - 1] = base, base + 2
-            if free == start + 1:
-                marks[start] = base + 3
+            mark_span(marks, start, free, int(kinds[start]) * _PLACES + 1)
         return marks
 
     def _find_longest(
@@ -72,7 +68,7 @@ class KnownNames:
             inside = past[starts] - starts >= size
             starts, state = starts[inside], state[inside]
             state = step_hashes(state, points[starts + size - 1])
-            found = self._look_up(state)
+            found = find_places(self.hashes, state)
             named = found >= 0
             named[named] = self.kinds[found[named]] != _NO_KIND
             for start in starts[named].tolist() if unknown else ():
@@ -83,10 +79,3 @@ class KnownNames:
             if size == _BEGINNING:
                 starts, state = starts[found >= 0], state[found >= 0]
         return ends, kinds
-
-    def _look_up(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Place of each hash among those known, -1 for an unknown one."""
-        if not len(self.hashes):
-            return np.full(len(hashes), -1, np.int64)
-        at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
-        return np.where(self.hashes[at] == hashes, at, -1)

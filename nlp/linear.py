@@ -22,7 +22,7 @@ class LinearModel:
     rarity: NDArray[np.float32]
     """Inverse document frequency of each column [columns]."""
     weights: NDArray[np.floating]
-    """Weight of each column for each margin [columns, margins]."""
+    """Weight of each column for each margin [columns, margins]; 64-bit, so that no product converts them."""
     bias: NDArray[np.float32]
     orders: tuple[int, ...]
 

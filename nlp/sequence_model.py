@@ -198,9 +198,12 @@ def run_forward_backward(
         following = (backward[place] * factor[place]) @ step.T
     marginals = forward * backward
     marginals /= np.maximum(marginals.sum(axis=2, keepdims=True), _TINY)
-    by_text = (each.swapaxes(0, 1) for each in (marginals, forward, backward, factor))
-    marginals, forward, backward, factor = by_text
-    return marginals, forward, backward, factor
+    return (
+        marginals.swapaxes(0, 1),
+        forward.swapaxes(0, 1),
+        backward.swapaxes(0, 1),
+        factor.swapaxes(0, 1),
+    )
 
 
 def _order_by_place(emissions: Floats) -> Floats:
