@@ -324,12 +324,20 @@ def test_lines_of_a_board_have_no_authors_to_be_few(tmp_path: Path) -> None:
         )
         for line in lines
     ]
-    with build_world(tmp_path, [*packages, lines], labels) as ask:
-        assert ask(
-            "select level, effective_authors, loudest_share from mart_topic_burst "
-            "where platform = 'all' and grain = 'w' and topic_id = 'word:热榜' and day = ?",
-            LAST_DAY,
-        ) == [("signal", None, None)]
+    # two posts of one author and two of two others in the same rise: those three are all that are shown
+    posts = [
+        write_post(7000 + place, place % 2, **({"author_key": "b" * 64} if place < 2 else {}))
+        for place in range(4)
+    ]
+    voices = [label(post, "keywords", "热榜") for post in posts]
+    asked = (
+        "select level, round(effective_authors, 4), loudest_share from mart_topic_burst "
+        "where platform = 'all' and grain = 'w' and topic_id = 'word:热榜' and day = ?"
+    )
+    with build_world(tmp_path / "lines", [*packages, lines], labels) as ask:
+        assert ask(asked, LAST_DAY) == [("signal", None, None)]
+    with build_world(tmp_path / "both", [*packages, lines, posts], [*labels, *voices]) as ask:
+        assert ask(asked, LAST_DAY) == [("signal", round(2**1.5, 4), 0.5)]
 
 
 def test_any_order_of_the_same_packages_gives_the_same_marts(tmp_path: Path) -> None:

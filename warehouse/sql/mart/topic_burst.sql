@@ -16,9 +16,13 @@ select
     grain, day, platform, topic_id,
     -- decimals, since a sum of doubles depends on the order of its rows
     case when sum(n_shown) > 0
-        then round(exp(ln(sum(n)) - sum(cast(n * ln(n) as decimal(18, 9)))::double / sum(n)), 6)
+        then round(exp(ln(sum(n_shown)) - sum(cast(n_shown * ln(n) as decimal(18, 9)))::double / sum(n_shown)), 6)
     end as effective_authors,
-    case when sum(n_shown) > 0 then max(n) / sum(n) end as loudest_share
+    case when sum(n_shown) > 0 then max(n_shown) / sum(n_shown) end as loudest_share,
+    -- a line of a board speaks for more than nobody: for the rule each counts as a voice of its own
+    case when sum(n_shown) > 0
+        then round(exp(ln(sum(n)) - sum(cast(n * ln(n) as decimal(18, 9)))::double / sum(n)), 6)
+    end as voices
 from voice
 group by all;
 
@@ -27,7 +31,7 @@ with judged as (
     select
         b.*, q.query_coverage, a.effective_authors, a.loudest_share,
         -- the five authors of the support rule are five voices, not one account and four that happened by
-        coalesce(a.effective_authors < least(b.x, 5) - 0.5, false) as is_few
+        coalesce(a.voices < least(b.x, 5) - 0.5, false) as is_few
     from burst_cells b
     left join topic_query_coverage q using (day, platform, topic_id)
     left join burst_author a using (grain, day, platform, topic_id)
