@@ -11,6 +11,7 @@ import numpy as np
 from nlp.topic_changes import find_births, merge_alike, split_broad
 from nlp.topic_day import DAILY_WEIGHT, Document, TopicEvent, TrackedDay, join_clusters
 from nlp.topic_state import TopicState, add_words, open_word_space
+from nlp.topic_words import INTEREST
 
 Labeller = Callable[[TopicState, str, Sequence[str]], str]
 
@@ -30,9 +31,10 @@ def track_day(
     """Bring clusters up to the end of a day; documents of the window get or change their cluster in place.
 
     window: documents of the last WINDOW_DAYS up to `day`, those of earlier days with the cluster they have.
-    First the day's posts join the clusters that explain them best; of what is left of the last week new ones
-    are made, which then may take older posts that nobody took; clusters that became alike merge, broad ones
-    split, silent ones fade. A document once in a cluster stays there unless it splits or merges.
+    First the day's posts join the clusters that explain them best, and so do those of the window that are
+    about an interest and that nobody took; of what is left of the last week new ones are made, which then may
+    take older posts that nobody took; clusters that became alike merge, broad ones split, silent ones fade. A
+    document once in a cluster stays there unless it splits or merges.
     The same state and documents give the same result, and ids depend on nothing but the founding posts.
     """
     fresh = [document for document in window if document.is_new]
@@ -50,7 +52,7 @@ def track_day(
         [space.count(state.words[key]) for key in keys] or [np.zeros(len(space.background.rates))]
     )
     work = TrackedDay(state, day, space, keys, counts[: len(keys)])
-    join_clusters(work, fresh, range(len(work.keys)))
+    join_clusters(work, [*fresh, *_list_waiting(window)], range(len(work.keys)))
     born = find_births(work, window)
     if born:
         waiting = [document for document in window if document.cluster_id is None]
@@ -63,6 +65,15 @@ def track_day(
     for document in fresh:
         document.is_new = False
     return _close_day(work, window, label), work.events
+
+
+def _list_waiting(window: Sequence[Document]) -> list[Document]:
+    """Documents about an interest that no cluster took so far: clusters have grown since.
+
+    All that wait, tried again, are mostly names that were in the news for a day; they join by chance.
+    """
+    waiting = [document for document in window if not document.is_new and document.cluster_id is None]
+    return [d for d in waiting if any(word.startswith(INTEREST) for word in d.words)]
 
 
 def _resolve(work: TrackedDay, window: Sequence[Document]) -> None:

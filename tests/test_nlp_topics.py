@@ -12,7 +12,7 @@ from nlp.topic_day import Document
 from nlp.topic_mixture import cluster_documents, measure_background, measure_joint_gain, score_documents
 from nlp.topic_state import TopicState, read_state, tabulate_state
 from nlp.topic_tracking import FADE_DAYS
-from nlp.topic_words import tabulate_words
+from nlp.topic_words import INTEREST, tabulate_words
 from tests.topic_world import FINDER, FIRST_DAY, THEMES, run_days, write_posts
 
 FIVE = ("露营", "咖啡", "猫咪", "跑步", "烘焙")
@@ -122,6 +122,23 @@ def test_a_new_theme_is_a_birth_and_a_silent_one_fades_and_comes_back() -> None:
     assert set(name_themes(window)[str(born)]) == {"吉他"}
     assert by_kind["birth", born] == 20 or by_kind["birth", born] == 21
     assert state.clusters[str(camping)].fate == "live"
+
+
+def test_a_post_about_an_interest_is_tried_again_when_clusters_have_grown() -> None:
+    window = make_window(range(5))
+    state, _ = run_days(TopicState(), window, 3, 4)
+    camping = next(d.cluster_id for d in window if theme_of(d) == "露营" and d.cluster_id)
+    words, day = ("星空", "银河"), FIRST_DAY + timedelta(days=5)
+    waiting = Document("星空-一", day, (*words, INTEREST + "09"), "拍到了星空和银河")
+    without = Document("星空-二", day, words, "拍到了星空和银河")
+    window += [waiting, without]
+    state, _ = run_days(state, window, 5, 5)
+    assert (waiting.cluster_id, without.cluster_id) == (None, None)
+    for post in make_window(range(6, 9), ("露营",)):
+        post.words += waiting.words
+        window.append(post)
+    state, _ = run_days(state, window, 6, 8)
+    assert (waiting.cluster_id, without.cluster_id) == (camping, None)
 
 
 def test_clusters_that_became_one_merge_and_their_posts_go_with_them() -> None:
