@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp.cue_index import CueIndex
 from nlp.edges import find_inner_edges
 from nlp.lexicon import SHIPPED, LexiconError, read_yaml
 from nlp.segment import Segmenter
@@ -20,11 +21,12 @@ _WHATEVER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class NewsTopic:
-    """Cues of one kind of news."""
+class NewsCues:
+    """Cues of one kind of news that count alike."""
 
-    cues: tuple[tuple[float, re.Pattern[str]], ...]
-    """Points of a cue and the pattern of all cues that count so much."""
+    points: float
+    """What each cue counts."""
+    pattern: re.Pattern[str]
     spares: frozenset[str]
     """First-level interests that this kind of news does speak for."""
 
@@ -33,8 +35,9 @@ class NewsTopic:
 class NewsGate:
     """Cues of hard news and the signs of commerce that overrule the weaker ones."""
 
-    topics: tuple[NewsTopic, ...]
-    any_cue: re.Pattern[str]
+    cues: tuple[NewsCues, ...]
+    index: CueIndex
+    """Says which of `cues` may stand in a text."""
     exceptions: re.Pattern[str]
     """Signs of commerce."""
     longest: int
@@ -51,27 +54,16 @@ class NewsGate:
 
         A cue that shares only some of its characters with a dictionary word is none: 台海 in 烟台海鲜.
         """
-        if len(text) > self.longest or not self.any_cue.search(text):
+        if len(text) > self.longest:
             return None
-        points, spared = self._count_points(text, {})
+        cues = [self.cues[number] for number in self.index.find_groups(text)]
+        points, spared = _count_points(text, cues, {})
         if self._decides(points, text):
-            points, spared = self._count_points(text, find_inner_edges(text, segmenter))
+            points, spared = _count_points(text, cues, find_inner_edges(text, segmenter))
         return spared if self._decides(points, text) else None
 
     def _decides(self, points: float, text: str) -> bool:
         return points >= _ENOUGH and (points >= _WHATEVER or not self.exceptions.search(text))
-
-    def _count_points(self, text: str, inner: dict[int, tuple[str, str]]) -> tuple[float, frozenset[str]]:
-        points, spared = 0.0, None
-        for topic in self.topics:
-            scored = sum(
-                each * len({match[0] for match in pattern.finditer(text) if not _is_cut(match, inner)})
-                for each, pattern in topic.cues
-            )
-            if scored:
-                points += scored
-                spared = topic.spares if spared is None else spared & topic.spares
-        return points, spared or frozenset()
 
 
 def read_news_gate(path: Path = SHIPPED_NEWS_GATE) -> NewsGate:
@@ -79,15 +71,30 @@ def read_news_gate(path: Path = SHIPPED_NEWS_GATE) -> NewsGate:
     content, version = read_yaml(path)
     if not isinstance(content, dict) or set(content) != _KEYS:
         raise LexiconError(f"{path}: expected exactly the fields {', '.join(sorted(_KEYS))}.")
-    topics = tuple(_parse_topic(entry, path) for entry in content["topics"])
-    patterns = [pattern.pattern for topic in topics for _, pattern in topic.cues]
+    topics = [_check_topic(entry, path) for entry in content["topics"]]
+    groups = [(topic, key) for topic in topics for key in _POINTS if topic.get(key)]
     return NewsGate(
-        topics=topics,
-        any_cue=_compile(patterns, path),
+        cues=tuple(
+            NewsCues(_POINTS[key], _compile(topic[key], path), frozenset(map(str, topic.get("spares", ()))))
+            for topic, key in groups
+        ),
+        index=CueIndex.build(topic[key] for topic, key in groups),
         exceptions=_compile(content["exceptions"], path),
         longest=int(content["longest"]),
         version=version,
     )
+
+
+def _count_points(
+    text: str, cues: Iterable[NewsCues], inner: dict[int, tuple[str, str]]
+) -> tuple[float, frozenset[str]]:
+    points, spared = 0.0, None
+    for each in cues:
+        found = {match[0] for match in each.pattern.finditer(text) if not _is_cut(match, inner)}
+        if found:
+            points += each.points * len(found)
+            spared = each.spares if spared is None else spared & each.spares
+    return points, spared or frozenset()
 
 
 def _is_cut(match: re.Match[str], inner: dict[int, tuple[str, str]]) -> bool:
@@ -98,11 +105,10 @@ def _is_cut(match: re.Match[str], inner: dict[int, tuple[str, str]]) -> bool:
     )
 
 
-def _parse_topic(entry: object, path: Path) -> NewsTopic:
+def _check_topic(entry: object, path: Path) -> dict[str, list[str]]:
     if not isinstance(entry, dict) or not set(entry) <= _TOPIC_KEYS:
         raise LexiconError(f"{path}: a topic has at most the fields {', '.join(sorted(_TOPIC_KEYS))}.")
-    cues = [(points, _compile(entry[key], path)) for key, points in _POINTS.items() if entry.get(key)]
-    return NewsTopic(tuple(cues), frozenset(map(str, entry.get("spares", ()))))
+    return entry
 
 
 def _compile(cues: Iterable[str], path: Path) -> re.Pattern[str]:
