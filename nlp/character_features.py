@@ -15,7 +15,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xFF51AFD7ED558CCD)
 _SHIFT = np.uint64(32)
 _EDGE = 3
-"""Empty places before and after each text, so that no window reaches into the next one."""
+"""Empty places before, between and after texts, so that no window reaches from one into the next."""
 _PLANE = 0x10000
 _LONGEST_WORD = 7
 _CHARACTERS_AT_ONCE = 8_000
@@ -27,6 +27,7 @@ _WINDOWS: tuple[tuple[int, ...], ...] = (
 )  # fmt: skip
 """Offsets of the characters of each character feature."""
 _CLASS_WINDOWS = ((-1, 0, 1), (-2, -1, 0, 1, 2), (0, 1, 2, 3))
+_MARK_WINDOWS = ((0,), (-1, 0, 1))
 _WORD_WINDOWS = ((0,), (-1,), (1,), (-1, 0), (0, 1))
 _CLUSTER_WINDOWS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-1, 0, 1))
 
@@ -82,11 +83,22 @@ def hash_features(
         span = slice(int(starts[part.start]), int(ends[part.stop - 1]))
         features = _list_features(texts[part], lengths[part], [each[span] for each in matches])
         features += _hash_neighbours(words[part], clusters)
-        seeded = [(feature ^ np.uint64(number + 1)) * _MULTIPLIER for number, feature in enumerate(features)]
-        mixed = [(feature ^ (feature >> _SHIFT)) * _MIXER for feature in seeded]
-        shortened = [(feature >> np.uint64(64 - bits)).astype(np.int32) for feature in mixed]
-        columns.append(np.stack(shortened, axis=1))
+        shortened = np.empty((len(features), span.stop - span.start), np.int32)
+        for number, feature in enumerate(features):
+            shortened[number] = _shorten(feature, number + 1, bits)
+        columns.append(shortened.T)
     return FeatureRows(np.concatenate(columns), starts, lengths)
+
+
+def _shorten(feature: NDArray[np.uint64], number: int, bits: int) -> NDArray[np.uint64]:
+    """Column below 2**bits of each value of the feature of that number."""
+    state = feature ^ np.uint64(number)
+    # in place: an array made anew for each step takes twice as long
+    state *= _MULTIPLIER
+    state ^= state >> _SHIFT
+    state *= _MIXER
+    state >>= np.uint64(64 - bits)
+    return state
 
 
 def _split_evenly(ends: NDArray[np.int64]) -> Iterator[slice]:
@@ -101,18 +113,17 @@ def _list_features(
 ) -> list[NDArray[np.uint64]]:
     """Features of each character by its neighbours, their classes and their marks."""
     owners = np.repeat(np.arange(len(texts)), lengths)
-    rows = np.arange(len(owners)) + _EDGE * (2 * owners + 1)
-    size = len(owners) + 2 * _EDGE * len(texts)
+    rows = np.arange(len(owners)) + _EDGE * (owners + 1)
+    size = len(owners) + _EDGE * (len(texts) + 1)
     points = np.zeros(size, np.uint64)
     points[rows] = _fold_points(texts)
     classes = np.zeros(size, np.uint64)
     classes[rows] = _character_classes()[np.minimum(points[rows], _PLANE - 1).astype(np.int64)]
-    features = [_combine(points, rows, window) for window in _WINDOWS]
-    features += [_combine(classes, rows, window) for window in _CLASS_WINDOWS]
+    features = [*_combine_all(points, rows, _WINDOWS), *_combine_all(classes, rows, _CLASS_WINDOWS)]
     for marks in matches:
         listed = np.zeros(size, np.uint64)
         listed[rows] = marks
-        features += [_combine(listed, rows, (0,)), _combine(listed, rows, (-1, 0, 1))]
+        features += _combine_all(listed, rows, _MARK_WINDOWS)
     return features
 
 
@@ -122,8 +133,8 @@ def _hash_neighbours(words: Sequence[Sequence[str]], clusters: WordClusters) -> 
     hashes = hash_words(flat)
     counts = np.fromiter(map(len, words), np.int64, len(words))
     owners = np.repeat(np.arange(len(words)), counts)
-    rows = np.arange(len(flat)) + _EDGE * (2 * owners + 1)
-    padded = np.zeros(len(flat) + 2 * _EDGE * len(words), np.uint64)
+    rows = np.arange(len(flat)) + _EDGE * (owners + 1)
+    padded = np.zeros(len(flat) + _EDGE * (len(words) + 1), np.uint64)
     padded[rows] = hashes
     sizes = np.fromiter(map(len, flat), np.int64, len(flat))
     place = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -131,15 +142,12 @@ def _hash_neighbours(words: Sequence[Sequence[str]], clusters: WordClusters) -> 
     is_last = place == size - 1
     spot = (np.where(place == 0, 1, 2) + 2 * is_last).astype(np.uint64)
     span = np.minimum(size, _LONGEST_WORD).astype(np.uint64)
-    features = [
-        np.repeat(_combine(padded, rows, window), sizes) * np.uint64(8) + spot for window in _WORD_WINDOWS
-    ]
+    features = [_spread(each, sizes, spot) for each in _combine_all(padded, rows, _WORD_WINDOWS)]
     for level in clusters.find(hashes).T:
         padded_level = np.zeros(len(padded), np.uint64)
         padded_level[rows] = level
         features += [
-            np.repeat(_combine(padded_level, rows, window), sizes) * np.uint64(8) + spot
-            for window in _CLUSTER_WINDOWS
+            _spread(each, sizes, spot) for each in _combine_all(padded_level, rows, _CLUSTER_WINDOWS)
         ]
     before, after = padded[rows - 1], padded[rows + 1]
     features.append(spot * np.uint64(16) + span)
@@ -191,14 +199,37 @@ def read_points(text: str) -> NDArray[np.uint64]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
 
 
-def _combine(
-    values: NDArray[np.uint64], rows: NDArray[np.int64], offsets: Sequence[int]
+def _combine_all(
+    values: NDArray[np.uint64], rows: NDArray[np.int64], windows: Sequence[Sequence[int]]
+) -> Iterator[NDArray[np.uint64]]:
+    """Hash of what stands in each of the windows around each of the rows.
+
+    Windows of one shape read the same, one a place after the other: each shape is hashed once for all places.
+    """
+    states: dict[tuple[int, ...], NDArray[np.uint64]] = {(): np.zeros(len(values), np.uint64)}
+    for first, *others in windows:
+        shape: tuple[int, ...] = ()
+        for distance in (0, *(other - first for other in others)):
+            before, shape = states[shape], (*shape, distance)
+            if shape not in states:
+                states[shape] = _step(before[: len(values) - distance], values[distance:])
+        yield states[shape][rows + first]
+
+
+def _step(states: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    following = states ^ values
+    following *= _MULTIPLIER
+    following ^= following >> _SHIFT
+    return following
+
+
+def _spread(
+    hashes: NDArray[np.uint64], sizes: NDArray[np.int64], spot: NDArray[np.uint64]
 ) -> NDArray[np.uint64]:
-    state = np.zeros(len(rows), np.uint64)
-    for offset in offsets:
-        state = (state ^ values[rows + offset]) * _MULTIPLIER
-        state ^= state >> _SHIFT
-    return state
+    """What is said of each word, of each of its characters, which knows its spot in the word."""
+    spread = np.repeat(hashes * np.uint64(8), sizes)
+    spread += spot
+    return spread
 
 
 def _fold_points(texts: Sequence[str]) -> NDArray[np.uint64]:

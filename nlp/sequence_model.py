@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,41 +135,39 @@ class SequenceModel:
 
 
 def find_best_path(emissions: Floats, transitions: Floats, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Best tags [texts, places] by Viterbi; emissions are [texts, places, tags]."""
+    """Best tags [texts, places] by Viterbi; emissions are [texts, places, tags].
+
+    Which tag came before is asked again on the way back, of one tag a place instead of all.
+    """
     texts, places, _ = emissions.shape
     starts_span, ends_span = _edges(transitions)
-    steps = _order_by_place(emissions)
-    score = np.where(starts_span, steps[0], -np.inf)
-    back = np.zeros(steps.shape, np.int16)
-    lengths = mask.sum(axis=1)
-    last = np.where((lengths == 1)[:, None], score, 0)
+    steps = np.ascontiguousarray(emissions.transpose(1, 2, 0))
+    scores = np.empty_like(steps)
+    scores[0] = np.where(starts_span[:, None], steps[0], -np.inf)
     arrivals = _list_arrivals(transitions)
     for place in range(1, places):
-        reached = np.empty_like(score)
         for tags, before in arrivals:
-            paths = score[:, before] + transitions[before, tags[:, None]]
-            best = paths.argmax(axis=2)
-            back[place][:, tags] = before[np.arange(len(tags)), best]
-            reached[:, tags] = np.take_along_axis(paths, best[..., None], axis=2)[..., 0]
-        score = reached + steps[place]
-        last = np.where((lengths == place + 1)[:, None], score, last)
-    path = np.zeros((texts, places), np.int64)
-    final = np.where(ends_span, last, -np.inf).argmax(axis=1)
+            paths = (scores[place - 1, each] + transitions[each, tags][:, None] for each in before)
+            scores[place, tags] = reduce(np.maximum, paths)
+        scores[place] += steps[place]
+    last = mask.sum(axis=1) - 1
+    final = np.where(ends_span, scores[last, :, np.arange(texts)], -np.inf).argmax(axis=1)
+    path = np.empty((texts, places), np.int64)
     current = final
-    every = np.arange(texts)
     for place in range(places - 1, -1, -1):
-        current = np.where(place == lengths - 1, final, current)
+        if place < places - 1:
+            before = (scores[place] + transitions[:, current]).argmax(axis=0)
+            current = np.where(place < last, before, final)
         path[:, place] = current
-        current = np.where(place < lengths, back[place, every, current], current)
     return path
 
 
 def _list_arrivals(transitions: Floats) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Tags that equally many tags may stand before, and those [tags, number before], ascending."""
+    """Tags that equally many tags may stand before, and those [number before, tags], ascending."""
     allowed = np.isfinite(transitions)
     numbers = allowed.sum(axis=0)
     groups = [np.flatnonzero(numbers == number) for number in sorted(set(numbers.tolist()))]
-    return [(tags, np.nonzero(allowed[:, tags].T)[1].reshape(len(tags), -1)) for tags in groups]
+    return [(tags, np.nonzero(allowed[:, tags].T)[1].reshape(len(tags), -1).T) for tags in groups]
 
 
 def compute_marginals(emissions: Floats, transitions: Floats, mask: NDArray[np.bool_]) -> Floats:

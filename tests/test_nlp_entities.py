@@ -211,6 +211,21 @@ def test_viterbi_and_the_marginals_agree_with_the_sum_over_all_paths() -> None:
     assert np.allclose(marginals, weights / weights.sum(axis=1, keepdims=True), atol=1e-5)
 
 
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=5), st.integers(0, 99))
+@settings(deadline=None)
+def test_the_best_path_of_a_text_does_not_depend_on_those_beside_it(lengths: list[int], seed: int) -> None:
+    kinds = ("brand", "product")
+    rng = np.random.default_rng(seed)
+    allowed = allow_transitions(kinds)
+    transitions = np.where(allowed, rng.integers(-2, 3, allowed.shape), -np.inf).astype(np.float32)
+    emissions = rng.integers(-2, 3, (len(lengths), max(lengths), len(allowed))).astype(np.float32)
+    mask = np.arange(max(lengths)) < np.array(lengths)[:, None]
+    paths = find_best_path(emissions, transitions, mask)
+    for row, length in enumerate(lengths):
+        alone = find_best_path(emissions[row : row + 1, :length], transitions, mask[row : row + 1, :length])
+        assert paths[row, :length].tolist() == alone[0].tolist()
+
+
 def test_a_small_labeller_learns_what_it_is_shown() -> None:
     names = ["青禾", "云朵", "松果", "白鹿", "海盐"]
     goods = ["面霜", "卫衣", "帐篷", "咖啡", "耳机"]
