@@ -105,16 +105,18 @@ def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:
 def test_blue_oceans_are_checked_against_topics_like_them(tmp_path: Path) -> None:
     with build_world(tmp_path, [[write_post(1)]], []) as ask:
         ask(
-            "insert into mart_opportunity_call "
-            "select ?::date - 35, topic, '08', class, 0.9, 100, spu, 'run-0' from (values "
-            "('tag:蓝', 'blue_ocean', 10), ('tag:像', 'balanced', 12), ('tag:也像', 'balanced', 8), "
+            "insert into mart_opportunity_call by name "
+            "select ?::date - 35 as period, topic as topic_id, '08' as l1, class, spu as spu_cnt "
+            "from (values ('tag:蓝', 'blue_ocean', 10), ('tag:像', 'balanced', 12), "
+            "('tag:也像', 'balanced', 8), "
             "('tag:大', 'balanced', 300), ('tag:红', 'red_ocean', 10)) v(topic, class, spu)",
             LAST_DAY,
         )
         ask(
-            "insert into mart_opportunity_call "
-            "select ?::date - 7, topic, '08', 'balanced', 0.1, 100, spu, 'run-1' from (values "
-            "('tag:蓝', 49), ('tag:像', 12), ('tag:也像', 8), ('tag:大', 900), ('tag:红', 99)) v(topic, spu)",
+            "insert into mart_opportunity_call by name "
+            "select ?::date - 7 as period, topic as topic_id, '08' as l1, 'balanced' as class, "
+            "spu as spu_cnt from (values ('tag:蓝', 49), ('tag:像', 12), ('tag:也像', 8), ('tag:大', 900), "
+            "('tag:红', 99)) v(topic, spu)",
             LAST_DAY,
         )
         ask(read_sql("opportunity_call"))

@@ -20,24 +20,29 @@ create table mart_exposure_day (day date, platform varchar, n_docs bigint);
 create table mart_topic (topic_id varchar, topic_kind varchar, label varchar);
 create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar);
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
-    mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar);
+    mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar,
+    metric_ver integer);
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double,
-    v_log double, v_hi double, status varchar);
+    v_log double, v_hi double, status varchar, metric_ver integer);
 create table mart_opportunity_call (period date, topic_id varchar, l1 varchar, class varchar, gap double,
-    demand_authors bigint, spu_cnt bigint);
+    demand_authors bigint, spu_cnt bigint, metric_ver integer);
 create table mart_opportunity_score (period date, topic_id varchar, weeks bigint, difference double);
 create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, a_first_share double,
-    p_sign double, status varchar, a_first_share_odd double, a_first_share_even double);
+    p_sign double, status varchar, a_first_share_odd double, a_first_share_even double, metric_ver integer);
 create table mart_story_match (first_a timestamptz, platform_a varchar, platform_b varchar, lag_h double);
 create table past_window (week date, past_week date, kind varchar);
 create table past_event (platform varchar, topic_id varchar, past_week date, ratio double, is_event boolean);
 create table mart_breakout_score (platform varchar, board varchar, title varchar, captured_at timestamptz,
     is_call boolean, reached_top boolean);
 """
+VERSIONED = ("mart_topic_burst", "mart_topic_velocity", "mart_opportunity_call", "mart_platform_leadlag")
 
 
 class World:
     """Marts of one topic that a test fills by hand; 100 documents of all topics a day."""
+
+    metric_ver = 1
+    """Version of the formulas behind the rows."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
@@ -52,6 +57,7 @@ class World:
 
     def add(self, table: str, *values: object) -> None:
         """One row."""
+        values += (self.metric_ver,) if table in VERSIONED else ()
         self.connection.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)  # noqa: S608
 
     def write_week(self, topic: str, week: date, a_day: int) -> None:
@@ -216,3 +222,22 @@ def test_grades_older_than_two_weeks_stand_whatever_comes_late(world: World) -> 
     after = world.ask("select checked_week, is_right from v_scorecard order by 1")
     assert [right for _, right in before] == [True, False, False, False]
     assert after == before
+
+
+def test_a_call_keeps_the_version_of_the_formula_that_made_it(world: World) -> None:
+    add_rise(world, "w")
+    world.write_week("tag:拼豆", NEXT, 3)
+    world.call(CALLED)
+    world.connection.execute("delete from mart_topic_burst")
+    world.metric_ver = 2
+    world.add("mart_topic_burst", NEXT, "all", "w", "tag:钩织", 28, 14, 2.0, 0.01, "signal", "tag:钩织", "ok")
+    world.call(NEXT)
+    world.call(NEXT + timedelta(days=7))
+    assert world.ask("select topic_id, metric_ver from mart_call order by week_called") == [
+        ("tag:拼豆", 1),
+        ("tag:钩织", 2),
+    ]
+    assert world.ask("select distinct topic_id, metric_ver from v_scorecard order by all") == [
+        ("tag:拼豆", 1),
+        ("tag:钩织", 2),
+    ]

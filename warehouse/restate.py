@@ -8,7 +8,7 @@ import duckdb
 
 from warehouse.burst_marts import read_sql
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 """Version of what a build remembers in work_*; another one has the next build start from the core tables."""
 
 STEPS = ("document", "topic_change", "topic_doc", "topic_day", "exposure_day")

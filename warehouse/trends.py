@@ -42,9 +42,10 @@ BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()
 
 BEFORE_BURSTS = (
     "festival", "topic", "engagement_weight", "heat_cell", "topic_heat_daily", "topic_query_coverage",
+    "topic_speaker", "topic_week",
 )  # fmt: skip
 AFTER_BURSTS = (
-    "topic_speaker", "topic_week", "topic_velocity", "topic_accel", "topic_stage", "topic_voice",
+    "topic_velocity", "topic_accel", "topic_stage", "topic_voice",
     "brand_voice", "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call",
     "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip

@@ -125,6 +125,7 @@ def tabulate_exposure(exposure: Floats, last_day: date) -> pa.Table:
             "platform": [PLATFORM] * len(sums),
             "n_docs": sums,
             "coverage": full,
+            "pair_coverage": full,
         }
     )
 

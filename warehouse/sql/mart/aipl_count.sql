@@ -11,7 +11,7 @@ stage as (
     select
         week_of(v.day) as week, v.platform, v.topic_id, v.author,
         max(case c.label when 'A' then 1 when 'I' then 2 when 'P' then 3 when 'L' then 4 end) as step,
-        bool_or(c.label = 'DROP') as dropped,
+        bool_or(c.label = 'DROP') as dropped, count(distinct v.subject_id) as n_docs,
         max(c.lex_ver) as lex_ver
     from topic_voice v
     left join cue c using (subject_id)
@@ -24,7 +24,7 @@ counted as (
         count(distinct author) filter (where step is not null or dropped) as n_cued,
         count(*) filter (where step = 1) as n_a, count(*) filter (where step = 2) as n_i,
         count(*) filter (where step = 3) as n_p, count(*) filter (where step = 4) as n_l,
-        count(*) filter (where dropped) as n_drop,
+        count(*) filter (where dropped) as n_drop, sum(n_docs)::bigint as n_docs,
         max(lex_ver) as lex_ver
     from stage
     group by grouping sets ((week, platform, topic_id), (week, topic_id))
@@ -44,7 +44,7 @@ prior as (
     group by all
 )
 select
-    c.week, c.platform, c.topic_id, c.n_authors, c.n_cued, c.n_drop, c.lex_ver,
+    c.week, c.platform, c.topic_id, c.n_docs, c.n_authors, c.n_cued, c.n_drop, c.lex_ver,
     n_a + coalesce(r.a, 2.5) as a, n_i + coalesce(r.i, 2.5) as i, n_p + coalesce(r.p, 2.5) as p, n_l + coalesce(r.l, 2.5) as l
 from counted c
 join mart_topic t using (topic_id)

@@ -61,8 +61,15 @@ select
     case when c.n_pos + c.n_neg > 0 then 2 * wilson_hi(c.n_pos, c.n_pos + c.n_neg) - 1 end as hi,
     t.phrase as top_phrase,
     c.model_ver,
-    case when c.n_pos + c.n_neg + c.n_neu < 30 then 'low_support' else 'ok' end as status
+    case
+        when c.n_pos + c.n_neg + c.n_neu < 30 then 'low_support'
+        when is_thin(e.volume_coverage, q.query_coverage) then 'low_coverage'
+        else 'ok'
+    end as status,
+    c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.volume_coverage as coverage, getvariable('run_id') as run_id, 1 as metric_ver
 from counted c
+left join exposure_week e on e.week = c.week and e.platform = c.platform
+left join topic_query_coverage q on q.day = c.week and q.platform = c.platform and q.topic_id = c.topic_id
 left join top t
     on t.week = c.week and t.platform = c.platform and t.topic_id = c.topic_id and t.aspect = c.aspect
     and t.sign = case when c.n_pos > c.n_neg then 1 else -1 end

@@ -179,8 +179,11 @@ select
     c.sov_eng, c.sov_organic,
     100 * c.delta as delta_pp, 100 * (c.delta - c.below) as delta_lo, 100 * (c.delta + c.above) as delta_hi,
     c.rank, p.rank - c.rank as rank_diff, 100 * c.heat_share as heat_share, 100 * c.heat_diff as heat_diff,
-    case when c.is_supported then 'ok' else 'low_support' end as status
+    case when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) then 'low_coverage' else 'ok' end
+        as status,
+    e.volume_coverage as coverage, getvariable('run_id') as run_id, 1 as metric_ver
 from ranked c
+left join exposure_week e on e.week = c.week and e.platform = c.platform
 left join ranked p
     on p.week = c.week - 7 and p.platform = c.platform and p.category_id = c.category_id and p.brand_id = c.brand_id
 order by c.week, c.platform, c.category_id, c.rank, c.brand_id;

@@ -5,6 +5,7 @@ create table if not exists mart_call (
 );
 alter table mart_call add column if not exists shift_days bigint;
 alter table mart_call add column if not exists base_share_past double;
+alter table mart_call add column if not exists metric_ver integer;
 create or replace temp table call_now as
 with exposure as (
     select w.week, sum(e.n_docs) as n_docs
@@ -50,7 +51,7 @@ documents as (
 -- what never was before has no level to stay above: such a call is one of its own
 select
     day as week_called, topic_id, case when status = 'no_baseline' then 'new' else 'rising' end as call, x, mu, ratio, q_value,
-    event_id, base_share, null::bigint as shift_days, null::double as base_share_past
+    event_id, base_share, null::bigint as shift_days, null::double as base_share_past, metric_ver
 from risen
 union all
 select
@@ -59,13 +60,14 @@ select
     (select sum(n_docs) from mart_topic_day d
      where d.platform = 'all' and d.topic_id = r.topic_id and d.day between s.past_week - 6 and s.past_week)
     / s.past_ratio
-    / (select sum(n_docs) from mart_exposure_day e where e.platform = 'all' and e.day between s.past_week - 6 and s.past_week)
+    / (select sum(n_docs) from mart_exposure_day e where e.platform = 'all' and e.day between s.past_week - 6 and s.past_week),
+    r.metric_ver
 from risen r
 join season s on s.week = r.day and s.topic_id = r.topic_id
 where r.status = 'ok'
 union all
 select
-    b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.q_value, b.event_id, b.mu / e.n_docs, null, null
+    b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.q_value, b.event_id, b.mu / e.n_docs, null, null, b.metric_ver
 from mart_topic_burst b
 join mart_exposure_day e on e.platform = 'all' and e.day = b.day
 where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') and b.status = 'ok'
@@ -73,14 +75,14 @@ where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') an
 union all
 -- the level it fell from is that of the week before
 select
-    f.week, f.topic_id, 'fading', f.x_cur, f.x_prev, exp(f.v_log), null, null, d.n_docs / e.n_docs, null, null
+    f.week, f.topic_id, 'fading', f.x_cur, f.x_prev, exp(f.v_log), null, null, d.n_docs / e.n_docs, null, null, f.metric_ver
 from fading f
 join documents d using (week, topic_id)
 join exposure e on e.week = f.week - 7
 union all
 select
     o.period, o.topic_id, 'blue_ocean', o.spu_cnt, o.demand_authors, exp(o.gap), null, coalesce(n.event_id, o.topic_id),
-    null, null, null
+    null, null, null, o.metric_ver
 from ocean o
 left join (
     select a.topic_id, arg_max(b.topic_id, row(b.topic_kind = 'tag', b.demand_authors, b.topic_id)) as event_id
@@ -95,7 +97,7 @@ union all
 select
     cast(getvariable('as_of') as date),
     'platforms:' || case when a_first_share > 0.5 then a || '>' || b else b || '>' || a end,
-    'lead', n_topics, null, greatest(a_first_share, 1 - a_first_share), p_sign, null, null, null, null
+    'lead', n_topics, null, greatest(a_first_share, 1 - a_first_share), p_sign, null, null, null, null, metric_ver
 from mart_platform_leadlag
 where status = 'ok' and p_sign < 0.05 and a_first_share <> 0.5
     -- both halves of the stories say the same

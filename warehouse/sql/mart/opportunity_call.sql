@@ -2,8 +2,9 @@
 create table if not exists mart_opportunity_call (
     period date, topic_id varchar, l1 varchar, class varchar, gap double, demand_authors bigint, spu_cnt bigint, run_id varchar
 );
-insert into mart_opportunity_call
-select o.period, o.topic_id, o.l1, o.class, o.gap, o.demand_authors, o.spu_cnt, getvariable('run_id')
+alter table mart_opportunity_call add column if not exists metric_ver integer;
+insert into mart_opportunity_call by name
+select o.period, o.topic_id, o.l1, o.class, o.gap, o.demand_authors, o.spu_cnt, o.run_id, o.metric_ver
 from mart_topic_opportunity o
 where o.status = 'ok'
     and not exists (

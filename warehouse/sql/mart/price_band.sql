@@ -70,7 +70,8 @@ select
         when s.n_spu < 30 or s.n_shops < 10 then 'low_support'
         when s.edges is null then 'no_baseline'
         else 'ok'
-    end as status
+    end as status,
+    s.n_spu, s.n_shops, getvariable('run_id') as run_id, 1 as metric_ver
 from counted c
 full join mention m using (week, platform, l2, unit, band_no)
 join edged s using (week, platform, l2, unit)

@@ -4,6 +4,7 @@ create table if not exists mart_scorecard (
     n_docs bigint, ratio_called double, q_called double, is_retrospective boolean
 );
 alter table mart_scorecard add column if not exists is_right boolean;
+alter table mart_scorecard add column if not exists metric_ver integer;
 -- the last two weeks are graded again, as late posts restate them; older grades stand
 delete from mart_scorecard where checked_week > cast(getvariable('as_of') as date) - 14 or is_right is null;
 
@@ -76,7 +77,8 @@ select
         end
         when c.call = 'blue_ocean' then s.difference > 0
         when c.call = 'lead' then case when l.n >= 10 then l.share > 0.5 end
-    end as is_right
+    end as is_right,
+    c.metric_ver
 from call_count c
 left join voice_count v on v.topic_id = c.topic_id and v.week_called = c.week_called and v.checked_week = c.checked_week
 left join mart_opportunity_score s

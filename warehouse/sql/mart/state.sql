@@ -33,7 +33,7 @@ create table if not exists work_heat_cell (
 create table if not exists mart_topic_heat_daily (
     day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint, plays bigint, engagement bigint,
     content_score double, spread_score double, search_score double, heat_share_bp double, heat_index double,
-    rank bigint, rank_diff bigint, status varchar, run_id varchar
+    rank bigint, rank_diff bigint, status varchar, run_id varchar, coverage double, metric_ver integer
 );
 create table if not exists work_topic_speaker (
     day date, platform varchar, topic_id varchar, fresh_1 bigint, fresh_2 bigint, fresh_3 bigint, fresh_4 bigint,

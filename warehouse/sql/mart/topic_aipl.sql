@@ -10,10 +10,13 @@ select
     lex_ver,
     case
         when n_cued < 100 then 'low_support'
-        when n_cued < 0.03 * n_authors then 'low_coverage'
+        when n_cued < 0.03 * n_authors or is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
-    end as status
+    end as status,
+    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 1 as metric_ver
 from (select *, a + i + p + l as n from aipl_count)
 join aipl_interval using (week, platform, topic_id)
+left join (select week, platform, volume_coverage as coverage from exposure_week) using (week, platform)
+left join (select day as week, platform, topic_id, query_coverage from topic_query_coverage) using (week, platform, topic_id)
 order by week, platform, topic_id;
 drop table aipl_count;

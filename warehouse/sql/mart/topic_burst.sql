@@ -29,24 +29,26 @@ group by all;
 create or replace table mart_topic_burst as
 with judged as (
     select
-        b.*, q.query_coverage, a.effective_authors, a.loudest_share,
+        b.* replace (case b.grain when 'w' then w.n_authors else b.n_authors end as n_authors),
+        q.query_coverage, a.effective_authors, a.loudest_share,
         -- the five authors of the support rule are five voices, not one account and four that happened by
         coalesce(a.voices < least(b.x, 5) - 0.5, false) as is_few
     from burst_cells b
     left join topic_query_coverage q using (day, platform, topic_id)
     left join burst_author a using (grain, day, platform, topic_id)
+    left join topic_week w on w.week = b.day and w.platform = b.platform and w.topic_id = b.topic_id
 )
 select
     day, platform, grain, topic_id, x, mu, x / mu as ratio, dispersion, p_value, q_value, m_tested,
     case when query_coverage < 0.8 or is_few then 'none' else level end as level,
     null::varchar as event_id,
     case
-        when least(coverage, query_coverage) < 0.8 then 'low_coverage'
+        when is_thin(coverage, query_coverage) then 'low_coverage'
         when is_few or (not is_new and n_authors < 5) then 'low_support'
         when is_new then 'no_baseline'
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    query_coverage, effective_authors, loudest_share, coverage
+    query_coverage, effective_authors, loudest_share, coverage, n_authors, 1 as metric_ver
 from judged
 order by day, platform, grain, topic_id;

@@ -62,7 +62,7 @@ wanted as (
     from work_heat_cell c
     join mart_exposure_day n on n.day = c.day and n.platform = c.platform
     join exposure_before b on b.day = c.day and b.platform = c.platform
-    where (n.coverage < 0.8) <> (b.coverage < 0.8)
+    where n.coverage <> b.coverage
 )
 select c.*
 from work_heat_cell c
@@ -82,10 +82,10 @@ select
     case when q.day is not null then p.rank else b.rank end - coalesce(r.rank, m.rank) as rank_diff,
     case
         when c.n_docs < 10 or a.n_authors < 8 or c.loudest > 0.3 then 'low_support'
-        when e.coverage < 0.8 then 'low_coverage'
+        when is_thin(e.coverage, null) then 'low_coverage'
         else 'ok'
     end as status,
-    getvariable('run_id') as run_id
+    getvariable('run_id') as run_id, e.coverage, 1 as metric_ver
 from heat_row c
 join mart_topic_day a on a.day = c.day and a.platform = c.platform and a.topic_id = c.topic_id
 join mart_exposure_day e on e.day = c.day and e.platform = c.platform

@@ -13,7 +13,8 @@ paired as (
         a.onset_at as first_a, b.onset_at as first_b,
         date_diff('second', a.onset_at, b.onset_at) / 3600.0 as lag_h,
         greatest(1.0, a.gap_h, b.gap_h) as resolution_h,
-        least(a.coverage, b.coverage) >= 0.8 and isfinite(greatest(a.gap_h, b.gap_h)) as is_covered,
+        least(a.coverage, b.coverage) as coverage,
+        not is_thin(a.coverage, b.coverage) and isfinite(greatest(a.gap_h, b.gap_h)) as is_covered,
         a.n_docs as n_docs_a, b.n_docs as n_docs_b
     from covered a
     join covered b on b.topic_id = a.topic_id and a.platform < b.platform
@@ -27,6 +28,8 @@ select
         when lag_h > 0 then 'a_first'
         else 'b_first'
     end as order_call,
-    n_docs_a, n_docs_b
+    n_docs_a, n_docs_b,
+    case when is_covered then 'ok' else 'low_coverage' end as status,
+    coverage, getvariable('run_id') as run_id, 1 as metric_ver
 from paired
 order by topic_id, platform_a, platform_b;

@@ -41,14 +41,15 @@ short as (
     group by topic_id
 ),
 spoken as (
-    select topic_id, count(distinct coalesce(author_key, subject_id)) as n_authors
+    select
+        topic_id, count(*) filter (where is_primary) as n_docs, count(distinct coalesce(author_key, subject_id)) as n_authors
     from mart_topic_doc
     where day > cast(getvariable('as_of') as date) - 28
     group by topic_id
 ),
 every as (
     select
-        t.topic_id, t.topic_kind, t.label, t.l1, coalesce(s.n_authors, 0) as n_authors,
+        t.topic_id, t.topic_kind, t.label, t.l1, coalesce(s.n_docs, 0) as n_docs, coalesce(s.n_authors, 0) as n_authors,
         coalesce(i.intent_authors, 0) as intent_authors, coalesce(h.shortage_authors, 0) as shortage_authors
     from mart_topic t
     left join spoken s using (topic_id)
@@ -240,14 +241,19 @@ select
     query_coverage,
     case
         when demand_authors < 30 then 'low_support'
-        when gap is null or query_coverage < 1 then 'low_coverage'
+        when gap is null or query_coverage < 1 or is_thin(coverage, null) then 'low_coverage'
         else 'ok'
     end as status,
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers, shortage_authors
+    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 1 as metric_ver
 from gapped
+cross join (
+    select sum(cast(volume_coverage as decimal(18, 12)))::double / count(*) as coverage
+    from exposure_week
+    where platform = 'all' and week > cast(getvariable('as_of') as date) - 28
+)
 left join (
     select topic_id, count(*) filter (where is_synonym) as n_synonym_offers from matched group by topic_id
 ) using (topic_id)

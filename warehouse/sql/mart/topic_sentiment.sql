@@ -13,7 +13,7 @@ vote as (
     -- one vote per author, topic and week: ten posts of one person are one opinion
     select
         week_of(v.day) as week, v.platform, v.topic_id, v.brand_id, v.source, v.author,
-        sign(sum(f.sign)) as sign, max(f.model_ver) as model_ver
+        sign(sum(f.sign)) as sign, count(*) as n_docs, max(f.model_ver) as model_ver
     from (
         select subject_id, day, platform, author, source, topic_id, null::varchar as brand_id from topic_voice
         union all
@@ -28,6 +28,7 @@ counted as (
         count(*) filter (where sign > 0) as n_pos,
         count(*) filter (where sign < 0) as n_neg,
         count(*) filter (where sign = 0) as n_neu,
+        sum(n_docs)::bigint as n_docs,
         max(model_ver) as model_ver
     from vote
     group by grouping sets ((week, platform, topic_id, brand_id, source), (week, topic_id, brand_id, source))
@@ -72,8 +73,16 @@ select
     case when n_polar >= 100 then coalesce(nsr_adj, nsr_polar) end as nsr,
     case when n_polar >= 100 then coalesce(nsr_adj_lo, polar_lo) end as nsr_lo,
     case when n_polar >= 100 then coalesce(nsr_adj_hi, polar_hi) end as nsr_hi,
-    n_polar >= 400 and sens is not null as is_rankable,
+    n_polar >= 400 and sens is not null and not is_thin(coverage, query_coverage) as is_rankable,
     sens, spec, model_ver,
-    case when n_polar < 100 then 'low_support' when sens is null then 'uncalibrated' else 'ok' end as status
+    case
+        when n_polar < 100 then 'low_support'
+        when is_thin(coverage, query_coverage) then 'low_coverage'
+        when sens is null then 'uncalibrated'
+        else 'ok'
+    end as status,
+    n_docs, n_pos + n_neg + n_neu as n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 1 as metric_ver
 from measured
+left join (select week, platform, volume_coverage as coverage from exposure_week) using (week, platform)
+left join (select day as week, platform, topic_id, query_coverage from topic_query_coverage) using (week, platform, topic_id)
 order by week, platform, topic_id, source;

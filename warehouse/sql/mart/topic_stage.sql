@@ -3,7 +3,7 @@ create or replace table mart_topic_stage as
 with share as (
     select
         e.week, e.platform, t.topic_id, coalesce(w.n_docs, 0) / e.n_docs as share, coalesce(w.n_authors, 0) as n_authors,
-        e.n_docs as exposure
+        e.n_docs as exposure, e.pair_coverage as coverage, coalesce(w.n_docs, 0) as n_docs
     from exposure_week e
     join (select distinct platform, topic_id from topic_week where n_docs >= 3) t on t.platform = e.platform
     left join topic_week w on w.week = e.week and w.platform = e.platform and w.topic_id = t.topic_id
@@ -55,6 +55,7 @@ season as (
 judged as (
     select
         b.*,
+        q.query_coverage,
         v.v_lo > 0 or (b.slope > b.slope_error and v.v_log > 0) as is_up,
         v.v_hi < 0 or (b.slope < -b.slope_error and v.v_log < 0) as is_down,
         (b.s - b.base) / nullif(b.top - b.base, 0) as dd,
@@ -68,6 +69,7 @@ judged as (
     from based b
     left join mart_topic_velocity v
         on v.week = b.week and v.platform = b.platform and v.topic_id = b.topic_id
+    left join topic_query_coverage q on q.day = b.week and q.platform = b.platform and q.topic_id = b.topic_id
     join based p on p.week = b.peak_week and p.platform = b.platform and p.topic_id = b.topic_id
     where b.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
 ),
@@ -99,7 +101,13 @@ select
     lag(case when history < 8 or most_authors < 20 then null else stage end) over (
         partition by platform, topic_id order by week
     ) as prev_stage,
-    case when history < 8 then 'no_baseline' when most_authors < 20 then 'low_support' else 'ok' end as status
+    case
+        when history < 8 then 'no_baseline'
+        when most_authors < 20 then 'low_support'
+        when is_thin(coverage, query_coverage) then 'low_coverage'
+        else 'ok'
+    end as status,
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 1 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5

@@ -5,7 +5,7 @@ with pairs as (
         e.week, e.platform, t.topic_id,
         coalesce(c.n_authors, 0) as x_cur, coalesce(p.n_authors, 0) as x_prev,
         e.n_docs as e_cur, b.n_docs as e_prev,
-        least(e.coverage, b.coverage) as coverage,
+        e.pair_coverage as coverage, coalesce(c.n_docs, 0) as n_docs,
         coalesce(k.dispersion, 0.25) as dispersion
     from exposure_week e
     join exposure_week b on b.platform = e.platform and b.week = e.week - 7
@@ -39,10 +39,10 @@ select
     case when v_log - 1.96 * se > 0 then 7 * ln(2) / v_log end as doubling_days,
     case
         when x_cur + x_prev < 20 then 'low_support'
-        when least(coverage, query_coverage) < 0.8 then 'low_coverage'
+        when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    festival, query_coverage, coverage
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 1 as metric_ver
 from measured
 left join holiday using (week)
 order by week, platform, topic_id;

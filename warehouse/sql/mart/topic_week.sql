@@ -12,12 +12,28 @@ join work_topic_speaker s on s.day = d.day and s.platform = d.platform and s.top
 where d.day > getvariable('weeks_after')
 group by week, d.platform, d.topic_id;
 
+-- exposure_week: one row per seven days and platform: documents and coverage, which every weekly mart takes from here
 create or replace temp table exposure_week as
+with summed as (
+    select
+        week_of(day) as week, platform, sum(n_docs) as n_docs,
+        -- decimals, since a sum of doubles depends on the order of its rows
+        sum(cast(coverage as decimal(18, 12)))::double / count(*) as coverage,
+        count(*) filter (where n_docs > 0) as n_days
+    from mart_exposure_day
+    where day > getvariable('weeks_after')
+    group by all
+)
 select
-    week_of(day) as week, platform, sum(n_docs) as n_docs,
-    -- decimals, since a sum of doubles depends on the order of its rows
-    sum(cast(coverage as decimal(18, 12)))::double / count(*) as coverage,
-    count(*) filter (where n_docs > 0) as n_days
-from mart_exposure_day
-where day > getvariable('weeks_after')
-group by all;
+    *,
+    least(coverage, lag(coverage) over own) as pair_coverage,
+    -- growth asks whether every day was read, a share of what was said whether the week was: a platform of few posts a
+    -- day, or a file of posts, has days without any
+    case
+        when n_docs = 0 then 0.0
+        else least(1.0, coalesce(
+            (n_docs + 2 * sqrt(n_docs)) / median(nullif(n_docs, 0)) over (own rows between 4 preceding and 1 preceding), 1.0
+        ))
+    end as volume_coverage
+from summed
+window own as (partition by platform order by week);

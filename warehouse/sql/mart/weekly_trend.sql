@@ -55,8 +55,9 @@ sample as (
 )
 select
     w.week, w.topic_id, h.heat_share_bp, h.heat_rank_diff, w.n_docs, w.n_authors, s.n_platforms, l.lead_platform,
-    a.top_attrs, u.sample_urls
+    a.top_attrs, u.sample_urls, e.coverage
 from topic_week w
+join exposure_week e using (week, platform)
 left join heat h using (week, topic_id)
 left join spread s using (week, topic_id)
 left join leader l using (topic_id)
@@ -90,8 +91,10 @@ select
     m.nsr_comment, m.nsr_lo, m.nsr_hi,
     i.i_share, i.p_share, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
     f.top_attrs, f.sample_urls, g.seasonal, case when g.peak_confirmed then g.peak_week end as peak_week,
-    v.query_coverage,
-    coalesce(b.status, case when f.n_authors < 5 then 'low_support' else 'ok' end) as status,
+    v.query_coverage, f.coverage,
+    coalesce(b.status, case
+        when f.coverage < 0.8 or v.query_coverage < 0.8 then 'low_coverage' when f.n_authors < 5 then 'low_support' else 'ok'
+    end) as status,
     r.run_id
 from mart_weekly_facts f
 join mart_topic t using (topic_id)
