@@ -34,6 +34,7 @@ def test_corrected_net_sentiment_is_within_its_interval_as_often_as_it_says(
     )
     with duckdb.connect() as connection:
         connection.execute("set variable as_of = date '2026-03-01'")
+        connection.execute(read_sql("wilson"))
         connection.execute(read_sql("macros"))
         connection.register("trials", trials)
         held = connection.execute(

@@ -27,6 +27,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         opened.execute(TABLES)
         opened.execute("set variable as_of = ?", [LAST_DAY])
         opened.execute("set variable weeks = cast(8 as integer)")
+        opened.execute(read_sql("wilson"))
         opened.execute(read_sql("macros"))
         yield opened
 

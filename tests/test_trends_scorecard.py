@@ -49,6 +49,7 @@ class World:
         connection.execute(TABLES)
         connection.execute("set variable weeks = cast(8 as integer)")
         connection.execute("set variable run_id = 'r'")
+        connection.execute(read_sql("wilson"))
         connection.execute(read_sql("macros"))
         connection.execute(
             "insert into mart_exposure_day select d::date, 'all', 100 "

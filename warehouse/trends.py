@@ -169,6 +169,7 @@ def set_variables(
     connection.execute("set variable least_docs = cast(? as integer)", [settings.least_docs])
     connection.execute("set variable most_topics = cast(? as integer)", [settings.most_topics])
     connection.execute(read_sql("variables"))
+    connection.execute(read_sql("wilson"))
     connection.execute(read_sql("macros"))
 
 

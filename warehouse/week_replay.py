@@ -44,7 +44,7 @@ def replay_weeks(
     with duckdb.connect() as connection:
         connection.execute("set variable as_of = ?", [last_day])
         connection.execute("set variable weeks = cast(? as integer)", [weeks])
-        for name in ("macros", "festival"):
+        for name in ("wilson", "macros", "festival"):
             connection.execute(read_sql(name))
         tables = {
             "topic_week": tabulate_weeks(counts, last_day),

@@ -19,6 +19,8 @@ from warehouse.errors import ReportRefused
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 SCHEMA_FILE = SQL_FOLDER / "marts_read.sql"
+INTERVAL_FILE = SQL_FOLDER.parent.parent / "sql" / "mart" / "wilson.sql"
+"""Functions that a build of the marts leaves in the published file."""
 TABLE_NAMES = "select table_name from information_schema.tables where table_schema = 'main'"
 UNSAFE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -215,10 +217,16 @@ def open_published(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def add_missing_marts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Stand in with an empty table for every mart that an older or smaller warehouse does not have."""
+    """Stand in with an empty table for every mart that an older or smaller warehouse does not have.
+
+    Functions that it lacks are added too, for this connection.
+    """
     present = {name for (name,) in connection.execute(TABLE_NAMES).fetchall()}
     with duckdb.connect(":memory:") as expected:
         expected.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
         for (name,) in expected.execute(TABLE_NAMES).fetchall():
             if name not in present:
                 connection.register(name, expected.table(name).to_arrow_table())
+    if not connection.execute("from duckdb_functions() where function_name = 'wilson_lo'").fetchall():
+        functions = INTERVAL_FILE.read_text(encoding="utf-8")
+        connection.execute(functions.replace("replace macro", "replace temp macro"))

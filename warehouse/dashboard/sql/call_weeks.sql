@@ -1,6 +1,6 @@
 -- one row per week of calls: how many events were called and how many held at their first check, with the interval
 with scored as (
-    select s.week_called, s.topic_id, s.still_above_base, coalesce(c.event_id, s.topic_id) as event,
+    select s.week_called, s.topic_id, s.still_above_base, c.x, coalesce(c.event_id, s.topic_id) as event,
         coalesce(c.is_retrospective, false) as is_retrospective
     from v_scorecard s
     left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
@@ -10,7 +10,7 @@ with scored as (
 events as (
     select *
     from scored
-    qualify row_number() over (partition by week_called, event order by topic_id = event desc, topic_id) = 1
+    qualify row_number() over (partition by week_called, event order by topic_id = event desc, x desc nulls last, topic_id) = 1
 )
 select
     week_called,
@@ -18,10 +18,8 @@ select
     count(*) filter (where still_above_base) as n_held,
     bool_or(is_retrospective) as is_retrospective,
     n_held / n_calls as rate,
-    greatest(0, (n_held + 1.9207) / (n_calls + 3.8415)
-        - 1.96 * sqrt(n_held * (n_calls - n_held) / n_calls + 0.9604) / (n_calls + 3.8415)) as rate_lo,
-    least(1, (n_held + 1.9207) / (n_calls + 3.8415)
-        + 1.96 * sqrt(n_held * (n_calls - n_held) / n_calls + 0.9604) / (n_calls + 3.8415)) as rate_hi
+    wilson_lo(n_held, n_calls) as rate_lo,
+    wilson_hi(n_held, n_calls) as rate_hi
 from events
 group by week_called
 order by week_called desc

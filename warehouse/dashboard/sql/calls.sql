@@ -10,7 +10,7 @@ events as (
     from called
     qualify row_number() over (
         partition by coalesce(event_id, topic_id)
-        order by topic_id = coalesce(event_id, topic_id) desc, mu desc nulls last, topic_id
+        order by topic_id = coalesce(event_id, topic_id) desc, x desc, topic_id
     ) = 1
 ),
 checked as (

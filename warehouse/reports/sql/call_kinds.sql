@@ -1,9 +1,9 @@
 -- one row per kind of call: how many were graded to date and how many were right, with the 95 % Wilson interval
 with called as (
-    select call, topic_id, week_called, event_id from mart_call where week_called <= $as_of::date
+    select call, topic_id, week_called, event_id, x from mart_call where week_called <= $as_of::date
 ),
 graded as (
-    select s.*, coalesce(c.event_id, s.topic_id) as event
+    select s.*, c.x, coalesce(c.event_id, s.topic_id) as event
     from v_scorecard s
     left join called c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
     where s.is_right is not null and s.checked_week <= $as_of::date
@@ -16,7 +16,7 @@ graded as (
 events as (
     select *
     from graded
-    qualify row_number() over (partition by week_called, call, event order by topic_id = event desc, topic_id) = 1
+    qualify row_number() over (partition by week_called, call, event order by topic_id = event desc, x desc nulls last, topic_id) = 1
 ),
 counted as (
     select
@@ -37,10 +37,8 @@ select
     n_right::bigint as n_right,
     coalesce(n_waiting, 0)::bigint as n_waiting,
     n_right / n_calls as rate,
-    case when n_calls > 0 then greatest(0, (n_right + 1.9207) / (n_calls + 3.8415)
-        - 1.96 * sqrt(n_right * (n_calls - n_right) / n_calls + 0.9604) / (n_calls + 3.8415)) end as rate_lo,
-    case when n_calls > 0 then least(1, (n_right + 1.9207) / (n_calls + 3.8415)
-        + 1.96 * sqrt(n_right * (n_calls - n_right) / n_calls + 0.9604) / (n_calls + 3.8415)) end as rate_hi
+    wilson_lo(n_right, n_calls) as rate_lo,
+    wilson_hi(n_right, n_calls) as rate_hi
 from counted
 full join waiting using (call)
 order by list_position(

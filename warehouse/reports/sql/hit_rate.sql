@@ -4,6 +4,7 @@ with scored as (
         s.week_called,
         s.topic_id,
         s.still_above_base,
+        c.x,
         coalesce(c.event_id, s.topic_id) as event,
         coalesce(c.is_retrospective, false) as is_retrospective
     from v_scorecard s
@@ -14,7 +15,7 @@ with scored as (
 events as (
     select *
     from scored
-    qualify row_number() over (partition by week_called, event order by topic_id = event desc, topic_id) = 1
+    qualify row_number() over (partition by week_called, event order by topic_id = event desc, x desc nulls last, topic_id) = 1
 ),
 counted as (
     select
@@ -32,9 +33,7 @@ select
     n_held,
     n_retrospective,
     n_held / n_calls as rate,
-    greatest(0, (n_held + 1.9207) / (n_calls + 3.8415)
-        - 1.96 * sqrt(n_held * (n_calls - n_held) / n_calls + 0.9604) / (n_calls + 3.8415)) as rate_lo,
-    least(1, (n_held + 1.9207) / (n_calls + 3.8415)
-        + 1.96 * sqrt(n_held * (n_calls - n_held) / n_calls + 0.9604) / (n_calls + 3.8415)) as rate_hi
+    wilson_lo(n_held, n_calls) as rate_lo,
+    wilson_hi(n_held, n_calls) as rate_hi
 from counted
 where n_calls > 0

@@ -4,7 +4,8 @@ with scored as (
         s.*,
         coalesce(c.event_id, s.topic_id) as event,
         coalesce(c.is_retrospective, false) as is_retrospective,
-        c.mu
+        c.mu,
+        c.x
     from v_scorecard s
     left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
     where s.call = 'rising' and s.checked_week <= $as_of::date and s.checked_week > $as_of::date - 14
@@ -14,7 +15,7 @@ with scored as (
 events as (
     select *
     from scored
-    qualify row_number() over (partition by event order by topic_id = event desc, mu desc nulls last, topic_id) = 1
+    qualify row_number() over (partition by event order by topic_id = event desc, x desc nulls last, topic_id) = 1
 )
 select
     s.week_called,

@@ -1,9 +1,5 @@
 -- no rows: the functions that the marts share
 create or replace temp macro shanghai_day(moment) as cast(moment at time zone 'Asia/Shanghai' as date);
-create or replace temp macro wilson_lo(hits, n) as
-    (hits + 1.9207) / (n + 3.8415) - 1.96 * sqrt(greatest(hits * (n - hits) / n + 0.9604, 0)) / (n + 3.8415);
-create or replace temp macro wilson_hi(hits, n) as
-    (hits + 1.9207) / (n + 3.8415) + 1.96 * sqrt(greatest(hits * (n - hits) / n + 0.9604, 0)) / (n + 3.8415);
 -- the window of seven days that a day falls into, named by its last day; windows end on the as-of day
 create or replace temp macro week_of(day) as
     cast(getvariable('as_of') as date) - cast(date_diff('day', day, cast(getvariable('as_of') as date)) // 7 as integer) * 7;
