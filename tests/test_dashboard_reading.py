@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dashboard_world import TOPIC, publish_dashboard_world
+from tests.word_pairs import find_odd_pairs
 from warehouse.dashboard import overviews, topics, trends
 from warehouse.dashboard.axes import list_ticks, round_up
 from warehouse.dashboard.curve import expect_days, find_quantile
@@ -262,12 +263,4 @@ def test_values_are_written_into_the_sql_shown_as_text() -> None:
 
 
 def test_every_word_is_there_in_both_languages() -> None:
-    def find_odd(found: object, place: str = "") -> list[str]:
-        if isinstance(found, list):
-            return [odd for number, one in enumerate(found) for odd in find_odd(one, f"{place}[{number}]")]
-        if not isinstance(found, dict):
-            return []
-        odd = [place] if {"zh", "en"} & set(found) and set(found) - {"query"} != {"zh", "en"} else []
-        return odd + [one for key, entry in found.items() for one in find_odd(entry, f"{place}.{key}")]
-
-    assert find_odd(read_dashboard_wording()) == []
+    assert find_odd_pairs(read_dashboard_wording()) == []

@@ -17,13 +17,16 @@ from playwright.sync_api import Browser, sync_playwright
 
 from spiders.browser import find_browser
 from tests.hostile_titles import HOSTILE_ADDRESSES, HOSTILE_TITLES
+from tests.word_pairs import find_odd_pairs
 from warehouse.errors import ReportRefused
 from warehouse.reports import report as report_module
-from warehouse.reports.figures import SCHEMA_FILE
+from warehouse.reports.figures import SCHEMA_FILE, Table, Value
+from warehouse.reports.formats import format_value
 from warehouse.reports.labels import Box, Dot, place_labels
+from warehouse.reports.page import join_parts
 from warehouse.reports.report import ReportFiles, write_report
 from warehouse.reports.verify import verify_report
-from warehouse.reports.wording import read_wording
+from warehouse.reports.wording import Wording, read_wording
 
 FIXTURES = Path(__file__).parent / "fixtures" / "reports"
 
@@ -65,17 +68,35 @@ def test_the_json_is_as_it_was_read_and_approved(report: ReportFiles) -> None:
 
 
 def test_every_word_is_there_in_both_languages() -> None:
-    def find_odd(found: object, place: str = "") -> list[str]:
-        if isinstance(found, list):
-            return [
-                one for number, entry in enumerate(found) for one in find_odd(entry, f"{place}[{number}]")
-            ]
-        if not isinstance(found, dict):
-            return []
-        odd = [place] if {"zh", "en"} & set(found) and set(found) - {"query"} != {"zh", "en"} else []
-        return odd + [one for key, entry in found.items() for one in find_odd(entry, f"{place}.{key}")]
+    assert find_odd_pairs(read_wording()) == []
 
-    assert find_odd(read_wording()) == []
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (-0.04, "pp", "0.0"),
+        (-0.06, "pp", "\u22120.1"),
+        (0.001, "signed", "0.00"),
+        (-0.004, "percent", "0%"),
+        (0, "weeks", "<1"),
+        (3, "weeks", "3"),
+        (0, "money", "¥0"),
+        (19.9, "money", "¥19.9"),
+    ],
+)
+def test_figures_are_written_as_people_say_them(value: float, kind: str, text: str) -> None:
+    assert format_value(value, kind, "zh") == text
+
+
+def test_a_price_carries_its_currency_and_a_number_its_word() -> None:
+    rows: tuple[dict[str, Value], ...] = (
+        {"n_authors": 1, "p50": 12.5, "unit": "USD/件"},
+        {"n_authors": 2, "p50": 12.5, "unit": "CNY/件"},
+    )
+    table = Table("brand_offers", "", {}, pa.Table.from_pylist(list(rows)), rows)
+    template = "{n_authors} {n_authors|author|authors}, {p50}"
+    said = [join_parts(Wording("en").fill(template, table, row)) for row in (0, 1)]
+    assert said == ["1 author, USD 12.5", "2 authors, ¥12.5"]
 
 
 def test_a_thin_platform_is_grey_and_not_zero(report: ReportFiles) -> None:

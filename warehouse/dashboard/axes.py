@@ -47,7 +47,7 @@ class Axes:
         return (self.frame.right - self.frame.left) / max((self.last - self.first).days, 1)
 
 
-def list_ticks(least: float, most: float, wanted: int = 4) -> list[float]:
+def list_ticks(least: float, most: float, wanted: int = 5) -> list[float]:
     """Round values in the range, about as many as wanted."""
     rough = (most - least) / wanted
     if rough <= 0:
@@ -66,18 +66,22 @@ def round_up(value: float) -> float:
     return next(step * unit for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * unit >= value - 1e-9)
 
 
-def draw_frame(axes: Axes, write_value: str, alt_zero: bool = False) -> list[Markup]:
-    """Grid lines with their values, and days under them; `write_value` is a format of one number."""
+def draw_frame(axes: Axes, write_value: str, days_apart: int = 1) -> list[Markup]:
+    """Grid lines with their values, and days under them.
+
+    `write_value` is a format of one number; `days_apart` are the days between two points, which the days
+    under the axis do not fall between.
+    """
     frame = axes.frame
     shapes = []
     for tick in list_ticks(axes.least, axes.most):
         y = axes.put_value(tick)
-        style = "average" if alt_zero and abs(tick) < 1e-9 else "grid"
-        shapes.append(line((frame.left, y), (frame.right, y), style))
+        shapes.append(line((frame.left, y), (frame.right, y), "grid"))
         shapes.append(text((frame.left - 7, y + 4), write_value.format(tick), "tick", "end"))
     days = (axes.last - axes.first).days
     fitting = max(int((frame.right - frame.left) / DAY_TICK_WIDTH), 1)
-    step = next((step for step in DAY_STEPS if days / step <= fitting), DAY_STEPS[-1])
+    steps = [step for step in DAY_STEPS if step % days_apart == 0] or [days_apart]
+    step = next((step for step in steps if days / step <= fitting), steps[-1])
     day = axes.last
     while day >= axes.first:
         x = axes.put_day(day)

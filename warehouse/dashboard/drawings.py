@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from markupsafe import Markup
 
@@ -84,15 +84,12 @@ def draw_strip(points: Sequence[DayPoint], axes: Axes, wording: Wording) -> list
     """One bar a day of all that was read on the platform, below the curve."""
     most = max(point.exposure for point in points)
     bottom, room = CURVE_HEIGHT + STRIP_HEIGHT, STRIP_HEIGHT - 10
-    bars = [
-        rectangle(
-            (axes.put_day(point.day) - axes.day_width * 0.4, bottom - point.exposure / most * room),
-            axes.day_width * 0.8,
-            point.exposure / most * room,
-            "read",
-        )
-        for point in points
-    ]
+    bars = []
+    for point in points:
+        middle, tall = axes.put_day(point.day), point.exposure / most * room
+        left = max(middle - axes.day_width * 0.4, axes.frame.left)
+        right = min(middle + axes.day_width * 0.4, axes.frame.right)
+        bars.append(rectangle((left, bottom - tall), right - left, tall, "read"))
     return [*bars, text((LEFT - 7, bottom - 2), wording.say("chart_words", "exposure"), "tick", "end")]
 
 
@@ -143,8 +140,10 @@ def draw_lines_at(
     least, most = bounds or (0.0, round_up(max(tops)))
     days = sorted({point.day for point in points})
     axes = Axes(frame, days[0], days[-1], least, most)
-    style = {"percent1": "{:.0%}", "share": "{:.0%}", "signed": "{:+.1f}"}.get(kind, "{:,.0f}")
-    shapes = draw_frame(axes, style, alt_zero=least < 0)
+    style = {"percent1": "{:.0%}", "share": "{:.0%}"}.get(kind, "{:,.0f}")
+    shapes = draw_frame(
+        axes, style, days_apart=min((after - before).days for before, after in pairwise(days))
+    )
     ends = []
     for place, (series, run) in enumerate(groupby(points, key=lambda point: point.series)):
         held = list(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -24,13 +25,17 @@ def format_value(value: Value, kind: str, language: str) -> str:
         return ("、" if language == "zh" else ", ").join(value)
     if value is None or isinstance(value, str):
         return value or ""
-    return format_number(value, kind, language).replace("-", MINUS)
+    shown = format_number(value, kind, language)
+    # what rounds to zero has no sign
+    return (shown if re.search("[1-9]", shown) else shown.lstrip("+-")).replace("-", MINUS)
 
 
 def format_number(number: int | float | Decimal, kind: str, language: str) -> str:
     """Text of a number by the kind of figure it is."""
-    if kind in ("days", "weeks"):
-        return f"{number:.0f}" if kind == "weeks" or number >= 10 else f"{number:.1f}"
+    if kind == "weeks":
+        return f"{number:.0f}" if number >= 1 else "<1"
+    if kind == "days":
+        return f"{number:.0f}" if number >= 10 else f"{number:.1f}"
     if kind == "q":
         return "<0.001" if number < 0.001 else f"{number:.3f}"
     patterns = {
@@ -41,7 +46,7 @@ def format_number(number: int | float | Decimal, kind: str, language: str) -> st
     if kind in ("share", "percent1", "percent"):
         return {"share": "{:.0f}%", "percent1": "{:.1f}%", "percent": "{:+.0f}%"}[kind].format(100 * number)
     if kind == "money":
-        return f"¥{number:,.0f}" if number >= 100 else f"¥{number:,.1f}"
+        return f"¥{number:,.0f}" if number >= 100 or number == 0 else f"¥{number:,.1f}"
     return patterns[kind].format(number)
 
 

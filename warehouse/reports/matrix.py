@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from warehouse.reports.charts import to_number
 from warehouse.reports.figures import Table, Value
-from warehouse.reports.labels import Box, Dot, place_labels
+from warehouse.reports.labels import Box, Dot, measure, place_labels
 from warehouse.reports.svg import circle, draw_svg, line, text
 from warehouse.reports.wording import Wording, has_chinese
 
@@ -21,6 +21,8 @@ AVERAGE = 100
 TICKS = (1, 2, 5, 10, 20, 50, AVERAGE, 200, 500, 1000, 2000, 5000, 10000)
 LEAST_TICK_GAP = 30.0
 LONGEST_NAME = 18
+BALANCE_NAMED_AT = (0.2, 0.1, 0.3, 0.7, 0.8, 0.6, 0.4, 0.5)
+"""Where along the line of balance its name may stand, best first."""
 CLEAR_MOOD = 0.1
 """Net sentiment beyond which a circle takes a colour of the diverging pair."""
 
@@ -76,7 +78,7 @@ def draw_matrix(table: Table, wording: Wording) -> Markup | None:
         for row, supply, demand in shown
     }
     largest_first = sorted(dots, key=lambda row: (-dots[row].radius, row))
-    shapes = draw_frame(across, up, wording)
+    shapes = [*draw_frame(across, up, wording), *draw_balance(across, up, wording, [*dots.values()])]
     shapes += [
         circle(
             (dots[row].x, dots[row].y),
@@ -133,7 +135,6 @@ def draw_frame(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
         y, style = up.put(tick), "average" if tick == AVERAGE else "grid"
         shapes.append(line((FRAME.left, y), (FRAME.right, y), style))
         shapes.append(text((FRAME.left - 8, y + 4), str(tick), "tick", "end"))
-    shapes += draw_balance(across, up, wording)
     left, right = (FRAME.left + 10, "start"), (FRAME.right - 10, "end")
     top, bottom = FRAME.top + 20, FRAME.bottom - 12
     corners = (
@@ -150,10 +151,16 @@ def draw_frame(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
     return shapes
 
 
-def draw_balance(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
-    """The line on which demand and supply are the same share of their category."""
+def draw_balance(across: Scale, up: Scale, wording: Wording, dots: Sequence[Dot]) -> list[Markup]:
+    """The line on which demand and supply are the same share of their category; its name clear of circles."""
     low, high = max(across.least, up.least), min(across.most, up.most)
     start, end = ((across.put(value), up.put(value)) for value in (low, high))
-    x, y = (start[0] + 0.2 * (end[0] - start[0]), start[1] + 0.2 * (end[1] - start[1]))
     words = wording.say("chart_words", "balance")
-    return [line(start, end, "balance"), text((x + 8, y + 14), words, "tick")]
+    places = [
+        Box(x + 8, y + 3, x + 8 + measure(words), y + 18)
+        for share in BALANCE_NAMED_AT
+        for x, y in [(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))]
+    ]
+    free = [box for box in places if not any(box.overlaps(dot.box) for dot in dots)]
+    at = (free or places)[0]
+    return [line(start, end, "balance"), text((at.left, at.bottom - 4), words, "tick")]

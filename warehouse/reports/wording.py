@@ -17,7 +17,8 @@ from warehouse.reports.formats import format_exact, format_value
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
 PLATFORM_COLUMNS = frozenset({"platform", "lead_platform", "platform_a", "platform_b"})
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
-PLACE = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{(\w+)(?:\|([^|{}]+)\|([^|{}]+))?\}")
+"""`{n_authors}` is a figure, `{n_authors|author|authors}` the word that goes with its number."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,11 @@ class Wording:
         english = f"{column}_en"
         name = english if self.language == "en" and english in table.columns else column
         value = table.rows[row][name]
-        return Figure(
-            table.query, row + 1, name, value, self.write(table.query, name, value), has_chinese(value)
-        )
+        text = self.write(table.query, name, value)
+        unit = table.rows[row].get("unit") if "¥" in text else None
+        if isinstance(unit, str) and not unit.startswith("CNY"):
+            text = text.replace("¥", f"{unit.partition('/')[0]} ")
+        return Figure(table.query, row + 1, name, value, text, has_chinese(value))
 
     def write(self, query: str, column: str, value: Value) -> str:
         """Text of a value as its column is written; empty when unknown."""
@@ -108,15 +111,17 @@ class Wording:
     def fill_plain(self, template: str, table: Table, row: int) -> list[Part] | None:
         """The template with its figures; None when one of them is unknown."""
         parts: list[Part] = []
-        for place, text in enumerate(PLACE.split(template)):
-            if place % 2 == 0:
-                parts.extend([text] if text else [])
-                continue
-            figure = self.make_figure(table, row, text)
+        end = 0
+        for found in PLACE.finditer(template):
+            parts.append(template[end : found.start()])
+            end = found.end()
+            name, one, many = found.groups()
+            figure = self.make_figure(table, row, name)
             if figure.value is None or figure.text == "":
                 return None
-            parts.append(figure)
-        return parts
+            parts.append(figure if one is None else one if figure.value == 1 else many)
+        parts.append(template[end:])
+        return [part for part in parts if part != ""]
 
 
 def has_chinese(value: Value) -> bool:

@@ -10,12 +10,13 @@ select
     b.is_call,
     b.rank,
     b.best_rank,
-    b.rank_change_3h,
+    -b.rank_change_3h as places_gained,
     b.age_hours,
     b.times_seen,
     b.alike_best_rank,
     b.status,
     b.model_version
 from mart_breakout b
+where b.status <> 'no_model'
 order by b.probability desc nulls last, b.platform, b.board, b.rank, b.title
 limit 100
