@@ -55,7 +55,7 @@ class FeatureRows:
     """Feature columns of the characters of several texts, one row for each character."""
 
     columns: NDArray[np.int32]
-    """Hashed columns [characters, features]."""
+    """Hashed columns [characters, features]; those of one feature lie together."""
     starts: NDArray[np.int64]
     """First row of each text."""
     lengths: NDArray[np.int64]
@@ -86,8 +86,8 @@ def hash_features(
         shortened = np.empty((len(features), span.stop - span.start), np.int32)
         for number, feature in enumerate(features):
             shortened[number] = _shorten(feature, number + 1, bits)
-        columns.append(shortened.T)
-    return FeatureRows(np.concatenate(columns), starts, lengths)
+        columns.append(shortened)
+    return FeatureRows(np.concatenate(columns, axis=1).T, starts, lengths)
 
 
 def _shorten(feature: NDArray[np.uint64], number: int, bits: int) -> NDArray[np.uint64]:
@@ -187,11 +187,21 @@ def find_places(known: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> NDArra
     return np.where(known[at] == hashes, at, -1)
 
 
-def mark_span(marks: NDArray[np.uint8], start: int, end: int, base: int) -> None:
-    """Mark a name in place: base where it begins, + 1 inside, + 2 where it ends, + 3 for one character."""
-    marks[start:end] = base + 1
-    marks[start] = base
-    marks[end - 1] = base + 2 if end - start > 1 else base + 3
+def mark_spans(size: int, spans: Sequence[tuple[int, int, int]]) -> NDArray[np.uint8]:
+    """Marks of the characters in spans (start, end, base), none overlapping; 0 elsewhere.
+
+    A span's mark is its base where it begins, + 1 inside, + 2 where it ends, + 3 for one character.
+    """
+    marks = np.zeros(size, np.uint8)
+    starts, ends, bases = np.array(spans, np.int64).reshape(-1, 3).T
+    lengths = ends - starts
+    befores = np.cumsum(lengths) - lengths
+    marks[np.repeat(starts - befores, lengths) + np.arange(int(lengths.sum()))] = np.repeat(
+        bases + 1, lengths
+    )
+    marks[starts] = bases
+    marks[ends - 1] = bases + np.where(lengths > 1, 2, 3)
+    return marks
 
 
 def read_points(text: str) -> NDArray[np.uint64]:

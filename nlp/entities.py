@@ -63,6 +63,8 @@ class EntityRecogniser:
         A listed name inside a product (`华为手机壳`) stands beside it. The list says whether a sure name is a
         brand or an IP.
         """
+        if not spans and not mentions:
+            return []
         named = []
         taken = [(span.start, span.end) for span in spans if span.kind in KINDS]
         for span in spans:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -13,14 +14,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
-from nlp.character_features import FeatureRows, WordClusters, hash_features, mark_span
+from nlp.character_features import FeatureRows, WordClusters, hash_features, mark_spans
 from nlp.errors import ModelError
 from nlp.gazetteer import Mention
 from nlp.known_names import KnownNames
 from nlp.model_files import read_model_files, write_manifest, write_tensors
 from nlp.segment import Segmenter
-from nlp.sequence_model import SequenceModel, list_tags
-from nlp.text import fold_case
+from nlp.sequence_model import SequenceModel, group_by_length, list_tags
 
 SHIPPED_LABELLER = Path(__file__).parent / "entity_model"
 WEIGHTS_FILE, CONFIG_FILE = "labeller.safetensors", "config.json"
@@ -83,19 +83,30 @@ class EntityLabeller:
         segmenter: Segmenter,
         threads: int = 1,
     ) -> list[list[Span]]:
-        """Spans of each normalised text in order; `mentions` are what the gazetteer found in it."""
-        if not texts:
-            return []
-        known = self.names.mark_all(texts)
-        features = build_features(texts, mentions, known, segmenter, self.clusters, self.model.bits)
-        tags, confidence = self.model.decode(features, threads)
-        names = list_tags(self.model.types)
-        owners = np.repeat(np.arange(len(texts)), features.lengths)
+        """Spans of each lower-case text in order; `mentions` are what the gazetteer found in it.
+
+        Texts of like length are read together, each such group by one of the threads.
+        """
+        words = segmenter.segment_all(texts)
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        groups = [group.tolist() for group in group_by_length(lengths)]
+
+        def read_group(group: Sequence[int]) -> Iterator[tuple[int, Span]]:
+            chosen = [texts[place] for place in group]
+            listed = mark_mentions(chosen, [mentions[place] for place in group])
+            known = self.names.mark_all(chosen)
+            features = hash_features(
+                chosen, [words[place] for place in group], (listed, known), self.clusters, self.model.bits
+            )
+            tags, confidence = self.model.decode(features)
+            return find_spans(tags, confidence, features.starts, list_tags(self.model.types))
+
         spans: list[list[Span]] = [[] for _ in texts]
-        for text in np.unique(owners[tags > 0]).tolist():
-            start, size = int(features.starts[text]), int(features.lengths[text])
-            named = [names[tag] for tag in tags[start : start + size].tolist()]
-            spans[text] = read_spans(named, confidence[start : start + size])
+        # NumPy lets go of the interpreter while it counts, so that groups are read side by side
+        with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
+            for group, found in zip(groups, pool.map(read_group, groups), strict=True):
+                for text, span in found:
+                    spans[group[text]].append(span)
         return spans
 
 
@@ -107,19 +118,41 @@ def build_features(
     clusters: WordClusters,
     bits: int,
 ) -> FeatureRows:
-    """Feature columns of every character of the texts; `names` are the marks of KnownNames."""
-    words = [segmenter.segment(fold_case(text)) for text in texts]
-    marks = [mark_mentions(len(text), found) for text, found in zip(texts, mentions, strict=True)]
-    return hash_features(texts, words, (np.concatenate(marks), names), clusters, bits)
+    """Feature columns of every character of lower-case texts; `names` are the marks of KnownNames."""
+    marks = (mark_mentions(texts, mentions), names)
+    return hash_features(texts, segmenter.segment_all(texts), marks, clusters, bits)
 
 
-def mark_mentions(length: int, mentions: Sequence[Mention]) -> NDArray[np.uint8]:
-    """For each character where in which kind of listed name it stands: begin, inside, end; 0 for none."""
-    marks = np.zeros(length, np.uint8)
-    for start, end, entity, is_sure, _ in mentions:
-        base = (_SURE if entity.kind == "brand" else _IP) + (0 if is_sure else _UNSURE - _SURE)
-        mark_span(marks, start, end, base)
-    return marks
+def mark_mentions(texts: Sequence[str], mentions: Sequence[Sequence[Mention]]) -> NDArray[np.uint8]:
+    """For each character of all texts in a row where in which kind of listed name it stands: begin, inside,
+    end; 0 for none."""
+    spans, position = [], 0
+    for text, found in zip(texts, mentions, strict=True):
+        for start, end, entity, is_sure, _ in found:
+            base = (_SURE if entity.kind == "brand" else _IP) + (0 if is_sure else _UNSURE - _SURE)
+            spans.append((position + start, position + end, base))
+        position += len(text)
+    return mark_spans(position, spans)
+
+
+def find_spans(
+    tags: NDArray[np.int64], confidence: NDArray[np.float32], starts: NDArray[np.int64], names: Sequence[str]
+) -> Iterator[tuple[int, Span]]:
+    """Number of the text and span of every span in the tags of texts in a row, which begin at `starts`.
+
+    The inverse of `write_tags` for each text.
+    """
+    opens, closes = (np.array([name[0] in places for name in names]) for places in ("BS", "ES"))
+    begins, lasts = np.flatnonzero(opens[tags]), np.flatnonzero(closes[tags])
+    owners = np.searchsorted(starts, begins, side="right") - 1
+    offsets = starts[owners]
+    stretches = np.stack([begins, lasts + 1], axis=1).ravel()
+    least = (
+        np.minimum.reduceat(np.append(confidence, np.float32(1)), stretches)[::2] if len(begins) else begins
+    )
+    rows = (each.tolist() for each in (owners, begins - offsets, lasts + 1 - offsets, tags[begins], least))
+    for owner, begin, end, tag, score in zip(*rows, strict=True):
+        yield owner, Span(begin, end, names[tag][2:], round(score, 4))
 
 
 def write_tags(length: int, spans: Sequence[Span]) -> list[str]:
@@ -133,15 +166,3 @@ def write_tags(length: int, spans: Sequence[Span]) -> list[str]:
         if end - start == 1:
             tags[start] = f"S-{kind}"
     return tags
-
-
-def read_spans(tags: Sequence[str], confidence: NDArray[np.float32] | None = None) -> list[Span]:
-    """Spans of a text's tags; the inverse of `write_tags`."""
-    spans, begin = [], 0
-    for place, tag in enumerate(tags):
-        if tag[0] in "BS":
-            begin = place
-        if tag[0] in "ES":
-            score = 1.0 if confidence is None else round(float(confidence[begin : place + 1].min()), 4)
-            spans.append(Span(begin, place + 1, tag[2:], score))
-    return spans

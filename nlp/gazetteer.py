@@ -118,7 +118,10 @@ class Gazetteer:
             is_sure = not is_unsure or (not is_denied and self._has_context(entity, text, match))
             mentions.append(Mention(start, end, entity, is_sure, is_denied))
         sure = {mention.entity.entity_id for mention in mentions if mention.is_sure}
-        return [each._replace(is_sure=each.is_sure or each.entity.entity_id in sure) for each in mentions]
+        return [
+            each if each.is_sure or each.entity.entity_id not in sure else each._replace(is_sure=True)
+            for each in mentions
+        ]
 
     def _has_context(self, entity: Entity, text: str, match: re.Match[str]) -> bool:
         spans = (found.span() for found in self._near[entity.near](text))

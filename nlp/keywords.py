@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from nlp.frequencies import Frequencies
 from nlp.lexicon import SHIPPED, read_lexicon
 from nlp.segment import Segmenter
+from nlp.tagger import Label
 
 SHIPPED_STOP_WORDS = SHIPPED / "stop_words.txt"
 NOUNS = frozenset({"n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "vn", "an", "j", "eng"})
@@ -24,16 +23,6 @@ _LONGEST = 20
 _GUESSED = 0.5
 """Words that neither the corpus nor the dictionary knows are often mere neighbours: 老铁快, 遭万人."""
 _MEMO_SIZE = 200_000
-
-
-class Keyword(NamedTuple):
-    """One keyword and where it first stands."""
-
-    word: str
-    weight: float
-    """0..1: inverse document frequency, raised by repetition."""
-    start: int
-    end: int
 
 
 class KeywordExtractor:
@@ -53,30 +42,34 @@ class KeywordExtractor:
         self._always = frozenset(always)
         self._memo: dict[str, float] = {}
 
-    def extract(self, words: Sequence[str], length: int) -> list[Keyword]:
-        """Three to five keywords of a text of `length` characters, heaviest first; fewer if it has fewer."""
+    def extract(self, words: Sequence[str], length: int) -> list[Label]:
+        """Three to five keywords of a text of `length` characters, heaviest first; fewer if it has fewer.
+
+        A word's score is its inverse document frequency, raised by repetition; its span is where it first
+        stands.
+        """
         memo = self._memo
-        places: dict[str, int] = {}
-        weights: dict[str, float] = {}
-        counts: Counter[str] | None = None
+        ranks: dict[str, tuple[float, int, str]] = {}
+        repeated: set[str] = set()
         position = 0
         for word in words:
             size = len(word)
             if size > 1:
-                weight = memo[word] if word in memo else self._weigh(word)
-                if weight:
-                    if word in places:
-                        counts = Counter(words) if counts is None else counts
-                        weights[word] = min(1.0, weight * (1 + math.log(counts[word])))
-                    else:
-                        places[word], weights[word] = position, weight
+                weight = memo.get(word)
+                if weight is None:
+                    weight = self._weigh(word)
+                if word in ranks:
+                    repeated.add(word)
+                elif weight:
+                    ranks[word] = -weight, position, word
             position += size
-        if not places:
-            return []
+        for word in repeated:
+            weight, place, _ = ranks[word]
+            ranks[word] = max(-1.0, weight * (1 + math.log(words.count(word)))), place, word
         most = min(MOST, FEWEST + length // _CHARACTERS_PER_KEYWORD)
-        ranked = sorted(weights.items(), key=lambda entry: (-entry[1], places[entry[0]]))[:most]
         return [
-            Keyword(word, round(weight, 4), places[word], places[word] + len(word)) for word, weight in ranked
+            Label(word, round(-weight, 4), place, place + len(word))
+            for weight, place, word in sorted(ranks.values())[:most]
         ]
 
     def _weigh(self, word: str) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.character_features import SEED, find_places, hash_words, mark_span, read_points, step_hashes
+from nlp.character_features import SEED, find_places, hash_words, mark_spans, read_points, step_hashes
 
 LONGEST = 16
 _PLACES = 4
@@ -43,15 +43,16 @@ class KnownNames:
         shall not know: those that it alone has taught.
         """
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        marks = np.zeros(int(lengths.sum()), np.uint8)
         ends, kinds = self._find_longest(texts, lengths, unknown)
-        free = 0
-        for start in np.flatnonzero(kinds != _NO_KIND).tolist():
-            if start < free:
-                continue
-            free = int(ends[start])
-            mark_span(marks, start, free, int(kinds[start]) * _PLACES + 1)
-        return marks
+        starts = np.flatnonzero(kinds != _NO_KIND)
+        spans, free = [], 0
+        for start, end, kind in zip(
+            starts.tolist(), ends[starts].tolist(), kinds[starts].tolist(), strict=True
+        ):
+            if start >= free:
+                spans.append((start, end, kind * _PLACES + 1))
+                free = end
+        return mark_spans(len(kinds), spans)
 
     def _find_longest(
         self, texts: Sequence[str], lengths: NDArray[np.int64], unknown: Sequence[Collection[str]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 
@@ -96,42 +95,33 @@ class SequenceModel:
             "transitions": np.where(np.isfinite(self.transitions), self.transitions, 0).astype(np.float32),
         }
 
-    def decode(self, features: FeatureRows, threads: int = 1) -> tuple[NDArray[np.int64], Floats]:
+    def decode(self, features: FeatureRows) -> tuple[NDArray[np.int64], Floats]:
         """Best tag of every character and its probability, each text for itself; rows as the features'.
 
-        A text without any span gets no probabilities, since none is asked for: they stay 0.
+        Texts are laid out side by side, so those of one call should be of like length, and none is empty. A
+        text without any span gets no probabilities, since none is asked for: they stay 0.
         """
-        total = len(features.columns)
-        tags, confidence = np.zeros(total, np.int64), np.zeros(total, np.float32)
+        mask = np.arange(int(features.lengths.max())) < features.lengths[:, None]
+        emissions = np.zeros((*mask.shape, self.weights.shape[1]), np.float32)
+        emissions[mask] = self._score(features.columns)
+        best = find_best_path(emissions, self.transitions, mask)
+        confidence = np.zeros(mask.shape, np.float32)
+        has_span = best.any(axis=1)
+        if has_span.any():
+            marginals = compute_marginals(emissions[has_span], self.transitions, mask[has_span])
+            chosen = np.take_along_axis(marginals, best[has_span][..., None], axis=2)
+            confidence[has_span] = chosen[..., 0]
+        return best[mask], confidence[mask]
 
-        def fill(group: NDArray[np.int64]) -> None:
-            rows, mask = lay_out_rows(features, group)
-            emissions = self._score(features.columns, rows, mask)
-            best = find_best_path(emissions, self.transitions, mask)
-            tags[rows[mask]] = best[mask]
-            has_span = best.any(axis=1)
-            if has_span.any():
-                rows, mask, best = rows[has_span], mask[has_span], best[has_span]
-                marginals = compute_marginals(emissions[has_span], self.transitions, mask)
-                confidence[rows[mask]] = np.take_along_axis(marginals, best[..., None], axis=2)[..., 0][mask]
-
-        # each group fills rows of its own, and NumPy lets go of the interpreter while it counts
-        with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-            for task in [pool.submit(fill, group) for group in _group_by_length(features.lengths)]:
-                task.result()
-        return tags, confidence
-
-    def _score(self, columns: NDArray[np.int32], rows: NDArray[np.int64], mask: NDArray[np.bool_]) -> Floats:
-        emissions = np.zeros((*rows.shape, self.weights.shape[1]), np.float32)
-        wanted = np.ascontiguousarray(self.places[columns[rows[mask]]].T)
-        scores = np.zeros((wanted.shape[1], self.weights.shape[1]), np.float32)
+    def _score(self, columns: NDArray[np.int32]) -> Floats:
+        """Sum of the weights of every character's columns [characters, tags]."""
+        scores = np.zeros((len(columns), self.weights.shape[1]), np.float32)
         found = np.empty_like(scores)
-        for feature in wanted:
+        for feature in self.places[columns.T]:
             # Into one array, unchecked: a fancy index takes twice as long, and every place is a row by build.
             np.take(self.weights, feature, axis=0, out=found, mode="clip")
             scores += found
-        emissions[mask] = scores
-        return emissions
+        return scores
 
 
 def find_best_path(emissions: Floats, transitions: Floats, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -220,8 +210,8 @@ def _edges(transitions: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     return np.isfinite(transitions[0]), np.isfinite(transitions[:, 0])
 
 
-def _group_by_length(lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Texts of like length together, so that little of a batch is padding."""
+def group_by_length(lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Texts of like length together, so that little of a group is padding; empty ones are in none."""
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]
     start = 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nlp.character_features import WordClusters
 from nlp.entities import EntityRecogniser, load_recogniser
-from nlp.entity_labeller import EntityLabeller, Span, read_spans, write_tags
+from nlp.entity_labeller import EntityLabeller, Span, find_spans, write_tags
 from nlp.errors import ModelError
 from nlp.gazetteer import load_gazetteer, read_brand_table, read_competitor_sets
 from nlp.labelled_spans import MarkedText
@@ -184,9 +184,15 @@ def test_an_altered_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_spans_survive_their_tags() -> None:
-    spans = [Span(0, 1, "brand"), Span(1, 4, "product"), Span(5, 7, "product")]
-    assert read_spans(write_tags(8, spans)) == spans
-    assert read_spans(write_tags(4, [Span(0, 3, "ip"), Span(2, 4, "brand")])) == [Span(0, 3, "ip")]
+    names = list_tags(("brand", "product", "ip"))
+    spans = [Span(0, 1, "brand", 0.5), Span(1, 4, "product", 0.25), Span(5, 7, "product", 0.75)]
+    overlapping = [Span(0, 3, "ip", 1.0), Span(2, 4, "brand", 1.0)]
+    tags = [*write_tags(8, spans), *write_tags(2, []), *write_tags(4, overlapping)]
+    confidence = np.array([0.5, 0.75, 0.25, 0.5, 0, 0.75, 1, 0] + [0] * 2 + [1.0] * 4, np.float32)
+    numbers = np.array([names.index(tag) for tag in tags])
+    found = find_spans(numbers, confidence, np.array([0, 8, 10]), names)
+    assert list(found) == [*((0, span) for span in spans), (2, overlapping[0])]
+    assert not list(find_spans(numbers[8:10], confidence[8:10], np.array([0]), names))
 
 
 def test_viterbi_and_the_marginals_agree_with_the_sum_over_all_paths() -> None:

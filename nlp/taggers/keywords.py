@@ -30,10 +30,7 @@ class KeywordTagger:
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
         """Keywords of each text, heaviest first; of long texts the first thousand characters are read."""
         segment, extract = self._segmenter.segment, self._extractor.extract
-        return [
-            [Label(*keyword) for keyword in extract(segment(fold_case(text[:_LONGEST_TEXT])), len(text))]
-            for text in texts
-        ]
+        return [extract(segment(fold_case(text[:_LONGEST_TEXT])), len(text)) for text in texts]
 
 
 def build_tagger(settings: TaggerSettings) -> KeywordTagger:
