@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from flows.load import open_warehouse
@@ -13,8 +15,9 @@ from flows.text_groups import group_texts
 from flows.topics import track_topics
 from nlp.own_tagger import find_own_folders
 from nlp.pipeline import annotate_table, build_taggers
-from nlp.tagger import TaggerSettings
+from nlp.tagger import Tagger, TaggerSettings
 from warehouse.enrich import count_pending, read_pending, write_annotations
+from warehouse.store import Warehouse
 
 BATCH_ROWS = 20_000
 
@@ -42,15 +45,38 @@ def enrich_subjects(plan: RunPlan) -> int:
         with track_step("tag texts") as advance:
             pending = count_pending(warehouse, taggers)
             advance(0, pending)
-            for batch in read_pending(warehouse, taggers, batch_size=BATCH_ROWS):
-                missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
-                write_annotations(warehouse, annotate_table(batch.subjects, missing))
-                tagged += batch.subjects.num_rows
+            for kept in tag_pending(warehouse, taggers, batch_size=BATCH_ROWS):
+                tagged += kept
                 advance(tagged, pending)
         group_texts(warehouse)
         track_topics(warehouse, dictionary)
         place_offers_on_sale(warehouse, dictionary)
     return tagged
+
+
+def tag_pending(warehouse: Warehouse, taggers: Sequence[Tagger], batch_size: int) -> Iterator[int]:
+    """Tag every text that a tagger has not seen; yields the number of texts of each batch, once it is kept.
+
+    While a batch is tagged, a thread of its own writes the batch before it and reads the one after.
+    """
+    batches = read_pending(warehouse, taggers, batch_size)
+    # one thread alone, since a connection does one thing at a time
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage") as storage:
+        upcoming = storage.submit(next, batches, None)
+        writing: Future[int] | None = None
+        tagged = 0
+        while (batch := upcoming.result()) is not None:
+            upcoming = storage.submit(next, batches, None)
+            missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
+            annotations = annotate_table(batch.subjects, missing)
+            if writing:
+                writing.result()
+                yield tagged
+            writing = storage.submit(write_annotations, warehouse, annotations)
+            tagged = batch.subjects.num_rows
+        if writing:
+            writing.result()
+            yield tagged
 
 
 def find_user_file(home: Path, name: str) -> Path | None:

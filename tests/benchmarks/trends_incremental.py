@@ -21,14 +21,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from nlp.pipeline import annotate_table, build_taggers
-from nlp.tagger import Tagger, TaggerSettings
+from flows.enrich import BATCH_ROWS, tag_pending
+from nlp.pipeline import build_taggers
+from nlp.tagger import TaggerSettings
 from nlp.taxonomy import read_taxonomy_table
 from spiders.imports.reader import import_file
 from spiders.privacy import Pseudonymiser
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
 from tests.incremental_world import hash_marts
-from warehouse.enrich import read_pending, write_annotations
 from warehouse.load import load_packages
 from warehouse.publish import publish
 from warehouse.store import Warehouse
@@ -97,7 +97,7 @@ def measure(archives: Sequence[Path], others: Sequence[Path], memory_limit: str)
                     sum(number for name, number in loaded.rows_by_table.items() if name.startswith("raw_"))
                 )
                 with timed(f"{name}_tag"):
-                    tag_pending(warehouse, taggers)
+                    sum(tag_pending(warehouse, taggers, BATCH_ROWS))
                 with timed(f"{name}_marts"):
                     build_marts(warehouse, "benchmark", taxonomy=taxonomy)
         with Warehouse.open(home, memory_limit=memory_limit) as warehouse:
@@ -136,13 +136,6 @@ def split_last_day(archives: Sequence[Path], folder: Path) -> tuple[list[Path], 
                 files.append(folder / kept / path.name)
                 pq.write_table(chosen, files[-1])
     return parts
-
-
-def tag_pending(warehouse: Warehouse, taggers: Sequence[Tagger]) -> None:
-    """Tag what is untagged."""
-    for batch in read_pending(warehouse, taggers, batch_size=20_000):
-        missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
-        write_annotations(warehouse, annotate_table(batch.subjects, missing))
 
 
 def time_query(published: Path, sql: str, times: int = 9) -> dict[str, float]:
