@@ -38,6 +38,21 @@ def test_posts_under_chinese_headings_in_gb18030(tmp_path: Path) -> None:
     assert any("备注" in message for message in result.messages)
 
 
+def test_posts_without_a_date_say_when_they_count(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "小红书收藏_2026-03-14.csv",
+        ["笔记ID", "标题", "发布时间"],
+        ["n1", "拼豆钥匙扣", "2026-03-01 08:00"],
+        ["n2", "拼豆底板", ""],
+        ["n3", "拼豆熨烫", ""],
+    )
+    result = import_to(tmp_path, file, platform="xiaohongshu", mapping={"zone": "Asia/Shanghai"})
+    told = [message for message in result.messages if "2026-03-14" in message]
+    assert len(told) == 2
+    assert told[0].startswith("2 posts carry no date")
+    assert told[1].startswith("2 条内容没有发布日期")
+
+
 def test_listings_under_chinese_headings(tmp_path: Path) -> None:
     result = import_to(tmp_path, FIXTURES / "plain" / "淘宝竞品.csv")
     table, awning = read_landed(result, "listings")

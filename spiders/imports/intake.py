@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from spiders.imports.payloads import is_account_column
 from spiders.imports.raw_batch import BadRow
@@ -36,6 +38,12 @@ HINTS: Mapping[str, str] = {
 }
 """Reason of a rejection -> what the user can do about it."""
 
+UNDATED = (
+    "{count:,} posts carry no date: they count on the day they were seen, {day} at the latest, and wait "
+    "until the trends reach that day.",
+    "{count:,} 条内容没有发布日期：按看到它的那天计（最晚 {day}），趋势算到那天才计入。",
+)
+
 
 class Intake:
     """Takes the harvests of one import; without a writer it only counts."""
@@ -55,6 +63,8 @@ class Intake:
         self._notes: Counter[str] = Counter()
         self._left_aside: set[str] = set()
         self._told: dict[str, None] = {}
+        self._undated = 0
+        self._undated_seen: datetime | None = None
         self._waiting: dict[str, list[pa.Table]] = {}
         self._started = time.monotonic()
 
@@ -70,6 +80,9 @@ class Intake:
             *self._told,
             *(f"{note}: {number} values left empty." for note, number in sorted(self._notes.items())),
         ]
+        if self._undated_seen is not None:
+            day = self._undated_seen.astimezone(ZoneInfo("Asia/Shanghai")).date()
+            lines += [sentence.format(count=self._undated, day=day) for sentence in UNDATED]
         accounts = sorted(name for name in self._left_aside if is_account_column(name))
         others = sorted(self._left_aside.difference(accounts))
         if accounts:
@@ -118,12 +131,21 @@ class Intake:
         if missing > 0:
             self.preview.extend(table.slice(0, missing).to_pylist())
         self.taken[kind] += table.num_rows
+        if kind == "posts":
+            self._count_undated(table)
         if self._writer is None:
             return
         waiting = self._waiting.setdefault(kind, [])
         waiting.append(table)
         if sum(part.num_rows for part in waiting) >= PART_ROWS:
             self._flush(kind)
+
+    def _count_undated(self, posts: pa.Table) -> None:
+        undated = posts.filter(pc.is_null(posts["published_at"]))
+        if undated.num_rows:
+            seen = pc.max(undated["captured_at"]).as_py()
+            self._undated += undated.num_rows
+            self._undated_seen = max(seen, self._undated_seen or seen)
 
     def _flush(self, kind: str) -> None:
         waiting = self._waiting.pop(kind)
