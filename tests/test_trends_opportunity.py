@@ -128,6 +128,16 @@ def test_blue_oceans_are_checked_against_topics_like_them(tmp_path: Path) -> Non
         assert ask("select n_topics, round(growth, 6), control_growth, status from v_opportunity_score") == [
             (1, 3.0, 0.0, "low_support")
         ]
+        ask(
+            "insert into mart_opportunity_score by name "
+            "select * replace ('cluster:蓝' as topic_id, 0.0 as growth) from mart_opportunity_score"
+        )
+        ask(
+            "insert into mart_call by name select period as week_called, topic_id, 'blue_ocean' as call, "
+            "'tag:蓝' as event_id from mart_opportunity_score"
+        )
+        # the hashtag and its cluster are one case, at their mean
+        assert ask("select n_topics, round(growth, 6) from v_opportunity_score") == [(1, 1.0)]
 
 
 def test_what_was_called_stays_and_is_called_once_a_week(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ create table mart_topic_velocity (week date, platform varchar, topic_id varchar,
     v_log double, v_hi double, status varchar, metric_ver integer);
 create table mart_opportunity_call (period date, topic_id varchar, l1 varchar, class varchar, gap double,
     demand_authors bigint, spu_cnt bigint, metric_ver integer);
-create table mart_opportunity_score (period date, topic_id varchar, weeks bigint, difference double);
+create table mart_opportunity_score (period date, topic_id varchar, weeks bigint, difference double,
+    growth double as (difference), control_growth double as (0));
 create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, a_first_share double,
     p_sign double, status varchar, a_first_share_odd double, a_first_share_even double, metric_ver integer);
 create table mart_story_match (first_a timestamptz, platform_a varchar, platform_b varchar, lag_h double);

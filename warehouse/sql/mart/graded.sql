@@ -16,3 +16,25 @@ from (
     where is_call
     qualify row_number() over (partition by platform, board, title order by captured_at) = 1
 );
+
+-- v_opportunity_score: one row per number of weeks since the call: whether blue oceans gained products faster than like topics
+create or replace view v_opportunity_score as
+with ocean as (
+    -- a word or cluster that is named like a tag says of the same what that says; called week after week it is one case
+    select
+        s.weeks, coalesce(c.event_id, s.topic_id) as event, avg(s.growth) as growth,
+        avg(s.control_growth) as control_growth, avg(s.difference) as difference
+    from mart_opportunity_score s
+    left join mart_call c on c.call = 'blue_ocean' and c.week_called = s.period and c.topic_id = s.topic_id
+    group by all
+)
+select
+    weeks, count(*) as n_topics,
+    exp(avg(growth)) - 1 as growth, exp(avg(control_growth)) - 1 as control_growth,
+    avg(difference) as difference,
+    avg(difference) - 1.96 * stddev_samp(difference) / sqrt(count(*)) as difference_lo,
+    avg(difference) + 1.96 * stddev_samp(difference) / sqrt(count(*)) as difference_hi,
+    case when count(*) < 10 then 'low_support' else 'ok' end as status
+from ocean
+group by weeks
+order by weeks;

@@ -42,22 +42,3 @@ select
 from paired
 group by period, topic_id, checked_on, weeks, spu_cnt, spu_now, growth
 order by period, topic_id, checked_on;
-
--- v_opportunity_score: one row per number of weeks since the call: whether blue oceans gained products faster than like topics
-create or replace view v_opportunity_score as
-with topic as (
-    -- a topic called week after week is one case
-    select weeks, topic_id, avg(growth) as growth, avg(control_growth) as control_growth, avg(difference) as difference
-    from mart_opportunity_score
-    group by weeks, topic_id
-)
-select
-    weeks, count(*) as n_topics,
-    exp(avg(growth)) - 1 as growth, exp(avg(control_growth)) - 1 as control_growth,
-    avg(difference) as difference,
-    avg(difference) - 1.96 * stddev_samp(difference) / sqrt(count(*)) as difference_lo,
-    avg(difference) + 1.96 * stddev_samp(difference) / sqrt(count(*)) as difference_hi,
-    case when count(*) < 10 then 'low_support' else 'ok' end as status
-from topic
-group by weeks
-order by weeks;
