@@ -104,7 +104,7 @@ def test_an_assistant_reads_trends_topics_and_the_evidence_behind_them(home: Pat
 
         topic = read_answer(await client.call_tool("topic", {"name": "拼豆"}))["tables"]
         assert topic["topic_now"]["rows"][0][0] == "tag:拼豆"
-        assert topic["topic_sentiment"]["rows"][0][4] == 210
+        assert topic["sentiment"]["rows"][0][4] == 210
 
         for query, table in (*trends["tables"].items(), *topic.items()):
             again = run_query(published, table["sql"], limit_rows=table["n_rows"] + 1)

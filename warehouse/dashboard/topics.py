@@ -65,7 +65,9 @@ def build_topic(
         return None
     curve = reading.ask("topic_curve", topic=topic_id, platform=platform, days=days, as_of=day)
     points = expect_days(curve)
-    sides = tuple(build_panel(name, reading, wording, day, topic=topic_id) for name in SIDES)
+    sides = tuple(
+        build_panel(name, reading, wording, day, topic=topic_id, subject=topic_id) for name in SIDES
+    )
     values = known.rows[0]
     label = wording.make_figure(known, 0, "label")
     platforms = reading.ask("topic_platforms", topic=topic_id, as_of=day)

@@ -37,13 +37,13 @@ DAILY = (
     "watchout", "watch", "watch_days", "watch_posts", "breakout_graded", "curve", "posts", "runs",
 )  # fmt: skip
 TOPIC = (
-    "topic_now", "topic_weeks", "topic_platforms", "topic_leadlag", "topic_sentiment", "topic_aspects",
-    "topic_intent", "topic_supply", "topic_prices", "topic_related", "topic_calls", "topic_posts", "curve",
+    "topic_now", "topic_weeks", "topic_platforms", "topic_leadlag", "sentiment", "topic_aspects",
+    "topic_intent", "topic_supply", "topic_prices", "related", "topic_calls", "topic_posts", "curve",
     "posts", "runs",
 )  # fmt: skip
 BRAND = (
-    "brand_now", "brand_weeks", "brand_rivals", "brand_platforms", "brand_sentiment", "brand_offers",
-    "brand_topics", "brand_posts", "runs",
+    "brand_now", "brand_weeks", "brand_rivals", "brand_platforms", "sentiment", "brand_offers",
+    "related", "brand_posts", "runs",
 )  # fmt: skip
 QUERIES = {"weekly": WEEKLY, "daily": DAILY, "topic": TOPIC, "brand": BRAND}
 """Queries of each kind of report, in the order in which they depend on each other."""

@@ -1,8 +1,8 @@
--- one row per source of opinion: net sentiment on the topic in its newest week with a view, and the week before
+-- one row per source of opinion: net sentiment on the topic or brand in its newest week with a view, and the week before
 with recent as (
     select *
     from mart_topic_sentiment
-    where platform = 'all' and brand_id is null and topic_id = $subject
+    where platform = 'all' and coalesce(brand_id, topic_id) = $subject
         and week <= $as_of::date and week > $as_of::date - 21
 )
 select
