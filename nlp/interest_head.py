@@ -75,9 +75,12 @@ class InterestHead:
         self, texts: Sequence[str], named: Sequence[Collection[str]], segmenter: Segmenter
     ) -> Iterator[tuple[int, str, float]]:
         """Row, interest and probability of each addition to those `named` in lower-case texts."""
-        found = np.array([[code in codes for code in CODES] for codes in named], bool)
-        shares = self.estimate(texts, found.reshape(-1, len(CODES)), segmenter)
-        for row, column in np.argwhere(self.choose_added(shares, found.reshape(-1, len(CODES)))).tolist():
+        found = np.zeros((len(named), len(CODES)), np.bool_)
+        for row, codes in enumerate(named):
+            if codes:
+                found[row] = [code in codes for code in CODES]
+        shares = self.estimate(texts, found, segmenter)
+        for row, column in np.argwhere(self.choose_added(shares, found)).tolist():
             if _WORDLY.search(texts[row]):
                 yield row, CODES[column], float(shares[row, column])
 

@@ -55,9 +55,10 @@ def _hash_order(
         return np.zeros(0, dtype=np.int64)
     state = np.full(size, order, dtype=np.uint64)
     for offset in range(order):
-        state = (state ^ points[offset : offset + size]) * _MULTIPLIER
+        state ^= points[offset : offset + size]
+        state *= _MULTIPLIER
         state ^= state >> _SHIFT
-    state = state * _MIXER
+    state *= _MIXER
     inside = owners[:size] == owners[order - 1 : order - 1 + size]
     columns = (state >> np.uint64(64 - bits)).astype(np.int64)
     keys: NDArray[np.int64] = ((owners[:size] << bits) | columns)[inside]
