@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from nlp.word_company import CompanyModel
 
 SHIPPED_HEAD = Path(__file__).parent / "interest_model"
 WEIGHTS_FILE = "head.safetensors"
+_TEXTS_AT_ONCE = 1_000
+"""Texts that one thread reads at a stretch."""
 _WORDLY = re.compile(r"[^\W\d_]")
 CODES = tuple(f"{number:02d}" for number in range(1, 21))
 """First-level interests of the shipped taxonomy, which the head was trained on; its last class is none."""
@@ -41,9 +44,11 @@ class InterestHead:
     add_from: NDArray[np.float32]
     """Least probability at which the likeliest interest is added [CODES]."""
     version: str
+    threads: int = 1
+    """Threads that read stretches of texts side by side."""
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> InterestHead:
+    def load(cls, folder: Path | None = None, threads: int = 1) -> InterestHead:
         """Read and verify a model folder, the shipped one by default; ModelError says what is wrong."""
         files = read_model_files(folder or SHIPPED_HEAD)
         try:
@@ -54,7 +59,7 @@ class InterestHead:
             lift, add_from = tensors["lift"], tensors["add_from"]
         except (KeyError, ValueError, SafetensorError) as error:
             raise ModelError(f"the model in {folder or SHIPPED_HEAD} cannot be used: {error}") from error
-        return cls(model, company, lift, add_from, f"{files.name}-{files.digest[:12]}")
+        return cls(model, company, lift, add_from, f"{files.name}-{files.digest[:12]}", threads)
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model and its manifest."""
@@ -79,7 +84,11 @@ class InterestHead:
         for row, codes in enumerate(named):
             if codes:
                 found[row] = [code in codes for code in CODES]
-        shares = self.estimate(texts, found, segmenter)
+        starts = range(0, len(texts), _TEXTS_AT_ONCE)
+        parts = [slice(start, start + _TEXTS_AT_ONCE) for start in starts]
+        with ThreadPoolExecutor(max_workers=max(1, self.threads)) as pool:
+            estimates = pool.map(lambda part: self.estimate(texts[part], found[part], segmenter), parts)
+            shares = np.concatenate([self.estimate([], found[:0], segmenter), *estimates])
         for row, column in np.argwhere(self.choose_added(shares, found)).tolist():
             if _WORDLY.search(texts[row]):
                 yield row, CODES[column], float(shares[row, column])

@@ -51,7 +51,7 @@ class TaggerSettings:
     model_folder: Path | None = None
     """Folder of the encoder."""
     threads: int = 1
-    """Threads the encoder and the entity labeller may use."""
+    """Threads the encoder, the entity labeller and the head of the interests may use."""
     abstain_below: float = 0.0
     """Least probability of a sentiment that is written down, 0..1."""
     own: tuple[Path, ...] = ()

@@ -47,6 +47,12 @@ def test_labels_do_not_depend_on_the_batch(raw: list[str]) -> None:
     assert TAGGER.tag(texts) == [TAGGER.tag([text])[0] for text in texts]
 
 
+def test_labels_do_not_depend_on_the_threads() -> None:
+    """So many titles that every thread has several stretches of them."""
+    texts = [f"{title}{number % 7}" for number in range(1_500) for title in UNSEEDED]
+    assert build_tagger(TaggerSettings(threads=3)).tag(texts) == TAGGER.tag(texts)
+
+
 @given(st.text(alphabet="的宝车猫吃面霜口红游戏球咖啡机露营帐篷 ", max_size=30))
 def test_what_the_lexicon_says_stands_and_only_first_levels_are_added(raw: str) -> None:
     text = normalise_text(raw).text

@@ -46,9 +46,8 @@ class InterestTagger:
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
         """Second-level labels in order of appearance, then first-level ones; more seeds, higher score."""
-        find = self._find
         folded = [fold_case(text) for text in texts]
-        named = [self._tag_one(text, first) if (first := find(text)) else [] for text in folded]
+        named = [self._tag_one(text, first) if (first := self._find(text)) else [] for text in folded]
         return self._add(self._head, folded, named) if self._head else named
 
     def _add(self, head: InterestHead, texts: Sequence[str], named: list[list[Label]]) -> list[list[Label]]:
@@ -113,7 +112,8 @@ def build_tagger(settings: TaggerSettings) -> InterestTagger:
 
     The head knows the shipped interests only.
     """
-    return build_lexicon_tagger(settings, None if settings.taxonomy else InterestHead.load())
+    head = None if settings.taxonomy else InterestHead.load(threads=settings.threads)
+    return build_lexicon_tagger(settings, head)
 
 
 def build_lexicon_tagger(settings: TaggerSettings, head: InterestHead | None = None) -> InterestTagger:
