@@ -8,8 +8,6 @@ import re
 import zlib
 from datetime import date
 from pathlib import Path
-from typing import Literal
-from xml.etree import ElementTree
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -20,7 +18,8 @@ from flows.pdf_text import OBJECT, read_entries, unify, write_map
 from flows.settings import Settings
 from flows.verify import verify_files
 from tests.command_line import CommandLine
-from tests.report_world import FIXTURES, publish_report_world
+from tests.golden_reports import SUBJECTS
+from tests.report_world import publish_report_world
 from warehouse.errors import ReportRefused
 from warehouse.query import run_query
 from warehouse.reports.bound_sql import bind_sql
@@ -31,11 +30,6 @@ from warehouse.reports.marks import read_marks
 from warehouse.reports.report import ReportFiles, ReportKind, write_report
 from warehouse.reports.subjects import find_subject
 from warehouse.reports.verify import verify_report
-
-SUBJECTS: dict[ReportKind, str | None] = {
-    "weekly": None, "daily": None, "topic": "tag:拼豆", "brand": "优衣库",
-}  # fmt: skip
-
 
 WATCHED = """
 insert into mart_watch_group values (1, '手作', '拼豆', 2);
@@ -65,34 +59,6 @@ def reports(published: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         kind: write_report(published, folder / kind, kind=kind, subject=subject)
         for kind, subject in SUBJECTS.items()
     }
-
-
-@pytest.mark.parametrize(
-    ("golden", "kind", "language"), [("topic.zh.md", "topic", "zh"), ("brand.en.md", "brand", "en")]
-)
-def test_a_brief_is_as_it_was_read_and_approved(
-    golden: str, kind: ReportKind, language: Literal["zh", "en"], published: Path, tmp_path: Path
-) -> None:
-    files = write_report(
-        published,
-        tmp_path / "r",
-        kind=kind,
-        language=language,
-        subject=SUBJECTS[kind],
-    )
-    text = (files.folder / "report.md").read_text(encoding="utf-8")
-    page = re.split("## 每张表的查询|## The query of every table", text)[0]
-    assert page.rstrip() + "\n" == (FIXTURES / golden).read_text(encoding="utf-8")
-
-
-def test_the_feed_is_as_it_was_read_and_approved(reports: dict[str, ReportFiles]) -> None:
-    text = (reports["weekly"].folder / "rising.rss").read_text(encoding="utf-8")
-    assert text == (FIXTURES / "weekly.zh.rss").read_text(encoding="utf-8")
-    feed = ElementTree.fromstring(text)
-    items = feed.findall("./channel/item")
-    assert [item.findtext("title") for item in items] == ["拼豆 3.4 倍", "匹克球 2.8 倍"]
-    assert len({item.findtext("guid") for item in items}) == 2
-    assert all((item.findtext("link") or "").startswith("https://") for item in items)
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
