@@ -1,6 +1,7 @@
 """The hand-written world of the reports in, its golden pages out.
 
-`python -m tests.golden_reports` writes them anew. Read the difference before you commit it: these pages are what people see.
+`python -m tests.golden_reports` writes them anew. Read the difference before you
+commit it: these pages are what people see.
 """
 
 from __future__ import annotations
