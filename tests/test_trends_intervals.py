@@ -11,7 +11,7 @@ import pytest
 
 from tests.trend_world import build_world, label, write_post
 from warehouse.aipl_marts import bound_odds, tabulate_intervals
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.trends import CALIBRATION_SCHEMA
 
 SENS, SPEC, LABELLED, TRIALS = 0.93, 0.94, 200, 4000

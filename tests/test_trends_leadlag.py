@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.landed_packages import make_entry
 from tests.trend_world import NOON, build_world, label, write_post
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.onsets import estimate_onsets, measure_gaps
 from warehouse.records import Annotation, Record
 from warehouse.stories import match_stories

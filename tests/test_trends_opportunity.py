@@ -10,7 +10,7 @@ import pytest
 
 from tests.landed_packages import land, make_listing
 from tests.trend_world import LAST_DAY, NOON, build_world, label, write_post
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.records import Annotation, Listing, Post, Search
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import duckdb
 import pytest
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 
 LAST_DAY = date(2026, 3, 1)
 TABLES = """

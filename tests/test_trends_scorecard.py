@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 
 CALLED = date(2026, 3, 1)
 NEXT = CALLED + timedelta(days=7)
@@ -21,7 +21,7 @@ create table mart_topic (topic_id varchar, topic_kind varchar, label varchar);
 create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar);
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
     mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar,
-    metric_ver integer);
+    exposure bigint, metric_ver integer);
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double,
     v_log double, v_hi double, status varchar, metric_ver integer);
 create table mart_opportunity_call (period date, topic_id varchar, l1 varchar, class varchar, gap double,
@@ -95,11 +95,11 @@ def world() -> Iterator[World]:
         yield World(connection)
 
 
-def add_rise(world: World, grain: str, status: str = "ok") -> None:
+def add_rise(
+    world: World, grain: str, status: str = "ok", topic: str = "tag:拼豆", week: date = CALLED
+) -> None:
     """A rise to 28 from 14 documents in the week (2 a day)."""
-    world.add(
-        "mart_topic_burst", CALLED, "all", grain, "tag:拼豆", 28, 14, 2.0, 0.01, "signal", "tag:拼豆", status
-    )
+    world.add("mart_topic_burst", week, "all", grain, topic, 28, 14, 2.0, 0.01, "signal", topic, status, 700)
 
 
 @pytest.mark.parametrize(("a_day", "held"), [(3, True), (2, False)])
@@ -124,7 +124,9 @@ def test_what_was_never_there_is_no_riser_but_a_new_topic_that_must_keep_its_voi
 
 
 def test_a_call_of_the_day_is_graded_on_the_seven_days_after_it(world: World) -> None:
-    world.add("mart_topic_burst", CALLED, "all", "d", "tag:拼豆", 9, 2, 4.5, 0.01, "alert", "tag:拼豆", "ok")
+    world.add(
+        "mart_topic_burst", CALLED, "all", "d", "tag:拼豆", 9, 2, 4.5, 0.01, "alert", "tag:拼豆", "ok", 100
+    )
     world.write_week("tag:拼豆", NEXT, 2)
     assert world.call(CALLED) == [("rising_day", "tag:拼豆")]
     world.call(NEXT)
@@ -232,7 +234,7 @@ def test_a_call_keeps_the_version_of_the_formula_that_made_it(world: World) -> N
     world.call(CALLED)
     world.connection.execute("delete from mart_topic_burst")
     world.metric_ver = 2
-    world.add("mart_topic_burst", NEXT, "all", "w", "tag:钩织", 28, 14, 2.0, 0.01, "signal", "tag:钩织", "ok")
+    add_rise(world, "w", topic="tag:钩织", week=NEXT)
     world.call(NEXT)
     world.call(NEXT + timedelta(days=7))
     assert world.ask("select topic_id, metric_ver from mart_call order by week_called") == [

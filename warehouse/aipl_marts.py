@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import betaincinv
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 
 KEYS = ("week", "platform", "topic_id")

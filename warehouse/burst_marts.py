@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -15,9 +14,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from warehouse.bursts import DAILY, LEVELS, WEEKLY, BurstSettings, BurstTable, detect_bursts
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
+from warehouse.panels import Panel, leave_out_strays, list_panels
 
-MART_SQL = Path(__file__).parent / "sql" / "mart"
 KEPT_P = 0.25
 """Cells above this p say nothing; q-values of those below can be recomputed from p and m_tested."""
 
@@ -39,6 +39,7 @@ CELL_SCHEMA = pa.schema(
         ("n_authors", pa.int64()),
         ("is_new", pa.bool_()),
         ("coverage", pa.float64()),
+        ("exposure", pa.int64()),
     ]
 )
 
@@ -63,35 +64,34 @@ class PlatformCounts:
 def write_burst_marts(
     connection: duckdb.DuckDBPyConnection, as_of: date, daily_days: int, weekly_weeks: int
 ) -> None:
-    """Test the last `daily_days` days and `weekly_weeks` windows of seven days ending on `as_of`."""
+    """Test the last `daily_days` days and `weekly_weeks` windows of seven days ending on `as_of`.
+
+    find_strays has made `stray` for the same span.
+    """
     tables = [CELL_SCHEMA.empty_table()]
     noise = [pa.table({"platform": pa.array([], pa.string()), "topic_id": pa.array([], pa.string())})]
     noise = [noise[0].append_column("dispersion", pa.array([], pa.float64()))]
-    span = max(
-        daily_days + DAILY.baseline_days + DAILY.guard_days,
-        7 * weekly_weeks + WEEKLY.claim_days + WEEKLY.baseline_days + WEEKLY.guard_days,
-    )
-    first_day = as_of - timedelta(days=span)
+    first_day, tested_from = find_span(as_of, daily_days, weekly_weeks)
     homes = dict(connection.execute(read_sql("topic_home")).fetchall())
     rows = connection.execute("select distinct platform from mart_exposure_day order by platform").fetchall()
     for (platform,) in rows:
-        counts = read_counts(connection, platform, first_day, as_of, homes)
-        if len(counts.topics) == 0:
-            continue
-        last = counts.docs.shape[1] - 1
-        daily = detect(counts, np.arange(last - daily_days + 1, last + 1), DAILY)
-        weekly = detect(counts, np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7), WEEKLY)
-        tables += [tabulate(counts, daily, "d", DAILY), tabulate(counts, weekly, "w", WEEKLY)]
-        known = np.isfinite(daily.dispersion[:, -1])
-        noise.append(
-            pa.table(
-                {
-                    "platform": pa.array([platform] * int(known.sum()), pa.string()),
-                    "topic_id": pa.array(counts.topics[known], pa.string()),
-                    "dispersion": daily.dispersion[known, -1],
-                }
-            )
-        )
+        for panel in list_panels(connection, platform, tested_from, as_of):
+            counts = read_counts(connection, panel, first_day, as_of, homes)
+            if len(counts.topics) == 0:
+                continue
+            last, since = counts.docs.shape[1] - 1, (panel.first - first_day).days
+            end = (panel.last - first_day).days
+            # an alert looks two days back
+            days = np.arange(max(last - daily_days + 1, since - 2), end + 1)
+            if len(days):
+                daily = detect(counts, days, DAILY)
+                tables.append(tabulate(counts, daily, "d", DAILY, since))
+                if end == last:
+                    noise.append(tabulate_noise(counts, daily))
+            days = np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7)
+            days = days[(days >= since) & (days <= end)]
+            if len(days):
+                tables.append(tabulate(counts, detect(counts, days, WEEKLY), "w", WEEKLY, since))
     connection.register("burst_cells", pa.concat_tables(tables))
     connection.register("topic_dispersion", pa.concat_tables(noise))
     connection.execute(read_sql("topic_burst"))
@@ -99,15 +99,24 @@ def write_burst_marts(
     merge_events(connection)
 
 
+def find_span(as_of: date, daily_days: int, weekly_weeks: int) -> tuple[date, date]:
+    """First day that is counted and first day that is tested."""
+    span = max(
+        daily_days + DAILY.baseline_days + DAILY.guard_days,
+        7 * weekly_weeks + WEEKLY.claim_days + WEEKLY.baseline_days + WEEKLY.guard_days,
+    )
+    return as_of - timedelta(days=span), as_of - timedelta(days=max(daily_days, 7 * weekly_weeks) - 1)
+
+
 def read_counts(
     connection: duckdb.DuckDBPyConnection,
-    platform: str,
+    panel: Panel,
     first_day: date,
     as_of: date,
     homes: Mapping[str, int],
 ) -> PlatformCounts:
-    """Dense counts of one platform from `first_day` to `as_of`; homes: topic -> number of its parent."""
-    given = {"platform": platform, "first_day": first_day, "as_of": as_of}
+    """Dense counts of the panel from `first_day` to `as_of`; homes: topic -> number of its parent."""
+    given: dict[str, object] = {"platform": panel.platform, "first_day": first_day, "as_of": as_of}
     cells = connection.sql(read_sql("burst_cells"), params=given).to_arrow_table()
     shown = connection.sql(read_sql("burst_exposure"), params=given).to_arrow_table()
     days = (as_of - first_day).days + 1
@@ -123,11 +132,12 @@ def read_counts(
     exposure, coverage = np.zeros(days), np.zeros(days)
     exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
     coverage[shown["day_offset"].to_numpy()] = shown["coverage"].to_numpy()
+    leave_out_strays(connection, panel, given, topics.tolist(), docs, authors, exposure)
     tested_from = np.zeros(number, dtype=np.int64)
     tested_from[place] = cells["tested_from"].fill_null(0).to_numpy()
     parents = np.array([homes.get(topic, -1) for topic in topics], dtype=np.int64)
     return PlatformCounts(
-        platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents
+        panel.platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents
     )
 
 
@@ -153,11 +163,30 @@ def cover(counts: PlatformCounts, table: BurstTable, settings: BurstSettings) ->
     return np.array([counts.coverage[max(int(day) - length + 1, 0) : day + 1].mean() for day in table.days])
 
 
-def tabulate(counts: PlatformCounts, table: BurstTable, grain: str, settings: BurstSettings) -> pa.Table:
-    """Rows of mart_topic_burst: cells near rising, every topic seen on the last day, and the new ones."""
+def tabulate_noise(counts: PlatformCounts, daily: BurstTable) -> pa.Table:
+    """Rows of topic_dispersion, those of the newest tested day."""
+    known = np.isfinite(daily.dispersion[:, -1])
+    return pa.table(
+        {
+            "platform": pa.array([counts.platform] * int(known.sum()), pa.string()),
+            "topic_id": pa.array(counts.topics[known], pa.string()),
+            "dispersion": daily.dispersion[known, -1],
+        }
+    )
+
+
+def tabulate(
+    counts: PlatformCounts, table: BurstTable, grain: str, settings: BurstSettings, since: int = 0
+) -> pa.Table:
+    """Rows of mart_topic_burst: cells near rising, every topic seen on the last day, and the new ones.
+
+    since: column of the counts from which days are wanted.
+    """
+    newest = table.days == counts.docs.shape[1] - 1
     with np.errstate(invalid="ignore"):
         kept = (table.p_value <= KEPT_P) & (table.count > 0)
-        kept[:, -1] |= np.isfinite(table.p_value[:, -1]) & (table.count[:, -1] > 0)
+        kept[:, newest] |= np.isfinite(table.p_value[:, newest]) & (table.count[:, newest] > 0)
+    kept[:, table.days < since] = False
     topic, column = np.nonzero(kept)
     days = np.array(
         [counts.first_day + timedelta(days=int(day)) for day in table.days], dtype="datetime64[D]"
@@ -166,6 +195,9 @@ def tabulate(counts: PlatformCounts, table: BurstTable, grain: str, settings: Bu
     speakers = np.stack(
         [counts.authors[:, max(int(day) - length + 1, 0) : int(day) + 1].sum(axis=1) for day in table.days],
         axis=1,
+    )
+    exposure = np.array(
+        [counts.exposure[max(int(day) - length + 1, 0) : int(day) + 1].sum() for day in table.days]
     )
     number = len(topic)
     return pa.table(
@@ -184,6 +216,7 @@ def tabulate(counts: PlatformCounts, table: BurstTable, grain: str, settings: Bu
             "n_authors": speakers[topic, column].astype(np.int64),
             "is_new": table.is_new[topic, column],
             "coverage": cover(counts, table, settings)[column],
+            "exposure": pa.array(exposure.astype(np.int64)[column]),
         },
         schema=CELL_SCHEMA,
     )
@@ -238,8 +271,3 @@ def name_events(topics: Sequence[tuple[str, int]], events: NDArray[np.int32]) ->
             kind = EVENT_KINDS.index(topic.partition(":")[0])
             heads[event] = min(heads.get(event, (len(EVENT_KINDS), 0, "")), (kind, -documents, topic))
     return [heads[event][2] for event in events.tolist()]
-
-
-def read_sql(name: str) -> str:
-    """Text of a mart's SQL file."""
-    return (MART_SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 from warehouse.watch.syntax import WatchList
 

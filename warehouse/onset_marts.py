@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 from warehouse.onsets import estimate_onsets, measure_gaps
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from warehouse.baselines import winsorise_rate
-from warehouse.burst_marts import read_sql
 from warehouse.bursts import WEEKLY
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats, compute_upper_tail
 
 PAST_P = 0.001

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 
 QUANTILES = np.array([0.1, 0.25, 0.5, 0.75, 0.9])

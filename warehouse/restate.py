@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 """Version of what a build remembers in work_*; another one has the next build start from the core tables."""
 
 STEPS = ("document", "topic_change", "topic_doc", "topic_day", "exposure_day")

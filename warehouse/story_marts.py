@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from warehouse.burst_marts import read_sql
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 from warehouse.stories import WINDOW_HOURS, match_stories
 

@@ -12,10 +12,12 @@ import yaml
 
 from warehouse.aipl_marts import write_topic_aipl
 from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
-from warehouse.burst_marts import MART_SQL, read_sql, write_burst_marts
+from warehouse.burst_marts import find_span, write_burst_marts
 from warehouse.columns import quote_identifier
 from warehouse.cross_correlation import write_topic_ccf
+from warehouse.mart_sql import MART_SQL, read_sql
 from warehouse.onset_marts import write_topic_leadlag
+from warehouse.panels import find_strays
 from warehouse.past_events import write_past_events
 from warehouse.price_marts import write_price_marts
 from warehouse.restate import list_restating_steps, remember_build
@@ -42,7 +44,7 @@ BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()
 
 BEFORE_BURSTS = (
     "festival", "topic", "engagement_weight", "heat_cell", "topic_heat_daily", "topic_query_coverage",
-    "topic_speaker", "topic_week",
+    "topic_speaker",
 )  # fmt: skip
 AFTER_BURSTS = (
     "topic_velocity", "topic_accel", "topic_stage", "topic_voice",
@@ -138,6 +140,8 @@ def list_steps(
 
     yield from list_restating_steps(connection)
     yield from map(run, BEFORE_BURSTS)
+    yield lambda: find_strays(connection, *find_span(as_of, settings.tested_days, settings.weeks))
+    yield run("topic_week")
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield lambda: write_past_events(connection)
     yield from map(run, AFTER_BURSTS)

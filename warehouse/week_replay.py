@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from warehouse.burst_marts import read_sql
 from warehouse.bursts import DAILY, LEVELS, WEEKLY, detect_bursts
+from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 from warehouse.past_events import write_past_events
 

@@ -14,9 +14,8 @@ with exposure as (
     group by w.week
 ),
 risen as (
-    select b.*, b.mu / e.n_docs as base_share
+    select b.*, b.mu / b.exposure as base_share
     from mart_topic_burst b
-    join exposure e on e.week = b.day
     where b.grain = 'w' and b.platform = 'all' and b.level = 'signal'
 ),
 season as (
@@ -67,9 +66,8 @@ join season s on s.week = r.day and s.topic_id = r.topic_id
 where r.status = 'ok'
 union all
 select
-    b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.q_value, b.event_id, b.mu / e.n_docs, null, null, b.metric_ver
+    b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.q_value, b.event_id, b.mu / b.exposure, null, null, b.metric_ver
 from mart_topic_burst b
-join mart_exposure_day e on e.platform = 'all' and e.day = b.day
 where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') and b.status = 'ok'
     and b.day = cast(getvariable('as_of') as date)
 union all

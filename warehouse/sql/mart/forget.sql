@@ -4,6 +4,7 @@ drop table if exists work_document;
 drop table if exists work_topic;
 drop table if exists work_home;
 drop table if exists work_exposure;
+drop table if exists work_source_load;
 drop table if exists work_topic_doc;
 drop table if exists mart_topic_doc;
 drop table if exists mart_topic_day;

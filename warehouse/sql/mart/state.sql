@@ -8,6 +8,9 @@ create table if not exists work_document (
 create table if not exists work_topic (topic_id varchar, n_all bigint, n_docs bigint, first_day date, is_kept boolean);
 create table if not exists work_home (topic_id varchar, home varchar, n_shared bigint);
 create table if not exists work_exposure (day date, platform varchar, n_docs bigint, n_authors bigint);
+create table if not exists work_source_load (
+    load_seq bigint, platform varchar, first_read date, last_read date, first_day date, last_day date
+);
 create table if not exists mart_topic_doc (
     topic_id varchar, subject_kind varchar, subject_id varchar, platform varchar, day date, author_key varchar,
     is_primary boolean, url varchar, title varchar

@@ -23,10 +23,17 @@ with summed as (
     from mart_exposure_day
     where day > getvariable('weeks_after')
     group by all
+),
+-- documents of sources that were not read in the whole of the week before
+begun as (
+    select week_of(day) as week, scope as platform, count(*) as n_begun
+    from stray
+    where is_primary and entry_day - 28 > week_of(day) - 13
+    group by all
 )
 select
-    *,
-    least(coverage, lag(coverage) over own) as pair_coverage,
+    s.*,
+    least(coverage, lag(coverage) over own, 1 - coalesce(b.n_begun, 0) / nullif(s.n_docs, 0)) as pair_coverage,
     -- growth asks whether every day was read, a share of what was said whether the week was: a platform of few posts a
     -- day, or a file of posts, has days without any
     case
@@ -35,5 +42,6 @@ select
             (n_docs + 2 * sqrt(n_docs)) / median(nullif(n_docs, 0)) over (own rows between 4 preceding and 1 preceding), 1.0
         ))
     end as volume_coverage
-from summed
+from summed s
+left join begun b using (week, platform)
 window own as (partition by platform order by week);

@@ -1,0 +1,220 @@
+"""A source that begins beside others rises nothing: its documents count once it has been read for 28 days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.incremental_world import hash_marts
+from tests.landed_packages import land
+from tests.trend_world import LAST_DAY, TAXONOMY, label, write_post
+from warehouse.columns import tabulate_records
+from warehouse.enrich import write_annotations
+from warehouse.load import load_packages
+from warehouse.records import Annotation, Post
+from warehouse.store import Warehouse
+from warehouse.trends import build_marts
+
+BEGUN = 9
+"""Days before the last day that the second source was first read."""
+
+
+def write_days(days: range, a_day: int, first: int, **fields: Any) -> list[Post]:
+    """So many posts on each of the days (before the last day), each read an hour after it was published."""
+    posts = []
+    for day in days:
+        for place in range(a_day):
+            post = write_post(first + 100 * day + place, day + place / 100, **fields)
+            assert post.published_at is not None
+            posts.append(post.model_copy(update={"captured_at": post.published_at + timedelta(hours=1)}))
+    return posts
+
+
+OLD = write_days(range(69, -1, -1), 12, 1)
+NEW = write_days(range(BEGUN, -1, -1), 12, 20_000)
+
+
+ELSEWHERE = "别处的话题"
+"""What the second source is full of and the first never spoke of."""
+
+
+def label_tag(post: Post) -> Annotation:
+    """Posts of the first source are of six topics in turn, those of the second of one."""
+    number = int(post.post_id[2:])
+    return label(post, "hashtags", ELSEWHERE if number // 20_000 % 2 else f"话题{number % 6}")
+
+
+PARTS: Sequence[tuple[str, Sequence[Post]]] = (("douyin", OLD[:500]), ("newsnow", NEW), ("douyin", OLD[500:]))
+"""What three packages hold."""
+
+
+class Home:
+    """A warehouse that sources land in."""
+
+    def __init__(self, warehouse: Warehouse, landing: Path) -> None:
+        self.warehouse, self.landing = warehouse, landing
+        self.labels: list[Annotation] = []
+
+    def bring(self, source: str, posts: Sequence[Post], run_id: str = "r1") -> None:
+        """Land and load what a source read."""
+        land(self.landing, posts, source=source, run_id=f"{source}-{run_id}", as_parquet=True)
+        load_packages(self.warehouse, self.landing)
+        self.labels += map(label_tag, posts)
+
+    def build(self, as_of: date = LAST_DAY) -> None:
+        """Label all and build the marts."""
+        write_annotations(self.warehouse, tabulate_records(self.labels, Annotation))
+        build_marts(self.warehouse, "run-1", as_of=as_of, taxonomy=TAXONOMY)
+
+    def ask(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
+        """Rows of a query."""
+        return self.warehouse.connection.execute(sql, list(given)).fetchall()
+
+    def list_risen(self) -> list[str]:
+        """Topics that rose on any day and platform."""
+        rows = self.ask(
+            "select distinct topic_id from mart_topic_burst where level in ('signal', 'alert') order by 1"
+        )
+        return [topic for (topic,) in rows]
+
+
+@contextmanager
+def open_home(root: Path) -> Iterator[Home]:
+    with Warehouse.open(root, least_free_bytes=0) as warehouse:
+        yield Home(warehouse, root / "landing")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with open_home(tmp_path) as opened:
+        yield opened
+
+
+def test_what_a_new_source_brings_has_not_risen_and_the_same_from_an_old_one_has(
+    home: Home, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", NEW)
+    home.build()
+    assert home.list_risen() == []
+    assert home.ask(
+        "select distinct platform, exposure from mart_topic_burst where grain = 'w' and day = ? order by 1",
+        LAST_DAY,
+    ) == [("all", 84), ("douyin", 84)]
+    with open_home(tmp_path_factory.mktemp("one_source")) as same:
+        same.bring("douyin", [*OLD, *NEW])
+        same.build()
+        assert same.list_risen() == ["tag:别处的话题"]
+
+
+def test_the_documents_of_a_new_source_are_there_to_be_read_all_the_same(home: Home) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", NEW)
+    home.build()
+    assert home.ask("select n_docs from mart_topic where topic_id = 'tag:别处的话题'") == [(120,)]
+    assert home.ask(
+        "select n_docs from mart_exposure_day where platform = 'douyin' and day = ?", LAST_DAY
+    ) == [(24,)]
+
+
+def test_a_new_platform_is_new_over_all_platforms_and_not_on_its_own(home: Home) -> None:
+    home.bring("douyin", OLD)
+    home.bring("bilibili", write_days(range(BEGUN, -1, -1), 12, 20_000, platform="bilibili"))
+    home.build()
+    assert home.list_risen() == []
+    assert home.ask(
+        "select platform, max(exposure) from mart_topic_burst where day = ? and grain = 'w' "
+        "group by platform order by platform",
+        LAST_DAY,
+    ) == [("all", 84), ("douyin", 84)]
+
+
+@pytest.mark.parametrize(("days_on", "exposure"), [(27 - BEGUN, 12), (28 - BEGUN, 24)])
+def test_a_source_counts_from_its_29th_day_on_and_its_past_with_it(
+    home: Home, days_on: int, exposure: int
+) -> None:
+    as_of = LAST_DAY + timedelta(days=days_on)
+    later = range(-1, -days_on - 1, -1)
+    home.bring("douyin", [*OLD, *write_days(later, 12, 40_000)])
+    home.bring("newsnow", [*NEW, *write_days(later, 12, 60_000)])
+    home.build(as_of)
+    found = home.ask(
+        "select day, max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' "
+        "and day > ?::date - 2 group by day order by day",
+        as_of,
+    )
+    # the day before still has the panel of its own
+    assert found[-1] == (as_of, exposure)
+    assert found[-2] == (as_of - timedelta(days=1), 12)
+
+
+def test_what_an_older_source_saw_too_counts(home: Home) -> None:
+    home.bring("douyin", [*OLD, *NEW[-12:]])
+    home.bring("newsnow", NEW)
+    home.build()
+    assert home.ask(
+        "select max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' and day = ?",
+        LAST_DAY,
+    ) == [(24,)]
+
+
+def test_sources_that_began_together_are_all_of_the_panel(home: Home) -> None:
+    home.bring("douyin", OLD[0::2])
+    home.bring("dailyhot", OLD[1::2])
+    home.build()
+    assert home.ask(
+        "select max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' and day = ?",
+        LAST_DAY,
+    ) == [(12,)]
+
+
+def test_a_source_that_follows_one_long_ended_is_new_beside_none(home: Home) -> None:
+    home.bring("douyin", [post for post in OLD if post not in OLD[-29 * 12 :]])
+    home.bring("newsnow", write_days(range(26, -1, -1), 12, 20_000))
+    home.build()
+    assert home.ask(
+        "select max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' and day = ?",
+        LAST_DAY,
+    ) == [(12,)]
+
+
+def test_growth_over_a_week_in_which_a_large_source_began_is_not_told(home: Home) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", NEW)
+    home.build()
+    rows = home.ask(
+        "select distinct week, coverage, status from mart_topic_velocity "
+        "where platform = 'douyin' and topic_id = 'tag:话题1' and week > ?::date - 28 order by week desc",
+        LAST_DAY,
+    )
+    # half of the newest week is of a source that was not read in all of the week before
+    assert [(coverage, status) for _, coverage, status in rows[:1]] == [(0.5, "low_coverage")]
+    assert [status for _, _, status in rows[2:]] == ["ok", "ok"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Hashes of marts built once, after everything was loaded."""
+    with open_home(tmp_path_factory.mktemp("whole")) as home:
+        for place, (source, posts) in enumerate(PARTS):
+            home.bring(source, posts, run_id=f"r{place}")
+        home.build()
+        return hash_marts(home.warehouse.connection)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_any_order_of_loads_and_builds_gives_the_same_panel(
+    order: Sequence[int], tmp_path: Path, whole: dict[str, str]
+) -> None:
+    with open_home(tmp_path) as home:
+        for place in order:
+            source, posts = PARTS[place]
+            home.bring(source, posts, run_id=f"r{place}")
+            home.build()
+        found = hash_marts(home.warehouse.connection)
+        assert {name for name in whole if found[name] != whole[name]} == set()
