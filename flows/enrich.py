@@ -59,7 +59,8 @@ def enrich_subjects(plan: RunPlan) -> int:
 def tag_pending(warehouse: Warehouse, taggers: Sequence[Tagger], batch_size: int) -> Iterator[int]:
     """Tag every text that a tagger has not seen; yields the number of texts of each batch, once it is kept.
 
-    While a batch is tagged, a thread of its own writes the batch before it and reads the one after.
+    While a batch is tagged, a thread of its own writes the batch before it and reads the one after; the
+    warehouse is busy until the last number.
     """
     batches = read_pending(warehouse, taggers, batch_size)
     # one thread alone, since a connection does one thing at a time

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import gc
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from flows.enrich import tag_pending
+from nlp.pipeline import TaggerError
+from nlp.tagger import Label
 from tests.landed_packages import land, make_entry, make_entry_id, make_listing, make_post
 from warehouse import enrich
 from warehouse.enrich import PendingBatch, count_pending, read_pending, write_annotations
@@ -126,6 +130,33 @@ def test_a_stopped_run_goes_on_where_it_stopped(filled_home: Path) -> None:
         write_annotations(warehouse, label(first, [KEYWORDS]))
     with Warehouse.open(filled_home) as warehouse:
         assert count_pending(warehouse, [KEYWORDS]) == 4
+
+
+class ShortLivedTagger:
+    """Gives no label to the texts of its first batches, and then one label too many."""
+
+    name, version, subjects = "keywords", "1", KEYWORDS.subjects
+
+    def __init__(self, batches: int) -> None:
+        self._left = batches
+
+    def tag(self, texts: Sequence[str]) -> list[list[Label]]:
+        self._left -= 1
+        return [[] for _ in texts] if self._left >= 0 else [[] for _ in (*texts, "")]
+
+
+def test_every_batch_before_a_tagger_breaks_is_kept(filled_home: Path) -> None:
+    """A batch is written while the next is tagged, also when that next one cannot be."""
+    with Warehouse.open(filled_home) as warehouse:
+        reported = []
+        with pytest.raises(TaggerError, match="keywords returned 3 results for 2 texts"):
+            for tagged in tag_pending(warehouse, [ShortLivedTagger(2)], batch_size=2):
+                reported.append(tagged)
+        assert reported == [2]
+        assert count_pending(warehouse, [KEYWORDS]) == 2
+        assert list(tag_pending(warehouse, [ShortLivedTagger(1)], batch_size=2)) == [2]
+        assert list(tag_pending(warehouse, [ShortLivedTagger(0)], batch_size=2)) == []
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_new_version_replaces_what_the_old_one_said_and_only_that(filled_home: Path) -> None:
