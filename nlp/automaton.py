@@ -17,7 +17,8 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
 
     The phrases become a trie, and the many branches at its root a tree of character ranges: the regular
     expression engine tries alternatives one by one, and with the ranges it tries some tens of them instead of
-    thousands. With 2,258 phrases on hot-board titles: 530,000 titles a second, without ranges 92,000.
+    thousands. With 2,258 phrases on hot-board titles: 530,000 titles a second, without ranges 92,000. That no
+    phrase begins at a place is mostly told by the first two characters, which takes a third of the rest away.
     """
     trie: _Trie = {}
     for phrase in phrases:
@@ -28,8 +29,15 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
             node[_END] = {}
     if not trie:
         return re.compile(r"(?!)")
-    first = "".join(re.escape(character) for character in sorted(trie))
-    return re.compile(f"(?=[{first}])(?:{_write_branches(trie)})")
+    seconds = {character for node in trie.values() for character in node if character}
+    singles = {character for character, node in trie.items() if _END in node}
+    beginnings = [_write_class(trie) + _write_class(seconds)] if seconds else []
+    beginnings += [_write_class(singles)] if singles else []
+    return re.compile(f"(?={'|'.join(beginnings)})(?:{_write_branches(trie)})")
+
+
+def _write_class(characters: Iterable[str]) -> str:
+    return "[" + "".join(re.escape(character) for character in sorted(characters)) + "]"
 
 
 def _write_branches(node: _Trie) -> str:
