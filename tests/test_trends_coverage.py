@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from tests.landed_packages import make_listing
-from tests.trend_world import LAST_DAY, build_world, label, write_post
-from warehouse.trends import BRAND_SCHEMA, CALIBRATION_SCHEMA
+from tests.landed_packages import land, make_listing
+from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
+from warehouse.load import load_packages
+from warehouse.store import Warehouse
+from warehouse.trends import BRAND_SCHEMA, CALIBRATION_SCHEMA, build_marts
 
 CARDS = {
     "mart_topic_heat_daily":
@@ -188,3 +191,26 @@ def test_the_authors_of_a_week_are_counted_once(tmp_path: Path) -> None:
             "where platform = 'all' and topic_id = 'tag:拼豆' and day = ? order by grain",
             LAST_DAY,
         ) == [("d", 12, 12), ("w", 36, 12)]
+
+
+def test_heat_is_told_the_coverage_that_late_posts_of_other_days_leave_it(tmp_path: Path) -> None:
+    # 8 posts on 28 February, all of one topic, where 20 are usual; then it is known that 22 were, on days
+    # that February's weights are not taken from
+    last = LAST_DAY - timedelta(days=1)
+    posts = [
+        write_post(100 * day + place, day) for day in range(1, 60) for place in range(20 if day > 1 else 8)
+    ]
+    late = [write_post(9000 + 10 * day + place, day) for day in range(2, 29) for place in range(2)]
+    asked = (
+        "select distinct coverage, run_id from mart_topic_heat_daily where platform = 'douyin' and day = ?"
+    )
+    topic = [label(post, "interests", "08") for post in posts[:8]]
+    with build_world(tmp_path, [posts], topic, as_of=last) as ask:
+        assert ask(asked, last) == [(pytest.approx((8 + 2 * 8**0.5) / 20), "run-1")]
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        land(tmp_path / "landing", late, run_id="late", as_parquet=True)
+        load_packages(warehouse, tmp_path / "landing")
+        build_marts(warehouse, "run-2", as_of=last, taxonomy=TAXONOMY)
+        assert warehouse.connection.execute(asked, [last]).fetchall() == [
+            (pytest.approx((8 + 2 * 8**0.5) / 22), "run-2")
+        ]
