@@ -134,6 +134,20 @@ def test_a_new_platform_is_new_over_all_platforms_and_not_on_its_own(home: Home)
     ) == [("all", 84), ("douyin", 84)]
 
 
+def test_the_panel_says_from_when_a_source_counts(home: Home) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", NEW)
+    home.bring("bilibili", write_days(range(BEGUN, -1, -1), 1, 60_000, platform="bilibili"))
+    home.build()
+    begun, first = LAST_DAY - timedelta(days=BEGUN), LAST_DAY - timedelta(days=69)
+    entry = begun + timedelta(days=28)
+    assert home.ask("select * from mart_source_panel order by all") == [
+        ("bilibili", "bilibili", begun, LAST_DAY, begun, entry),
+        ("douyin", "douyin", first, LAST_DAY, first, first),
+        ("douyin", "newsnow", begun, LAST_DAY, entry, entry),
+    ]
+
+
 @pytest.mark.parametrize(("days_on", "exposure"), [(27 - BEGUN, 12), (28 - BEGUN, 24)])
 def test_a_source_counts_from_its_29th_day_on_and_its_past_with_it(
     home: Home, days_on: int, exposure: int

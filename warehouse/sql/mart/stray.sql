@@ -13,7 +13,8 @@ from (
 where load_seq > (select coalesce(max(load_seq), 0) from work_source_load)
 group by load_seq, platform;
 
-create or replace temp table new_source as
+-- mart_source_panel: one row per platform and source of posts or board lines: from when the burst test counts it
+create or replace table mart_source_panel as
 with span as (
     select
         l.platform, g.source,
@@ -24,15 +25,30 @@ with span as (
     join load_ledger g using (load_seq)
     join crawl_reports r using (source, run_id)
     group by l.platform, g.source
+),
+-- the sources that a platform began with need no others to be compared with, nor do those that nothing else is read beside
+begun as (
+    select
+        *,
+        min(first_day) filter (where last_day > cast(getvariable('as_of') as date) - 28) over (partition by platform) as began,
+        min(first_day) filter (where last_day > cast(getvariable('as_of') as date) - 28) over () as began_all
+    from span
 )
 select
+    platform, source, first_day, last_day,
+    case when first_day > began + 3 then first_day + 28 else first_day end as counts_from,
+    -- over all platforms a new platform is a new source
+    case when first_day > began_all + 3 then first_day + 28 else first_day end as counts_from_all
+from begun
+order by platform, source;
+
+create or replace temp table new_source as
+select
     platform, source,
-    -- the sources that a platform began with need no others to be compared with; over all platforms a new one is a new source
-    case when first_day > min(first_day) over (partition by platform) + 3 then first_day + 28 end as entry_day,
-    case when first_day > min(first_day) over () + 3 then first_day + 28 end as entry_day_all
-from span
-where last_day > cast(getvariable('as_of') as date) - 28
-qualify entry_day_all > getvariable('tested_after');
+    case when counts_from > first_day then counts_from end as entry_day,
+    case when counts_from_all > first_day then counts_from_all end as entry_day_all
+from mart_source_panel
+where counts_from_all > first_day and counts_from_all > getvariable('tested_after');
 
 create or replace temp table stray as
 with read as (
