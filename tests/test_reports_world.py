@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import openpyxl
@@ -293,6 +294,18 @@ def test_the_page_holds_on_a_phone_in_the_dark_and_on_paper(
     page.goto(report.html.as_uri())
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_table_runs_over_a_page_of_1280_pixels(
+    language: Literal["zh", "en"], published: Path, tmp_path: Path, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(write_report(published, tmp_path / "r", language=language).html.as_uri())
+    over = "es => es.filter(e => e.scrollWidth > e.clientWidth).map(e => e.closest('section').id)"
+    assert page.eval_on_selector_all(".scroll", over) == []
     page.close()
 
 
