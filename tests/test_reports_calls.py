@@ -37,6 +37,14 @@ select last_day, 'all', 'w', 'cluster:1', 90, 3.0, 30.0, 1e-9, 1e-7, 640, 'signa
 alter table v_weekly_trend add column gap_class varchar;
 """  # noqa: E501
 
+# The event's interest has a baseline, its hashtag has none.
+RISEN_BY_ITS_INTEREST = """
+insert into mart_topic (topic_id, topic_kind, label, label_en) values ('interest:04.08', 'interest', '发饰帽巾', 'hats');
+insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, m_tested, level, event_id, status)
+select last_day, 'all', 'w', 'interest:04.08', 66, 16.4, 4.0, 1e-9, 1e-7, 640, 'signal', 'tag:头皮防晒', 'ok' from last;
+alter table v_weekly_trend add column gap_class varchar;
+"""  # noqa: E501
+
 # Two topics of an event whose hashtag was not called: the quiet one held, the loud one did not.
 CALLED_WITHOUT_ITS_HASHTAG = """
 delete from v_scorecard where call = 'rising';
@@ -68,6 +76,20 @@ def test_an_event_has_one_name_in_the_report_and_on_the_page(tmp_path: Path) -> 
     assert "cluster:1" in risen
     assert born == []
     assert sorted(map(str, shown)) == sorted(map(str, risen))
+
+
+def test_a_hashtag_too_new_for_a_baseline_is_said_beside_the_topic_that_has_one(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path, RISEN_BY_ITS_INTEREST)
+    with open_published(published) as connection:
+        given: Parameters = {"as_of": LAST_DAY, "days": 7, "grain": "w"}
+        wanted: Parameters = {"grain": "w", "platform": "all", "day": LAST_DAY, "level": "signal"}
+        page: Parameters = {"interest": None, "kind": None, "sort": "q", "limit": 50, "offset": 0}
+        rows = ask(connection, "rising", given).rows, ask(connection, "trending", {**wanted, **page}).rows
+    for listed in rows:
+        (row,) = [row for row in listed if row["topic_id"] == "interest:04.08"]
+        words = row["top_attrs"]
+        assert isinstance(words, list) and words[0] == "头皮防晒"
+        assert [row for row in listed if row["topic_id"] == "tag:头皮防晒"] == []
 
 
 def test_the_most_mentioned_topic_is_graded_for_its_event_in_every_table(tmp_path: Path) -> None:

@@ -76,11 +76,13 @@ select
     w.lead_platform,
     w.nsr_comment as nsr_polar,
     w.gap_class as class,
-    w.top_attrs,
+    -- the topic that stands for the event goes first, where it is too new for a baseline and is not named itself
+    case when e.label <> r.label then list_prepend(e.label, coalesce(w.top_attrs, [])) else w.top_attrs end as top_attrs,
     r.status,
     r.day,
     count(*) over () as n_found
 from risen r
+left join mart_topic e on e.topic_id = r.event_id
 left join wide w on w.topic_id = r.topic_id
 left join heat h on h.topic_id = r.topic_id
 left join voices v on v.topic_id = r.topic_id

@@ -57,10 +57,12 @@ select
     r.effective_authors,
     w.n_platforms,
     w.lead_platform,
-    w.top_attrs,
+    -- the topic that stands for the event goes first, where it is too new for a baseline and is not named itself
+    case when e.label <> coalesce(t.label, r.topic_id) then list_prepend(e.label, coalesce(w.top_attrs, [])) else w.top_attrs end as top_attrs,
     r.n_merged
 from risen r
 left join mart_topic t on t.topic_id = r.topic_id
+left join mart_topic e on e.topic_id = r.event_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || t.l1 and p1.topic_id <> r.topic_id
 left join mart_topic p2 on p2.topic_id = 'interest:' || t.l2 and p2.topic_id <> r.topic_id
 left join wide w on w.topic_id = r.topic_id
