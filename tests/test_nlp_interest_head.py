@@ -18,7 +18,8 @@ from nlp.tagger import TaggerSettings
 from nlp.taggers.interests import build_lexicon_tagger, build_tagger
 from nlp.taxonomy import read_taxonomy
 from nlp.text import normalise_text
-from nlp.training.interests import compare_head, read_parts, split_categorised, train_head
+from nlp.training.categorised import read_parts, split_categorised
+from nlp.training.interests import compare_head, count_file, train_head
 
 TAGGER = build_tagger(TaggerSettings())
 LEXICON = build_lexicon_tagger(TaggerSettings())
@@ -39,6 +40,13 @@ def test_an_interest_that_no_seed_names_is_added_without_a_span(title: str, code
     assert LEXICON.tag([title]) == [[]]
     (label,) = TAGGER.tag([title])[0]
     assert (label.label, label.start, label.end) == (code, None, None) and 0.3 <= label.score <= 1
+
+
+@pytest.mark.parametrize(
+    "title", ["皇马vs国米", "林高远和王楚钦搭档双打", "掘金客场挑战快船", "曼联新援首发登场"]
+)
+def test_a_match_is_no_game(title: str) -> None:
+    assert "15" not in {label.label for label in TAGGER.tag([title])[0]}
 
 
 @given(st.lists(st.text(alphabet="的宝车猫吃面霜口红游戏球 啊!9a", max_size=20), max_size=6))
@@ -95,24 +103,27 @@ def test_a_wording_is_in_one_part_however_it_is_punctuated() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Small files in which two invented words say the interest, one of them only in the captions."""
+    """Small files in which two invented words say the interest, unless a third says that it is about sports,
+    a category that is open."""
     folder = tmp_path_factory.mktemp("topics")
     rng = np.random.default_rng(0)
     filler = "天地人和山水风云日月星光春夏秋冬"
 
-    def write(name: str, label: str, names: tuple[str, str, str]) -> None:
+    def write(name: str, label: str, names: tuple[str, ...]) -> None:
         rows: dict[str, list[str]] = {"text": [], "cover_text": [], label: []}
-        for number in range(450):
-            word = ("噗噜噜", "哒啦啦", "")[number % 3]
+        for number in range(150 * len(names)):
+            word = ("噗噜噜", "哒啦啦", "", "哒啦啦嘟嘟嗒")[number % len(names)]
+            if number % 40 == 3:
+                word += "口红"
             noise = "".join(rng.choice(list(filler), 8))
             rows["text"].append(f"{noise[:4]}{word}{noise[4:]}")
             rows["cover_text"].append("")
-            rows[label].append(names[number % 3])
+            rows[label].append(names[number % len(names)])
         pq.write_table(pa.table(rows), folder / f"{name}.parquet")
 
     write("kuaishou_captions", "level1", ("美食", "游戏", "军事"))
     write("headlines_18", "label", ("food", "game", "society"))
-    write("weibo_hot_titles", "category", ("05", "游戏电竞", "星座"))
+    write("weibo_hot_titles", "category", ("05", "游戏电竞", "星座", "体育"))
     return folder
 
 
@@ -124,3 +135,23 @@ def test_training_learns_words_and_is_repeatable(folder: Path, tmp_path: Path) -
     for ways in scores.values():
         assert ways["lexicon"]["recall"] < 0.2
         assert ways["with_head"]["f1"] > 0.9
+    sports = scores["weibo_hot_titles"]["with_head"]
+    assert sports["open_texts"] > 10 and sports["open_strays"] < 0.1
+
+
+def test_a_text_of_an_open_category_that_names_another_interest_is_left_out(folder: Path) -> None:
+    parts = read_parts(folder, LEXICON)
+    assert not any("嘟嘟嗒口红" in text for part in parts.values() for text in part.texts)
+
+
+def test_an_open_category_says_what_a_text_is_not(folder: Path) -> None:
+    test = read_parts(folder, LEXICON)["test"]
+    places = np.flatnonzero(test.is_open)
+    assert all("嘟嘟嗒" in test.texts[place] for place in places)
+    sports = CODES.index("07")
+    assert test.wanted[places].sum(axis=1).tolist() == [2] * len(places) and test.wanted[places, sports].all()
+    games = np.zeros_like(test.found)
+    games[places[0], CODES.index("15")] = games[places[1], sports] = True
+    counts = count_file(test, games, 2)
+    assert (counts.strays, counts.open_texts) == (1, len(places))
+    assert (counts.labelled, counts.right) == (0, 0)

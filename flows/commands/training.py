@@ -100,7 +100,8 @@ def train_interests(
     prepare_environment(settings.home)
     from nlp.tagger import TaggerSettings
     from nlp.taggers.interests import build_lexicon_tagger
-    from nlp.training.interests import compare_head, read_parts, train_head
+    from nlp.training.categorised import read_parts
+    from nlp.training.interests import compare_head, train_head
 
     lexicon = build_lexicon_tagger(TaggerSettings())
     with show_progress(), track_step("train interests"):

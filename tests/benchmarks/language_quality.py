@@ -32,8 +32,9 @@ from nlp.tagger import TaggerSettings
 from nlp.taggers.interests import build_lexicon_tagger
 from nlp.text import fold_case
 from nlp.training.aspects import split_judged
+from nlp.training.categorised import read_parts
 from nlp.training.entities import split_titles
-from nlp.training.interests import compare_head, read_parts
+from nlp.training.interests import compare_head
 from tests.benchmarks.machine import describe_machine
 
 ASPECT_FILES = ("car_aspects", "restaurant_aspects_sample")
