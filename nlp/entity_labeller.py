@@ -93,10 +93,13 @@ class EntityLabeller:
 
         def read_group(group: Sequence[int]) -> Iterator[tuple[int, Span]]:
             chosen = [texts[place] for place in group]
-            listed = mark_mentions(chosen, [mentions[place] for place in group])
-            known = self.names.mark_all(chosen)
-            features = hash_features(
-                chosen, [words[place] for place in group], (listed, known), self.clusters, self.model.bits
+            features = build_features(
+                chosen,
+                [words[place] for place in group],
+                [mentions[place] for place in group],
+                self.names.mark_all(chosen),
+                self.clusters,
+                self.model.bits,
             )
             tags, confidence = self.model.decode(features)
             return find_spans(tags, confidence, features.starts, list_tags(self.model.types))
@@ -112,15 +115,15 @@ class EntityLabeller:
 
 def build_features(
     texts: Sequence[str],
+    words: Sequence[Sequence[str]],
     mentions: Sequence[Sequence[Mention]],
     names: NDArray[np.uint8],
-    segmenter: Segmenter,
     clusters: WordClusters,
     bits: int,
 ) -> FeatureRows:
-    """Feature columns of every character of lower-case texts; `names` are the marks of KnownNames."""
-    marks = (mark_mentions(texts, mentions), names)
-    return hash_features(texts, segmenter.segment_all(texts), marks, clusters, bits)
+    """Feature columns of every character of lower-case texts; `words` are what the segmenter cut them into,
+    `names` the marks of KnownNames."""
+    return hash_features(texts, words, (mark_mentions(texts, mentions), names), clusters, bits)
 
 
 def mark_mentions(texts: Sequence[str], mentions: Sequence[Sequence[Mention]]) -> NDArray[np.uint8]:

@@ -89,6 +89,14 @@ def open_home(root: Path) -> Iterator[Home]:
         yield Home(warehouse, root / "landing")
 
 
+def ask_exposure(home: Home) -> list[tuple[Any, ...]]:
+    """Posts among which a topic of the last day is counted."""
+    return home.ask(
+        "select max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' and day = ?",
+        LAST_DAY,
+    )
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     with open_home(tmp_path) as opened:
@@ -171,30 +179,21 @@ def test_what_an_older_source_saw_too_counts(home: Home) -> None:
     home.bring("douyin", [*OLD, *NEW[-12:]])
     home.bring("newsnow", NEW)
     home.build()
-    assert home.ask(
-        "select max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' and day = ?",
-        LAST_DAY,
-    ) == [(24,)]
+    assert ask_exposure(home) == [(24,)]
 
 
 def test_sources_that_began_together_are_all_of_the_panel(home: Home) -> None:
     home.bring("douyin", OLD[0::2])
     home.bring("dailyhot", OLD[1::2])
     home.build()
-    assert home.ask(
-        "select max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' and day = ?",
-        LAST_DAY,
-    ) == [(12,)]
+    assert ask_exposure(home) == [(12,)]
 
 
 def test_a_source_that_follows_one_long_ended_is_new_beside_none(home: Home) -> None:
     home.bring("douyin", [post for post in OLD if post not in OLD[-29 * 12 :]])
     home.bring("newsnow", write_days(range(26, -1, -1), 12, 20_000))
     home.build()
-    assert home.ask(
-        "select max(exposure) from mart_topic_burst where platform = 'douyin' and grain = 'd' and day = ?",
-        LAST_DAY,
-    ) == [(12,)]
+    assert ask_exposure(home) == [(12,)]
 
 
 def test_growth_over_a_week_in_which_a_large_source_began_is_not_told(home: Home) -> None:

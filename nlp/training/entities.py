@@ -188,7 +188,8 @@ def describe_rows(
     gazetteer = load_gazetteer(None, segmenter)
     texts = [fold_case(row.text) for row in rows]
     mentions = [gazetteer.find_mentions(text) for text in texts]
-    return build_features(texts, mentions, names.mark_all(texts, unknown), segmenter, clusters, BITS)
+    words, marks = segmenter.segment_all(texts), names.mark_all(texts, unknown)
+    return build_features(texts, words, mentions, marks, clusters, BITS)
 
 
 def _take_step(
