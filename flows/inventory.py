@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flows.settings import Settings
 from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
 from warehouse.publish import published_path
 from warehouse.put_aside import read_put_aside
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def list_platforms(settings: Settings) -> list[dict[str, str]]:
@@ -40,7 +44,8 @@ def describe_last_result(folder: Path) -> str:
     newest = max(reports, key=lambda report: str(report["finished_at"]))
     counts = newest.get("records_by_kind")
     records = sum(counts.values()) if isinstance(counts, dict) else 0
-    return f"{newest['outcome']} at {newest['finished_at']}, {records:,} records"
+    moment = datetime.fromisoformat(str(newest["finished_at"])).astimezone(SHANGHAI)
+    return f"{newest['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records"
 
 
 def read_report(path: Path) -> dict[str, object]:

@@ -33,7 +33,9 @@ def test_calls_that_did_not_hold_are_listed_after_twenty_that_did(tmp_path: Path
 RISEN_BY_ITS_CLUSTER = """
 insert into mart_topic (topic_id, topic_kind, label, label_en) values ('cluster:1', 'cluster', '头皮防晒', '头皮防晒');
 insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, m_tested, level, event_id, status)
-select last_day, 'all', 'w', 'cluster:1', 90, 3.0, 30.0, 1e-9, 1e-7, 640, 'signal', 'tag:头皮防晒', 'ok' from last;
+select last_day, 'all', 'w', 'cluster:1', 90, 3.0, 30.0, 1e-9, 1e-7, 640, 'signal', 'tag:头皮防晒', 'ok' from last
+union all select last_day, 'all', 'd', 'cluster:1', 9, 0.4, 22.5, 1e-6, 1e-4, 640, 'alert', 'tag:头皮防晒', 'ok' from last
+union all select last_day, 'all', 'd', 'tag:头皮防晒', 12, 0.1, 120, 1e-9, 1e-7, 640, 'alert', 'tag:头皮防晒', 'no_baseline' from last;
 alter table v_weekly_trend add column gap_class varchar;
 """  # noqa: E501
 
@@ -73,7 +75,9 @@ def test_an_event_has_one_name_in_the_report_and_on_the_page(tmp_path: Path) -> 
         }
         page: Parameters = {"kind": None, "sort": "q", "limit": 50, "offset": 0}
         shown = [row["topic_id"] for row in ask(connection, "trending", {**wanted, **page}).rows]
+        told = [row["topic_id"] for row in ask(connection, "alert_rising", {"as_of": LAST_DAY}).rows]
     assert "cluster:1" in risen
+    assert told == ["cluster:1", "tag:拼豆"]
     assert born == []
     assert sorted(map(str, shown)) == sorted(map(str, risen))
 

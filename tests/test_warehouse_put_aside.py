@@ -20,6 +20,7 @@ def test_status_counts_rejected_records_by_reason(tmp_path: Path) -> None:
     headwater = CommandLine(tmp_path)
     (tmp_path / "boards.csv").write_text(LINES, encoding="utf-8")
     assert json.loads(headwater.run("status", "--json").output)["put aside"] == []
+    assert "put aside: nothing" in headwater.run("status").output
     for command in (("import", "boards.csv"), ("trends",)):
         outcome = headwater.run(*command)
         assert outcome.exit_code == ExitCode.OK, outcome.errors

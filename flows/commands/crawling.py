@@ -75,6 +75,10 @@ def platforms(
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
+    from rich.cells import cell_len, set_cell_size
+
+    name, title = (max(cell_len(row[column]) for row in rows) for column in ("platform", "title"))
     for row in rows:
-        print(f"{row['platform']:<12} {row['title']:<16} {row['routes']}")
-        print(f"{'':<12} needs: {row['needs']}; last: {row['last_result']}")
+        head = f"{set_cell_size(row['platform'], name)}  {set_cell_size(row['title'], title)}"
+        print(f"{head}  {row['routes']}")
+        print(f"{'':<{name}}  needs: {row['needs']}; last: {row['last_result']}")

@@ -30,7 +30,7 @@ def status(
         return
     for name, value in state.items():
         if isinstance(value, list):
-            print(f"{name}:")
+            print(f"{name}:" if value else f"{name}: nothing")
             for line in value:
                 print(f"  {line}")
         else:

@@ -38,4 +38,7 @@ def words(
         return
     for line in lines:
         print(f"{line.word}\t{line.documents:,} texts\t{line.example}")
-    print(f"{len(lines)} words to review: headwater words --accept WORD --reject WORD")
+    if lines:
+        print(f"{len(lines):,} words to review: headwater words --accept WORD --reject WORD")
+    else:
+        print(f"no new words in the texts of the last {days} days")

@@ -82,7 +82,9 @@ def describe_edition(state: Table, wording: Wording, now: datetime) -> EditionNo
     if not isinstance(epoch, int):
         return EditionNote(text, "")
     hours = (now - datetime.fromtimestamp(epoch, UTC)).total_seconds() / 3600
-    stale = wording.say("site", "stale").format(hours=f"{hours:,.0f}", newest=newest)
+    unit, count = ("hours_ago", hours) if hours < 72 else ("days_ago", hours / 24)
+    ago = wording.say("site", unit).format(count=f"{count:,.0f}")
+    stale = wording.say("site", "stale").format(ago=ago, newest=newest)
     return EditionNote(text, stale if hours > STALE_HOURS else "")
 
 

@@ -65,7 +65,7 @@ class ReviewDesk:
         try:
             lines, problem = read_review(self.site.home / REVIEW_FILE), ""
         except LexiconError as broken:
-            lines, problem = [], str(broken).replace(str(self.site.home), "")
+            lines, problem = [], str(broken).replace(f"{self.site.home}/", "")
         waiting = sorted((line for line in lines if not line.decision), key=lambda line: -line.surprise)
         decided = [line for line in lines if line.decision]
         may_write = self.site.gate.may_write(request)

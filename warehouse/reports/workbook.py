@@ -50,7 +50,11 @@ def write_contents(sheet: Worksheet, page: Page, styles: dict[str, Format]) -> N
     lines = [(page.title, join_parts(page.period)), ("", join_parts(page.scope))]
     lines += [(sentence.kicker, join_parts(sentence.text)) for sentence in page.sentences]
     lines += [("", "")]
-    lines += [(query, sql.splitlines()[0].removeprefix("-- ")) for query, sql, _, _ in page.queries]
+    titles = {section.name: f"{section.title} · " for section in page.sections}
+    lines += [
+        (query, titles.get(query, "") + sql.splitlines()[0].removeprefix("-- "))
+        for query, sql, _, _ in page.queries
+    ]
     lines += [("", ""), *page.definitions]
     for row, (left, right) in enumerate(lines):
         check_written(write_cell(sheet, row, 0, left, styles["head"] if row == 0 else None), "contents")

@@ -11,13 +11,14 @@ voices as (
     where day = (select max(day) from tested)
     group by topic_id
 ),
+-- as in the report: an event is named among its topics with a baseline, where it has any
 risen as (
     select *, coalesce(event_id, topic_id) as event
     from tested
     where level = 'alert'
     qualify row_number() over (
         partition by coalesce(event_id, topic_id)
-        order by coalesce(topic_id = event_id, false) desc, x desc, p_value, topic_id
+        order by status = 'no_baseline', coalesce(topic_id = event_id, false) desc, x desc, p_value, topic_id
     ) = 1
 )
 select
