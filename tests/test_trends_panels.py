@@ -1,4 +1,4 @@
-"""A source that begins beside others rises nothing: its documents count once it has been read for 28 days."""
+"""A source that begins beside others or ends makes nothing rise: what counts was read before and now."""
 
 from __future__ import annotations
 
@@ -44,13 +44,19 @@ ELSEWHERE = "别处的话题"
 
 
 def label_tag(post: Post) -> Annotation:
-    """Posts of the first source are of six topics in turn, those of the second of one."""
+    """Posts of the first source are of two topics in turn, those of the second of one."""
     number = int(post.post_id[2:])
-    return label(post, "hashtags", ELSEWHERE if number // 20_000 % 2 else f"话题{number % 6}")
+    return label(post, "hashtags", ELSEWHERE if number // 20_000 % 2 else f"话题{number % 2}")
 
 
-PARTS: Sequence[tuple[str, Sequence[Post]]] = (("douyin", OLD[:500]), ("newsnow", NEW), ("douyin", OLD[500:]))
-"""What three packages hold."""
+GONE = write_days(range(69, 20, -1), 6, 80_000)
+PARTS: Sequence[tuple[str, Sequence[Post]]] = (
+    ("douyin", OLD[:500]),
+    ("newsnow", NEW),
+    ("douyin", OLD[500:]),
+    ("dailyhot", GONE),
+)
+"""What four packages hold: one source from the first day to the last, one that begins, one that ends."""
 
 
 class Home:
@@ -150,9 +156,9 @@ def test_the_panel_says_from_when_a_source_counts(home: Home) -> None:
     begun, first = LAST_DAY - timedelta(days=BEGUN), LAST_DAY - timedelta(days=69)
     entry = begun + timedelta(days=28)
     assert home.ask("select * from mart_source_panel order by all") == [
-        ("bilibili", "bilibili", begun, LAST_DAY, begun, entry),
-        ("douyin", "douyin", first, LAST_DAY, first, first),
-        ("douyin", "newsnow", begun, LAST_DAY, entry, entry),
+        ("bilibili", "bilibili", begun, LAST_DAY, begun, entry, None),
+        ("douyin", "douyin", first, LAST_DAY, first, first, None),
+        ("douyin", "newsnow", begun, LAST_DAY, entry, entry, None),
     ]
 
 
@@ -210,6 +216,107 @@ def test_growth_over_a_week_in_which_a_large_source_began_is_not_told(home: Home
     assert [status for _, _, status in rows[2:]] == ["ok", "ok"]
 
 
+ENDED = 16
+"""Days before the last day that the second source was last read, long enough for coverage to forget it."""
+OTHER = write_days(range(69, ENDED - 1, -1), 12, 20_000)
+
+
+def test_when_a_source_ends_the_topics_of_the_others_have_not_risen(
+    home: Home, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", OTHER)
+    home.build()
+    assert home.list_risen() == []
+    last, first = LAST_DAY - timedelta(days=ENDED), LAST_DAY - timedelta(days=69)
+    assert home.ask("select * from mart_source_panel order by all") == [
+        ("douyin", "douyin", first, LAST_DAY, first, first, None),
+        ("douyin", "newsnow", first, LAST_DAY - timedelta(days=ENDED), first, first, last),
+    ]
+    # in one source the same means that people speak of nothing else any more
+    with open_home(tmp_path_factory.mktemp("one_source")) as same:
+        same.bring("douyin", [*OLD, *OTHER])
+        same.build()
+        assert same.list_risen() == ["tag:话题0", "tag:话题1"]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "exposure"),
+    [
+        (ENDED, 24),
+        # the days after it are days like others: nothing is missing of what counts
+        (ENDED - 3, 12),
+        (0, 12),
+    ],
+)
+def test_a_day_is_compared_with_what_the_sources_of_that_day_brought(
+    home: Home, days_ago: int, exposure: int
+) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", OTHER)
+    as_of = LAST_DAY - timedelta(days=days_ago)
+    home.build(as_of)
+    assert home.ask(
+        "select distinct exposure, coverage from mart_topic_burst "
+        "where platform = 'douyin' and grain = 'd' and day = ?",
+        as_of,
+    ) == [(exposure, 1.0)]
+
+
+@pytest.mark.parametrize(("silent", "is_over"), [(2, False), (3, True)])
+def test_a_source_has_ended_when_it_was_not_read_for_three_days(
+    home: Home, silent: int, is_over: bool
+) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", write_days(range(69, silent - 1, -1), 12, 20_000))
+    home.build()
+    assert home.ask("select counts_until is not null from mart_source_panel where source = 'newsnow'") == [
+        (is_over,)
+    ]
+    # until then its absence is a gap in what was read, of which nothing is claimed
+    found = home.ask(
+        "select distinct coverage < .8, status from mart_topic_burst where day = ? and platform = 'douyin' "
+        "and grain = 'd' and n_authors >= 5",
+        LAST_DAY,
+    )
+    assert found == [(False, "ok") if is_over else (True, "low_coverage")]
+
+
+def test_an_outage_takes_no_past_from_a_source(home: Home) -> None:
+    home.bring("douyin", OLD)
+    before, after = write_days(range(69, 9, -1), 12, 20_000), write_days(range(4, -1, -1), 12, 20_000)
+    home.bring("newsnow", before)
+    home.bring("newsnow", after, run_id="r2")
+    home.build()
+    assert home.ask("select count(*) from mart_source_panel where source = 'newsnow'") == [(1,)]
+    assert ask_exposure(home) == [(24,)]
+    assert home.list_risen() == []
+
+
+def test_a_source_that_comes_back_after_two_silent_weeks_is_one_that_begins(home: Home) -> None:
+    home.bring("douyin", OLD)
+    home.bring("newsnow", write_days(range(69, 29, -1), 12, 20_000))
+    home.bring("newsnow", write_days(range(9, -1, -1), 12, 20_000), run_id="r2")
+    home.build()
+    assert home.list_risen() == []
+    assert ask_exposure(home) == [(12,)]
+    back, first = LAST_DAY - timedelta(days=9), LAST_DAY - timedelta(days=69)
+    assert home.ask(
+        "select first_day, counts_from, counts_until from mart_source_panel "
+        "where source = 'newsnow' order by first_day"
+    ) == [(first, first, LAST_DAY - timedelta(days=30)), (back, back + timedelta(days=28), None)]
+
+
+def test_a_source_counts_at_once_when_none_is_left_beside_it(home: Home) -> None:
+    home.bring("douyin", write_days(range(69, 19, -1), 12, 1))
+    home.bring("newsnow", write_days(range(29, -1, -1), 12, 20_000))
+    home.build()
+    alone = LAST_DAY - timedelta(days=19)
+    assert home.ask("select counts_from from mart_source_panel where source = 'newsnow'") == [(alone,)]
+    assert ask_exposure(home) == [(12,)]
+    assert home.list_risen() == []
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Hashes of marts built once, after everything was loaded."""
@@ -220,7 +327,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         return hash_marts(home.warehouse.connection)
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 0, 1), (1, 3, 2, 0)])
 def test_any_order_of_loads_and_builds_gives_the_same_panel(
     order: Sequence[int], tmp_path: Path, whole: dict[str, str]
 ) -> None:

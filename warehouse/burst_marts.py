@@ -132,7 +132,7 @@ def read_counts(
     exposure, coverage = np.zeros(days), np.zeros(days)
     exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
     coverage[shown["day_offset"].to_numpy()] = shown["coverage"].to_numpy()
-    leave_out_strays(connection, panel, given, topics.tolist(), docs, authors, exposure)
+    leave_out_strays(connection, panel, given, topics.tolist(), docs, authors, exposure, coverage)
     tested_from = np.zeros(number, dtype=np.int64)
     tested_from[place] = cells["tested_from"].fill_null(0).to_numpy()
     parents = np.array([homes.get(topic, -1) for topic in topics], dtype=np.int64)

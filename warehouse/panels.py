@@ -1,4 +1,4 @@
-"""Loads and their sources in; documents of sources too new to be compared with, by tested day, out."""
+"""Loads and their sources in; documents of sources that cannot be compared with, by tested day, out."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.mart_sql import read_sql
+from warehouse.negative_binomial import Floats
+
+USUAL_DAYS = 28
+"""Days before a day whose median its documents are held against."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The sources that count on the days from `first` to `last`: those read for 28 days before each."""
+    """The sources that count on the days from `first` to `last`: those read in baseline and test window."""
 
     platform: str
     """Platform; `all` pools the platforms."""
@@ -25,22 +29,24 @@ class Panel:
 
 
 def find_strays(connection: duckdb.DuckDBPyConnection, counted_from: date, tested_from: date) -> None:
-    """Make the table `stray`: documents from `counted_from` on that only new sources brought (METRICS §5).
+    """Make `stray`: documents from `counted_from` on that only sources brought which do not always count.
 
     A source that begins beside others brings topics of its own, which rise from nothing though nobody speaks
-    more of them. So its documents count neither as a topic's nor as exposure until it has been read for 28
-    days; from then on its past counts too.
+    more of them; one that ends takes its topics with it, so that all others seem to rise. So the documents
+    of a source count neither as a topic's nor as exposure until it has been read for 28 days, and from its
+    end on (METRICS §5: the panel is what was crawled in both baseline and test window). While it counts, its
+    whole past does. A source has ended when it has not been read for three days.
     """
     connection.execute("set variable counted_after = ?", [counted_from - timedelta(days=1)])
-    connection.execute("set variable tested_after = ?", [tested_from])
+    connection.execute("set variable tested_from = ?", [tested_from])
     connection.execute(read_sql("stray"))
 
 
 def list_panels(
     connection: duckdb.DuckDBPyConnection, platform: str, tested_from: date, as_of: date
 ) -> Iterator[Panel]:
-    """The panels of the tested days, oldest first; one where no source began."""
-    given = {"platform": platform, "tested_from": tested_from, "as_of": as_of}
+    """The panels of the tested days, oldest first; one where no source began or ended."""
+    given = {"platform": platform, "tested_from": tested_from}
     rows = connection.execute(read_sql("panel_day"), given).fetchall()
     firsts = [tested_from, *(day for (day,) in rows), as_of + timedelta(days=1)]
     for first, after in pairwise(firsts):
@@ -54,9 +60,10 @@ def leave_out_strays(
     topics: Sequence[object],
     docs: NDArray[np.int32],
     authors: NDArray[np.int32],
-    exposure: NDArray[np.float64],
+    exposure: Floats,
+    coverage: Floats,
 ) -> None:
-    """Take the documents of the panel's strays out of docs and authors [topics, days] and exposure [days].
+    """Take the panel's strays out of docs and authors [topics, days] and of exposure and coverage [days].
 
     given: platform, first_day (of column 0) and as_of.
     """
@@ -66,7 +73,25 @@ def leave_out_strays(
         return
     for offset, number in strays_by_day:
         exposure[offset] -= number
+    coverage[:] = cover_days(exposure)
+    cells = connection.sql(read_sql("panel_cells"), params=asked).to_arrow_table()
     place = {topic: number for number, topic in enumerate(topics)}
-    for topic, offset, left, speakers in connection.execute(read_sql("panel_cells"), asked).fetchall():
-        docs[place[topic], offset] = left
-        authors[place[topic], offset] = speakers
+    rows = np.array([place[topic] for topic in cells["topic_id"].to_pylist()], dtype=np.int64)
+    docs[rows, cells["day_offset"].to_numpy()] = cells["n_docs"].to_numpy()
+    authors[rows, cells["day_offset"].to_numpy()] = cells["n_authors"].to_numpy()
+
+
+def cover_days(exposure: Floats) -> Floats:
+    """Coverage [days] of a platform with so many documents a day, as mart_exposure_day has it.
+
+    A day's documents, two standard deviations of leeway added, over the median of the days with any among
+    the 28 before, at most 1; 0 on a day without any.
+    """
+    coverage = np.zeros(len(exposure))
+    for day in np.flatnonzero(exposure > 0):
+        before = exposure[max(day - USUAL_DAYS, 0) : day]
+        before = before[before > 0]
+        usual = np.median(before) if len(before) else 0.0
+        leeway = exposure[day] + 2 * np.sqrt(exposure[day])
+        coverage[day] = min(1.0, leeway / usual) if usual else 1.0
+    return coverage

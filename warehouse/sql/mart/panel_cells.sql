@@ -1,8 +1,9 @@
--- one row per topic and day of one platform with a stray document on the panel's day: what is left without those
+-- one row per topic and day of one platform with a stray document of the panel: what is left without those
 with left_out as (
     select subject_kind, subject_id, day
     from stray
-    where scope = $platform and entry_day > $panel::date
+    join stray_panel p using (platform, sources)
+    where p.scope = $platform and p.first_day = $panel::date
 ),
 touched as (
     select distinct d.topic_id, d.day

@@ -1,5 +1,5 @@
 -- one row per day from which another panel of sources holds on the platform, oldest first
-select distinct entry_day
-from stray
-where scope = $platform and entry_day > $tested_from::date and entry_day <= $as_of::date
-order by entry_day
+select first_day
+from panel
+where scope = $platform and first_day > $tested_from::date
+order by first_day

@@ -9,8 +9,9 @@ with voice as (
     join mart_topic_doc d
         on d.topic_id = b.topic_id and (b.platform = 'all' or d.platform = b.platform)
         and d.day <= b.day and d.day > b.day - case b.grain when 'w' then 7 else 1 end
-    left join stray s
-        on s.scope = b.platform and s.subject_kind = d.subject_kind and s.subject_id = d.subject_id and s.entry_day > b.day
+    left join (select * exclude (platform) from stray join stray_panel using (platform, sources)) s
+        on s.scope = b.platform and s.subject_kind = d.subject_kind and s.subject_id = d.subject_id
+        and b.day between s.first_day and s.last_day
     where b.level <> 'none' and d.is_primary and s.subject_id is null
     group by all
 )
@@ -51,6 +52,6 @@ select
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, 1 as metric_ver
+    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, 2 as metric_ver
 from judged
 order by day, platform, grain, topic_id;

@@ -26,9 +26,10 @@ with summed as (
 ),
 -- documents of sources that were not read in the whole of the week before
 begun as (
-    select week_of(day) as week, scope as platform, count(*) as n_begun
-    from stray
-    where is_primary and entry_day - 28 > week_of(day) - 13
+    select week_of(s.day) as week, b.scope as platform, count(*) as n_begun
+    from stray s
+    join stray_begun b using (platform, sources)
+    where s.is_primary and s.day > b.last_before and b.first_day > week_of(s.day) - 13
     group by all
 )
 select
