@@ -47,9 +47,9 @@ BEFORE_BURSTS = (
     "topic_speaker",
 )  # fmt: skip
 AFTER_BURSTS = (
-    "topic_velocity", "topic_accel", "topic_stage", "topic_voice",
-    "brand_voice", "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call",
-    "brand_sov_weekly", "topic_snapshot",
+    "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice", "speech_window",
+    "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call", "brand_sov_weekly",
+    "topic_snapshot",
 )  # fmt: skip
 AFTER_LEADS = ("call", "scorecard", "weekly_trend")
 

@@ -1,6 +1,7 @@
 -- one row per week: how far the topic's speakers are, newest week first
 select
     week,
+    nullif(window_days, 7) as window_days,
     n_cued,
     cue_coverage,
     case when status = 'ok' then a_share end as a_share,

@@ -2,6 +2,7 @@
 select
     week,
     source,
+    nullif(window_days, 7) as window_days,
     n_pos,
     n_neu,
     n_neg,

@@ -10,13 +10,14 @@ latest as (
 before as (
     select topic_id, pull
     from recent
-    where week < (select max(week) from latest) and status = 'ok'
+    where week < (select max(week) from latest) and status = 'ok' and window_days = 7
     qualify row_number() over (partition by topic_id order by week desc) = 1
 )
 select
     l.topic_id,
     coalesce(t.label, l.topic_id) as label,
     coalesce(t.label_en, t.label, l.topic_id) as label_en,
+    nullif(l.window_days, 7) as window_days,
     l.n_cued,
     l.cue_coverage,
     l.a_share,
@@ -33,7 +34,7 @@ select
     l.pull,
     l.pull_lo,
     l.pull_hi,
-    l.pull - b.pull as pull_change,
+    case when l.window_days = 7 then l.pull - b.pull end as pull_change,
     l.status
 from latest l
 left join mart_topic t on t.topic_id = l.topic_id

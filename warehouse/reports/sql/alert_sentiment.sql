@@ -5,7 +5,7 @@ with recent as (
         coalesce(brand_id, topic_id) as subject
     from mart_topic_sentiment
     where platform = 'all' and week <= $as_of::date + 6 and week > $as_of::date - 21
-        and nsr is not null
+        and nsr is not null and window_days = 7
 ),
 compared as (
     select

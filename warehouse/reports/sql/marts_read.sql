@@ -20,11 +20,12 @@ create table mart_brand_sov_weekly (week date, platform varchar, category_id var
     sov_split_lo double, sov_split_hi double, sov_eng double, sov_organic double, delta_pp double, delta_lo double,
     delta_hi double, rank bigint, rank_diff bigint, heat_diff double, status varchar);
 create table mart_topic_sentiment (week date, platform varchar, topic_id varchar, brand_id varchar, source varchar,
-    n_pos bigint, n_neg bigint, n_neu bigint, n_polar bigint, nsr double, nsr_lo double, nsr_hi double,
+    window_days integer, n_pos bigint, n_neg bigint, n_neu bigint, n_polar bigint, nsr double, nsr_lo double, nsr_hi double,
     nsr_total double, model_ver varchar, status varchar);
-create table mart_aspect_sentiment (week date, platform varchar, topic_id varchar, aspect varchar, n_pos bigint,
+create table mart_aspect_sentiment (week date, platform varchar, topic_id varchar, aspect varchar,
+    window_days integer, n_pos bigint,
     n_neg bigint, nsr double, lo double, hi double, top_phrase varchar);
-create table mart_topic_aipl (week date, platform varchar, topic_id varchar, n_cued bigint, cue_coverage double,
+create table mart_topic_aipl (week date, platform varchar, topic_id varchar, window_days integer, n_cued bigint, cue_coverage double,
     a_share double, i_share double, i_lo double, i_hi double, p_share double, p_lo double, p_hi double,
     l_share double, drop_share double, drop_lo double, drop_hi double, pull double, pull_lo double, pull_hi double,
     lex_ver varchar, status varchar);

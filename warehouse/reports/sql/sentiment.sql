@@ -11,11 +11,13 @@ select
     n_neg,
     n_neu,
     n_polar,
+    nullif(window_days, 7) as window_days,
     nsr as nsr_polar,
     nsr_lo as nsr_polar_lo,
     nsr_hi as nsr_polar_hi,
     case when n_polar >= 100 then nsr_total end as nsr_total,
-    case when nsr is not null then lead(nsr) over (partition by source order by week desc) end as nsr_before,
+    -- 28 days and the 28 that end a week before share three weeks
+    case when window_days = 7 then lead(nsr) over (partition by source, window_days order by week desc) end as nsr_before,
     status
 from recent
 qualify row_number() over (partition by source order by week desc) = 1

@@ -6,7 +6,7 @@ with recent as (
         (nsr_hi - nsr_lo) / 3.92 as se
     from mart_topic_sentiment
     where platform = 'all' and week <= $as_of::date and week > $as_of::date - 21
-        and nsr is not null
+        and nsr is not null and window_days = 7
 ),
 latest as (
     select * from recent qualify week = max(week) over ()

@@ -1,5 +1,5 @@
 -- one row per aspect of the topic with thirty opinions or more: how people judge it
-select aspect, n_pos, n_neg, nsr, lo, hi, top_phrase
+select aspect, nullif(window_days, 7) as window_days, n_pos, n_neg, nsr, lo, hi, top_phrase
 from mart_aspect_sentiment
 where platform = 'all' and topic_id = $subject and n_pos + n_neg >= 30
     and week <= $as_of::date and week > $as_of::date - 14

@@ -4,7 +4,7 @@
 with weeks as (
     select *, lag(nsr) over (partition by topic_id, source order by week) as before
     from mart_topic_sentiment
-    where platform = 'all' and brand_id is null and n_pos + n_neg >= 100
+    where platform = 'all' and brand_id is null and n_pos + n_neg >= 100 and window_days = 7
 )
 select t.label, w.source, w.week, round(w.before, 2) as before, round(w.nsr, 2) as now
 from weeks w

@@ -1,4 +1,5 @@
--- mart_aspect_sentiment: one row per week, platform, topic or brand and aspect: how its authors judge the aspect, one vote each
+-- mart_aspect_sentiment: one row per week, platform, topic or brand and aspect: how its authors judge the aspect, one vote each, in the 28 days
+-- that end with the week where the seven have too few
 create or replace table mart_aspect_sentiment as
 with judged as (
     select
@@ -19,42 +20,54 @@ spoken as (
     select subject_id, day, platform, author, source, 'brand:' || brand_id, brand_id from brand_voice
 ),
 said as (
-    select week_of(v.day) as week, v.platform, v.topic_id, v.brand_id, v.author, j.aspect, j.sign, j.phrase, j.model_ver
-    from spoken v
-    join judged j using (subject_id)
+    select w.week, w.window_days, * exclude (w)
+    from (
+        select
+            unnest(windows_of(week_of(v.day))) as w, v.platform, v.topic_id, v.brand_id, v.author, j.aspect, j.sign, j.phrase, j.model_ver
+        from spoken v
+        join judged j using (subject_id)
+    )
 ),
 vote as (
     select
-        week, platform, topic_id, brand_id, author, aspect,
+        week, window_days, platform, topic_id, brand_id, author, aspect,
         sign(sum(sign)) as sign, max(model_ver) as model_ver
     from said
     group by all
 ),
 counted as (
     select
-        week, coalesce(platform, 'all') as platform, topic_id, brand_id, aspect,
+        week, window_days, coalesce(platform, 'all') as platform, topic_id, brand_id, aspect,
         count(*) filter (where sign > 0) as n_pos,
         count(*) filter (where sign < 0) as n_neg,
         count(*) filter (where sign = 0) as n_neu,
         max(model_ver) as model_ver
     from vote
-    group by grouping sets ((week, platform, topic_id, brand_id, aspect), (week, topic_id, brand_id, aspect))
+    group by grouping sets ((week, window_days, platform, topic_id, brand_id, aspect), (week, window_days, topic_id, brand_id, aspect))
+),
+windowed as (
+    select *
+    from counted
+    where window_days = 7 or n_pos + n_neg + n_neu >= 30
+    qualify row_number() over (
+        partition by week, platform, topic_id, brand_id, aspect order by n_pos + n_neg + n_neu < 30, window_days
+    ) = 1
 ),
 phrase as (
     select
-        week, coalesce(platform, 'all') as platform, topic_id, aspect, sign, phrase,
+        week, window_days, coalesce(platform, 'all') as platform, topic_id, aspect, sign, phrase,
         count(distinct author) as n
     from said
     where sign <> 0 and length(phrase) between 1 and 20
-    group by grouping sets ((week, platform, topic_id, aspect, sign, phrase), (week, topic_id, aspect, sign, phrase))
+    group by grouping sets ((week, window_days, platform, topic_id, aspect, sign, phrase), (week, window_days, topic_id, aspect, sign, phrase))
 ),
 top as (
-    select week, platform, topic_id, aspect, sign, arg_max(phrase, row(n, phrase)) as phrase
+    select week, window_days, platform, topic_id, aspect, sign, arg_max(phrase, row(n, phrase)) as phrase
     from phrase
     group by all
 )
 select
-    c.week, c.platform, c.topic_id, c.brand_id, c.aspect,
+    c.week, c.platform, c.topic_id, c.brand_id, c.aspect, c.window_days,
     c.n_pos, c.n_neg, c.n_neu,
     (c.n_pos - c.n_neg) / nullif(c.n_pos + c.n_neg, 0) as nsr,
     case when c.n_pos + c.n_neg > 0 then 2 * wilson_lo(c.n_pos, c.n_pos + c.n_neg) - 1 end as lo,
@@ -63,14 +76,15 @@ select
     c.model_ver,
     case
         when c.n_pos + c.n_neg + c.n_neu < 30 then 'low_support'
-        when is_thin(e.volume_coverage, q.query_coverage) then 'low_coverage'
+        when is_thin(e.coverage, q.query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.volume_coverage as coverage, getvariable('run_id') as run_id, 1 as metric_ver
-from counted c
-left join exposure_week e on e.week = c.week and e.platform = c.platform
-left join topic_query_coverage q on q.day = c.week and q.platform = c.platform and q.topic_id = c.topic_id
+    c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 2 as metric_ver
+from windowed c
+left join speech_window e on e.week = c.week and e.platform = c.platform and e.window_days = c.window_days
+left join speech_query q
+    on q.week = c.week and q.platform = c.platform and q.topic_id = c.topic_id and q.window_days = c.window_days
 left join top t
-    on t.week = c.week and t.platform = c.platform and t.topic_id = c.topic_id and t.aspect = c.aspect
+    on t.week = c.week and t.window_days = c.window_days and t.platform = c.platform and t.topic_id = c.topic_id and t.aspect = c.aspect
     and t.sign = case when c.n_pos > c.n_neg then 1 else -1 end
 order by c.week, c.platform, c.topic_id, c.aspect;

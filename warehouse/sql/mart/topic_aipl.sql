@@ -1,7 +1,8 @@
--- mart_topic_aipl: one row per week, platform and topic: how far its speakers are from 认知 to 忠诚; it describes speakers, not buyers
+-- mart_topic_aipl: one row per week, platform and topic: how far its speakers are from 认知 to 忠诚; it describes speakers, not buyers; the
+-- 28 days that end with the week speak where the seven have too few
 create or replace table mart_topic_aipl as
 select
-    week, platform, topic_id, n_authors, n_cued, n_cued / n_authors as cue_coverage,
+    week, platform, topic_id, window_days, n_authors, n_cued, n_cued / n_authors as cue_coverage,
     a / n as a_share, i / n as i_share, p / n as p_share, l / n as l_share,
     n_drop / n_cued as drop_share,
     a_lo, a_hi, i_lo, i_hi, p_lo, p_hi, l_lo, l_hi, drop_lo, drop_hi,
@@ -13,10 +14,10 @@ select
         when n_cued < 0.03 * n_authors or is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 1 as metric_ver
+    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 2 as metric_ver
 from (select *, a + i + p + l as n from aipl_count)
 join aipl_interval using (week, platform, topic_id)
-left join (select week, platform, volume_coverage as coverage from exposure_week) using (week, platform)
-left join (select day as week, platform, topic_id, query_coverage from topic_query_coverage) using (week, platform, topic_id)
+left join speech_window using (week, platform, window_days)
+left join speech_query using (week, platform, topic_id, window_days)
 order by week, platform, topic_id;
 drop table aipl_count;

@@ -1,4 +1,5 @@
--- mart_topic_sentiment: one row per week, platform, topic or brand, and source (post, comment, review): net sentiment of its authors
+-- mart_topic_sentiment: one row per week, platform, topic or brand, and source (post, comment, review): net sentiment of its authors, of the
+-- 28 days that end with the week where the seven have too few
 create or replace table mart_topic_sentiment as
 with feeling as (
     select
@@ -9,11 +10,10 @@ with feeling as (
     where subject_kind = 'post' and tagger = 'sentiment' and label in ('positive', 'negative', 'neutral')
     group by subject_id
 ),
-vote as (
-    -- one vote per author, topic and week: ten posts of one person are one opinion
+felt as (
     select
         week_of(v.day) as week, v.platform, v.topic_id, v.brand_id, v.source, v.author,
-        sign(sum(f.sign)) as sign, count(*) as n_docs, max(f.model_ver) as model_ver
+        sum(f.sign) as balance, count(*) as n_docs, max(f.model_ver) as model_ver
     from (
         select subject_id, day, platform, author, source, topic_id, null::varchar as brand_id from topic_voice
         union all
@@ -22,16 +22,33 @@ vote as (
     join feeling f using (subject_id)
     group by all
 ),
+vote as (
+    -- one vote per author, topic and window: ten posts of one person are one opinion
+    select
+        w.week, w.window_days, platform, topic_id, brand_id, source, author,
+        sign(sum(balance)) as sign, sum(n_docs) as n_docs, max(model_ver) as model_ver
+    from (select *, unnest(windows_of(week)) as w from felt)
+    group by all
+),
 counted as (
     select
-        week, coalesce(platform, 'all') as platform, topic_id, brand_id, source,
+        week, window_days, coalesce(platform, 'all') as platform, topic_id, brand_id, source,
         count(*) filter (where sign > 0) as n_pos,
         count(*) filter (where sign < 0) as n_neg,
         count(*) filter (where sign = 0) as n_neu,
         sum(n_docs)::bigint as n_docs,
         max(model_ver) as model_ver
     from vote
-    group by grouping sets ((week, platform, topic_id, brand_id, source), (week, topic_id, brand_id, source))
+    group by grouping sets ((week, window_days, platform, topic_id, brand_id, source), (week, window_days, topic_id, brand_id, source))
+),
+windowed as (
+    -- the shortest window with support; the seven days where none has it
+    select *
+    from counted
+    where window_days = 7 or n_pos + n_neg >= 100
+    qualify row_number() over (
+        partition by week, platform, topic_id, brand_id, source order by n_pos + n_neg < 100, window_days
+    ) = 1
 ),
 shared as (
     select
@@ -39,7 +56,7 @@ shared as (
         wilson_lo(n_pos, n_pos + n_neg) as p_lo, wilson_hi(n_pos, n_pos + n_neg) as p_hi,
         n_pos / nullif(n_pos + n_neg, 0) as p,
         m.sens, m.spec, m.n_labelled
-    from counted c
+    from windowed c
     left join mart_topic t using (topic_id)
     left join sentiment_calibration m on m.l1 = t.l1
 ),
@@ -63,7 +80,7 @@ measured as (
     from calibrated
 )
 select
-    week, platform, topic_id, brand_id, source, n_pos, n_neg, n_neu, n_polar,
+    week, platform, topic_id, brand_id, source, window_days, n_pos, n_neg, n_neu, n_polar,
     nsr_polar,
     -- least and greatest pass over nulls, so the unknown is told apart first
     case when n_polar > 0 then polar_lo end as nsr_polar_lo,
@@ -81,8 +98,8 @@ select
         when sens is null then 'uncalibrated'
         else 'ok'
     end as status,
-    n_docs, n_pos + n_neg + n_neu as n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 1 as metric_ver
+    n_docs, n_pos + n_neg + n_neu as n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 2 as metric_ver
 from measured
-left join (select week, platform, volume_coverage as coverage from exposure_week) using (week, platform)
-left join (select day as week, platform, topic_id, query_coverage from topic_query_coverage) using (week, platform, topic_id)
+left join speech_window using (week, platform, window_days)
+left join speech_query using (week, platform, topic_id, window_days)
 order by week, platform, topic_id, source;

@@ -68,7 +68,7 @@ order by w.week, w.topic_id;
 
 create or replace view v_weekly_trend as
 with mood as (
-    select week, topic_id, nsr as nsr_comment, nsr_lo, nsr_hi
+    select week, topic_id, nsr as nsr_comment, nsr_lo, nsr_hi, window_days as nsr_days
     from mart_topic_sentiment
     where platform = 'all' and source = 'comment' and nsr is not null
 ),
@@ -88,8 +88,8 @@ select
     g.stage, g.direction, g.age_weeks,
     f.heat_share_bp, f.heat_rank_diff, b.ratio, b.q_value, v.doubling_days,
     f.n_docs, f.n_authors, f.n_platforms, f.lead_platform,
-    m.nsr_comment, m.nsr_lo, m.nsr_hi,
-    i.i_share, i.p_share, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
+    m.nsr_comment, m.nsr_lo, m.nsr_hi, m.nsr_days,
+    i.i_share, i.p_share, i.window_days as aipl_days, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
     f.top_attrs, f.sample_urls, g.seasonal, case when g.peak_confirmed then g.peak_week end as peak_week,
     v.query_coverage, f.coverage,
     coalesce(b.status, case
