@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.landed_packages import make_listing
 from tests.trend_world import LAST_DAY, NOON, build_world, label, write_post
-from warehouse.price_marts import QUANTILES, resample_shops
+from warehouse.price_marts import QUANTILES, bound_band_shares, bound_quantiles, draw_shops
 from warehouse.records import Annotation, Listing
 
 CREAM = "05.02"
@@ -163,10 +164,75 @@ def test_resampling_whole_shops_is_seeded_and_holds_the_median_as_often_as_it_sa
         shop_of = np.repeat(np.arange(40), 5)
         prices = np.exp(levels[shop_of] + chance.normal(0, 0.3, size=200))
         order = np.argsort(prices)
-        low, high = resample_shops(prices[order], shop_of[order], seed=trial)
+        low, high = bound_quantiles(prices[order], shop_of[order], draw_shops(40, seed=trial))
         held += low[2] <= np.exp(4.0) <= high[2]
         assert (low <= high).all()
         assert len(low) == len(QUANTILES)
     assert 0.9 <= held / 200 <= 0.98
-    again = resample_shops(prices[order], shop_of[order], seed=199)
+    again = bound_quantiles(prices[order], shop_of[order], draw_shops(40, seed=199))
     assert np.array_equal(again, (low, high))
+
+
+def test_the_share_of_a_band_lies_in_its_interval_as_often_as_that_says() -> None:
+    chance = np.random.default_rng(11)
+    held = 0
+    for trial in range(200):
+        # shops are cheap or dear as a whole, so that products say less than they are many
+        shop_of = np.repeat(np.arange(40), 5)
+        is_dear = chance.random(200) < chance.beta(2, 3, size=40)[shop_of]
+        low, high = bound_band_shares(1 + is_dear.astype(np.int64), shop_of, draw_shops(40, seed=trial))
+        held += low[1] <= 0.4 <= high[1]
+        assert low + high[::-1] == pytest.approx([1, 1])
+    assert 0.9 <= held / 200 <= 0.98
+
+
+def test_every_band_has_an_interval_around_its_share(tmp_path: Path) -> None:
+    offers = [make_offer(number, 20 * 1.07**number) for number in range(67)]
+    with build_world(tmp_path, [offers], label_all(offers)) as ask:
+        rows = ask(
+            "select spu_share_lo, spu_share, spu_share_hi from mart_price_band "
+            "where platform = 'all' and unit = 'CNY/件'"
+        )
+    assert len(rows) == 5
+    assert all(0 <= low <= share <= high <= 1 and low < high for low, share, high in rows)
+
+
+def read_shelves(weeks: int, newest: int, queries: tuple[str | None, ...] = (None,)) -> list[Listing]:
+    """Sixty offers a week, in turn from each of the queries, and `newest` of them in the last."""
+    return [
+        make_offer(number, 20 * 1.05**number, captured_at=NOON - timedelta(days=7 * week), query=query)
+        for week in range(weeks)
+        for number, query in zip(range(newest if week == 0 else 60), cycle(queries))
+    ]
+
+
+COVERED = (
+    "select distinct n_spu, round(coverage, 6), round(query_coverage, 6), status from mart_price_band "
+    "where platform = 'taobao' and unit = 'CNY/件' and week = ?"
+)
+
+
+def test_prices_of_half_the_usual_offers_are_said_to_be_read_in_part(tmp_path: Path) -> None:
+    offers = read_shelves(5, 36)
+    with build_world(tmp_path, [offers], label_all(offers[-60:])) as ask:
+        assert ask(COVERED, LAST_DAY) == [(36, 0.8, 1.0, "ok")]
+    offers = read_shelves(5, 35)
+    with build_world(tmp_path / "less", [offers], label_all(offers[-60:])) as ask:
+        assert ask(COVERED, LAST_DAY) == [(35, round((35 + 2 * 35**0.5) / 60, 6), 1.0, "low_coverage")]
+
+
+def test_a_search_that_was_not_run_changes_which_prices_are_seen(tmp_path: Path) -> None:
+    usual = read_shelves(5, 60, ("咖啡液", "挂耳咖啡"))
+    with build_world(tmp_path, [usual], label_all(usual[-60:])) as ask:
+        assert ask(COVERED, LAST_DAY) == [(60, 1.0, 1.0, "ok")]
+    kept = [offer for offer in usual if offer.query == "咖啡液" or offer.captured_at < NOON]
+    more = [make_offer(900 + number, 50, query="咖啡液") for number in range(30)]
+    with build_world(tmp_path / "less", [[*kept, *more]], label_all([*usual[-60:], *more])) as ask:
+        # sixty offers all the same, but the search that thirty of ninety came by was not run
+        assert ask(COVERED, LAST_DAY) == [(60, 1.0, round(60 / 90, 6), "low_coverage")]
+
+
+def test_offers_read_for_the_first_time_have_nothing_to_be_compared_with(tmp_path: Path) -> None:
+    offers = read_shelves(1, 60)
+    with build_world(tmp_path, [offers], label_all(offers)) as ask:
+        assert ask(COVERED, LAST_DAY) == [(60, 1.0, None, "ok")]

@@ -62,21 +62,27 @@ select
     case when band_no = 1 then 0.0 else s.edges[band_no - 1] end as lo,
     s.edges[band_no] as hi,
     coalesce(c.spu_cnt, 0) as spu_cnt, coalesce(c.shop_cnt, 0) as shop_cnt, coalesce(c.spu_cnt, 0) / s.n_spu as spu_share,
+    -- resampled shares of a band that chance leaves out of every draw lie beside its own
+    least(h.lo, coalesce(c.spu_cnt, 0) / s.n_spu) as spu_share_lo, greatest(h.hi, coalesce(c.spu_cnt, 0) / s.n_spu) as spu_share_hi,
     w.low as sold_share_low, w.high as sold_share_high,
     case when v.n_voices > 0 then coalesce(m.mention_authors, 0) end as mention_authors,
     coalesce(m.mention_authors, 0) / v.n_voices as mention_share,
     s.p10, s.p25, s.p50, s.p75, s.p90, q.lo as p50_lo, q.hi as p50_hi, unit,
     case
         when s.n_spu < 30 or s.n_shops < 10 then 'low_support'
+        when is_thin(o.coverage, k.query_coverage) then 'low_coverage'
         when s.edges is null then 'no_baseline'
         else 'ok'
     end as status,
-    s.n_spu, s.n_shops, getvariable('run_id') as run_id, 1 as metric_ver
+    s.n_spu, s.n_shops, k.query_coverage, o.coverage, getvariable('run_id') as run_id, 2 as metric_ver
 from counted c
 full join mention m using (week, platform, l2, unit, band_no)
 join edged s using (week, platform, l2, unit)
 left join sold_share w using (week, platform, l2, unit, band_no)
 left join voiced v using (week, platform, l2, unit)
+left join price_share_interval h using (week, platform, l2, unit, band_no)
+left join offer_coverage o using (week, platform)
+left join offer_query_coverage k using (week, platform, l2)
 left join mart_price_quantile q using (week, platform, l2, unit)
 where q.quantile is null or q.quantile = 0.5
 order by week, platform, l2, unit, band_no;
