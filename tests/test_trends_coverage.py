@@ -24,7 +24,7 @@ CARDS = {
         "week platform topic_id n_docs x_cur x_prev e_cur e_prev v_log v_lo v_hi pct doubling_days "
         "coverage status",
     "mart_topic_accel":
-        "week platform topic_id n_authors acc acc_lo acc_hi coverage status",
+        "week platform topic_id n_docs n_authors acc acc_lo acc_hi coverage status",
     "mart_topic_burst":
         "day platform grain topic_id x n_authors mu ratio dispersion p_value q_value m_tested level "
         "event_id coverage status",
@@ -32,14 +32,14 @@ CARDS = {
         "week platform category_id brand_id set_ver n_docs n_authors sov sov_lo sov_hi sov_eng "
         "sov_organic delta_pp delta_lo delta_hi rank rank_diff heat_diff coverage status",
     "mart_topic_sentiment":
-        "week platform topic_id brand_id source n_docs n_authors n_pos n_neg n_neu nsr_polar "
+        "week platform topic_id brand_id source window_days n_docs n_authors n_pos n_neg n_neu nsr_polar "
         "nsr_polar_lo nsr_polar_hi nsr_total nsr_adj sens spec model_ver coverage status",
     "mart_aspect_sentiment":
-        "week platform topic_id brand_id aspect n_authors n_pos n_neg nsr lo hi top_phrase model_ver "
-        "coverage status",
+        "week platform topic_id brand_id aspect window_days n_docs n_authors n_pos n_neg nsr lo hi "
+        "top_phrase model_ver coverage status",
     "mart_topic_aipl":
-        "week platform topic_id n_docs n_authors n_cued cue_coverage a_share i_share p_share l_share "
-        "drop_share i_lo i_hi p_lo p_hi i_over_a p_over_i lex_ver coverage status",
+        "week platform topic_id window_days n_docs n_authors n_cued cue_coverage a_share i_share p_share "
+        "l_share drop_share i_lo i_hi p_lo p_hi i_over_a p_over_i lex_ver coverage status",
     "mart_topic_opportunity":
         "period topic_id l1 n_docs n_authors demand_authors intent_authors spu_cnt shop_cnt "
         "new_spu_28d d_log s_log gap gap_lo gap_hi class hhi_top10 price_p50 sold_low sold_high "
@@ -51,7 +51,7 @@ CARDS = {
         "quarter a b n_topics lag_med_h lag_q25 lag_q75 a_first_share tie_share p_sign status",
     "mart_price_band":
         "week platform l2 topic_id band_no lo hi spu_cnt shop_cnt spu_share sold_share_low "
-        "sold_share_high p10 p25 p50 p75 p90 unit n_spu n_shops status",
+        "sold_share_high p10 p25 p50 p75 p90 unit n_spu n_shops query_coverage coverage status",
     "mart_topic_stage":
         "week platform topic_id stage direction age_weeks peak_week peak_confirmed dd seasonal "
         "prev_stage n_docs n_authors coverage status",
@@ -164,6 +164,11 @@ def test_coverage_is_what_was_read_over_what_is_usual(thin: Any) -> None:
     for mart in ("mart_topic_velocity", "mart_topic_accel", "mart_topic_stage", "mart_topic_burst"):
         assert read(mart) == pytest.approx((day + 3) / 7)
     assert read("mart_topic_heat_daily") == pytest.approx(day)
+    assert thin(
+        "select n_docs, n_authors from mart_topic_accel "
+        "where week = ? and platform = 'all' and topic_id = 'interest:05'",
+        LAST_DAY,
+    ) == [(102 + 210 + 210,) * 2]
     week = (102 + 2 * 102**0.5) / 210
     for mart in ("mart_topic_sentiment", "mart_aspect_sentiment", "mart_topic_aipl", "mart_brand_sov_weekly"):
         assert read(mart) == pytest.approx(week)

@@ -84,8 +84,8 @@ def test_a_topic_that_is_silent_this_week_is_told_of_by_the_three_before(tmp_pat
 
 def test_aspects_of_few_opinions_look_28_days_back(tmp_path: Path) -> None:
     with build(tmp_path, speak(WEEKS, 10)) as ask:
-        columns = "window_days, aspect, n_pos, n_authors, status"
-        assert ask_newest(ask, "mart_aspect_sentiment", columns) == [(28, "quality", 40, 40, "ok")]
+        columns = "window_days, aspect, n_pos, n_docs, n_authors, status"
+        assert ask_newest(ask, "mart_aspect_sentiment", columns) == [(28, "quality", 40, 40, 40, "ok")]
 
 
 def test_a_week_and_topic_has_one_row_and_the_wide_view_names_its_window(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ said as (
     select w.week, w.window_days, * exclude (w)
     from (
         select
-            unnest(windows_of(week_of(v.day))) as w, v.platform, v.topic_id, v.brand_id, v.author, j.aspect, j.sign, j.phrase, j.model_ver
+            unnest(windows_of(week_of(v.day))) as w, v.platform, v.topic_id, v.brand_id, v.author, v.subject_id, j.aspect, j.sign, j.phrase, j.model_ver
         from spoken v
         join judged j using (subject_id)
     )
@@ -31,7 +31,7 @@ said as (
 vote as (
     select
         week, window_days, platform, topic_id, brand_id, author, aspect,
-        sign(sum(sign)) as sign, max(model_ver) as model_ver
+        sign(sum(sign)) as sign, count(distinct subject_id) as n_docs, max(model_ver) as model_ver
     from said
     group by all
 ),
@@ -41,6 +41,7 @@ counted as (
         count(*) filter (where sign > 0) as n_pos,
         count(*) filter (where sign < 0) as n_neg,
         count(*) filter (where sign = 0) as n_neu,
+        sum(n_docs)::bigint as n_docs,
         max(model_ver) as model_ver
     from vote
     group by grouping sets ((week, window_days, platform, topic_id, brand_id, aspect), (week, window_days, topic_id, brand_id, aspect))
@@ -79,7 +80,7 @@ select
         when is_thin(e.coverage, q.query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 2 as metric_ver
+    c.n_docs, c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 2 as metric_ver
 from windowed c
 left join speech_window e on e.week = c.week and e.platform = c.platform and e.window_days = c.window_days
 left join speech_query q
