@@ -54,8 +54,32 @@ def collect_panels(reading: Reading) -> list[Panel]:
         trends.build_trends(reading, ZH, trends.TrendFilter()).panel,
         trends.find_topics(reading, ZH, "拼豆"),
         *(topic.known, topic.curve_panel, topic.posts.panel, *topic.sides),
-        *(platforms.crossed, platforms.read_panel, platforms.lead),
+        *(platforms.crossed, platforms.read_panel, platforms.sources, platforms.lead),
         *(panel for page in pages for panel in page.panels),
+    ]
+
+
+@pytest.mark.parametrize("page", ["platforms", "sources"])
+def test_the_pages_say_which_sources_are_in_the_figures(page: str, world: Path) -> None:
+    reader = PublishedReader(published_path(world))
+    with reader.read() as reading:
+        if page == "platforms":
+            panel = overviews.build_platforms(reading, ZH, "").sources
+        else:
+            panel = overviews.build_sources(reading, ZH).panels[1]
+    reader.close()
+    shown = [
+        tuple(
+            "".join(part if isinstance(part, str) else part.text for part in (*cell.parts, *cell.sub))
+            for cell in row.cells[1:4]
+        )
+        for row in panel.section.rows
+    ]
+    assert shown == [
+        ("crawl", "计入", "计入"),
+        ("rsshub", "计入", "尚未计入2026-11-20 起"),
+        ("newsnow", "尚未计入2026-12-03 起", "尚未计入2026-12-03 起"),
+        ("import-boards", "已停，不计2026-10-16 之后", "已停，不计2026-10-16 之后"),
     ]
 
 

@@ -116,6 +116,7 @@ class PlatformsPage:
     crossed: Panel
     read: Markup | None
     read_panel: Panel
+    sources: Panel
     lead: Panel
     choices: Choices
     chosen: str
@@ -146,6 +147,7 @@ def build_platforms(reading: Reading, wording: Wording, interest: str) -> Platfo
         crossed=as_evidence("platform_topics", crossed),
         read=read,
         read_panel=lay_out("coverage", coverage, wording, day, state),
+        sources=build_panel("source_panel", reading, wording, day),
         lead=build_panel("platform_leadlag", reading, wording, day),
         choices=(("", wording.say("site", "all")), *choices),
         chosen=chosen,
@@ -181,13 +183,14 @@ def make_crossing(crossed: Table, place: int, wording: Wording) -> Crossing:
 
 
 def build_sources(reading: Reading, wording: Wording) -> Overview:
-    """Coverage, newest runs, what did not get in, quality checks, packages put aside."""
+    """Coverage, which sources count, newest runs, what did not get in, quality checks, packages put aside."""
     day = find_day(reading)
     days = {"coverage_days": reading.ask("coverage_days", as_of=day)}
     names = ("source_runs", "source_checks", "source_rejections", "source_quarantine")
     return Overview(
         (
             build_panel("coverage", reading, wording, day, days=7, beside=days),
+            build_panel("source_panel", reading, wording, day),
             *(build_panel(name, reading, wording, day) for name in names),
         )
     )

@@ -22,9 +22,21 @@ runs as (
     from crawl_reports
     where outcome in ('complete', 'partial')
     group by source
+),
+-- the sources that the test for rises counts on the last day, and those that it will
+panel as (
+    select
+        platform,
+        string_agg(source, ', ' order by source) filter (where counts_from <= $as_of::date) as sources,
+        string_agg(source, ', ' order by source) filter (where counts_from > $as_of::date) as sources_waiting
+    from mart_source_panel
+    where first_day <= $as_of::date and coalesce(counts_until >= $as_of::date, true)
+    group by platform
 )
 select
     p.platform,
+    s.sources,
+    s.sources_waiting,
     coalesce(c.n_days, 0) as n_days,
     $days::integer as days_expected,
     c.n_docs,
@@ -41,5 +53,6 @@ select
 from (select platform, max(last_day) as last_day from counted group by platform) p
 left join counted c on c.platform = p.platform and c.periods_ago = 0
 left join usual u on u.platform = p.platform
+left join panel s on s.platform = p.platform
 left join runs r on r.source = p.platform
 order by coalesce(c.n_docs, 0) desc, p.platform

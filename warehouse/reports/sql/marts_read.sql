@@ -6,6 +6,8 @@ create table mart_topic_doc (topic_id varchar, subject_kind varchar, subject_id 
     author_key varchar, is_primary boolean, url varchar, title varchar);
 create table mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
 create table mart_exposure_day (day date, platform varchar, n_docs bigint, n_authors bigint, coverage double);
+create table mart_source_panel (platform varchar, source varchar, first_day date, last_day date, counts_from date,
+    counts_from_all date, counts_until date);
 create table mart_topic_heat_daily (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint,
     heat_share_bp double, heat_index double, status varchar, run_id varchar);
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double, v_log double,
