@@ -16,9 +16,12 @@ from warehouse.breakout.addresses import describe_links, describe_numbers
 from warehouse.breakout.alike import find_alike
 from warehouse.breakout.attention import describe_counts
 from warehouse.breakout.boards import COUNTS, Board, conform, read_boards, tabulate_boards
-from warehouse.breakout.cases import find_best_ahead, list_cases
+from warehouse.breakout.cases import list_cases
 from warehouse.breakout.columns import describe_cases
 from warehouse.breakout.hazards import describe_hazards
+from warehouse.breakout.heat_steps import describe_heat_steps
+from warehouse.breakout.paths import describe_paths
+from warehouse.breakout.slots import describe_slots
 from warehouse.breakout.train import cut_board
 from warehouse.breakout.wording import WordingState
 from warehouse.errors import WarehouseError
@@ -62,16 +65,6 @@ def test_a_title_that_comes_a_day_too_late_is_a_miss() -> None:
     assert outcomes[1][2]
 
 
-def test_the_best_rank_ahead_is_that_of_the_next_day_alone() -> None:
-    board = make_board(("慢热的纪录片", [30, 25, *[40] * 23, 8]), ("别的", [11] * 26))
-    cases = list_cases(board)
-    places = zip(board.title[cases.row].tolist(), board.snapshot[cases.row].tolist(), strict=True)
-    ahead = dict(zip(places, find_best_ahead(board, cases).tolist(), strict=True))
-    assert ahead[(board.titles.index("慢热的纪录片"), 0)] == 25
-    assert ahead[(board.titles.index("慢热的纪录片"), 1)] == 8
-    assert ahead[(board.titles.index("别的"), 25)] == 41
-
-
 def test_the_last_day_has_no_known_outcome() -> None:
     cases = list_cases(make_board(("天气预报", [20] * 30)))
     assert cases.is_known.tolist() == [True] * 6 + [False] * 24
@@ -101,8 +94,13 @@ def test_nothing_that_happens_later_changes_what_was_known() -> None:
     assert len(earlier.cases.row) > 500
     count = len(earlier.cases.row)
     assert later.cases.row[:count].tolist() == earlier.cases.row.tolist()
-    for name in ("hours_since_issued", "link_changes", "read_count_to_top", "hazard_24h", "heat_to_near"):
+    for name in (
+        "hours_since_issued", "link_changes", "read_count_to_top", "hazard_24h", "heat_to_near",
+        "slot_new_7d", "slot_hit_14d", "heat_step_above_1",
+    ):  # fmt: skip
         assert np.isfinite(earlier.select([name])).mean() > 0.9, f"{name} was not there to be tested"
+    # the first of the six days has no day before it
+    assert np.isfinite(earlier.select(["heat_to_top_ahead_2h"])).mean() > 0.75
     for place, name in enumerate(earlier.names):
         assert np.array_equal(later.values[:count, place], earlier.values[:, place], equal_nan=True), (
             f"{name} saw the future"
@@ -190,6 +188,55 @@ def test_the_share_that_rose_is_that_of_steps_already_taken() -> None:
     shares = describe_hazards(board)["hazard_all_6h"]
     by_hour = [float(shares[board.snapshot == hour][0]) for hour in range(4)]
     assert by_hour == pytest.approx([1 / 20, 5 / 28, 5 / 32, 5 / 36])
+
+
+def test_a_rank_is_worth_what_its_titles_did_before() -> None:
+    pinned: tuple[str, list[int | None]] = ("固定位的公告", [13] * 60)
+    risers: list[tuple[str, list[int | None]]] = [
+        (f"二十位上来的第{hour}条", [*[None] * hour, 20, 9]) for hour in range(58)
+    ]
+    stayers: list[tuple[str, list[int | None]]] = [
+        (f"三十位停下的第{hour}条", [*[None] * hour, 30, 31]) for hour in range(58)
+    ]
+    board = make_board(pinned, *risers, *stayers)
+    columns = describe_slots(board, list_cases(board), describe_paths(board))
+    last = board.snapshot == 57
+    at = {int(rank): place for rank, place in zip(board.rank[last], np.flatnonzero(last), strict=True)}
+    assert columns["slot_unmoved_7d"][at[13]] == pytest.approx(57.1 / 59)
+    assert columns["slot_new_7d"][at[20]] == pytest.approx(58.2 / 59)
+    assert columns["slot_unmoved_7d"][at[20]] < 0.01
+    assert columns["pinned_above"][at[20]] == 1
+    assert columns["moving_rank"][at[20]] == 19
+    for name in ("slot_rise_7d", "slot_hit_14d"):
+        assert columns[name][at[20]] > 0.8
+        assert columns[name][at[30]] < 0.1
+    # at hour 10 no title had been watched for a day, so no day had been won
+    early = (board.snapshot == 10) & (board.rank == 20)
+    assert columns["slot_hit_14d"][early] == pytest.approx(0.05)
+    assert columns["slot_rise_7d"][early] > 0.7
+
+
+def test_titles_held_below_a_rank_queue_up_behind_it() -> None:
+    heats = {9: 1000.0, 10: 800.0, 11: 799.0, 12: 798.0, 13: 500.0}
+    rows = [
+        {
+            "captured_at": NOON + timedelta(hours=hour), "platform": "weibo", "board": "hot", "rank": rank,
+            "title": f"第{rank}位", "heat": heat * (2.0 if rank == 13 and hour else 1.0),
+        }
+        for hour in range(26)
+        for rank, heat in heats.items()
+    ]  # fmt: skip
+    board = tabulate_boards(conform(pa.Table.from_pylist(rows)))[0]
+    columns = describe_heat_steps(board)
+    at = {int(rank): place for place, rank in enumerate(board.rank[:5])}
+    assert columns["heat_step_above_1"][at[11]] == pytest.approx(np.log(800 / 799), abs=1e-6)
+    assert columns["heat_step_below_1"][at[12]] == pytest.approx(np.log(798 / 500), abs=1e-6)
+    assert columns["heat_queue_0.01"][:5].tolist() == [0, 2, 2, 2, 0]
+    assert columns["hours_to_top_heat"][at[13]] == 50
+    # within the second hour the heat doubled, so the title is past rank 10 already
+    assert columns["hours_to_top_heat"][5 + 4] == pytest.approx(-np.log(1000 / 800) / np.log(2), abs=1e-5)
+    assert columns["top_heat_ahead_2h"][-1] == 0
+    assert np.isnan(columns["top_heat_ahead_2h"][0])
 
 
 def test_the_same_story_in_other_words_is_found() -> None:

@@ -30,6 +30,7 @@ from warehouse.breakout.train import (
     draw_cases,
     fit_calibration,
     train_breakout,
+    weigh_cases,
 )
 from warehouse.breakout.trees import Trees
 from warehouse.errors import ModelRefused, WarehouseError
@@ -142,26 +143,33 @@ def test_calibration_of_extreme_margins_stays_a_probability() -> None:
     assert said.tolist() == [0.0, 0.5, 1.0]
 
 
-def test_a_case_teaches_whether_when_and_how_near_it_came() -> None:
+def test_a_case_teaches_whether_and_when_it_came() -> None:
     lesson = Lesson(
         values=np.zeros((4, 1), dtype=np.float32),
-        hits=np.array([True, True, False, False]),
-        lead_hours=np.array([5.0, 20.0, np.nan, 40.0]),
-        best=np.array([3.0, 10.0, 15.0, 200.0]),
+        hits=np.array([True, True, True, False]),
+        lead_hours=np.array([5.0, 10.0, 20.0, np.nan]),
         moments=np.arange(4),
+        titles=np.arange(4),
     )
-    assert lesson.aim("hit").tolist() == [True, True, False, False]
+    assert lesson.aim("hit").tolist() == [True, True, True, False]
     assert lesson.aim("soon").tolist() == [True, False, False, False]
-    assert lesson.aim("loose").tolist() == [True, True, True, False]
+    assert lesson.aim("half_day").tolist() == [True, True, False, False]
 
 
-def test_cases_are_drawn_by_age_and_none_twice() -> None:
-    moments = np.repeat([0, 180, 360], 20_000) * 24 * 3600
-    drawn = draw_cases(moments, replace(SMALL, most_cases=3000, half_life_days=180.0), seed=1)
+def test_cases_weigh_by_age_and_a_long_stay_does_not_outvote_the_others() -> None:
+    moments = np.array([0, 180, 360, 360, 360, 360, 360]) * 24 * 3600
+    titles = np.array([7, 8, 9, 5, 5, 5, 5])
+    weights = weigh_cases(moments, titles, replace(SMALL, half_life_days=180.0))
+    assert weights == pytest.approx([1 / 4, 1 / 2, 1, 1 / 2, 1 / 2, 1 / 2, 1 / 2])
+
+
+def test_cases_are_drawn_by_weight_and_none_twice() -> None:
+    weights = np.repeat([1 / 4, 1 / 2, 1], 20_000)
+    drawn = draw_cases(weights, 3000, seed=1)
     assert len(np.unique(drawn)) == 3000
     shares = np.bincount(drawn // 20_000) / 3000
     assert shares == pytest.approx([1 / 7, 2 / 7, 4 / 7], abs=0.03)
-    assert sorted(draw_cases(moments[:50], SMALL, seed=1).tolist()) == list(range(50))
+    assert sorted(draw_cases(weights[:50], 3000, seed=1).tolist()) == list(range(50))
 
 
 def test_too_little_history_is_refused_in_words() -> None:

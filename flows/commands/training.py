@@ -120,7 +120,7 @@ def train_breakout(
     output: Annotated[
         Path | None, typer.Option("--output", help="Folder of the models; default: breakout/ under the home.")
     ] = None,
-    trees: Annotated[int, typer.Option(help="Trees of each of the four ensembles.", min=1, max=2000)] = 90,
+    trees: Annotated[int, typer.Option(help="Trees of each of the six ensembles.", min=1, max=2000)] = 120,
     until: Annotated[
         str, typer.Option("--until", help="Nothing at or after this moment is seen, e.g. 2025-03-28.")
     ] = "",

@@ -46,24 +46,6 @@ def list_cases(board: Board) -> Cases:
     return Cases(row, times[row] + HORIZON <= board.times[-1], is_hit, lead)
 
 
-def find_best_ahead(board: Board, cases: Cases) -> Floats:
-    """Best rank of each case's title in the next 24 hours; one more than the worst when not shown [cases]."""
-    order = np.lexsort((board.snapshot, board.title))
-    title, time = board.title[order], board.row_times[order]
-    rank = np.where(board.is_excluded[order], np.inf, board.rank[order].astype(np.float64))
-    worst = float(board.rank.max()) + 1
-    best = np.full(len(order), worst)
-    for steps in range(1, len(order)):
-        is_ahead = (title[steps:] == title[:-steps]) & (time[steps:] - time[:-steps] <= HORIZON)
-        if not is_ahead.any():
-            break
-        best[:-steps] = np.where(is_ahead, np.minimum(best[:-steps], rank[steps:]), best[:-steps])
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    found: Floats = best[place[cases.row]]
-    return found
-
-
 def find_reached(board: Board) -> Ints:
     """Seconds since 1970 when each title was first in the top ten; NEVER when it was not [titles]."""
     reached = np.full(len(board.titles), NEVER, dtype=np.int64)

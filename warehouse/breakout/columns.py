@@ -21,7 +21,9 @@ from warehouse.breakout.crowd import (
     describe_rivals,
 )
 from warehouse.breakout.hazards import describe_hazards
+from warehouse.breakout.heat_steps import describe_heat_steps
 from warehouse.breakout.paths import describe_paths
+from warehouse.breakout.slots import describe_slots
 from warehouse.breakout.wording import HashTitles, WordingState, describe_wording
 
 
@@ -66,7 +68,9 @@ def describe_cases(
     known.update(describe_neighbours(board, known))
     known.update(describe_rates(board, cases))
     known.update(describe_hazards(board))
+    known.update(describe_slots(board, cases, known))
     known.update(describe_heat_gaps(board))
+    known.update(describe_heat_steps(board))
     seldom = {**describe_numbers(board), **describe_links(board), **describe_counts(board)}
     known.update(seldom)
     learnt, state = describe_wording(board, hash_titles, wording)

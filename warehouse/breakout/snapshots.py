@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from warehouse.breakout.boards import Board, Floats
 from warehouse.breakout.cases import TOP
@@ -45,3 +46,20 @@ def mean_of_near(board: Board, values: Floats) -> Floats:
             count[here] += used
     result: Floats = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return result
+
+
+def count_above(board: Board, holds: NDArray[np.bool_]) -> Floats:
+    """How many rows above in the snapshot it holds of [rows]."""
+    running = np.cumsum(holds, dtype=np.float64)
+    before = running - holds
+    start = np.searchsorted(board.snapshot, np.arange(len(board.times)))[board.snapshot]
+    above: Floats = before - before[start]
+    return above
+
+
+def subtract_below(board: Board, values: Floats, step: int) -> Floats:
+    """The row's value less that of the row so many places below in its snapshot; NaN past the end [rows]."""
+    found = np.full(len(values), np.nan)
+    is_same = board.snapshot[step:] == board.snapshot[:-step]
+    found[:-step] = np.where(is_same, values[:-step] - values[step:], np.nan)
+    return found

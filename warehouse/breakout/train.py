@@ -13,7 +13,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from warehouse.breakout.boards import Board, Floats
-from warehouse.breakout.cases import HORIZON, find_best_ahead
+from warehouse.breakout.cases import HORIZON
 from warehouse.breakout.columns import CaseTable, describe_cases
 from warehouse.breakout.crowd import DAY
 from warehouse.breakout.model import BetaCalibration, BreakoutModel, choose_columns, name_moment
@@ -23,11 +23,9 @@ from warehouse.breakout.wording import HashTitles, WordingState
 from warehouse.errors import WarehouseError
 
 LEAST_CASES = 2_000
-TARGETS = ("hit", "loose", "hit", "soon")
-"""What each ensemble learns: the outcome, whether it comes within SOON_HOURS, or whether the best rank ahead
-is at most LOOSE_TOP."""
-LOOSE_TOP = 20
-SOON_HOURS = 6.0
+TARGETS = ("hit", "half_day", "soon") * 2
+"""What each ensemble learns: the outcome, or whether it comes within HOURS_AHEAD."""
+HOURS_AHEAD = {"half_day": 12.0, "soon": 6.0}
 Progress = Callable[[int, int], None]
 
 
@@ -35,16 +33,16 @@ Progress = Callable[[int, int], None]
 class TrainingSettings:
     """How the trees grow. Chosen on the last two months of the first two thirds of the shared archives."""
 
-    trees: int = 90
-    learning_rate: float = 0.1
+    trees: int = 120
+    learning_rate: float = 0.08
     leaves: int = 31
     least_in_leaf: int = 120
     column_share: float = 0.25
     l2: float = 5.0
     calibration_share: float = 0.15
     """Last share of the cases that calibrates: its trees see only the cases before it."""
-    most_cases: int = 80_000
-    """Each ensemble draws its own; a board whose titles stay long gives many cases that say the same."""
+    most_cases: int = 110_000
+    """Each ensemble draws its own."""
     half_life_days: float = 180.0
     """Age at which a case is drawn half as readily: boards change their rules and their size."""
     hidden_share: float = 0.15
@@ -88,8 +86,8 @@ def train_breakout(
         values,
         hits,
         table.cases.lead_hours[known],
-        find_best_ahead(past, table.cases)[known],
         past.row_times[table.cases.row[known]],
+        past.title[table.cases.row[known]],
     )
     weights, calibration, threshold = calibrate_later(lesson, chosen)
     notice(2, 4)
@@ -150,13 +148,13 @@ def cut_board(board: Board, end: int) -> Board:
 @dataclass(frozen=True)
 class Lesson:
     """What the trees learn from: columns [cases, columns], and each case's outcome, hours to the top ten (NaN
-    when it never came), best rank ahead, and moment in seconds since 1970."""
+    when it never came), moment in seconds since 1970, and title."""
 
     values: NDArray[np.float32]
     hits: NDArray[np.bool_]
     lead_hours: Floats
-    best: Floats
     moments: NDArray[np.int64]
+    titles: NDArray[np.int64]
 
     def take(self, chosen: NDArray[np.generic]) -> Lesson:
         """Some of the cases."""
@@ -164,19 +162,19 @@ class Lesson:
 
     def aim(self, target: str) -> NDArray[np.bool_]:
         """Whether one of TARGETS holds of each case [cases]."""
-        if target == "loose":
-            return self.best <= LOOSE_TOP
         with np.errstate(invalid="ignore"):
-            return self.hits & (self.lead_hours <= SOON_HOURS) if target == "soon" else self.hits
+            is_near = self.lead_hours <= HOURS_AHEAD.get(target, np.inf)
+        return self.hits & is_near
 
 
 def grow_members(lesson: Lesson, settings: TrainingSettings) -> list[Trees]:
-    """An ensemble for each of TARGETS that some cases meet and some do not, each on a draw of its own. What
-    comes soon is told more surely, and near misses teach what a hit looks like."""
+    """An ensemble for each of TARGETS that some cases meet and some do not, each on a draw of its own.
+    What comes soon is told more surely, and trees that saw other cases err elsewhere."""
     members = []
+    weights = weigh_cases(lesson.moments, lesson.titles, settings)
     for number, target in enumerate(TARGETS):
         seed = settings.seed + number
-        drawn = draw_cases(lesson.moments, settings, seed)
+        drawn = draw_cases(weights, settings.most_cases, seed)
         wanted = lesson.aim(target)[drawn]
         if wanted.any() and not wanted.all():
             fitted = HistGradientBoostingClassifier(
@@ -193,13 +191,19 @@ def grow_members(lesson: Lesson, settings: TrainingSettings) -> list[Trees]:
     return members
 
 
-def draw_cases(moments: NDArray[np.int64], settings: TrainingSettings, seed: int) -> NDArray[np.int64]:
-    """At most `most_cases` cases without replacement, each weighing half as much for every half-life of age
-    (Efraimidis & Spirakis 2006)."""
+def weigh_cases(moments: NDArray[np.int64], titles: NDArray[np.int64], settings: TrainingSettings) -> Floats:
+    """How readily each case is drawn: half for every half-life of age, divided by the root of the number of
+    cases of its title, since the cases of a title that stays long say much the same [cases]."""
     days = (moments.max() - moments) / DAY
-    chance = np.random.default_rng(seed).random(len(moments))
-    keys = np.log1p(-chance) * 2 ** (days / settings.half_life_days)
-    return np.argsort(-keys, kind="stable")[: settings.most_cases]
+    _, place, count = np.unique(titles, return_inverse=True, return_counts=True)
+    weights: Floats = 2 ** (-days / settings.half_life_days) / np.sqrt(count[place])
+    return weights
+
+
+def draw_cases(weights: Floats, most: int, seed: int) -> NDArray[np.int64]:
+    """At most so many cases without replacement, by their weights (Efraimidis & Spirakis 2006)."""
+    chance = np.random.default_rng(seed).random(len(weights))
+    return np.argsort(-np.log1p(-chance) / weights, kind="stable")[:most]
 
 
 def calibrate_later(lesson: Lesson, settings: TrainingSettings) -> tuple[list[float], BetaCalibration, float]:
