@@ -408,7 +408,7 @@ def test_an_empty_warehouse_has_all_marts_and_no_rows(tmp_path: Path) -> None:
         result = build_marts(warehouse, "run-1", taxonomy=TAXONOMY)
     assert result.as_of is None
     filled = {name: rows for name, rows in result.rows_by_table.items() if rows}
-    assert filled == {"mart_run": 1, "mart_festival": 108}
+    assert filled == {"mart_run": 1, "mart_festival": 108, "mart_promotion": 378}
 
 
 def test_an_event_bears_the_name_that_says_most() -> None:

@@ -59,6 +59,8 @@ class PlatformCounts:
     """First day [topics] that the topic can be tested on: the posts that made a cluster cannot test it."""
     parents: NDArray[np.int64]
     """Number of the second-level interest [topics] that a tag, word or cluster belongs to; -1 for none."""
+    promoted: NDArray[np.bool_]
+    """Whether a promotion was on [days]."""
 
 
 def write_burst_marts(
@@ -136,8 +138,12 @@ def read_counts(
     tested_from = np.zeros(number, dtype=np.int64)
     tested_from[place] = cells["tested_from"].fill_null(0).to_numpy()
     parents = np.array([homes.get(topic, -1) for topic in topics], dtype=np.int64)
+    promoted = np.zeros(days, dtype=np.bool_)
+    asked = "select day from mart_promotion where day between ? and ?"
+    for (day,) in connection.execute(asked, [first_day, as_of]).fetchall():
+        promoted[(day - first_day).days] = True
     return PlatformCounts(
-        panel.platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents
+        panel.platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents, promoted
     )
 
 
@@ -152,6 +158,7 @@ def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSetti
         first_weekday=counts.first_day.weekday(),
         tested_from=counts.tested_from,
         parents=counts.parents,
+        promoted=counts.promoted,
     )
     table.level[:, cover(counts, table, settings) < 0.8] = 0
     return table

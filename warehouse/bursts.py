@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from warehouse.baselines import Baseline, BaselineSettings, estimate_baseline
 from warehouse.negative_binomial import Floats, adjust_p_values, combine_p_values, compute_upper_tail
+from warehouse.promotions import raise_expected
 
 LEVELS = ("none", "hint", "signal", "alert")
 """What a level number stands for."""
@@ -90,6 +91,7 @@ def detect_bursts(
     first_weekday: int = 0,
     tested_from: NDArray[np.int64] | None = None,
     parents: NDArray[np.int64] | None = None,
+    promoted: NDArray[np.bool_] | None = None,
 ) -> BurstTable:
     """Test each topic on each of `days` (column numbers of counts) against its own past.
 
@@ -97,7 +99,8 @@ def detect_bursts(
     authors: authors [topics, days], the counts where None; first_weekday: weekday (Monday 0) of column 0;
     tested_from: first column that each topic may be tested on [topics], all of them where None;
     parents: number of each topic's parent [topics], -1 for none, whose older topics say what a newborn one of
-    its kind may be expected to have.
+    its kind may be expected to have;
+    promoted: whether a column is a day of a promotion, on which whole parents may rise [days], none if None.
     BH runs over all topics seen in the baseline or the tested window, before any support filter:
     filtering first selects on the outcome and nearly doubles the false discoveries.
     """
@@ -118,7 +121,17 @@ def detect_bursts(
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_WORKERS)) as pool:
         tasks = [
             pool.submit(
-                detect_day, table, place, int(day), counts, exposure, weekdays, settings, tested_from, parents
+                detect_day,
+                table,
+                place,
+                int(day),
+                counts,
+                exposure,
+                weekdays,
+                settings,
+                tested_from,
+                parents,
+                promoted,
             )
             for place, day in enumerate(days)
         ]
@@ -138,6 +151,7 @@ def detect_day(
     settings: BurstSettings,
     tested_from: NDArray[np.int64] | None,
     parents: NDArray[np.int64] | None,
+    promoted: NDArray[np.bool_] | None,
 ) -> None:
     """Fill one column of the table."""
     claim = slice(max(day - settings.claim_days + 1, 0), day + 1)
@@ -164,6 +178,12 @@ def detect_day(
     after = slice(end, day + 1)
     expected = base.rate[:, None] * exposure[after] * base.weekday[:, weekdays[after]]
     observed = recent[:, end - start :]
+    if promoted is not None and parents is not None and promoted[after].any():
+        read = start + np.flatnonzero(exposure[start:end] > 0)
+        past = base.rate[:, None] * exposure[read] * base.weekday[:, weekdays[read]]
+        expected = raise_expected(
+            observed, expected, recent[:, read - start], past, parents[rows], promoted[after]
+        )
     p_values = [
         compute_window_tail(
             observed[:, -length:].sum(axis=1), expected[:, -length:].sum(axis=1), base, length, settings

@@ -43,8 +43,8 @@ CALIBRATION_SCHEMA = pa.schema(
 BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()), ("set_ver", pa.string())])
 
 BEFORE_BURSTS = (
-    "festival", "topic", "engagement_weight", "heat_cell", "topic_heat_daily", "topic_query_coverage",
-    "topic_speaker",
+    "festival", "promotion", "topic", "engagement_weight", "heat_cell", "topic_heat_daily",
+    "topic_query_coverage", "topic_speaker",
 )  # fmt: skip
 AFTER_BURSTS = (
     "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice", "speech_window",

@@ -35,7 +35,12 @@ with judged as (
         b.* replace (case b.grain when 'w' then w.n_authors else b.n_authors end as n_authors),
         q.query_coverage, a.effective_authors, a.loudest_share,
         -- the five authors of the support rule are five voices, not one account and four that happened by
-        coalesce(a.voices < least(b.x, 5) - 0.5, false) as is_few
+        coalesce(a.voices < least(b.x, 5) - 0.5, false) as is_few,
+        -- a category that rose as a whole is labelled; what rose beyond it is a rise (warehouse/promotions.py)
+        (
+            select max(p.promotion) from mart_promotion p
+            where p.day <= b.day and p.day > b.day - case b.grain when 'w' then 7 else 1 end
+        ) as promotion
     from burst_cells b
     left join topic_query_coverage q using (day, platform, topic_id)
     left join burst_author a using (grain, day, platform, topic_id)
@@ -52,6 +57,6 @@ select
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, 2 as metric_ver
+    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, promotion, 3 as metric_ver
 from judged
 order by day, platform, grain, topic_id;
