@@ -16,7 +16,8 @@ group by load_seq, platform;
 -- mart_source_panel: one row per platform, source of posts or board lines and time in which it was read: from when to when the burst test counts it
 create or replace table mart_source_panel as
 with reading as (
-    select
+    -- once each, so that the order of like ones tells nothing
+    select distinct
         l.platform, g.source,
         -- a crawl reads on from its first day; a file knows all the days it tells of
         case when cardinality(r.requests_by_status) = 0 then l.first_day else l.first_read end as first_day,
