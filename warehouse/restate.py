@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 
+from warehouse.append import append_rows
+from warehouse.day_spans import run_by_spans
 from warehouse.mart_sql import read_sql
 
 STATE_VERSION = 5
 """Version of what a build remembers in work_*; another one has the next build start from the core tables."""
-
-STEPS = ("document", "topic_change", "topic_doc", "topic_day", "exposure_day")
 
 
 def list_restating_steps(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], object]]:
@@ -22,12 +22,33 @@ def list_restating_steps(connection: duckdb.DuckDBPyConnection) -> Iterator[Call
     from nothing, which is what the first build is, and every one for an earlier day or other settings.
     """
 
+    yield lambda: list_changes(connection, is_remembered(connection))
+    yield from restate(connection)
+    yield lambda: start_again_if_rows_left(connection)
+
+
+def restate(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], object]]:
+    """The steps that bring documents, topics and days up to date with the table `changed`."""
+
     def run(name: str) -> Callable[[], object]:
         return lambda: connection.execute(read_sql(name))
 
-    yield lambda: list_changes(connection, is_remembered(connection))
-    yield from map(run, STEPS)
-    yield lambda: start_again_if_rows_left(connection)
+    def run_spans(counting: str, statement: str, **appended: str) -> Callable[[], object]:
+        return lambda: run_by_spans(connection, counting, statement, appended)
+
+    yield from map(run, ("document", "tag_read"))
+    yield run_spans(
+        "tag_new_rows", "tag_new", tag_new="tag_new_span", tag_kept="tag_same", home_now="home_span"
+    )
+    yield from map(run, ("topic_change", "topic_doc"))
+    yield lambda: append_rows(connection, "mart_topic_doc", "moving")
+    yield lambda: append_rows(connection, "work_topic_doc", "leaving")
+    yield run_spans(
+        "topic_doc_rows", "topic_doc_new", mart_topic_doc="kept_doc_new", work_topic_doc="rare_doc_new"
+    )
+    yield from map(run, ("topic_first_day", "restated_day"))
+    yield run_spans("topic_day_rows", "topic_day")
+    yield run("exposure_day")
 
 
 def is_remembered(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -61,8 +82,8 @@ def start_again_if_rows_left(connection: duckdb.DuckDBPyConnection) -> None:
     missed = connection.execute(read_sql("missed")).fetchall()[0][0]
     if missed != 0:
         list_changes(connection, is_continued=False)
-        for name in STEPS:
-            connection.execute(read_sql(name))
+        for step in restate(connection):
+            step()
 
 
 def remember_build(connection: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,7 @@ from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
 from warehouse.burst_marts import find_span, write_burst_marts
 from warehouse.columns import quote_identifier
 from warehouse.cross_correlation import write_topic_ccf
+from warehouse.day_spans import run_by_spans
 from warehouse.mart_sql import MART_SQL, read_sql
 from warehouse.onset_marts import write_topic_leadlag
 from warehouse.panels import find_strays
@@ -42,10 +43,8 @@ CALIBRATION_SCHEMA = pa.schema(
 )
 BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()), ("set_ver", pa.string())])
 
-BEFORE_BURSTS = (
-    "festival", "promotion", "topic", "engagement_weight", "heat_cell", "topic_heat_daily",
-    "topic_query_coverage", "topic_speaker",
-)  # fmt: skip
+BEFORE_HEAT = ("festival", "promotion", "topic", "engagement_weight", "heat_day")
+BEFORE_BURSTS = ("heat_replace", "topic_query_coverage", "topic_speaker")
 AFTER_BURSTS = (
     "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice", "speech_window",
     "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call", "brand_sov_weekly",
@@ -65,6 +64,9 @@ class TrendSettings:
     heat_days: int = 120
     least_docs: int = 3
     most_topics: int = 20_000
+    span_rows: int = 3_000_000
+    """Labels of documents that are counted at once, a whole day at least. Fifty million at once spill every
+    text to disk and run out of the two gigabytes all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,12 @@ def list_steps(
         return lambda: connection.execute(read_sql(name))
 
     yield from list_restating_steps(connection)
+    yield from map(run, BEFORE_HEAT)
+    heated = {"heat_now": "heat_span", "work_heat_cell": "heat_span"}
+    yield lambda: run_by_spans(connection, "heat_cell_rows", "heat_cell", heated)
+    yield run("heat_index")
+    written = {"heat_written": "heat_written_span"}
+    yield lambda: run_by_spans(connection, "topic_heat_daily_rows", "topic_heat_daily", written)
     yield from map(run, BEFORE_BURSTS)
     yield lambda: find_strays(connection, *find_span(as_of, settings.tested_days, settings.weeks))
     yield run("topic_week")
@@ -172,6 +180,7 @@ def set_variables(
     connection.execute("set variable heat_days = cast(? as integer)", [settings.heat_days])
     connection.execute("set variable least_docs = cast(? as integer)", [settings.least_docs])
     connection.execute("set variable most_topics = cast(? as integer)", [settings.most_topics])
+    connection.execute("set variable span_rows = cast(? as bigint)", [settings.span_rows])
     connection.execute(read_sql("variables"))
     connection.execute(read_sql("wilson"))
     connection.execute(read_sql("macros"))
@@ -214,7 +223,9 @@ def drop_temporary_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what the build held beside the marts."""
     for name in ("taxonomy", "sentiment_calibration", "brand_set", "synonyms", "topic_dispersion"):
         connection.unregister(name)
-    rows = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
-    for (name,) in rows:
-        connection.execute(f"drop table if exists temp.{quote_identifier(name)}")
-    connection.execute("drop view if exists temp.document")
+    left = connection.execute(
+        "select 'view', view_name from duckdb_views() where temporary and not internal "
+        "union all select 'table', table_name from duckdb_tables() where temporary"
+    )
+    for kind, name in left.fetchall():
+        connection.execute(f"drop {kind} if exists temp.{quote_identifier(name)}")

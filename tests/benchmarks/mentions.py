@@ -54,7 +54,8 @@ def main() -> None:
             str(millions),
             *options,
         ]
-        sizes.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+        finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        sizes.append(json.loads(finished.stdout))
         print(sizes[-1], file=sys.stderr, flush=True)
     result = {"machine": describe_machine(), "memory_limit": arguments.memory_limit, "sizes": sizes}
     print(json.dumps(result, indent=1) if arguments.json else result)

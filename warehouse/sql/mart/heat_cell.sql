@@ -1,24 +1,8 @@
 -- work_heat_cell: one row per day, platform and topic of the last months and of the 90 days before: its share of all heat, and the parts of it
--- (heat_day: one row per day that is counted again: a document or label changed, or a weight of its month)
-create or replace temp table heat_day as
-select day from restated_day where day > getvariable('cells_after')
-union
-select day from document_change where day > getvariable('cells_after')
-union
-select h.day
-from work_heat_day h
-join (
-    select coalesce(n.month, b.month) as month, coalesce(n.platform, b.platform) as platform
-    from mart_engagement_weight n
-    full join weight_before b using (month, platform)
-    where n is distinct from b
-) w on w.platform = h.platform and w.month = date_trunc('month', h.day)
-where h.day > getvariable('cells_after');
-
 create or replace temp table heat_tag as
 select day, platform, topic_id, coalesce(author_key, subject_id) as author, subject_kind, subject_id
 from mart_topic_doc
-where is_primary and day > getvariable('cells_after') and (
+where is_primary and day between getvariable('span_first') and getvariable('span_last') and (
     day in (select day from heat_day) or topic_id in (select topic_id from topic_move where is_entering)
 );
 
@@ -38,16 +22,15 @@ select
     ) * pow(2, -date_diff('minute', d.moment, (d.day + 1)::timestamp at time zone 'Asia/Shanghai') / 60.0 / 48.0) as decimal(18, 12)) as heat
 from document d
 left join mart_engagement_weight w on w.platform = d.platform and w.month = date_trunc('month', d.day)
-where d.is_primary and d.day > getvariable('cells_after') and (
+where d.is_primary and d.day between getvariable('span_first') and getvariable('span_last') and (
     d.day in (select day from heat_day)
     or d.subject_id in (select subject_id from heat_tag where day not in (select day from heat_day))
 );
 
-delete from work_heat_day where day in (select day from heat_day) or day <= getvariable('cells_after');
 insert into work_heat_day
 select day, platform, sum(heat) from document_heat where day in (select day from heat_day) group by day, platform;
 
-create or replace temp table heat_now as
+create or replace temp table heat_span as
 with voice as (
     select
         t.day, t.platform, t.topic_id, t.author,
@@ -82,13 +65,5 @@ select
     cast(sum(h.heat_share_bp) / any_value(p.n_platforms) as decimal(18, 6)), 0
 from heated h
 join platforms p using (day)
-group by h.day, h.topic_id;
-
-create or replace temp table heat_before as
-select * from work_heat_cell
-where day in (select day from heat_day) or topic_id in (select topic_id from topic_move);
-
-delete from work_heat_cell
-where day in (select day from heat_day) or topic_id in (select topic_id from topic_move)
-    or day <= getvariable('cells_after');
-insert into work_heat_cell by name select * from heat_now order by day, platform, topic_id;
+group by h.day, h.topic_id
+order by day, platform, topic_id;

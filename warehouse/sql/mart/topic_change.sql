@@ -1,36 +1,6 @@
--- tag_new, tag_gone: one row per topic and document that came, or went, or is not what it was
-create or replace temp table tag_now as
-select distinct
-    case a.tagger
-        when 'interests' then 'interest' when 'hashtags' then 'tag' when 'clusters' then 'cluster' else 'word'
-    end || ':' || a.label as topic_id,
-    d.subject_kind, d.subject_id, d.platform, d.day, d.author_key, d.is_primary, d.url, d.title
-from core_annotations a
-join document_now d on d.subject_kind = a.subject_kind and d.subject_id = a.subject_id
-where a.tagger in ('interests', 'hashtags', 'keywords', 'clusters') and a.label <> 'none' and a.label <> '';
-
-create or replace temp table tag_before as
-select * from mart_topic_doc semi join touched using (subject_kind, subject_id)
-union all
-select * from work_topic_doc semi join touched using (subject_kind, subject_id);
-
-create or replace temp table tag_new as
-select n.*
-from tag_now n
-anti join tag_before b
-    on b.topic_id = n.topic_id and b.subject_id = n.subject_id and b.subject_kind = n.subject_kind
-    and b.platform = n.platform and b.day = n.day and b.is_primary = n.is_primary
-    and b.author_key is not distinct from n.author_key and b.url is not distinct from n.url
-    and b.title is not distinct from n.title;
-
+-- tag_gone: one row per topic and document that went or is not what it was; topic_change: one row per topic that any came to or left
 create or replace temp table tag_gone as
-select b.*
-from tag_before b
-anti join tag_now n
-    on b.topic_id = n.topic_id and b.subject_id = n.subject_id and b.subject_kind = n.subject_kind
-    and b.platform = n.platform and b.day = n.day and b.is_primary = n.is_primary
-    and b.author_key is not distinct from n.author_key and b.url is not distinct from n.url
-    and b.title is not distinct from n.title;
+select * from tag_before b anti join tag_kept k on k.before_row = b.rowid;
 
 create or replace temp table topic_change as
 select
@@ -57,10 +27,7 @@ delete from work_topic where n_all = 0;
 create or replace temp table home_change as
 select topic_id, home, sum(n)::bigint as n_shared
 from (
-    select t.topic_id, split_part(i.topic_id, ':', 2) as home, 1 as n
-    from tag_now t
-    join tag_now i using (subject_kind, subject_id)
-    where not starts_with(t.topic_id, 'interest:') and starts_with(i.topic_id, 'interest:')
+    select topic_id, home, n_shared as n from home_now
     union all
     select t.topic_id, split_part(i.topic_id, ':', 2), -1
     from tag_before t

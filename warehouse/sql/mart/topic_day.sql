@@ -1,9 +1,4 @@
 -- mart_topic_day: one row per day, platform and topic with at least one document; platform `all` pools the platforms
-create or replace temp table restated_day as
-select day from tag_new union select day from tag_gone;
-
-delete from mart_topic_day where day in (select day from restated_day);
-delete from mart_topic_day where topic_id in (select topic_id from topic_move);
 insert into mart_topic_day
 select
     day,
@@ -12,7 +7,7 @@ select
     count(*) filter (where is_primary) as n_docs,
     count(distinct coalesce(author_key, subject_id)) as n_authors
 from mart_topic_doc
-where day in (select day from restated_day)
+where day in (select day from restated_day) and day between getvariable('span_first') and getvariable('span_last')
 group by grouping sets ((day, platform, topic_id), (day, topic_id))
 union all
 -- topics that are counted from now on, on all their days
@@ -27,6 +22,7 @@ from (
     from mart_topic_doc
     where topic_id in (select topic_id from topic_move where is_entering)
         and day not in (select day from restated_day)
+        and day between getvariable('span_first') and getvariable('span_last')
 )
 group by grouping sets ((day, platform, topic_id), (day, topic_id))
 order by day, platform, topic_id;

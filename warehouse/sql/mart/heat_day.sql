@@ -1,0 +1,30 @@
+-- heat_day: one row per day whose heat is counted again: a document or label changed, or a weight of its month
+create or replace temp table heat_day as
+select day from restated_day where day > getvariable('cells_after')
+union
+select day from document_change where day > getvariable('cells_after')
+union
+select h.day
+from work_heat_day h
+join (
+    select coalesce(n.month, b.month) as month, coalesce(n.platform, b.platform) as platform
+    from mart_engagement_weight n
+    full join weight_before b using (month, platform)
+    where n is distinct from b
+) w on w.platform = h.platform and w.month = date_trunc('month', h.day)
+where h.day > getvariable('cells_after');
+
+delete from work_heat_day where day in (select day from heat_day) or day <= getvariable('cells_after');
+
+create or replace temp table heat_before as
+select * from work_heat_cell
+where day in (select day from heat_day) or topic_id in (select topic_id from topic_move);
+
+delete from work_heat_cell
+where day in (select day from heat_day) or topic_id in (select topic_id from topic_move)
+    or day <= getvariable('cells_after');
+
+create or replace temp table heat_now (
+    day date, platform varchar, topic_id varchar, n_docs bigint, plays bigint, engagement bigint,
+    search_score decimal(38, 12), heat_share_bp decimal(18, 6), loudest double
+);

@@ -1,0 +1,69 @@
+-- index_now: one row per day, platform and topic whose own share or one in the 90 days before is another: its index
+create or replace temp table index_now as
+with moved as (
+    select coalesce(n.platform, b.platform) as platform, coalesce(n.topic_id, b.topic_id) as topic_id,
+        min(coalesce(n.day, b.day)) as first_day
+    from heat_now n
+    full join heat_before b using (day, platform, topic_id)
+    where n.heat_share_bp is distinct from b.heat_share_bp
+    group by all
+)
+select
+    c.day, c.platform, c.topic_id,
+    case
+        when count(*) over past >= 10
+            then 100 * c.heat_share_bp::double / nullif(median(c.heat_share_bp::double) over past, 0)
+    end as heat_index
+from work_heat_cell c
+join moved m on m.platform = c.platform and m.topic_id = c.topic_id and c.day >= m.first_day - 90
+window past as (
+    partition by c.platform, c.topic_id order by c.day
+    range between interval 90 days preceding and interval 1 day preceding
+)
+qualify c.day >= m.first_day and c.day > getvariable('heat_after');
+
+-- rank_now: the ranks of every day, platform and kind of topic in which a share came, went or moved
+create or replace temp table ranked_part as
+select day, platform, split_part(topic_id, ':', 1) as topic_kind from heat_now where day >= getvariable('heat_after')
+union
+select day, platform, split_part(topic_id, ':', 1) from heat_before where day >= getvariable('heat_after')
+union
+-- the day before the first is no longer shown, and the first day's change of rank needs it
+select day, platform, split_part(topic_id, ':', 1) from work_heat_cell where day = getvariable('heat_after');
+create or replace temp table rank_now as
+select
+    c.day, c.platform, c.topic_id, p.topic_kind,
+    rank() over (partition by c.day, c.platform, p.topic_kind order by c.heat_share_bp desc) as rank
+from work_heat_cell c
+join ranked_part p
+    on p.day = c.day and p.platform = c.platform and p.topic_kind = split_part(c.topic_id, ':', 1);
+
+-- heat_wanted: the rows to write: new parts, another index, another rank on the day or the day before, another coverage
+create or replace temp table heat_wanted as
+with reranked as (
+    select r.day, r.platform, r.topic_id
+    from rank_now r
+    anti join mart_topic_heat_daily m
+        on m.day = r.day and m.platform = r.platform and m.topic_id = r.topic_id and m.rank = r.rank
+)
+select day, platform, topic_id from heat_now
+union
+select day, platform, topic_id from index_now
+union
+select day, platform, topic_id from reranked
+union
+select day + 1, platform, topic_id from reranked
+union
+select day + 1, platform, topic_id from heat_before
+union
+select c.day, c.platform, c.topic_id
+from work_heat_cell c
+join mart_exposure_day n on n.day = c.day and n.platform = c.platform
+join exposure_before b on b.day = c.day and b.platform = c.platform
+where n.coverage <> b.coverage;
+
+create or replace temp table heat_written (
+    day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint, plays bigint, engagement bigint,
+    content_score double, spread_score double, search_score double, heat_share_bp double, heat_index double,
+    rank bigint, rank_diff bigint, status varchar, run_id varchar, coverage double, metric_ver integer
+);

@@ -1,0 +1,22 @@
+-- tag_before: one row per topic and document as it was counted before, of the documents that changed; tag_read: one row per label of them now
+create or replace temp table tag_before as
+select * from mart_topic_doc semi join touched using (subject_kind, subject_id)
+union all
+select * from work_topic_doc semi join touched using (subject_kind, subject_id);
+
+-- labels meet their documents by row number, so that a label is narrow however long the titles are
+create or replace temp table tag_read as
+select
+    case a.tagger
+        when 'interests' then 'interest' when 'hashtags' then 'tag' when 'clusters' then 'cluster' else 'word'
+    end || ':' || a.label as topic_id,
+    d.rowid as document_row,
+    d.day
+from core_annotations a
+join document_now d on d.subject_kind = a.subject_kind and d.subject_id = a.subject_id
+where a.tagger in ('interests', 'hashtags', 'keywords', 'clusters') and a.label <> 'none' and a.label <> '';
+
+-- what follows is filled span by span
+create or replace temp table tag_new (topic_id varchar, document_row bigint, day date, is_primary boolean);
+create or replace temp table tag_kept (topic_id varchar, document_row bigint, before_row bigint);
+create or replace temp table home_now (topic_id varchar, home varchar, n_shared bigint);
