@@ -44,7 +44,7 @@ CALIBRATION_SCHEMA = pa.schema(
 BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()), ("set_ver", pa.string())])
 
 BEFORE_HEAT = ("festival", "promotion", "topic", "engagement_weight", "heat_day")
-BEFORE_BURSTS = ("heat_replace", "topic_query_coverage", "topic_speaker")
+BEFORE_BURSTS = ("heat_replace", "topic_query_coverage", "speaker_day")
 AFTER_BURSTS = (
     "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice", "speech_window",
     "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call", "brand_sov_weekly",
@@ -148,6 +148,8 @@ def list_steps(
     written = {"heat_written": "heat_written_span"}
     yield lambda: run_by_spans(connection, "topic_heat_daily_rows", "topic_heat_daily", written)
     yield from map(run, BEFORE_BURSTS)
+    spoken = {"work_topic_speaker": "speaker_span"}
+    yield lambda: run_by_spans(connection, "topic_speaker_rows", "topic_speaker", spoken)
     yield lambda: find_strays(connection, *find_span(as_of, settings.tested_days, settings.weeks))
     yield run("topic_week")
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)

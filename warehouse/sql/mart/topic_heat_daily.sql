@@ -1,5 +1,28 @@
 -- mart_topic_heat_daily: one row per day, platform and topic of the last months: its share of all heat, and the parts of it
 create or replace temp table heat_written_span as
+-- each side is cut to the span before it is joined: eight tables of all days at once do not fit into memory
+with wanted as (
+    select c.*
+    from work_heat_cell c
+    semi join (
+        select * from heat_wanted where day between getvariable('span_first') and getvariable('span_last')
+    ) using (day, platform, topic_id)
+    where c.day between getvariable('span_first') and getvariable('span_last')
+),
+counted as (
+    select * from mart_topic_day where day between getvariable('span_first') and getvariable('span_last')
+),
+indexed as (
+    select * from index_now where day between getvariable('span_first') and getvariable('span_last')
+),
+ranked as (
+    select * from rank_now where day between getvariable('span_first') - 1 and getvariable('span_last')
+),
+shown as (
+    select day, platform, topic_id, heat_index, rank
+    from mart_topic_heat_daily
+    where day between getvariable('span_first') - 1 and getvariable('span_last')
+)
 select
     c.day, c.platform, c.topic_id, c.n_docs, a.n_authors, c.plays, c.engagement,
     ln(greatest(a.n_authors, 1)) as content_score,
@@ -16,19 +39,14 @@ select
         else 'ok'
     end as status,
     getvariable('run_id') as run_id, e.coverage, 1 as metric_ver
-from (
-    select c.*
-    from work_heat_cell c
-    semi join heat_wanted using (day, platform, topic_id)
-    where c.day between getvariable('span_first') and getvariable('span_last')
-) c
-join mart_topic_day a on a.day = c.day and a.platform = c.platform and a.topic_id = c.topic_id
+from wanted c
+join counted a on a.day = c.day and a.platform = c.platform and a.topic_id = c.topic_id
 join mart_exposure_day e on e.day = c.day and e.platform = c.platform
-left join index_now i on i.day = c.day and i.platform = c.platform and i.topic_id = c.topic_id
-left join rank_now r on r.day = c.day and r.platform = c.platform and r.topic_id = c.topic_id
-left join mart_topic_heat_daily m on m.day = c.day and m.platform = c.platform and m.topic_id = c.topic_id
+left join indexed i on i.day = c.day and i.platform = c.platform and i.topic_id = c.topic_id
+left join ranked r on r.day = c.day and r.platform = c.platform and r.topic_id = c.topic_id
+left join shown m on m.day = c.day and m.platform = c.platform and m.topic_id = c.topic_id
 left join ranked_part q
     on q.day = c.day - 1 and q.platform = c.platform and q.topic_kind = split_part(c.topic_id, ':', 1)
-left join rank_now p on p.day = c.day - 1 and p.platform = c.platform and p.topic_id = c.topic_id
-left join mart_topic_heat_daily b on b.day = c.day - 1 and b.platform = c.platform and b.topic_id = c.topic_id
+left join ranked p on p.day = c.day - 1 and p.platform = c.platform and p.topic_id = c.topic_id
+left join shown b on b.day = c.day - 1 and b.platform = c.platform and b.topic_id = c.topic_id
 order by c.day, c.platform, c.topic_id;

@@ -1,19 +1,11 @@
 -- work_topic_speaker: one row per day, platform and topic of the last half year: its authors by how long they had been silent on it
 -- (fresh_3: authors of the day who had said nothing of the topic on the two days before; over a week that begins two
 -- days earlier they count here, the others earlier. So seven days of any end add up to their distinct authors.)
-create or replace temp table speaker_day as
-select distinct day + shift as day
-from restated_day, unnest(range(7)::integer[]) s(shift)
-where day + shift > getvariable('weeks_after') and day + shift <= cast(getvariable('as_of') as date);
-
-delete from work_topic_speaker
-where day in (select day from speaker_day) or day <= getvariable('weeks_after')
-    or topic_id in (select topic_id from topic_move);
-insert into work_topic_speaker
+create or replace temp table speaker_span as
 with heard as (
     select day, platform, topic_id, coalesce(author_key, subject_id) as author
     from mart_topic_doc
-    where day > getvariable('weeks_after') - 6 and (
+    where day between getvariable('span_first') - 6 and getvariable('span_last') and (
         day in (select distinct day - shift from speaker_day, unnest(range(7)::integer[]) s(shift))
         or topic_id in (select topic_id from topic_move where is_entering)
     )
@@ -42,7 +34,7 @@ select
     count(*) filter (where days >= 6) as fresh_6,
     count(*) filter (where days >= 7) as fresh_7
 from silent
-where day > getvariable('weeks_after') and (
+where day between getvariable('span_first') and getvariable('span_last') and (
     day in (select day from speaker_day) or topic_id in (select topic_id from topic_move where is_entering)
 )
 group by day, platform, topic_id
