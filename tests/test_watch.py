@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from warehouse.load import load_packages
 from warehouse.publish import publish
 from warehouse.store import Warehouse
 from warehouse.trends import build_marts
+from warehouse.watch.marts import search_term
 from warehouse.watch.preview import preview_watch_list
 from warehouse.watch.syntax import Term, WatchGroup, WatchList, parse_watch_list, render_watch_list
 
@@ -158,6 +160,25 @@ def test_the_marts_hold_the_same_as_the_preview(home: Path) -> None:
 def test_a_world_without_a_list_has_empty_marts(tmp_path: Path) -> None:
     with build_world(tmp_path, [[write_post(1)]], []) as ask:
         assert ask("select count(*) from mart_watch_match") == [(0,)]
+
+
+def test_a_word_that_nobody_writes_hides_nothing_of_one_that_everybody_does() -> None:
+    everybody = 300_000
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table watch_document as "
+            "select range as document_no, '双11 囤货' as wording from range(?)",
+            [everybody],
+        )
+        connection.execute("create table watch_hit (document_no bigint, term_no bigint)")
+        connection.execute("begin")
+        for number, (text, is_pattern) in enumerate((("空竹", False), ("双11", False), ("囤.", True))):
+            search_term(connection, {"term_no": number, "text": text, "is_pattern": is_pattern})
+        assert connection.execute(
+            "select term_no, count(*) from watch_hit join watch_document using (document_no) "
+            "group by term_no order by term_no"
+        ).fetchall() == [(1, everybody), (2, everybody)]
+        connection.execute("commit")
 
 
 def test_a_pattern_that_looks_ahead_is_refused_by_name(home: Path) -> None:

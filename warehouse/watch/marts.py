@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from warehouse.append import append_rows
 from warehouse.errors import WatchListRefused
 from warehouse.watch.syntax import Term, WatchList, render_terms
 
@@ -51,6 +52,7 @@ def search_term(connection: duckdb.DuckDBPyConnection, term: Mapping[str, object
         connection.execute(read_watch_sql(name), {"term_no": term["term_no"], "text": term["text"]})
     except duckdb.InvalidInputException as problem:
         raise WatchListRefused(None, f"the pattern /{term['text']}/ cannot be read: {problem}") from problem
+    append_rows(connection, "watch_hit", "watch_found")
 
 
 def tabulate_groups(watch_list: WatchList) -> pa.Table:
