@@ -25,8 +25,8 @@ from tests.landed_packages import (
     write_lines,
 )
 from warehouse.columns import tabulate_records
-from warehouse.load import LoadResult, load_packages
-from warehouse.records import Post, Record, Rejection
+from warehouse.load import FILES_TOGETHER, LoadResult, load_packages
+from warehouse.records import BoardEntry, CrawlReport, Post, Record, Rejection
 from warehouse.store import Warehouse
 
 COUNTED = ("raw_posts", "raw_listings", "raw_board_entries", "rejections", "load_ledger", "crawl_reports")
@@ -371,6 +371,28 @@ def test_a_package_of_an_older_contract_takes_the_defaults_of_what_it_lacks(
 def test_a_package_without_a_report_is_none_yet(home: Path, tmp_path: Path) -> None:
     (land(tmp_path / "landing", [make_post(1)]) / "report.json").unlink()
     assert load_into(home, tmp_path / "landing") == LoadResult((), (), (), {})
+
+
+def test_files_without_a_row_hide_nothing_of_the_file_that_follows(home: Path, tmp_path: Path) -> None:
+    lines = 130_000
+    folder = tmp_path / "landing" / "import" / "r1"
+    folder.mkdir(parents=True)
+    entry = tabulate_records([make_entry(hours=1)], BoardEntry)
+    many = entry.take(pa.array([0] * lines))
+    titles = pa.array([f"热搜 {number}" for number in range(lines)])
+    many = many.set_column(many.schema.get_field_index("title"), "title", titles)
+    for number in range(FILES_TOGETHER + 1):
+        rows = many if number == FILES_TOGETHER else entry.slice(0, 0)
+        pq.write_table(rows, folder / f"board_entries-{number:02}.parquet")
+    seal(folder, {"board_entries": 0})
+    report = CrawlReport.model_validate_json((folder / "report.json").read_bytes())
+    last = report.files[-1].model_copy(update={"rows": lines})
+    whole = report.model_copy(update={"files": (*report.files[:-1], last)})
+    (folder / "report.json").write_text(whole.model_dump_json(), encoding="utf-8")
+    land(tmp_path / "before", [make_entry("拼豆手工")])
+    load_into(home, tmp_path / "before")
+    assert load_into(home, tmp_path / "landing").rows_by_table == {"raw_board_entries": lines}
+    assert query(home, "select count(*) from core_board_entries") == [(lines + 1,)]
 
 
 def test_progress_counts_rows(home: Path, tmp_path: Path) -> None:

@@ -87,7 +87,8 @@ class RawWriter:
             self._reject_rows(rejected, kind, record)
             self.rows["rejections"] += refused
             relation = judged.filter("rejection_reason is null").project("* exclude (rejection_reason)")
-        relation.project(f"*, {self.load_seq}::bigint as load_seq").insert_into(f"raw_{kind}")
+        if read > refused:  # no rows before many spoil what is known of them (warehouse/append.py)
+            relation.project(f"*, {self.load_seq}::bigint as load_seq").insert_into(f"raw_{kind}")
         self.rows[f"raw_{kind}"] += read - refused
         return read
 
