@@ -197,6 +197,15 @@ def test_every_band_has_an_interval_around_its_share(tmp_path: Path) -> None:
     assert all(0 <= low <= share <= high <= 1 and low < high for low, share, high in rows)
 
 
+def test_a_share_of_too_few_products_has_no_interval(tmp_path: Path) -> None:
+    offers = [make_offer(number, 20 * 1.07**number) for number in range(29)]
+    with build_world(tmp_path, [offers], label_all(offers)) as ask:
+        assert ask(
+            "select distinct spu_share > 0, spu_share_lo, spu_share_hi, status from mart_price_band "
+            "where platform = 'all' and unit = 'CNY/件'"
+        ) == [(True, None, None, "low_support")]
+
+
 def read_shelves(weeks: int, newest: int, queries: tuple[str | None, ...] = (None,)) -> list[Listing]:
     """Sixty offers a week, in turn from each of the queries, and `newest` of them in the last."""
     return [

@@ -62,8 +62,10 @@ select
     case when band_no = 1 then 0.0 else s.edges[band_no - 1] end as lo,
     s.edges[band_no] as hi,
     coalesce(c.spu_cnt, 0) as spu_cnt, coalesce(c.shop_cnt, 0) as shop_cnt, coalesce(c.spu_cnt, 0) / s.n_spu as spu_share,
-    -- resampled shares of a band that chance leaves out of every draw lie beside its own
-    least(h.lo, coalesce(c.spu_cnt, 0) / s.n_spu) as spu_share_lo, greatest(h.hi, coalesce(c.spu_cnt, 0) / s.n_spu) as spu_share_hi,
+    -- resampled shares of a band that chance leaves out of every draw lie beside its own; least and greatest pass over
+    -- nulls, which is right for bands above the highest with a product, but not where nothing was resampled
+    case when s.n_spu >= 30 and s.n_shops >= 10 then least(h.lo, coalesce(c.spu_cnt, 0) / s.n_spu) end as spu_share_lo,
+    case when s.n_spu >= 30 and s.n_shops >= 10 then greatest(h.hi, coalesce(c.spu_cnt, 0) / s.n_spu) end as spu_share_hi,
     w.low as sold_share_low, w.high as sold_share_high,
     case when v.n_voices > 0 then coalesce(m.mention_authors, 0) end as mention_authors,
     coalesce(m.mention_authors, 0) / v.n_voices as mention_share,
@@ -74,7 +76,7 @@ select
         when s.edges is null then 'no_baseline'
         else 'ok'
     end as status,
-    s.n_spu, s.n_shops, k.query_coverage, o.coverage, getvariable('run_id') as run_id, 2 as metric_ver
+    s.n_spu, s.n_shops, k.query_coverage, o.coverage, getvariable('run_id') as run_id, 3 as metric_ver
 from counted c
 full join mention m using (week, platform, l2, unit, band_no)
 join edged s using (week, platform, l2, unit)
