@@ -121,6 +121,21 @@ def test_the_sql_behind_every_table_runs_as_it_stands(kind: ReportKind, publishe
         assert len(run_query(published, bind_sql(table)).rows) == len(table.rows), query
 
 
+@pytest.mark.parametrize(("days", "nsr_before"), [(7, 0.4), (28, None)])
+def test_the_week_before_is_only_said_of_seven_days_that_spoke_then(
+    days: int, nsr_before: float | None, tmp_path: Path
+) -> None:
+    earlier = (
+        "insert into mart_topic_sentiment by name "
+        "select * replace (week - 7 as week, 0.9 as nsr) from mart_topic_sentiment "
+        "where week = date '2026-11-08'; "
+    )
+    window = f"update mart_topic_sentiment set window_days = {days} where week = date '2026-11-08'"  # noqa: S608
+    published = publish_report_world(tmp_path, earlier + window)
+    (moods,) = read_figures(published, "topic", None, "interest:02.03").tables["sentiment"].rows
+    assert moods["nsr_before"] == (nsr_before and pytest.approx(nsr_before))
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "subject"),
     [

@@ -10,8 +10,7 @@ latest as (
 before as (
     select topic_id, pull
     from recent
-    where week < (select max(week) from latest) and status = 'ok' and window_days = 7
-    qualify row_number() over (partition by topic_id order by week desc) = 1
+    where week = (select max(week) from latest) - 7 and status = 'ok' and window_days = 7
 )
 select
     l.topic_id,

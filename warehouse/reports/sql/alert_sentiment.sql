@@ -10,7 +10,7 @@ with recent as (
 compared as (
     select
         *,
-        lag(nsr_polar) over same as nsr_before,
+        case when lag(week) over same = week - 7 then lag(nsr_polar) over same end as nsr_before,
         row_number() over (partition by subject, source order by week desc) as age
     from recent
     window same as (partition by subject, source order by week)

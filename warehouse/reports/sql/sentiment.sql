@@ -17,8 +17,9 @@ select
     nsr_hi as nsr_polar_hi,
     case when n_polar >= 100 then nsr_total end as nsr_total,
     -- 28 days and the 28 that end a week before share three weeks
-    case when window_days = 7 then lead(nsr) over (partition by source, window_days order by week desc) end as nsr_before,
+    case when window_days = 7 and lead(week) over same = week - 7 then lead(nsr) over same end as nsr_before,
     status
 from recent
+window same as (partition by source, window_days order by week desc)
 qualify row_number() over (partition by source order by week desc) = 1
 order by n_polar desc, source
