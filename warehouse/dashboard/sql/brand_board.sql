@@ -29,6 +29,7 @@ select
     m.nsr_lo as nsr_polar_lo,
     m.nsr_hi as nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
+    case when m.nsr is not null then nullif(m.window_days, 7) end as window_days,
     l.status
 from latest l
 left join mart_topic_sentiment m

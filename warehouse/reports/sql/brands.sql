@@ -35,6 +35,7 @@ select
     m.nsr_lo as nsr_polar_lo,
     m.nsr_hi as nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
+    case when m.nsr is not null then nullif(m.window_days, 7) end as window_days,
     l.status
 from latest l
 join large g on g.category_id = l.category_id

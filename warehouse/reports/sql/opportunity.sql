@@ -23,7 +23,7 @@ known as (
     qualify row_number() over (order by (gap_lo > ln(1.5) or gap_hi < -ln(1.5)) desc, demand_authors desc, topic_id) <= 60
 ),
 mood as (
-    select topic_id, nsr as nsr_polar, source
+    select topic_id, nsr as nsr_polar, source, nullif(window_days, 7) as window_days
     from mart_topic_sentiment
     where platform = 'all' and brand_id is null and nsr is not null
         and week <= $as_of::date and week > $as_of::date - 14
@@ -55,6 +55,7 @@ select
     k.hhi_top10,
     k.shortage_authors,
     m.nsr_polar,
+    m.window_days,
     cast(k.price_p50 as decimal(18, 2)) as price_p50
 from known k
 left join mart_topic t on t.topic_id = k.topic_id

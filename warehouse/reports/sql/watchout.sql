@@ -17,6 +17,7 @@ select
     coalesce(t.label_en, t.label, l.topic_id) as label_en,
     l.drop_share,
     l.n_cued,
+    nullif(l.window_days, 7) as window_days,
     a.aspect,
     a.n_neg,
     a.nsr,
