@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flows.settings import Settings
+from spiders.moments import SHANGHAI
 from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
 from warehouse.publish import published_path
 from warehouse.put_aside import read_put_aside
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def list_platforms(settings: Settings) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.incremental_world import hash_marts
@@ -16,6 +17,7 @@ from tests.trend_world import LAST_DAY, TAXONOMY, label, write_post
 from warehouse.columns import tabulate_records
 from warehouse.enrich import write_annotations
 from warehouse.load import load_packages
+from warehouse.panels import cover_days
 from warehouse.records import Annotation, Post
 from warehouse.store import Warehouse
 from warehouse.trends import build_marts
@@ -214,6 +216,16 @@ def test_growth_over_a_week_in_which_a_large_source_began_is_not_told(home: Home
     # half of the newest week is of a source that was not read in all of the week before
     assert [(coverage, status) for _, coverage, status in rows[:1]] == [(0.5, "low_coverage")]
     assert [status for _, _, status in rows[2:]] == ["ok", "ok"]
+
+
+def test_a_panel_is_covered_as_the_mart_says_of_the_whole_platform(home: Home) -> None:
+    gap = [record for record in OLD if record.published_at and record.published_at.day % 9]
+    home.bring("douyin", gap)
+    home.build()
+    rows = home.ask("select n_docs, coverage from mart_exposure_day where platform = 'douyin' order by day")
+    covered = cover_days(np.array([n_docs for n_docs, _ in rows], dtype=np.float64))
+    assert min(covered) < 0.8 < max(covered)
+    assert covered.tolist() == pytest.approx([coverage for _, coverage in rows])
 
 
 ENDED = 16

@@ -21,7 +21,6 @@ def list_restating_steps(connection: duckdb.DuckDBPyConnection) -> Iterator[Call
     costs a day however long the history is and however late a post comes. The result is that of a build
     from nothing, which is what the first build is, and every one for an earlier day or other settings.
     """
-
     yield lambda: list_changes(connection, is_remembered(connection))
     yield from restate(connection)
     yield lambda: start_again_if_rows_left(connection)
