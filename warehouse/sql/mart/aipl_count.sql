@@ -7,6 +7,10 @@ with cue as (
     where subject_kind = 'post' and tagger = 'intent' and label in ('A', 'I', 'P', 'L', 'DROP')
     group by all
 ),
+cued_topic as (
+    -- most topics of a long tail have no such word in any text, and give no row
+    select distinct v.topic_id from topic_voice v join cue c using (subject_id)
+),
 weekly as (
     select
         week_of(v.day) as week, v.platform, v.topic_id, v.author,
@@ -14,15 +18,26 @@ weekly as (
         bool_or(c.label = 'DROP') as dropped, count(distinct v.subject_id) as n_docs,
         max(c.lex_ver) as lex_ver
     from topic_voice v
+    semi join cued_topic using (topic_id)
     left join cue c using (subject_id)
     group by all
+),
+month_topic as (
+    -- topics whose 28 days may speak for a week, or are part of a prior
+    select topic_id from weekly where step is not null or dropped group by topic_id having count(*) >= 100
+    union
+    select topic_id from mart_topic where topic_kind = 'interest' and not contains(topic_id, '.')
 ),
 stage as (
     -- the highest stage of an author counts, as on Alibaba's ladder; turning away is counted beside it
     select
         w.week, w.window_days, platform, topic_id, author,
         max(step) as step, bool_or(dropped) as dropped, sum(n_docs) as n_docs, max(lex_ver) as lex_ver
-    from (select *, unnest(windows_of(week)) as w from weekly)
+    from (
+        select *, unnest(case when m.topic_id is null then windows_of(week)[:1] else windows_of(week) end) as w
+        from weekly
+        left join month_topic m using (topic_id)
+    )
     group by all
 ),
 counted as (
