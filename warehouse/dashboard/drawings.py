@@ -12,7 +12,7 @@ from markupsafe import Markup
 from warehouse.dashboard.axes import Axes, area, draw_frame, round_up, touch
 from warehouse.dashboard.curve import DayPoint
 from warehouse.reports.formats import format_value
-from warehouse.reports.labels import Box
+from warehouse.reports.labels import Box, measure
 from warehouse.reports.svg import circle, draw_svg, line, path, rectangle, text
 from warehouse.reports.wording import Wording
 
@@ -21,6 +21,10 @@ CURVE_HEIGHT, STRIP_HEIGHT, LINES_HEIGHT = 300.0, 34.0, 260.0
 LEAST_DAYS = 3
 """Fewer points than these make no line worth reading; the table has them."""
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 8.0, 12.0, 22.0
+NAME_GAP, NAME_STEP = 8.0, 14.0
+"""Pixels between a line and its name, and from one name to the next."""
+MOST_FOR_NAMES = 0.3
+"""Share of a chart's width that the names of its lines take at most."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,12 @@ def draw_lines_at(
     width: float,
 ) -> Markup:
     """The lines in one width."""
-    frame = Box(LEFT, TOP, width - RIGHT - 74, LINES_HEIGHT - BOTTOM)
+    shown = {
+        series: shorten(names.get(series, series), width * MOST_FOR_NAMES)
+        for series in {point.series for point in points}
+    }
+    margin = NAME_GAP + max(map(measure, shown.values()))
+    frame = Box(LEFT, TOP, width - RIGHT - margin, LINES_HEIGHT - BOTTOM)
     tops = [point.high if point.high is not None else point.value or 0.0 for point in points]
     least, most = bounds or (0.0, round_up(max(tops)))
     days = sorted({point.day for point in points})
@@ -153,7 +162,7 @@ def draw_lines_at(
                 shapes.append(line(*ends_of_bar, f"whisker s{place % 6 + 1}"))
         shapes.append(path([axes.put(point.day, point.value or 0.0) for point in held], f"s{place % 6 + 1}"))
         shapes.append(circle(axes.put(held[-1].day, held[-1].value or 0.0), 3, f"dot s{place % 6 + 1}"))
-        ends.append((axes.put_value(held[-1].value or 0.0), names.get(series, series), place % 6 + 1))
+        ends.append((axes.put_value(held[-1].value or 0.0), shown[series], place % 6 + 1))
     shapes += name_ends(ends, frame)
     for day in days:
         told = "；" if wording.language == "zh" else "; "
@@ -168,9 +177,22 @@ def draw_lines_at(
 
 
 def name_ends(ends: Sequence[tuple[float, str, int]], frame: Box) -> list[Markup]:
-    """Names of the lines at their right ends, pushed apart where they would touch."""
+    """Names of the lines at their right ends, pushed apart where they would touch, none below the frame."""
+    ends = sorted(ends)
+    last = frame.bottom + 4
+    ceilings = [last - NAME_STEP * (len(ends) - 1 - place) for place in range(len(ends))]
     shapes, floor = [], frame.top - 6
-    for y, name, place in sorted(ends):
-        floor = max(y + 4, floor + 14)
-        shapes.append(text((frame.right + 8, min(floor, frame.bottom + 14)), name[:10], f"name s{place}"))
+    for (y, name, place), ceiling in zip(ends, ceilings, strict=True):
+        floor = max(min(y + 4, ceiling), floor + NAME_STEP)
+        shapes.append(text((frame.right + NAME_GAP, floor), name, f"name s{place}"))
     return shapes
+
+
+def shorten(name: str, room: float) -> str:
+    """The name, or as much of it as is no wider than the room, in pixels, and an ellipsis."""
+    if measure(name) <= room:
+        return name
+    kept = name
+    while kept and measure(kept + "…") > room:
+        kept = kept[:-1]
+    return kept + "…"
