@@ -39,6 +39,14 @@ def test_a_bad_file_of_a_folder_is_named_and_the_others_are_loaded(
     assert printed["refused"] == ["a_empty.csv is empty."]
 
 
+def test_each_refusal_of_a_folder_names_its_file(headwater: CommandLine, archive: Path) -> None:
+    (archive / "c_posts.csv").write_text("标题,点赞数\n拼豆,3\n", "utf-8")
+    outcome = headwater.run("import", archive, "--map", "title=名称")
+    assert outcome.exit_code == ExitCode.USAGE
+    told = [line for line in outcome.errors.splitlines() if line.startswith("headwater: ")]
+    assert [line.split()[1] for line in told] == ["a_empty.csv", "b_boards.csv:", "c_posts.csv:"]
+
+
 def test_files_of_which_none_can_be_read_are_a_wrong_input(headwater: CommandLine, archive: Path) -> None:
     (archive / "b_boards.csv").write_text("")
     outcome = headwater.run("import", archive)

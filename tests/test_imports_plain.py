@@ -138,8 +138,22 @@ def test_a_mapping_that_cannot_be_meant_is_refused(
 
 def test_a_file_that_does_not_name_its_platform_is_asked_for_it(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "x.csv", ["标题", "正文", "点赞数"], ["甲", "乙", "3"])
-    with pytest.raises(ImportRefused, match="--platform"):
+    with pytest.raises(ImportRefused, match=r"^x\.csv .*--platform"):
         import_to(tmp_path / "landing", file)
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("xiaohongshuu", ("xiaohongshuu counts as a platform of its own: did you mean xiaohongshu?",)),
+        ("小红书", ()),
+        ("handmade_forum", ()),
+    ],
+)
+def test_a_platform_misspelt_is_pointed_out(tmp_path: Path, named: str, told: tuple[str, ...]) -> None:
+    file = write_csv(tmp_path / "x.csv", ["id", "标题", "发布时间"], ["1", "拼豆", "2026-11-14 20:00"])
+    result = import_to(tmp_path / "landing", file, platform=named, dry_run=True)
+    assert result.messages == told
 
 
 def test_records_of_our_own_exports_come_back(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ def import_files(
             except ImportRefused as refusal:
                 if len(files) == 1:
                     raise
-                refused.append(str(refusal))
+                sentence = str(refusal)
+                refused.append(sentence if file.name in sentence else f"{file.name}: {sentence}")
             else:
                 results.append((file, result))
         changed = None if dry_run else load_imports(settings)

@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -140,6 +141,12 @@ def normalise_platform(name: str) -> str | None:
     """A platform's name in any of its spellings -> slug; None when no slug can be made of it."""
     folded = unicodedata.normalize("NFKC", name).strip().lower()
     return PLATFORM_ALIASES.get(folded) or make_slug(folded)
+
+
+def find_alike_platform(slug: str) -> str | None:
+    """The platform that an unlisted slug is probably a slip of the pen for, if there is one."""
+    known = sorted({*PLATFORM_ALIASES.values(), *HOST_PLATFORMS.values()})
+    return None if slug in known else next(iter(get_close_matches(slug, known, n=1)), None)
 
 
 @lru_cache(maxsize=4096)

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from spiders.imports.container import FileIdentity, identify_file
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat, discover_formats
-from spiders.imports.identifiers import normalise_platform
+from spiders.imports.identifiers import find_alike_platform, normalise_platform
 from spiders.imports.instants import read_file_day
 from spiders.imports.intake import Intake, Progress
-from spiders.imports.request import ImportRequest
+from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, take_sample
 from spiders.landing import LandingWriter
 from spiders.privacy import Pseudonymiser
@@ -115,6 +115,9 @@ def import_file(
 
 
 def _collect(intake: Intake, chosen: ImportFormat, sample: Sample) -> ImportResult:
+    named = intake.request.platform
+    if named is not None and (meant := find_alike_platform(named)) is not None:
+        intake.take(Harvest(messages=(f"{named} counts as a platform of its own: did you mean {meant}?",)))
     for harvest in chosen.read(intake.request, sample):
         intake.take(harvest)
     package = intake.finish()

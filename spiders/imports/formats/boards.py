@@ -50,6 +50,10 @@ def _score(table: TableSample) -> float:
 
 def _check_columns(columns: dict[str, str], request: ImportRequest) -> None:
     if "title" not in columns:
-        raise ImportRefused("No column holds the title: name it with --map title=COLUMN.")
+        raise ImportRefused(
+            f"{request.identity.path.name} has no column for the title: name it with --map title=COLUMN."
+        )
     if "platform" not in columns and request.platform is None:
-        raise ImportRefused("The file does not name the platform: add --platform, e.g. --platform weibo.")
+        raise ImportRefused(
+            f"{request.identity.path.name} does not name the platform: add --platform, e.g. --platform weibo."
+        )

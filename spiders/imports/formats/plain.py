@@ -110,7 +110,9 @@ def _find_platform(request: ImportRequest, sample: Sample) -> tuple[str | None, 
     for name, slug in (*((slug, slug) for slug in set(PLATFORM_ALIASES.values())), *PLATFORM_ALIASES.items()):
         if len(name) > 2 and name in words:
             return slug, f"Platform {slug} was told by the file's name."
-    raise ImportRefused("The file does not name the platform: add --platform, e.g. --platform taobao.")
+    raise ImportRefused(
+        f"{request.identity.path.name} does not name the platform: add --platform, e.g. --platform taobao."
+    )
 
 
 def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
