@@ -36,6 +36,8 @@ def read_columns(path: Path) -> list[str]:
     """Names of a file's columns; those of JSON lines are the first object's keys."""
     try:
         return list(_open_rows(path)[0])
+    except FileNotFoundError as error:
+        raise EvaluationError(f"{path} does not exist") from error
     except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
         raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
 
@@ -52,6 +54,8 @@ def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any
                 f"{path} has no column {' and no column '.join(missing)}; it has {', '.join(names[:20])}"
             )
         yield from rows
+    except FileNotFoundError as error:
+        raise EvaluationError(f"{path} does not exist") from error
     except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
         raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
 

@@ -105,6 +105,7 @@ def test_what_cannot_be_done_is_one_sentence(headwater: CommandLine, arguments: 
     assert outcome.errors.startswith("headwater: ")
     assert "Traceback" not in outcome.errors
     assert outcome.errors.count("\n") <= 3
+    assert "[Errno" not in outcome.errors
 
 
 def test_an_import_says_what_was_taken_and_twice_changes_nothing(
@@ -143,6 +144,15 @@ def test_import_trends_sql_report_verify_export(headwater: CommandLine, boards: 
     exported = headwater.run("export", headwater.folder / "marts")
     assert exported.exit_code == ExitCode.OK, exported.errors
     assert (headwater.folder / "marts" / "mart_topic_day.parquet").exists()
+
+
+def test_trends_of_an_empty_home_say_that_there_is_nothing_to_count(headwater: CommandLine) -> None:
+    outcome = headwater.run("trends", "--json")
+    assert outcome.exit_code == ExitCode.OK
+    told = json.loads(outcome.output)
+    assert told["texts_tagged"] == 0
+    assert Path(told["published"]).exists()
+    assert "nothing was crawled or imported yet" in outcome.errors
 
 
 def test_a_model_with_one_flipped_byte_is_refused(headwater: CommandLine) -> None:

@@ -144,8 +144,10 @@ def test_verify_holds_and_fails_after_one_number_is_changed_by_hand(
 
 
 def test_what_is_no_report_is_refused_in_words(published: Path, tmp_path: Path) -> None:
-    with pytest.raises(ReportRefused, match="is not a report of Headwater"):
+    with pytest.raises(ReportRefused, match=r"is not a report of Headwater: it holds no report\.json$"):
         verify_report(tmp_path, published)
+    with pytest.raises(ReportRefused, match=r"is not a report of Headwater: there is no such folder$"):
+        verify_report(tmp_path / "nichts", published)
     with pytest.raises(ReportRefused, match="headwater trends"):
         write_report(tmp_path / "nichts.duckdb", tmp_path / "r")
 

@@ -93,6 +93,10 @@ def test_a_mistake_is_explained(published: Path) -> None:
     with pytest.raises(QueryFailed, match='"likess" not found') as failure:
         run_query(published, "select likess from core_posts")
     assert "likes" in str(failure.value)
+    with pytest.raises(QueryFailed, match="zzz does not exist") as failure:
+        run_query(published, "select * from zzz")
+    assert str(failure.value).endswith("show tables lists the tables there are")
+    assert "pg_" not in str(failure.value)
     with pytest.raises(QueryFailed, match="nothing is published"):
         run_query(published.with_name("none.duckdb"), "select 1")
 

@@ -30,6 +30,9 @@ HIDDEN_TABLES = re.compile(r"^(duckdb_|pragma_|sqlite_)")
 PATHS = re.compile(r"(?:(?:[A-Za-z]:)?[/\\](?:[^\s/\\'\"`]+[/\\])+|~/|\.\.?/)[^\s'\"`]*|/[\w.-]+/?(?=['\"])")
 OUTSIDE = "the statement asks for something outside the published tables; only those can be read here"
 NESTED = "the statement is nested too deeply"
+MISSING_TABLE = "Catalog Error: Table with name "
+UNOFFERED_HINT = re.compile(r'\nDid you mean "(?:pg|duckdb|sqlite|pragma)_[^"\n]*"\?')
+"""The engine's guess at a table of its own, in which no posts are."""
 
 
 class Refused(Exception):
@@ -209,6 +212,8 @@ def explain(duckdb: Any, error: Exception) -> dict[str, str]:  # noqa: ANN401
         return {"failed": "the statement needs more memory than it may have"}
     if "nested" in message or "depth" in message:
         return {"refused": NESTED}
+    if MISSING_TABLE in message:
+        message = f"{UNOFFERED_HINT.sub('', message).rstrip()}\n\nshow tables lists the tables there are"
     return {"failed": PATHS.sub("...", message)[:2_000]}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def enrich(
 
     with show_progress(quiet=as_json):
         tagged = enrich_subjects(make_plan(settings, ()))
-    print(f'{{"texts_tagged": {tagged}}}' if as_json else f"texts tagged: {tagged:,}")
+    print(json.dumps({"texts_tagged": tagged}) if as_json else f"texts tagged: {tagged:,}")
 
 
 def trends(
@@ -50,6 +51,12 @@ def trends(
         tagged = enrich_subjects(plan)
         published = build_trends(plan)
     if as_json:
-        print(f'{{"texts_tagged": {tagged}, "published": "{published}"}}')
+        print(json.dumps({"texts_tagged": tagged, "published": str(published)}, ensure_ascii=False))
     else:
         print(f"texts tagged: {tagged:,}\npublished: {published}")
+    if not any(settings.landing_root.glob("*/*/report.json")):
+        typer.echo(
+            "headwater: nothing was crawled or imported yet, so every table is empty; "
+            "headwater import FILE or headwater demo gives it something to read",
+            err=True,
+        )

@@ -70,6 +70,9 @@ def rebuild(folder: Path, path: Path, published: Path) -> tuple[Figures, Page]:
         as_of = date.fromisoformat(day) if day else None
         if language not in ("zh", "en"):
             raise ValueError(f"there is no report in {language}")
+    except FileNotFoundError as problem:
+        lacking = "it holds no report.json" if folder.is_dir() else "there is no such folder"
+        raise ReportRefused(f"{path} is not a report of Headwater: {lacking}") from problem
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ReportRefused(f"{path} is not a report of Headwater: {problem}") from problem
     figures = read_figures(published, kind, as_of, subject)
