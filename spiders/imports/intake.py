@@ -78,7 +78,7 @@ class Intake:
         """What a person should know of this import."""
         lines = [
             *self._told,
-            *(f"{note}: {number} values left empty." for note, number in sorted(self._notes.items())),
+            *(f"{note}, left empty: {number:,}." for note, number in sorted(self._notes.items())),
         ]
         if self._undated_seen is not None:
             day = self._undated_seen.astimezone(ZoneInfo("Asia/Shanghai")).date()
@@ -86,10 +86,10 @@ class Intake:
         accounts = sorted(name for name in self._left_aside if is_account_column(name))
         others = sorted(self._left_aside.difference(accounts))
         if accounts:
-            lines.append(f"{len(accounts)} columns about accounts were dropped: {', '.join(accounts)}.")
+            lines.append(f"Columns about accounts, dropped: {', '.join(accounts)}.")
         if others:
             shown = ", ".join(others[:NAMES_SHOWN]) + (" ..." if len(others) > NAMES_SHOWN else "")
-            lines.append(f"{len(others)} columns have no place in a record and were left aside: {shown}.")
+            lines.append(f"Columns without a place in a record, left aside: {shown}.")
         if self.rejected["torn_json"]:
             lines.append(
                 "The file is damaged: everything before the damaged place was taken, nothing after it."
