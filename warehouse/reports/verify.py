@@ -71,7 +71,7 @@ def rebuild(folder: Path, path: Path, published: Path) -> tuple[Figures, Page]:
         if language not in ("zh", "en"):
             raise ValueError(f"there is no report in {language}")
     except FileNotFoundError as problem:
-        lacking = "it holds no report.json" if folder.is_dir() else "there is no such folder"
+        lacking = "no report.json is there" if path.exists() else "there is no such file or folder"
         raise ReportRefused(f"{path} is not a report of Headwater: {lacking}") from problem
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise ReportRefused(f"{path} is not a report of Headwater: {problem}") from problem
