@@ -44,7 +44,7 @@ def test_each_refusal_of_a_folder_names_its_file(headwater: CommandLine, archive
     outcome = headwater.run("import", archive, "--map", "title=名称")
     assert outcome.exit_code == ExitCode.USAGE
     told = [line for line in outcome.errors.splitlines() if line.startswith("headwater: ")]
-    assert [line.split()[1] for line in told] == ["a_empty.csv", "b_boards.csv:", "c_posts.csv:"]
+    assert [line.split()[1] for line in told] == ["a_empty.csv", "b_boards.csv:", "c_posts.csv"]
 
 
 def test_files_of_which_none_can_be_read_are_a_wrong_input(headwater: CommandLine, archive: Path) -> None:

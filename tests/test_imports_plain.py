@@ -145,7 +145,7 @@ def test_a_file_that_does_not_name_its_platform_is_asked_for_it(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("xiaohongshuu", ("xiaohongshuu counts as a platform of its own: did you mean xiaohongshu?",)),
+        ("xiaohongshuu", ("xiaohongshuu is no platform known here: did you mean xiaohongshu?",)),
         ("小红书", ()),
         ("handmade_forum", ()),
     ],

@@ -146,7 +146,9 @@ def test_verify_holds_and_fails_after_one_number_is_changed_by_hand(
 def test_what_is_no_report_is_refused_in_words(published: Path, tmp_path: Path) -> None:
     with pytest.raises(ReportRefused, match=r"is not a report of Headwater: no report\.json is there$"):
         verify_report(tmp_path, published)
-    with pytest.raises(ReportRefused, match=r"is not a report of Headwater: there is no such file or folder$"):
+    with pytest.raises(
+        ReportRefused, match=r"is not a report of Headwater: there is no such file or folder$"
+    ):
         verify_report(tmp_path / "nichts", published)
     with pytest.raises(ReportRefused, match="headwater trends"):
         write_report(tmp_path / "nichts.duckdb", tmp_path / "r")

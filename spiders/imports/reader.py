@@ -117,7 +117,7 @@ def import_file(
 def _collect(intake: Intake, chosen: ImportFormat, sample: Sample) -> ImportResult:
     named = intake.request.platform
     if named is not None and (meant := find_alike_platform(named)) is not None:
-        intake.take(Harvest(messages=(f"{named} counts as a platform of its own: did you mean {meant}?",)))
+        intake.take(Harvest(messages=(f"{named} is no platform known here: did you mean {meant}?",)))
     for harvest in chosen.read(intake.request, sample):
         intake.take(harvest)
     package = intake.finish()
