@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.text_groups import group_texts
 from tests.heat_world import make_dense_packages
-from tests.incremental_world import RARE_TOPICS, build_in_order, make_packages
-from tests.landed_packages import land
-from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
+from tests.incremental_world import RARE_TOPICS, build_in_order, hash_marts, make_packages
+from tests.landed_packages import land, make_entry
+from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
 from warehouse.append import append_rows
 from warehouse.columns import tabulate_records
 from warehouse.day_spans import plan_spans
@@ -132,6 +133,40 @@ def test_a_label_taken_back_leaves_its_topic(tmp_path: Path) -> None:
             ("interest:05", 2),
             ("interest:08", 3),
         ]
+
+
+def test_copies_that_are_found_after_a_build_count_once_in_the_next(tmp_path: Path) -> None:
+    words = "今天去山里露营看到了很多星星真是太美了"
+    posts = [write_post(number, 1, title=f"{words}{'呀' * number}") for number in range(4)]
+    with build_world(tmp_path, [posts], [label(post, "interests", "08") for post in posts]) as ask:
+        assert ask("select n_docs from mart_topic") == [(4,)]
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        assert group_texts(warehouse) == 4
+        build_marts(warehouse, "run-1", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert warehouse.connection.execute("select n_docs from mart_topic").fetchall() == [(1,)]
+
+
+def test_stories_whose_group_is_found_after_a_build_are_sampled_as_from_nothing(tmp_path: Path) -> None:
+    entries = [
+        make_entry(
+            f"{chr(0x4E00 + 7 * number)}{chr(0x5E00 + 11 * number)}县城第{number}个夜市摊主走红",
+            platform=platform,
+            captured_at=NOON - timedelta(hours=number % 40),
+        )
+        for number in range(120)
+        for platform in ("weibo", "douyin")
+    ]
+    with build_world(tmp_path, [entries], []):
+        pass
+    counted = "select * from work_story_week order by all"
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        connection = warehouse.connection
+        group_texts(warehouse)
+        build_marts(warehouse, "run-1", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        found = hash_marts(connection), connection.execute(counted).fetchall()
+        connection.execute("drop table work_state")
+        build_marts(warehouse, "run-1", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert (hash_marts(connection), connection.execute(counted).fetchall()) == found
 
 
 def test_heat_of_many_platforms_after_a_day_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:

@@ -66,11 +66,13 @@ def write_text_groups(warehouse: Warehouse, groups: pa.Table, bands: pa.Table, j
         ):
             schema = arrow_schema(describe_columns(record))
             connection.from_arrow(rows.select(schema.names).cast(schema)).insert_into(table)
+        connection.register("new_groups", groups)
         connection.register("joined_groups", joined)
         try:
             connection.execute(read_sql("join_groups"))
         finally:
-            connection.unregister("joined_groups")
+            for name in ("new_groups", "joined_groups"):
+                connection.unregister(name)
         connection.execute("delete from text_bands where day < ?", [newest - timedelta(days=2 * COPY_DAYS)])
     warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
 

@@ -1,4 +1,8 @@
 -- core_text_groups: groups that a new document has shown to be one take the name of the older
+-- marts that were built before a document had a group took only the same letters for a copy
+insert into changed_subjects
+select subject_kind, subject_id from new_groups;
+
 insert into changed_subjects
 select g.subject_kind, g.subject_id
 from core_text_groups g

@@ -4,7 +4,9 @@ with compared as (
     select
         n.day as day_now, b.day as day_before,
         n.moment is distinct from b.moment or n.platform is distinct from b.platform
-            or n.author is distinct from b.author or n.is_primary is distinct from b.is_primary as is_counted_anew,
+            or n.author is distinct from b.author or n.is_primary is distinct from b.is_primary
+            -- a title that finds its copies may become a story, or one of those that a placebo is drawn from
+            or n.wording_key is distinct from b.wording_key as is_counted_anew,
         row(n.likes, n.comments, n.shares, n.collects, n.danmaku, n.views, n.best_rank)
             is distinct from row(b.likes, b.comments, b.shares, b.collects, b.danmaku, b.views, b.best_rank)
             as is_heated_anew
