@@ -49,6 +49,59 @@ def test_twice_the_authors_move_the_content_score_by_ln_2_and_not_the_spread(tmp
     assert rows["tag:多"][1] == pytest.approx(rows["tag:少"][1])
 
 
+def test_counts_that_no_post_shows_are_unknown_and_counts_of_nought_are_known(tmp_path: Path) -> None:
+    hidden = [write_post(number, 0) for number in range(3)]
+    shown = [write_post(100 + number, 0, likes=0, views=number or None) for number in range(3)]
+    labels = [label(post, "hashtags", "不显示") for post in hidden]
+    labels += [label(post, "hashtags", "没人看") for post in shown]
+    with build_world(tmp_path, [[*hidden, *shown]], labels) as ask:
+        rows = ask(
+            "select topic_id, plays, engagement, spread_score from mart_topic_heat_daily "
+            "where platform = 'all' order by topic_id"
+        )
+    assert rows == [("tag:不显示", None, None, None), ("tag:没人看", 3, 0, pytest.approx(math.log(4)))]
+
+
+def test_counts_that_are_not_shown_make_no_usual_count(tmp_path: Path) -> None:
+    shown = [write_post(number, 20 + number % 12, likes=99, comments=9) for number in range(40)]
+    hidden = [write_post(100 + number, 20 + number % 12, likes=99) for number in range(60)]
+    today = write_post(999, 0)
+    with build_world(tmp_path, [[*shown, *hidden, today]], []) as ask:
+        assert ask("select comments_weight from mart_engagement_weight where month = '2026-03-01'") == [
+            (pytest.approx(2.0),)
+        ]
+
+
+def test_one_voice_on_all_platforms_is_no_support_there_either(tmp_path: Path) -> None:
+    loud = [write_post(number, 0, author_key="a" * 64) for number in range(9)]
+    calm = [write_post(100 + number, 0, platform="weibo") for number in range(12)]
+    with build_world(
+        tmp_path, [[*loud, *calm]], [label(post, "hashtags", "露营") for post in loud + calm]
+    ) as ask:
+        rows = ask("select platform, n_docs, n_authors, status from mart_topic_heat_daily order by platform")
+    assert rows == [
+        ("all", 21, 13, "low_support"),
+        ("douyin", 9, 1, "low_support"),
+        ("weibo", 12, 12, "ok"),
+    ]
+
+
+def test_the_heat_of_a_week_is_that_of_its_days_also_those_without_the_topic(tmp_path: Path) -> None:
+    once = [write_post(number, 3) for number in range(5)]
+    daily = [write_post(100 + number, number % 7) for number in range(70)]
+    labels = [label(post, "hashtags", "一日") for post in once]
+    labels += [label(post, "hashtags", "天天") for post in daily]
+    with build_world(tmp_path, [[*once, *daily]], labels) as ask:
+        (day,) = ask(
+            "select heat_share_bp from mart_topic_heat_daily where platform = 'all' and topic_id = 'tag:一日'"
+        )
+        weeks = ask("select topic_id, heat_share_bp, heat_rank_diff from v_weekly_trend order by topic_id")
+    assert weeks == [
+        ("tag:一日", pytest.approx(day[0] / 7), None),
+        ("tag:天天", pytest.approx(1e4 - day[0] / 7), 0),
+    ]
+
+
 def test_shares_of_a_platform_add_up_and_a_single_voice_is_no_support(tmp_path: Path) -> None:
     loud = [write_post(number, 0, author_key="a" * 64) for number in range(10)]
     calm = [write_post(100 + number, 0) for number in range(30)]

@@ -8,15 +8,13 @@ with written as (
         url,
         coalesce(nullif(title, ''), left(text, 80)) as title,
         normalise_title(concat_ws(' ', title, text)) as wording,
-        coalesce(likes, 0) as likes, coalesce(comments, 0) as comments, coalesce(shares, 0) as shares,
-        coalesce(collects, 0) as collects, coalesce(danmaku, 0) as danmaku, coalesce(views, 0) as views,
-        null::bigint as best_rank
+        likes, comments, shares, collects, danmaku, views, null::bigint as best_rank
     from core_posts
     where kind <> 'comment' and subject_id in (select subject_id from changed where subject_kind = 'post')
     union all
     select
         'board_entry', entry_id, platform, null, first_seen_at, coalesce(is_ad, false), url, title, title,
-        0, 0, 0, 0, 0, 0, best_rank
+        null, null, null, null, null, null, best_rank
     from core_board_entries
     where entry_id in (select subject_id from changed where subject_kind = 'board_entry')
 )

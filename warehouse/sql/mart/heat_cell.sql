@@ -9,16 +9,19 @@ where is_primary and day between getvariable('span_first') and getvariable('span
 create or replace temp table document_heat as
 select
     d.subject_kind, d.subject_id, d.platform, d.day, d.best_rank, d.views,
-    d.likes + d.comments + d.shares + d.collects + d.danmaku as engagement,
+    -- what a platform does not show is unknown, not none: it adds nothing to heat, and is no count of nought
+    case when coalesce(d.likes, d.comments, d.shares, d.collects, d.danmaku) is not null
+        then coalesce(d.likes, 0) + coalesce(d.comments, 0) + coalesce(d.shares, 0) + coalesce(d.collects, 0)
+            + coalesce(d.danmaku, 0) end as engagement,
     -- decimals, here and below: a sum of doubles depends on the order of its rows, which differs from build to build
     cast((
         1
-        + ln(1 + least(d.likes, w.likes_cap))
-        + coalesce(w.comments_weight, 1) * ln(1 + least(d.comments, w.comments_cap))
-        + coalesce(w.shares_weight, 1) * ln(1 + least(d.shares, w.shares_cap))
-        + coalesce(w.collects_weight, 1) * ln(1 + least(d.collects, w.collects_cap))
-        + coalesce(w.danmaku_weight, 1) * ln(1 + least(d.danmaku, w.danmaku_cap))
-        + coalesce(w.views_weight, 1) * ln(1 + least(d.views, w.views_cap))
+        + ln(1 + least(coalesce(d.likes, 0), w.likes_cap))
+        + coalesce(w.comments_weight, 1) * ln(1 + least(coalesce(d.comments, 0), w.comments_cap))
+        + coalesce(w.shares_weight, 1) * ln(1 + least(coalesce(d.shares, 0), w.shares_cap))
+        + coalesce(w.collects_weight, 1) * ln(1 + least(coalesce(d.collects, 0), w.collects_cap))
+        + coalesce(w.danmaku_weight, 1) * ln(1 + least(coalesce(d.danmaku, 0), w.danmaku_cap))
+        + coalesce(w.views_weight, 1) * ln(1 + least(coalesce(d.views, 0), w.views_cap))
     ) * pow(2, -date_diff('minute', d.moment, (d.day + 1)::timestamp at time zone 'Asia/Shanghai') / 60.0 / 48.0) as decimal(18, 12)) as heat
 from document d
 left join mart_engagement_weight w on w.platform = d.platform and w.month = date_trunc('month', d.day)
@@ -46,7 +49,7 @@ heated as (
         sum(v.n_docs) as n_docs, sum(v.plays) as plays, sum(v.engagement) as engagement,
         sum(v.search_score) as search_score,
         cast(1e4 * (sum(v.heat) / any_value(w.heat)) as decimal(18, 6)) as heat_share_bp,
-        max(v.n_docs) / sum(v.n_docs) as loudest
+        max(v.n_docs) as n_loudest
     from voice v
     join work_heat_day w using (day, platform)
     group by v.day, v.platform, v.topic_id
@@ -56,13 +59,13 @@ platforms as (
 )
 select
     day, platform, topic_id, n_docs::bigint as n_docs, plays::bigint as plays, engagement::bigint as engagement,
-    search_score, heat_share_bp, loudest
+    search_score, heat_share_bp, n_loudest / n_docs as loudest
 from heated
 union all
 -- heat of different platforms is never added: `all` is the mean of their shares, 0 where a topic is absent
 select
     h.day, 'all', h.topic_id, sum(h.n_docs)::bigint, sum(h.plays)::bigint, sum(h.engagement)::bigint, sum(h.search_score),
-    cast(sum(h.heat_share_bp) / any_value(p.n_platforms) as decimal(18, 6)), 0
+    cast(sum(h.heat_share_bp) / any_value(p.n_platforms) as decimal(18, 6)), max(h.n_loudest) / sum(h.n_docs)
 from heated h
 join platforms p using (day)
 group by h.day, h.topic_id

@@ -26,7 +26,8 @@ shown as (
 select
     c.day, c.platform, c.topic_id, c.n_docs, a.n_authors, c.plays, c.engagement,
     ln(greatest(a.n_authors, 1)) as content_score,
-    case when c.plays + c.engagement > 0 then ln(1 + c.plays + c.engagement) end as spread_score,
+    case when coalesce(c.plays, c.engagement) is not null
+        then ln(1 + coalesce(c.plays, 0) + coalesce(c.engagement, 0)) end as spread_score,
     round(c.search_score::double, 6) as search_score,
     c.heat_share_bp::double as heat_share_bp,
     case when i.day is not null then i.heat_index else m.heat_index end as heat_index,
@@ -38,7 +39,7 @@ select
         when is_thin(e.coverage, null) then 'low_coverage'
         else 'ok'
     end as status,
-    getvariable('run_id') as run_id, e.coverage, 1 as metric_ver
+    getvariable('run_id') as run_id, e.coverage, 2 as metric_ver
 from wanted c
 join counted a on a.day = c.day and a.platform = c.platform and a.topic_id = c.topic_id
 join mart_exposure_day e on e.day = c.day and e.platform = c.platform

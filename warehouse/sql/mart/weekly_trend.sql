@@ -3,9 +3,9 @@ create or replace table mart_weekly_facts as
 with heat as (
     select
         week_of(day) as week, topic_id,
-        -- decimals, since a mean of doubles depends on the order of its rows
-        round(sum(cast(heat_share_bp as decimal(18, 6)))::double / count(*), 6) as heat_share_bp,
-        arg_max(rank_diff, day) as heat_rank_diff
+        -- decimals, since a sum of doubles depends on the order of its rows
+        sum(cast(heat_share_bp as decimal(18, 6))) as heat_share_bp,
+        any_value(rank_diff) filter (where day = week_of(day)) as heat_rank_diff
     from mart_topic_heat_daily
     where platform = 'all' and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
     group by all
@@ -54,7 +54,10 @@ sample as (
     group by all
 )
 select
-    w.week, w.topic_id, h.heat_share_bp, h.heat_rank_diff, w.n_docs, w.n_authors, s.n_platforms, l.lead_platform,
+    w.week, w.topic_id,
+    -- a day that was read and had none of the topic is a day with a share of 0
+    case when w.week - 7 >= getvariable('heat_after') then round(h.heat_share_bp::double / e.n_days, 6) end as heat_share_bp,
+    h.heat_rank_diff, w.n_docs, w.n_authors, s.n_platforms, l.lead_platform,
     a.top_attrs, u.sample_urls, e.coverage
 from topic_week w
 join exposure_week e using (week, platform)
