@@ -45,6 +45,33 @@ def test_a_share_of_voice_is_taken_within_the_declared_set(tmp_path: Path) -> No
     ]
 
 
+def test_what_the_platform_marks_as_an_advert_is_no_organic_voice_and_no_opinion(tmp_path: Path) -> None:
+    posts = [write_post(number, is_ad=True if number <= 30 else None) for number in range(1, 121)]
+    answer = write_post(500, kind="comment", parent_id=posts[0].post_id, text="好用")
+    labels = [label(post, "entities", "brand:山野社") for post in posts]
+    labels += [label(posts[0], "entities", "brand:云朵记")]
+    labels += [label(post, "interests", "08") for post in posts]
+    for post in [*posts, answer]:
+        labels += [label(post, "sentiment", "positive"), label(post, "intent", "I")]
+    with build_world(tmp_path, [[*posts, answer]], labels, brands=BRANDS) as ask:
+        assert ask(
+            "select brand_id, n_authors, sov_organic from mart_brand_sov_weekly "
+            "where platform = 'all' and category_id = '08' and week = ? order by 1",
+            LAST_DAY,
+        ) == [("云朵记", 1, 0.0), ("山野社", 120, 1.0)]
+        # what people answer to it is an opinion all the same
+        assert ask(
+            "select topic_id, source, n_pos from mart_topic_sentiment where platform = 'all' order by 1, 2"
+        ) == [
+            ("brand:云朵记", "comment", 1),
+            ("brand:山野社", "comment", 1),
+            ("brand:山野社", "post", 90),
+            ("interest:08", "comment", 1),
+            ("interest:08", "post", 90),
+        ]
+        assert ask("select n_authors from mart_topic_aipl where platform = 'all'") == [(91,)]
+
+
 def test_without_declared_sets_nobody_competes(tmp_path: Path) -> None:
     post = write_post(1)
     with build_world(tmp_path, [[post]], [label(post, "entities", "brand:山野社")]) as ask:

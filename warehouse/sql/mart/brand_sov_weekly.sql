@@ -3,8 +3,8 @@ create or replace temp table brand_mention as
 with mention as (
     select
         week_of(d.day) as week, d.platform, d.subject_kind, d.subject_id, d.author, d.is_primary,
-        least(d.likes + d.comments + d.shares, 100000) as engagement, s.brand_id, s.category_id, max(s.set_ver) as set_ver,
-        bool_or(p.subject_id is not null) as is_promotional
+        least(coalesce(d.likes, 0) + coalesce(d.comments, 0) + coalesce(d.shares, 0), 100000) as engagement, s.brand_id, s.category_id, max(s.set_ver) as set_ver,
+        bool_or(d.is_ad or p.subject_id is not null) as is_promotional
     from document d
     join core_annotations b
         on b.subject_kind = d.subject_kind and b.subject_id = d.subject_id and b.tagger = 'entities'
@@ -181,7 +181,7 @@ select
     c.rank, p.rank - c.rank as rank_diff, 100 * c.heat_share as heat_share, 100 * c.heat_diff as heat_diff,
     case when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) then 'low_coverage' else 'ok' end
         as status,
-    e.volume_coverage as coverage, getvariable('run_id') as run_id, 1 as metric_ver
+    e.volume_coverage as coverage, getvariable('run_id') as run_id, 2 as metric_ver
 from ranked c
 left join exposure_week e on e.week = c.week and e.platform = c.platform
 left join ranked p

@@ -43,7 +43,7 @@ create table if not exists work_topic_speaker (
     fresh_5 bigint, fresh_6 bigint, fresh_7 bigint
 );
 create or replace temp view document as
-select * exclude (is_ad, is_long, wording_key) from work_document;
+select * exclude (is_long, wording_key) from work_document;
 create table if not exists mart_story_match (
     week date, platform_a varchar, subject_a varchar, title_a varchar, first_a timestamptz,
     platform_b varchar, subject_b varchar, title_b varchar, first_b timestamptz, lag_h double, similarity double

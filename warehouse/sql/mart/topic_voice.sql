@@ -8,6 +8,7 @@ select
 from core_posts p
 where shanghai_day(coalesce(p.published_at, p.first_captured_at)) between
     cast(getvariable('as_of') as date) - 7 * getvariable('weeks') + 1 and cast(getvariable('as_of') as date)
+    and not coalesce(p.is_ad, false)
     and not exists (
         select 1 from core_annotations a
         where a.subject_kind = 'post' and a.subject_id = p.subject_id
