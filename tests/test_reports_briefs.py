@@ -136,6 +136,20 @@ def test_the_week_before_is_only_said_of_seven_days_that_spoke_then(
     assert moods["nsr_before"] == (nsr_before and pytest.approx(nsr_before))
 
 
+@pytest.mark.parametrize(("days", "drops"), [(7, ["interest:02.03"]), (28, [])])
+def test_a_fall_is_one_against_the_week_before_and_no_earlier_one(
+    days: int, drops: list[str], tmp_path: Path
+) -> None:
+    earlier = (
+        "insert into mart_topic_sentiment by name "
+        "select * replace (week - 7 as week) from mart_topic_sentiment where week = date '2026-11-08'; "
+    )
+    window = f"update mart_topic_sentiment set window_days = {days} where week = date '2026-11-08'"  # noqa: S608
+    published = publish_report_world(tmp_path, earlier + window)
+    rows = read_figures(published, "weekly", None, None).tables["sentiment_drops"].rows
+    assert [row["topic_id"] for row in rows] == drops
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "subject"),
     [

@@ -11,12 +11,6 @@ with recent as (
 latest as (
     select * from recent qualify week = max(week) over ()
 ),
-before as (
-    select r.*
-    from recent r
-    where r.week < (select max(week) from latest)
-    qualify row_number() over (partition by r.subject, r.source order by r.week desc) = 1
-),
 changed as (
     select
         l.subject as topic_id,
@@ -32,7 +26,8 @@ changed as (
         l.nsr_polar - b.nsr_polar + 1.96 * sqrt(l.se * l.se + b.se * b.se) as delta_hi,
         l.status
     from latest l
-    join before b on b.subject = l.subject and b.source is not distinct from l.source
+    -- the week before itself: where too few spoke then, two weeks ago is no week before
+    join recent b on b.week = l.week - 7 and b.subject = l.subject and b.source is not distinct from l.source
     where l.week > $as_of::date - 7 - $days::integer
 )
 select
