@@ -81,6 +81,38 @@ def test_searches_of_two_days_that_found_nothing_measure_zero_products(
         ) == [(products, 1.0 if products == 0 else 0.5 if days == 1 else 0.0, products is None)]
 
 
+def test_a_product_that_changes_its_id_is_on_sale_and_one_seen_once_is_not(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    fields = {"title": "山野露营灯", "shop": "山野社", "price": "30"}
+    moved = [
+        make_listing(1, captured_at=NOON - timedelta(days=7), **fields),
+        make_listing(2, captured_at=NOON, **fields),
+    ]
+    once = make_listing(3, title="只见过一次的灯", shop="路过小店", price="900", captured_at=NOON)
+    labels = want(posts, "08.01") + [label(offer, "interests", "08.01") for offer in (*moved, once)]
+    with build_world(tmp_path, [[*posts, *moved, once]], labels) as ask:
+        assert ask(
+            "select spu_cnt, shop_cnt, hhi_top10, price_p50 from mart_topic_opportunity "
+            "where topic_id = 'interest:08.01'"
+        ) == [(1, 1, 1.0, 30.0)]
+
+
+def test_sales_of_unlike_bases_are_not_added_up_and_a_lure_is_no_price(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    months = make_offers(1, 3, price="20", sold_low=100, sold_high=100, sold_basis="30d")
+    ever = make_offers(10, 2, price="0.01", sold_low=90_000, sold_high=None, sold_basis="lifetime")
+    labels = want(posts, "08.01") + [
+        label(offer, "interests", "08.01") for offer in (*months[::2], *ever[::2])
+    ]
+    with build_world(
+        tmp_path, [[*posts, *months[::2], *ever[::2]], [*months[1::2], *ever[1::2]]], labels
+    ) as ask:
+        assert ask(
+            "select spu_cnt, sold_basis, sold_low, sold_high, price_p50 from mart_topic_opportunity "
+            "where topic_id = 'interest:08.01'"
+        ) == [(5, "30d", 300, 300, 20.0)]
+
+
 def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:
     many = [write_post(number, 1) for number in range(1, 201)]
     few = [write_post(number, 1) for number in range(301, 341)]

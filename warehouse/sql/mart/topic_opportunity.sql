@@ -1,17 +1,17 @@
 -- mart_topic_opportunity: one row per topic: what people want of it against what is on sale, over the same 28 days
 create or replace temp table offer as
 with seen as (
-    select platform, listing_id, count(distinct shanghai_day(captured_at)) as n_crawls
+    select platform, listing_id, list(distinct shanghai_day(captured_at)) as days
     from raw_listings
     where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
     group by all
 )
 select
-    l.subject_id, l.platform, l.listing_id, s.n_crawls,
+    l.subject_id, l.platform, l.listing_id, s.days, len(s.days) as n_crawls,
     -- the same words in the same shop are one product, however many ids it is listed under
     md5(concat_ws(chr(31), l.platform, coalesce(l.shop, ''), normalise_title(l.title))) as spu_id,
     lower(l.title) as title, coalesce(l.shop, l.platform || ':' || l.listing_id) as shop, l.price,
-    l.sold_low, l.sold_high, shanghai_day(l.first_captured_at) as first_day
+    l.sold_basis, l.sold_low, l.sold_high, shanghai_day(l.first_captured_at) as first_day
 from core_listings l
 join seen s using (platform, listing_id);
 
@@ -154,14 +154,31 @@ order by topic_id, subject_id;
 
 create or replace table mart_topic_opportunity as
 with
-per_spu as (
-    select
-        m.topic_id, o.spu_id, any_value(o.shop) as shop, max(o.n_crawls) as n_crawls, min(o.first_day) as first_day,
-        min(o.price) as price, sum(o.sold_low) as sold_low,
-        case when count(o.sold_high) = count(o.sold_low) then sum(o.sold_high) end as sold_high
+-- sales of thirty days and of a lifetime are not added up: those of the commoner basis count
+basis as (
+    select m.topic_id, o.sold_basis
     from matched m
     join offer o using (subject_id)
-    group by all
+    where o.sold_low is not null
+    group by m.topic_id, o.sold_basis
+    qualify row_number() over (partition by m.topic_id order by count(*) desc, o.sold_basis) = 1
+),
+per_spu as (
+    select
+        m.topic_id, o.spu_id, any_value(o.shop) as shop, min(o.first_day) as first_day,
+        -- deposits and one-cent lures are no prices
+        min(o.price) filter (where o.price > 1) as price,
+        any_value(b.sold_basis) as sold_basis,
+        sum(o.sold_low) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_low,
+        sum(o.sold_high) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_high,
+        bool_or(o.sold_low is not null and o.sold_high is null and o.sold_basis is not distinct from b.sold_basis)
+            as is_open
+    from matched m
+    join offer o using (subject_id)
+    left join basis b using (topic_id)
+    group by m.topic_id, o.spu_id
+    -- on sale is what was seen on two days, under whichever of its ids
+    having len(list_distinct(flatten(list(o.days)))) >= 2 or getvariable('offer_crawls') < 2
 ),
 shops as (
     select topic_id, shop, count(*) as n from per_spu group by all
@@ -179,12 +196,13 @@ concentration as (
 supply as (
     select
         topic_id,
-        count(*) filter (where n_crawls >= 2 or getvariable('offer_crawls') < 2) as spu_cnt,
+        count(*) as spu_cnt,
         count(distinct shop) as shop_cnt,
         count(*) filter (where first_day > cast(getvariable('as_of') as date) - 28) as new_spu_28d,
         median(price)::double as price_p50,
+        any_value(sold_basis) as sold_basis,
         sum(sold_low)::bigint as sold_low,
-        case when count(sold_high) = count(sold_low) then sum(sold_high)::bigint end as sold_high
+        case when not bool_or(is_open) then sum(sold_high)::bigint end as sold_high
     from per_spu
     group by topic_id
 ),
@@ -239,7 +257,7 @@ select
         when gap_hi < -ln(1.5) and s_log >= s_middle then 'red_ocean'
         else 'balanced'
     end as class,
-    hhi_top10, price_p50, sold_low, sold_high,
+    hhi_top10, price_p50, sold_basis, sold_low, sold_high,
     query_coverage,
     case
         when demand_authors < 30 then 'low_support'
@@ -249,7 +267,7 @@ select
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 1 as metric_ver
+    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 2 as metric_ver
 from gapped
 cross join (
     select sum(cast(volume_coverage as decimal(18, 12)))::double / count(*) as coverage
