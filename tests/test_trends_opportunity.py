@@ -83,10 +83,9 @@ def test_searches_of_two_days_that_found_nothing_measure_zero_products(
 
 def test_a_product_that_changes_its_id_is_on_sale_and_one_seen_once_is_not(tmp_path: Path) -> None:
     posts = [write_post(number, 1) for number in range(1, 41)]
-    fields = {"title": "山野露营灯", "shop": "山野社", "price": "30"}
     moved = [
-        make_listing(1, captured_at=NOON - timedelta(days=7), **fields),
-        make_listing(2, captured_at=NOON, **fields),
+        make_listing(number, title="山野露营灯", shop="山野社", price="30", captured_at=moment)
+        for number, moment in ((1, NOON - timedelta(days=7)), (2, NOON))
     ]
     once = make_listing(3, title="只见过一次的灯", shop="路过小店", price="900", captured_at=NOON)
     labels = want(posts, "08.01") + [label(offer, "interests", "08.01") for offer in (*moved, once)]
