@@ -278,6 +278,7 @@ def test_scores_are_read_by_people_as_lines_and_tables(capsys: pytest.CaptureFix
             "13 宠物": {"given": 0, "recall": 0.5},
         },
         "categories_left_out": {"娱乐": 1808},
+        "f1_by_class": {"positive": 0.8},
         "deep": {"a": {"b": {"c": 1}}},
         "none_such": float("nan"),
     }
@@ -286,7 +287,8 @@ def test_scores_are_read_by_people_as_lines_and_tables(capsys: pytest.CaptureFix
     assert lines[:2] == ["rows 26,970", "f1 0.7381 (0.7309 to 0.7440)"]
     for line in ("deep {'a': {'b': {'c': 1}}}", "none_such -", "05 美食饮品 1,513 -", "13 宠物 0 0.5000"):
         assert line in lines
-    assert "娱乐 1,808" in lines
+    assert lines[lines.index("categories_left_out") :][2:5:2] == ["count", "娱乐 1,808"]
+    assert lines[lines.index("f1_by_class") :][2:5:2] == ["value", "positive 0.8000"]
     assert not [line for line in lines if line.startswith(("f1_low", "by_interest:"))]
     print_scores(scores, as_json=True)
     assert json.loads(capsys.readouterr().out) == {**scores, "none_such": None}

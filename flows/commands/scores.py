@@ -46,7 +46,11 @@ def print_group(group: Any) -> None:  # noqa: ANN401
         ]
         print_table(["", *columns], rows)
     else:
-        print_table(["", "count"], [[key, show_figure(value)] for key, value in group.items()])
+        is_count = all(isinstance(value, int) for value in group.values())
+        print_table(
+            ["", "count" if is_count else "value"],
+            [[key, show_figure(value)] for key, value in group.items()],
+        )
 
 
 def show_figure(value: object) -> str:
