@@ -164,6 +164,16 @@ def test_a_name_is_found_as_people_write_it(kind: str, name: str, subject: str, 
     assert find_subject(published, kind, name) == subject
 
 
+def test_of_one_name_the_hashtag_is_meant_that_a_rise_is_named_by_and_not_a_larger_cluster(
+    tmp_path: Path,
+) -> None:
+    cluster = (
+        "insert into mart_topic by name select * replace ('cluster:7' as topic_id, 'cluster' as topic_kind, "
+        "n_docs + 1000 as n_docs) from mart_topic where topic_id = 'tag:拼豆'"
+    )
+    assert find_subject(publish_report_world(tmp_path, cluster), "topic", "拼豆") == "tag:拼豆"
+
+
 @pytest.mark.parametrize("name", ["没有", "", "'; drop table mart_topic; --", "../../etc/passwd", "\x00"])
 def test_a_name_that_is_none_is_refused_with_what_is_near(name: str, published: Path) -> None:
     with pytest.raises(ReportRefused, match="there is no topic"):

@@ -12,8 +12,8 @@ from warehouse.reports.figures import find_last_day, open_published, read_query
 def find_subject(published: Path, kind: str, name: str, as_of: date | None = None) -> str:
     """topic_id or brand_id of a name: the id itself, or a label in Chinese or English.
 
-    A hashtag goes before an interest and an interest before a word of the same name. Raises ReportRefused
-    with the nearest names when there is none.
+    Of one name a hashtag goes before a cluster, a cluster before an interest and an interest before a word.
+    Raises ReportRefused with the nearest names when there is none.
     """
     with open_published(published) as connection:
         parameters: dict[str, str | date | None] = {"name": name.strip().lstrip("#")}

@@ -8,5 +8,7 @@ select
 from mart_topic
 where is_same or contains(lower(label), lower($name)) or contains(lower($name), lower(label))
     or contains(lower(label_en), lower($name))
-order by is_same desc, topic_id = $name desc, topic_kind = 'word', topic_kind = 'interest', n_docs desc, topic_id
+-- rises are named by their hashtag, so a brief of that name is of the same posts
+order by
+    is_same desc, topic_id = $name desc, list_position(['tag', 'cluster', 'interest', 'word'], topic_kind), n_docs desc, topic_id
 limit 8
