@@ -47,8 +47,9 @@ shape: {layers: 1, width: 32, attention_heads: 2, max_tokens: 32}
 pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, checkpoint_minutes: 0}
 finetuning: {epochs: 2, tokens_per_batch: 512, max_tokens: 32, average_decay: 0.9, learning_rate: 0.001,
   checkpoint_minutes: 0}
-continuation: {epochs: 2, sentiment_share: 0.5, keep_first: true, attention_dropout: 0, pretraining: {
-  steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, dropout: 0, checkpoint_minutes: 0}}
+continuation: {epochs: 2, sentiment_share: 0.5, keep_first: true, consistency: 0.5, attention_dropout: 0,
+  pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, dropout: 0,
+  checkpoint_minutes: 0}}
 linear: {orders: [1, 2], bits: 12}
 """
 
@@ -129,12 +130,46 @@ def test_no_text_kept_for_validation_or_test_is_pretrained_on(data_folder: Path)
 
 def test_topic_sets_are_read_with_their_heads_and_no_label_outweighs_the_others(tmp_path: Path) -> None:
     (tmp_path / "topics").mkdir()
-    rows = [{"text": f"市民反映第{number}号路灯不亮", "category": "社会"} for number in range(400)]
+    rows = [{"text": f"市民反映第{number}号路灯不亮", "category": "社会"} for number in range(3100)]
     rows += [{"text": f"第{number}届篮球赛开幕", "category": "体育"} for number in range(30)]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "topics" / "weibo_hot_titles.parquet")
     examples = read_labelled(tmp_path, seed=5, validation_share=0.15, test_share=0.15, sources=TOPIC_SOURCES)
     assert {example.head for example in examples} == {"hot_titles"}
-    assert Counter(example.label for example in examples) == {"社会": 200, "体育": 30}
+    assert Counter(example.label for example in examples) == {"社会": 3000, "体育": 30}
+
+
+def test_a_caption_answers_for_both_its_categories_and_an_unknown_one_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "topics").mkdir()
+    rows = [
+        {
+            "text": f"第{number}道家常菜的做法",
+            "level1": "美食",
+            "level2": "美食教程" if number % 2 else "UNKNOWN",
+        }
+        for number in range(100)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "topics" / "kuaishou_captions.parquet")
+    examples = read_labelled(tmp_path, seed=5, validation_share=0.15, test_share=0.15, sources=TOPIC_SOURCES)
+    answers = Counter((example.head, example.label) for example in examples)
+    assert answers == {("captions", "美食"): 100, ("caption_details", "美食教程"): 50}
+    split_of = {example.text: example.split for example in examples if example.head == "captions"}
+    assert all(split_of[example.text] == example.split for example in examples)
+
+
+def test_two_readings_of_a_text_are_as_far_apart_as_their_scores_over_the_heads_it_is_labelled_for() -> None:
+    torch = pytest.importorskip("torch")
+    from nlp.training.finetune import measure_distance
+
+    same = torch.tensor([[2.0, 0.0], [1.0, 3.0]]).repeat(2, 1)
+    other = torch.tensor([[0.0, 0.0], [5.0, 5.0], [0.0, 9.0], [9.0, 0.0]])
+    known, unknown = torch.zeros(4, 2, dtype=torch.long), torch.full((4, 2), -1)
+    assert measure_distance([same, same], known).item() == 0
+    assert measure_distance([same, other], torch.stack((known[:, 0], unknown[:, 0]), dim=1)).item() == 0
+    first = torch.stack((known[:, 0], torch.tensor([0, -1, 0, -1])), dim=1)
+    expected = (
+        0.5 * (torch.tensor([0.5, 0.5]) - other[2].softmax(0)) @ (-other[2].log_softmax(0) - np.log(2)) / 2
+    )
+    assert measure_distance([same, other], first).item() == pytest.approx(expected.item(), rel=1e-4)
 
 
 def test_a_share_of_the_examples_is_chosen_by_the_seed(data_folder: Path) -> None:

@@ -49,7 +49,8 @@ def _describe_continuation(config: TrainingConfig) -> str:
     again = "" if settings.pretraining is None else f"{settings.pretraining.steps:,} more such steps and "
     return (
         f"\nA second training {made}, with another seed: {again}{settings.epochs} epochs over sentiment, six "
-        "emotions,\nheadlines, captions and hot titles together."
+        "emotions,\nheadlines, captions and hot titles together"
+        + (", each text under two draws of dropout that must agree." if settings.consistency else ".")
     )
 
 

@@ -69,6 +69,9 @@ class FinetuneSettings(_Section):
     dropped_merges: float = Field(0.1, ge=0, lt=1)
     """Share of tokenizer merges left out at random, anew each epoch."""
     label_smoothing: float = Field(0.05, ge=0, lt=1)
+    consistency: float = Field(0.0, ge=0)
+    """Weight of the distance between two readings of a text under other dropout (R-Drop, Liang et al. 2021);
+    0 = each text is read once."""
     average_decay: float = Field(0.998, gt=0, lt=1)
     """Decay of the moving average of the weights, which is what is kept."""
     checkpoint_minutes: float = Field(3.0, ge=0)
@@ -88,6 +91,8 @@ class ContinuationSettings(_Section):
     learning_rate: float = Field(2.5e-4, gt=0)
     sentiment_share: float = Field(1.0, gt=0, le=1)
     """Share of the texts with a sentiment that is read again, so that it is not forgotten."""
+    consistency: float = Field(0.0, ge=0)
+    """As of the fine-tuning: the first model is trained with that of its own section."""
     keep_first: bool = False
     """Ship the first model's transformer beside the second: two towers in one graph, scores averaged."""
     start_from: Path | None = None

@@ -51,7 +51,11 @@ class Continuation:
             self._pretrain(network, tokenizer, table, settings.pretraining)
         attention = settings.attention_dropout
         set_dropout(network, hidden=dropout, attention=dropout if attention is None else attention)
-        update = {"epochs": settings.epochs, "learning_rate": settings.learning_rate}
+        update = {
+            "epochs": settings.epochs,
+            "learning_rate": settings.learning_rate,
+            "consistency": settings.consistency,
+        }
         network = finetune(
             network,
             tokenizer,

@@ -39,6 +39,8 @@ class LabelledSource:
     """The question that the labels answer."""
     limit: int | None = None
     """Most rows of one label that are kept, for sets of which one label is half."""
+    unknown: str | None = None
+    """The label of rows that nobody labelled."""
 
 
 SENTIMENT_SOURCES = (
@@ -52,7 +54,16 @@ TOPIC_SOURCES = (
     LabelledSource("emotions", "sentiment/weibo_emotions.parquet", "emotion", head="emotions"),
     LabelledSource("headlines", "topics/headlines_18.parquet", "label", head="headlines"),
     LabelledSource("captions", "topics/kuaishou_captions.parquet", "level1", head="captions"),
-    LabelledSource("hot_titles", "topics/weibo_hot_titles.parquet", "category", head="hot_titles", limit=200),
+    LabelledSource(
+        "caption_details",
+        "topics/kuaishou_captions.parquet",
+        "level2",
+        head="caption_details",
+        unknown="UNKNOWN",
+    ),
+    LabelledSource(
+        "hot_titles", "topics/weibo_hot_titles.parquet", "category", head="hot_titles", limit=3000
+    ),
 )
 """Sets that shape the pooled vector beside sentiment; their heads are not shipped."""
 OUT_OF_DOMAIN = frozenset({"food_delivery"})
@@ -97,7 +108,7 @@ def read_examples(
         if source.meaning is not None:
             label = source.meaning.get(label)
         prepared = prepare_text(row["text"] or "")
-        if label is None or not prepared:
+        if label is None or label == source.unknown or not prepared:
             continue
         key = duplicate_key(prepared)
         labels[key].add(label)

@@ -75,10 +75,17 @@ def finetune(
         ids, mask = pad_batch(
             tokens, rows, settings.max_tokens, first=special.first, last=special.last, pad=special.pad
         )
+        times = 2 if settings.consistency else 1
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            scores = network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
-        polar = is_polar_only[rows].to(device)
-        loss = sum_losses(scores, labels[rows].to(device), polar, settings.label_smoothing)
+            scores = network(
+                torch.from_numpy(ids).to(device).repeat(times, 1),
+                torch.from_numpy(mask).to(device).repeat(times, 1),
+            )
+        polar = is_polar_only[rows].to(device).repeat(times)
+        known = labels[rows].to(device).repeat(times, 1)
+        loss = sum_losses(scores, known, polar, settings.label_smoothing)
+        if settings.consistency:
+            loss = loss + settings.consistency * measure_distance(scores, known)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -139,6 +146,21 @@ def sum_losses(
         else:
             mean = functional.cross_entropy(rows, target, label_smoothing=smoothing)
         total = total + mean * (known.sum() / len(labels))
+    return total
+
+
+def measure_distance(scores: Sequence[torch.Tensor], labels: torch.Tensor) -> torch.Tensor:
+    """Mean symmetric divergence between the first and the second half of the rows, over known heads."""
+    half = len(labels) // 2
+    total = scores[0].new_zeros((), dtype=torch.float32)
+    for column, head_scores in enumerate(scores):
+        known = labels[:half, column] != _UNKNOWN
+        if not known.any():
+            continue
+        logs = functional.log_softmax(head_scores.float(), dim=-1)
+        first, second = logs[:half][known], logs[half:][known]
+        both = (first.exp() - second.exp()) * (first - second)
+        total = total + both.sum() / 2 / half
     return total
 
 
