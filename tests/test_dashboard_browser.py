@@ -99,6 +99,7 @@ class TestPages:
     def test_from_a_riser_to_its_curve_its_posts_and_its_sql(self, address: str, page: Page) -> None:
         page.goto(address)
         page.click("#trending tbody th a >> text=拼豆")
+        page.wait_for_load_state()
         assert page.locator("h1").inner_text() == "拼豆"
         assert page.locator(".figures .main").first.inner_text() == "3.4 倍"
         figure = page.locator("figure.read").first
