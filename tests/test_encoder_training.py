@@ -1,10 +1,9 @@
-"""Training: texts, splits, tokens, batches, blend without PyTorch; one whole tiny run where it is."""
+"""Training: tokens, batches, blend without PyTorch; one whole tiny run where it is."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_toke
 from nlp.training.blend import fit_blend
 from nlp.training.config import LinearSettings, TrainingConfig, read_config
 from nlp.training.corpora import (
-    TOPIC_SOURCES,
     Example,
     read_labelled,
     read_pretraining_texts,
@@ -95,28 +93,6 @@ def _read(folder: Path) -> list[Example]:
     return read_labelled(folder, seed=5, validation_share=0.15, test_share=0.15)
 
 
-def test_a_text_is_in_one_split_however_it_is_punctuated(tmp_path: Path) -> None:
-    (tmp_path / "sentiment").mkdir()
-    rows = [
-        {"text": f"第{number}件衣服{sign}很好{sign}", "label": "positive", "category": "衣服"}
-        for number in range(200)
-        for sign in ("，", "！", "~ ")
-    ]
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "sentiment" / "shopping_reviews.parquet")
-    examples = _read(tmp_path)
-    assert len(examples) == 200
-    assert {example.split for example in examples} == {"train", "validation", "test"}
-    assert examples == _read(tmp_path)
-
-
-def test_a_text_with_two_labels_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "sentiment").mkdir()
-    rows = [{"text": f"衣服{number}", "label": "positive", "category": "a"} for number in range(50)]
-    rows.append({"text": "衣服7！", "label": "negative", "category": "a"})
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "sentiment" / "shopping_reviews.parquet")
-    assert len(_read(tmp_path)) == 49
-
-
 def test_no_text_kept_for_validation_or_test_is_pretrained_on(data_folder: Path) -> None:
     examples = _read(data_folder)
     kept = {example.text for example in examples if example.split != "train"}
@@ -126,34 +102,6 @@ def test_no_text_kept_for_validation_or_test_is_pretrained_on(data_folder: Path)
     assert any("热搜" in text for text in texts)
     doubled = read_pretraining_texts(data_folder, examples, {"other": 1.0, "titles": 2.0}, seed=5)
     assert doubled.count("今日热搜1号话题") == 2
-
-
-def test_topic_sets_are_read_with_their_heads_and_no_label_outweighs_the_others(tmp_path: Path) -> None:
-    (tmp_path / "topics").mkdir()
-    rows = [{"text": f"市民反映第{number}号路灯不亮", "category": "社会"} for number in range(3100)]
-    rows += [{"text": f"第{number}届篮球赛开幕", "category": "体育"} for number in range(30)]
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "topics" / "weibo_hot_titles.parquet")
-    examples = read_labelled(tmp_path, seed=5, validation_share=0.15, test_share=0.15, sources=TOPIC_SOURCES)
-    assert {example.head for example in examples} == {"hot_titles"}
-    assert Counter(example.label for example in examples) == {"社会": 3000, "体育": 30}
-
-
-def test_a_caption_answers_for_both_its_categories_and_an_unknown_one_says_nothing(tmp_path: Path) -> None:
-    (tmp_path / "topics").mkdir()
-    rows = [
-        {
-            "text": f"第{number}道家常菜的做法",
-            "level1": "美食",
-            "level2": "美食教程" if number % 2 else "UNKNOWN",
-        }
-        for number in range(100)
-    ]
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "topics" / "kuaishou_captions.parquet")
-    examples = read_labelled(tmp_path, seed=5, validation_share=0.15, test_share=0.15, sources=TOPIC_SOURCES)
-    answers = Counter((example.head, example.label) for example in examples)
-    assert answers == {("captions", "美食"): 100, ("caption_details", "美食教程"): 50}
-    split_of = {example.text: example.split for example in examples if example.head == "captions"}
-    assert all(split_of[example.text] == example.split for example in examples)
 
 
 def test_two_readings_of_a_text_are_as_far_apart_as_their_scores_over_the_heads_it_is_labelled_for() -> None:
@@ -178,11 +126,6 @@ def test_a_share_of_the_examples_is_chosen_by_the_seed(data_folder: Path) -> Non
     assert 0.35 * len(examples) < len(some) < 0.65 * len(examples)
     assert some == sample_examples(examples, 0.5, seed=1)
     assert sample_examples(examples, 1.0, seed=1) == examples
-
-
-def test_a_folder_without_labelled_texts_says_what_it_should_hold(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=r"shopping_reviews\.parquet"):
-        _read(tmp_path)
 
 
 def test_frequent_words_emoji_and_emotes_are_tokens() -> None:

@@ -45,6 +45,7 @@ def trends(
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
     from flows.trends import build_trends
+    from warehouse.packages import find_packages
 
     plan = make_plan(settings, ()).model_copy(update={"as_of": as_of.date() if as_of else None})
     with show_progress(quiet=as_json):
@@ -54,7 +55,7 @@ def trends(
         print(json.dumps({"texts_tagged": tagged, "published": str(published)}, ensure_ascii=False))
     else:
         print(f"texts tagged: {tagged:,}\npublished: {published}")
-    if not any(settings.landing_root.glob("*/*/report.json")):
+    if not find_packages(settings.landing_root):
         typer.echo(
             "headwater: nothing was crawled or imported yet, so every table is empty; "
             "headwater import FILE or headwater demo gives it something to read",

@@ -5,6 +5,8 @@ create or replace temp macro week_of(day) as
     cast(getvariable('as_of') as date) - cast(date_diff('day', day, cast(getvariable('as_of') as date)) // 7 as integer) * 7;
 -- whether a platform, or the searches that lead to a topic, were read too thinly to compare; what is unknown is not thin
 create or replace temp macro is_thin(coverage, query_coverage) as coalesce(least(coverage, query_coverage) < 0.8, false);
+-- deposits and one-cent lures are no prices
+create or replace temp macro is_price(price) as price > 1;
 create or replace temp macro normalise_title(title) as
     regexp_replace(lower(title), 'https?://\S+|[@#＠＃]\S*|[\p{P}\p{S}\p{Z}\p{N}]', '', 'g');
 -- two-sided tail of the standard normal, Abramowitz and Stegun 26.2.17, absolute error below 1.5e-7

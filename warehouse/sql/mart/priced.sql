@@ -5,8 +5,7 @@ with seen as (
         platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, shop, title, price,
         coalesce(price_high, price) as price_high, currency, sold_low, sold_high, sold_basis
     from raw_listings
-    -- deposits and one-cent lures are no prices
-    where shanghai_day(captured_at) <= cast(getvariable('as_of') as date) and price > 1
+    where shanghai_day(captured_at) <= cast(getvariable('as_of') as date) and is_price(price)
 ),
 observed as (
     select * exclude (day), week_of(day) as week, day

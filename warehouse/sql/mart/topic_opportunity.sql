@@ -166,8 +166,7 @@ basis as (
 per_spu as (
     select
         m.topic_id, o.spu_id, any_value(o.shop) as shop, min(o.first_day) as first_day,
-        -- deposits and one-cent lures are no prices
-        min(o.price) filter (where o.price > 1) as price,
+        min(o.price) filter (where is_price(o.price)) as price,
         any_value(b.sold_basis) as sold_basis,
         sum(o.sold_low) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_low,
         sum(o.sold_high) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_high,
