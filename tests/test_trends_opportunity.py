@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,6 +111,110 @@ def test_sales_of_unlike_bases_are_not_added_up_and_a_lure_is_no_price(tmp_path:
             "select spu_cnt, sold_basis, sold_low, sold_high, price_p50 from mart_topic_opportunity "
             "where topic_id = 'interest:08.01'"
         ) == [(5, "30d", 300, 300, 20.0)]
+
+
+def test_one_look_at_each_of_two_markets_shows_no_product_twice_and_measures_nothing(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    lamps = [*make_offers(1, 2, query="露营灯"), *make_offers(10, 2, query="露营灯", platform="jd")]
+    boots = [
+        make_listing(20, title="徒步登山鞋甲", query="徒步登山", captured_at=NOON - timedelta(days=7)),
+        make_listing(21, title="徒步登山鞋乙", query="徒步登山", captured_at=NOON, platform="jd"),
+    ]
+    labels = [*want(posts, "08.02"), label(posts[0], "interests", "08.01")]
+    labels += [label(offer, "interests", "08.01") for offer in lamps[::2]]
+    labels += [label(offer, "interests", "08.02") for offer in boots]
+    with build_world(tmp_path, [[*posts, *lamps[::2]], [*lamps[1::2], *boots]], labels) as ask:
+        assert ask(
+            "select topic_id, spu_cnt, query_coverage, gap is null, status from mart_topic_opportunity "
+            "order by topic_id"
+        ) == [
+            ("interest:08.01", 4, 1.0, False, "low_support"),
+            ("interest:08.02", None, 0.5, True, "low_coverage"),
+        ]
+
+
+def test_what_is_seen_in_the_only_reading_of_a_market_is_on_sale_there(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    often = make_offers(1, 3)
+    only = make_listing(10, title="京东只读过一次的灯", platform="jd", captured_at=NOON)
+    labels = want(posts, "08.01") + [label(offer, "interests", "08.01") for offer in (*often[::2], only)]
+    with build_world(tmp_path, [[*posts, *often[::2]], [*often[1::2], only]], labels) as ask:
+        assert ask("select spu_cnt from mart_topic_opportunity where topic_id = 'interest:08.01'") == [(4,)]
+
+
+@pytest.mark.parametrize(
+    ("looked_before", "new"),
+    [
+        # nobody looked before the 28 days: what is new is not known
+        ((), None),
+        (("taobao",), 1),
+        (("taobao", "jd"), 2),
+    ],
+)
+def test_a_product_is_new_only_where_the_market_was_read_before(
+    looked_before: tuple[str, ...], new: int | None, tmp_path: Path
+) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    now = [*make_offers(1, 1, shop="山野社"), *make_offers(2, 1, platform="jd")]
+    # an older product of taobao has another id since
+    relisted = [
+        make_listing(3, title="山野老灯", shop="老店", captured_at=moment)
+        for moment in (NOON - timedelta(days=7), NOON)
+    ]
+    long_ago = NOON - timedelta(days=35)
+    before = [
+        make_listing(900 + place, title="山野老灯", shop="老店", platform=platform, captured_at=long_ago)
+        for place, platform in enumerate(looked_before)
+    ]
+    offers = [*now, *relisted]
+    labels = want(posts, "08.01")
+    labels += [label(offer, "interests", "08.01") for offer in (*offers[::2], *before)]
+    with build_world(tmp_path, [[*posts, *before, *offers[::2]], offers[1::2]], labels) as ask:
+        assert ask(
+            "select spu_cnt, new_spu_28d from mart_topic_opportunity where topic_id = 'interest:08.01'"
+        ) == [(3, new)]
+
+
+def test_nothing_on_sale_is_nothing_new(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    offers = make_offers(1, 3)
+    labels = [*want(posts, "08.02"), label(posts[0], "interests", "08.01")]
+    labels += [label(offer, "interests", "08.01") for offer in offers[::2]]
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        assert ask(
+            "select spu_cnt, new_spu_28d from mart_topic_opportunity where topic_id = 'interest:08.02'"
+        ) == [(0, 0)]
+
+
+def test_prices_in_the_commoner_currency_make_the_median(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    yuan = [offer for place in range(3) for offer in make_offers(1 + place, 1, price=str(30 + 10 * place))]
+    dollars = make_offers(10, 2, price="5", currency="USD")
+    offers = [*yuan, *dollars]
+    labels = want(posts, "08.01") + [label(offer, "interests", "08.01") for offer in offers[::2]]
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        assert ask(
+            "select spu_cnt, price_p50, price_currency from mart_topic_opportunity "
+            "where topic_id = 'interest:08.01'"
+        ) == [(5, 40.0, "CNY")]
+
+
+def test_offers_of_a_past_day_are_as_they_were_read_by_then(tmp_path: Path) -> None:
+    posts = [write_post(number, 10) for number in range(1, 41)]
+    lamp = make_listing(1, title="山野露营灯", shop="山野社")
+    readings = [
+        lamp.model_copy(
+            update={"price": Decimal(price), "sold_low": sold, "captured_at": NOON - timedelta(days=ago)}
+        )
+        for price, sold, ago in ((30, 100, 9), (30, 200, 8), (99, 5000, 0))
+    ]
+    labels = [*want(posts, "08.01"), label(lamp, "interests", "08.01")]
+    past = LAST_DAY - timedelta(days=5)
+    with build_world(tmp_path, [[*posts, *readings[:2]], readings[2:]], labels, as_of=past) as ask:
+        assert ask(
+            "select spu_cnt, price_p50, sold_low from mart_topic_opportunity "
+            "where topic_id = 'interest:08.01'"
+        ) == [(1, 30.0, 200)]
 
 
 def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ heat as (
     qualify day = max(day) over ()
 ),
 gap as (
-    select gap, gap_lo, gap_hi, spu_cnt, shop_cnt, intent_authors, demand_authors, price_p50
+    select gap, gap_lo, gap_hi, spu_cnt, shop_cnt, intent_authors, demand_authors,
+        case when coalesce(price_currency, 'CNY') = 'CNY' then price_p50 end as price_p50
     from mart_topic_opportunity
     where topic_id = $topic and period <= $as_of::date and period > $as_of::date - 14 and status = 'ok'
     qualify period = max(period) over ()

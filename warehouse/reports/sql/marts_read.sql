@@ -33,7 +33,7 @@ create table mart_topic_aipl (week date, platform varchar, topic_id varchar, win
     lex_ver varchar, status varchar);
 create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, demand_authors bigint,
     intent_authors bigint, spu_cnt bigint, shop_cnt bigint, new_spu_28d bigint, d_log double, s_log double, gap double,
-    gap_lo double, gap_hi double, class varchar, price_p50 double, sold_low bigint, sold_high bigint,
+    gap_lo double, gap_hi double, class varchar, price_p50 double, price_currency varchar, sold_low bigint, sold_high bigint,
     hhi_top10 double, shortage_authors bigint, demand_index double, supply_index double, query_coverage double,
     status varchar);
 create table v_opportunity_score (weeks bigint, n_topics bigint, growth double, control_growth double,

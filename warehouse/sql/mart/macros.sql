@@ -9,6 +9,9 @@ create or replace temp macro is_thin(coverage, query_coverage) as coalesce(least
 create or replace temp macro is_price(price) as price > 1;
 create or replace temp macro normalise_title(title) as
     regexp_replace(lower(title), 'https?://\S+|[@#＠＃]\S*|[\p{P}\p{S}\p{Z}\p{N}]', '', 'g');
+-- the same words in the same shop are one product, however many ids it is listed under
+create or replace temp macro spu_of(platform, shop, title) as
+    md5(concat_ws(chr(31), platform, coalesce(shop, ''), normalise_title(title)));
 -- two-sided tail of the standard normal, Abramowitz and Stegun 26.2.17, absolute error below 1.5e-7
 create or replace temp macro normal_tail(z) as least(1.0, 2 * exp(-z * z / 2) / sqrt(2 * pi()) * (
     0.319381530 / (1 + 0.2316419 * z) - 0.356563782 / pow(1 + 0.2316419 * z, 2) + 1.781477937 / pow(1 + 0.2316419 * z, 3)

@@ -34,8 +34,7 @@ quantity as (
 product as (
     select
         o.*, i.l2, q.amount, q.per, o.platform || ':' || o.listing_id as subject_id,
-        -- the same words in the same shop are one product, however many ids it is listed under
-        md5(concat_ws(chr(31), o.platform, coalesce(o.shop, ''), normalise_title(o.title))) as spu_id
+        spu_of(o.platform, o.shop, o.title) as spu_id
     from observed o
     join interest i on i.subject_id = o.platform || ':' || o.listing_id
     left join quantity q on q.subject_id = i.subject_id

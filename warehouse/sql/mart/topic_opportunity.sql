@@ -1,19 +1,37 @@
 -- mart_topic_opportunity: one row per topic: what people want of it against what is on sale, over the same 28 days
 create or replace temp table offer as
-with seen as (
-    select platform, listing_id, list(distinct shanghai_day(captured_at)) as days
+with reading as (
+    select platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, title, shop, price, currency,
+        sold_basis, sold_low, sold_high
     from raw_listings
     where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
-    group by all
+),
+seen as (
+    -- as last read by the as-of day: what an offer cost later is no price of these days
+    select
+        platform, listing_id, list(distinct day) as days,
+        arg_max(reading, row(captured_at, run_id, reading)) as entry
+    from reading
+    group by platform, listing_id
 )
 select
-    l.subject_id, l.platform, l.listing_id, s.days, len(s.days) as n_crawls,
-    -- the same words in the same shop are one product, however many ids it is listed under
-    md5(concat_ws(chr(31), l.platform, coalesce(l.shop, ''), normalise_title(l.title))) as spu_id,
-    lower(l.title) as title, coalesce(l.shop, l.platform || ':' || l.listing_id) as shop, l.price,
-    l.sold_basis, l.sold_low, l.sold_high, shanghai_day(l.first_captured_at) as first_day
-from core_listings l
-join seen s using (platform, listing_id);
+    platform || ':' || listing_id as subject_id, platform, listing_id, days, len(days) as n_crawls,
+    spu_of(platform, entry.shop, entry.title) as spu_id,
+    lower(entry.title) as title, coalesce(entry.shop, platform || ':' || listing_id) as shop, entry.price, entry.currency,
+    entry.sold_basis, entry.sold_low, entry.sold_high
+from seen;
+
+-- known_product: one row per product of these offers that had been seen before the 28 days, under whichever of its ids
+create or replace temp table known_product as
+with known as (
+    select platform, listing_id, shop, title
+    from core_listings
+    where shanghai_day(first_captured_at) <= cast(getvariable('as_of') as date) - 28
+)
+select o.spu_id from offer o semi join known k on k.platform = o.platform and k.listing_id = o.listing_id
+union
+select spu_of(platform, shop, title) from known
+where spu_of(platform, shop, title) in (select spu_id from offer);
 
 -- who spoke of a topic in these days: a number stands for an author, which takes an eighth of the memory of the key
 create or replace temp table spoken as
@@ -102,31 +120,32 @@ from offer_word w
 join offer o on contains(o.title, w.word)
 group by w.topic_id, o.subject_id;
 
--- the days on which offers of a topic were looked for: searched by its words, met, or on the shelves of its first level
+-- looked: one row per topic and platform where its offers were looked for, by a search with its words, an offer of it or the
+-- shelves of its first level: on how many days, of the 28 and of the 28 before
 create or replace temp table looked as
 with seen as (
     select distinct
-        platform || ':' || listing_id as subject_id, shanghai_day(captured_at) as day, lower(trim(query)) as query
+        platform, platform || ':' || listing_id as subject_id, shanghai_day(captured_at) as day, lower(trim(query)) as query
     from raw_listings
-    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
+    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 55 and cast(getvariable('as_of') as date)
 ),
 shelf as (
-    select distinct split_part(a.label, '.', 1) as l1, s.day
+    select distinct split_part(a.label, '.', 1) as l1, s.platform, s.day
     from seen s
     join core_annotations a on a.subject_kind = 'listing' and a.tagger = 'interests' and a.subject_id = s.subject_id
     where s.query is null
 ),
 search as (
-    select query, day
+    select query, platform, day
     from (
-        select query, day from seen
+        select query, platform, day from seen
         union
         -- one that found nothing was asked all the same: nothing on sale is then known, not unknown
-        select lower(trim(s.query)), shanghai_day(s.asked_at)
+        select lower(trim(s.query)), s.platform, shanghai_day(s.asked_at)
         from crawl_reports, unnest(queries) q(s)
         where s.record_kind = 'listings'
     )
-    where length(query) >= 2 and day between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
+    where length(query) >= 2 and day between cast(getvariable('as_of') as date) - 55 and cast(getvariable('as_of') as date)
 ),
 word as (
     select topic_id, word from offer_word
@@ -134,13 +153,18 @@ word as (
     select topic_id, lower(label) from demand
 ),
 found as (
-    select d.topic_id, s.day from demand d join shelf s using (l1)
+    select d.topic_id, s.platform, s.day from demand d join shelf s using (l1)
     union
-    select w.topic_id, s.day from word w join search s on contains(s.query, w.word) or contains(w.word, s.query)
+    select w.topic_id, s.platform, s.day from word w join search s on contains(s.query, w.word) or contains(w.word, s.query)
     union
-    select m.topic_id, s.day from matched m join seen s using (subject_id)
+    select m.topic_id, s.platform, s.day from matched m join seen s using (subject_id)
 )
-select topic_id, count(distinct day) as n_days from found group by topic_id;
+select
+    topic_id, platform,
+    count(*) filter (where day > cast(getvariable('as_of') as date) - 28) as n_days,
+    count(*) filter (where day <= cast(getvariable('as_of') as date) - 28) as n_days_before
+from found
+group by topic_id, platform;
 
 create or replace table mart_topic_offer as
 select topic_id, subject_id, platform, shop, title, price::double as price, word, is_synonym, n_crawls
@@ -154,7 +178,7 @@ order by topic_id, subject_id;
 
 create or replace table mart_topic_opportunity as
 with
--- sales of thirty days and of a lifetime are not added up: those of the commoner basis count
+-- sales of thirty days and of a lifetime are not added up, nor is a price in yuan held against one in dollars: the commoner count
 basis as (
     select m.topic_id, o.sold_basis
     from matched m
@@ -163,10 +187,23 @@ basis as (
     group by m.topic_id, o.sold_basis
     qualify row_number() over (partition by m.topic_id order by count(*) desc, o.sold_basis) = 1
 ),
+tender as (
+    select m.topic_id, o.currency as price_currency
+    from matched m
+    join offer o using (subject_id)
+    where is_price(o.price)
+    group by m.topic_id, o.currency
+    qualify row_number() over (partition by m.topic_id order by count(distinct o.spu_id) desc, o.currency) = 1
+),
+crawl as (
+    select platform, count(distinct day) as n_days from (select platform, unnest(days) as day from offer) group by platform
+),
 per_spu as (
     select
-        m.topic_id, o.spu_id, any_value(o.shop) as shop, min(o.first_day) as first_day,
-        min(o.price) filter (where is_price(o.price)) as price,
+        m.topic_id, o.spu_id, any_value(o.platform) as platform, any_value(o.shop) as shop,
+        bool_and(k.spu_id is null) as is_new,
+        min(o.price) filter (where is_price(o.price) and o.currency is not distinct from t.price_currency) as price,
+        any_value(t.price_currency) as price_currency,
         any_value(b.sold_basis) as sold_basis,
         sum(o.sold_low) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_low,
         sum(o.sold_high) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_high,
@@ -174,10 +211,13 @@ per_spu as (
             as is_open
     from matched m
     join offer o using (subject_id)
+    join crawl c using (platform)
+    left join known_product k using (spu_id)
     left join basis b using (topic_id)
+    left join tender t using (topic_id)
     group by m.topic_id, o.spu_id
-    -- on sale is what was seen on two days, under whichever of its ids
-    having len(list_distinct(flatten(list(o.days)))) >= 2 or getvariable('offer_crawls') < 2
+    -- on sale is what was seen on two days, under whichever of its ids; a platform read on one day shows nothing twice
+    having len(list_distinct(flatten(list(o.days)))) >= 2 or any_value(c.n_days) < 2
 ),
 shops as (
     select topic_id, shop, count(*) as n from per_spu group by all
@@ -197,13 +237,20 @@ supply as (
         topic_id,
         count(*) as spu_cnt,
         count(distinct shop) as shop_cnt,
-        count(*) filter (where first_day > cast(getvariable('as_of') as date) - 28) as new_spu_28d,
+        -- what is new is known only where the topic had been looked for before
+        case when bool_or(k.n_days_before > 0) then count(*) filter (where p.is_new and k.n_days_before > 0) end as new_spu_28d,
         median(price)::double as price_p50,
+        any_value(price_currency) as price_currency,
         any_value(sold_basis) as sold_basis,
         sum(sold_low)::bigint as sold_low,
         case when not bool_or(is_open) then sum(sold_high)::bigint end as sold_high
-    from per_spu
+    from per_spu p
+    left join looked k using (topic_id, platform)
     group by topic_id
+),
+searched as (
+    -- two days on two platforms show no product twice
+    select topic_id, max(n_days) as n_days from looked group by topic_id
 ),
 joined as (
     select
@@ -211,12 +258,12 @@ joined as (
         -- none was found is known only where it was looked for on two days; else how many there are is unknown
         case when k.n_days >= 2 then coalesce(s.spu_cnt, 0) else s.spu_cnt end as spu_cnt,
         case when k.n_days >= 2 then coalesce(s.shop_cnt, 0) else s.shop_cnt end as shop_cnt,
-        case when k.n_days >= 2 then coalesce(s.new_spu_28d, 0) else s.new_spu_28d end as new_spu_28d,
+        case when k.n_days >= 2 and s.spu_cnt is null then 0 else s.new_spu_28d end as new_spu_28d,
         least(1.0, coalesce(k.n_days, 0) / 2) as query_coverage,
         c.hhi_top10
     from demand d
     left join supply s using (topic_id)
-    left join looked k using (topic_id)
+    left join searched k using (topic_id)
     left join concentration c using (topic_id)
 ),
 whole as (
@@ -256,7 +303,7 @@ select
         when gap_hi < -ln(1.5) and s_log >= s_middle then 'red_ocean'
         else 'balanced'
     end as class,
-    hhi_top10, price_p50, sold_basis, sold_low, sold_high,
+    hhi_top10, price_p50, price_currency, sold_basis, sold_low, sold_high,
     query_coverage,
     case
         when demand_authors < 30 then 'low_support'
@@ -266,7 +313,7 @@ select
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 2 as metric_ver
+    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 3 as metric_ver
 from gapped
 cross join (
     select sum(cast(volume_coverage as decimal(18, 12)))::double / count(*) as coverage

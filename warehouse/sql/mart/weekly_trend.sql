@@ -80,7 +80,7 @@ band as (
         week, topic_id, arg_max(p50, row(spu_cnt, unit)) as price_p50,
         arg_max(case when hi is null then '≥' || lo else lo || '-' || hi end, row(spu_cnt, unit, band_no)) as band_mode
     from mart_price_band
-    where platform = 'all' and status = 'ok' and unit like '%/件'
+    where platform = 'all' and status = 'ok' and unit = 'CNY/件'
     group by week, topic_id
 ),
 run as (
