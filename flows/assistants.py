@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -141,9 +141,25 @@ meanings. v_weekly_trend is the widest place to start."""
         return write_answer(figures, rows, with_sql=with_sql)
 
 
+class StrictServer(MCPServer):
+    """A server that refuses arguments a tool does not have.
+
+    The SDK drops them: an assistant that asks `trends` for one platform would get all and not know it.
+    """
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:  # noqa: ANN401
+        """Call a tool; ToolError, naming the arguments there are, for one that there is not."""
+        for tool in await self.list_tools():
+            known = tool.input_schema.get("properties", {})
+            unknown = sorted(arguments.keys() - known.keys())
+            if tool.name == name and unknown:
+                raise ToolError(f"{name} has no argument {', '.join(unknown)}; it has {', '.join(known)}")
+        return await super().call_tool(name, arguments, context)
+
+
 def build_server(home: Path) -> MCPServer:
     """The server with its nine tools; a failure a person can act on reaches the model as one sentence."""
-    server: MCPServer = MCPServer(
+    server = StrictServer(
         "headwater",
         title="Headwater 源流",
         instructions=INSTRUCTIONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from pathlib import Path
@@ -82,7 +83,10 @@ for module in (
 
 
 def main() -> None:
-    """Run the command line; a failure a person can act on is one sentence and an exit code."""
+    """Run the command line; a failure a person can act on is one sentence and an exit code.
+
+    A script that asked with `--json` gets the two as JSON on standard output besides.
+    """
     try:
         app()
     except KeyboardInterrupt:
@@ -93,5 +97,8 @@ def main() -> None:
         if explained is None:
             raise
         sys.stderr.write(f"headwater: {explained}\n")
+        if "--json" in sys.argv:
+            answer = {"error": str(explained), "exit_code": int(explained.exit_code)}
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         sys.exit(int(explained.exit_code))
     sys.exit(int(ExitCode.OK))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter, ValidationError
 
 from flows.exit_codes import CommandError
 from flows.secret import ensure_secret_key
@@ -18,6 +18,7 @@ from spiders.crawl import CrawlOrder
 from spiders.official import OfficialSource
 from spiders.order import make_user_agent
 from spiders.platform import Platform, discover_platforms
+from warehouse.records import RunId
 
 
 class RunPlan(BaseModel):
@@ -55,13 +56,24 @@ def make_run_id(now: datetime | None = None) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
+def check_run_id(run_id: str) -> str:
+    """The id; CommandError when it could not name a folder."""
+    try:
+        return TypeAdapter(RunId).validate_python(run_id)
+    except ValidationError as problem:
+        raise CommandError(
+            f"{run_id!r} is no run id: take letters, digits, dots, dashes and underscores, "
+            "and begin with a letter or a digit"
+        ) from problem
+
+
 def make_plan(
     settings: Settings, sources: tuple[str, ...] | None = None, run_id: str | None = None
 ) -> RunPlan:
     """Plan of a run over the named sources or every enabled one, known posts that are due included."""
     from flows.revisits import add_due_posts
 
-    run_id = run_id or make_run_id()
+    run_id = check_run_id(run_id) if run_id else make_run_id()
     chosen = enabled_sources(settings) if sources is None else sources
     return RunPlan(
         run_id=run_id,

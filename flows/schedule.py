@@ -37,7 +37,8 @@ def run_server(settings: Settings) -> Iterator[str]:
     command = [sys.executable, "-m", "prefect", "server", "start"]
     command += ["--host", settings.schedule.host, "--port", str(settings.schedule.port)]
     with log.open("ab") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        # In a group of its own: Ctrl-C must end what talks to the server before the server.
+        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, process_group=0)
     try:
         wait_for_server(server, address, log)
         yield f"{address}/api"

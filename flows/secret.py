@@ -25,6 +25,12 @@ def ensure_secret_key(home: Path) -> Path:
     return path
 
 
+def find_secret_key(home: Path) -> bytes:
+    """The installation's key, or one drawn for this call where there is none yet; nothing is written."""
+    path = home / "secret.key"
+    return read_secret_key(path) if path.exists() else secrets.token_bytes(KEY_BYTES)
+
+
 def read_secret_key(path: Path) -> bytes:
     """The key of the file; CommandError when it is damaged."""
     try:

@@ -32,6 +32,11 @@ def read_labelled_file(path: Path, text_column: str, label_column: str) -> tuple
     return texts, labels, skipped
 
 
+def _say_why(error: Exception) -> str:
+    """The reason, without the number and the path that the system's errors carry."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+
 def read_columns(path: Path) -> list[str]:
     """Names of a file's columns; those of JSON lines are the first object's keys."""
     try:
@@ -39,7 +44,7 @@ def read_columns(path: Path) -> list[str]:
     except FileNotFoundError as error:
         raise EvaluationError(f"{path} does not exist") from error
     except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
-        raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
+        raise EvaluationError(f"{path} cannot be read as a labelled file: {_say_why(error)}") from error
 
 
 def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
@@ -57,7 +62,7 @@ def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any
     except FileNotFoundError as error:
         raise EvaluationError(f"{path} does not exist") from error
     except (OSError, pa.ArrowException, ValueError, csv.Error) as error:
-        raise EvaluationError(f"{path} cannot be read as a labelled file: {error}") from error
+        raise EvaluationError(f"{path} cannot be read as a labelled file: {_say_why(error)}") from error
 
 
 def _open_rows(path: Path, columns: Sequence[str] = ()) -> tuple[list[str], Iterator[dict[str, Any]]]:

@@ -84,6 +84,7 @@ def test_a_bad_setting_is_named_and_nothing_is_touched(headwater: CommandLine) -
         ("import", "fehlt.csv"),
         ("parse", "bilibili", "fehlt.json"),
         ("evaluate", "sentiment", "fehlt.csv"),
+        ("evaluate", "sentiment", "."),
         ("--config", "fehlt.toml", "status"),
         ("parse", "myspace", "fehlt.json"),
         ("crawl", "myspace"),
@@ -108,6 +109,26 @@ def test_what_cannot_be_done_is_one_sentence(headwater: CommandLine, arguments: 
     assert "[Errno" not in outcome.errors
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "--json"),
+        ("run", "bilibilli", "--json"),
+        ("run", "bilibili", "--run-id", "../elsewhere", "--json"),
+        ("crawl", "bilibili", "--run-id", "../elsewhere", "--json"),
+        ("sql", "select 1", "--json"),
+    ],
+)
+def test_a_script_that_asked_for_json_gets_the_failure_as_json_too(
+    headwater: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    outcome = headwater.run(*arguments)
+    assert outcome.exit_code == ExitCode.USAGE
+    answer = json.loads(outcome.output)
+    assert answer["exit_code"] == ExitCode.USAGE
+    assert outcome.errors == f"headwater: {answer['error']}\n"
+
+
 def test_an_import_says_what_was_taken_and_twice_changes_nothing(
     headwater: CommandLine, boards: Path
 ) -> None:
@@ -126,8 +147,7 @@ def test_a_dry_run_shows_and_changes_nothing(headwater: CommandLine, boards: Pat
     outcome = headwater.run("import", boards, "--dry-run")
     assert outcome.exit_code == ExitCode.OK
     assert "拼豆成为年轻人的新爱好" in outcome.output
-    assert not list((headwater.folder / ".headwater").rglob("*.parquet"))
-    assert not (headwater.folder / ".headwater" / "warehouse.duckdb").exists()
+    assert not (headwater.folder / ".headwater").exists(), "not even a key"
 
 
 def test_import_trends_sql_report_verify_export(headwater: CommandLine, boards: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 
@@ -67,6 +69,8 @@ def test_the_server_answers_and_stops_with_the_block(settings: Settings) -> None
     chosen = settings.model_copy(update={"schedule": settings.schedule.model_copy(update={"port": port})})
     address = f"http://127.0.0.1:{port}"
     with run_server(chosen) as api:
+        (server,) = psutil.Process().children()
+        assert os.getpgid(server.pid) == server.pid, "Ctrl-C reaches the server before those who talk to it"
         assert api == f"{address}/api"
         with urllib.request.urlopen(address, timeout=10) as page:
             assert page.status == 200

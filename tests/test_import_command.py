@@ -44,7 +44,53 @@ def test_each_refusal_of_a_folder_names_its_file(headwater: CommandLine, archive
     outcome = headwater.run("import", archive, "--map", "title=名称")
     assert outcome.exit_code == ExitCode.USAGE
     told = [line for line in outcome.errors.splitlines() if line.startswith("headwater: ")]
-    assert [line.split()[1] for line in told] == ["a_empty.csv", "b_boards.csv:", "c_posts.csv"]
+    assert [line.split()[1] for line in told] == ["a_empty.csv", "b_boards.csv", "c_posts.csv"]
+
+
+def test_a_single_refused_file_is_told_a_script_as_one_of_many_is(
+    headwater: CommandLine, archive: Path
+) -> None:
+    outcome = headwater.run("import", "--json", archive / "a_empty.csv")
+    assert outcome.exit_code == ExitCode.USAGE
+    assert json.loads(outcome.output) == {
+        "files": [],
+        "refused": ["a_empty.csv is empty."],
+        "rows_loaded": None,
+    }
+    assert outcome.errors == "headwater: a_empty.csv is empty.\n"
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        (("--format", "excel"), "There is no import format excel: known are boards"),
+        (("--platform", "！！"), "is no name of a platform"),
+        (("--map", "zone=Beijing"), "There is no time zone Beijing"),
+        (("--map", "kind=notes"), "There is no record kind notes"),
+    ],
+)
+def test_a_choice_that_fits_no_file_is_refused_once(
+    headwater: CommandLine, archive: Path, choice: tuple[str, str], said: str
+) -> None:
+    outcome = headwater.run("import", archive, *choice)
+    assert outcome.exit_code == ExitCode.USAGE
+    assert outcome.errors.count(said) == 1
+    assert "a_empty.csv" not in outcome.errors
+
+
+def test_a_mapping_that_fits_the_file_or_its_kind_in_part_is_refused_by_name(
+    headwater: CommandLine, tmp_path: Path
+) -> None:
+    file = tmp_path / "笔记.csv"
+    file.write_text("标题,点赞数\n拼豆新手第一课,120\n", "utf-8")
+    for mapping, said in (
+        (("title=标题", "likes=赞"), "笔记.csv has no column 赞: it has 标题, 点赞数."),
+        (("title=标题", "hot=点赞数"), "笔记.csv holds posts, which have no field hot: known are author_id"),
+    ):
+        options = [part for pair in mapping for part in ("--map", pair)]
+        outcome = headwater.run("import", file, "--platform", "xiaohongshu", *options)
+        assert outcome.exit_code == ExitCode.USAGE
+        assert said in outcome.errors
 
 
 def test_files_of_which_none_can_be_read_are_a_wrong_input(headwater: CommandLine, archive: Path) -> None:

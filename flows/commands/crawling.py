@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.exit_codes import CommandError, ExitCode
-from flows.plan import make_order, make_run_id, require_targets
+from flows.plan import check_run_id, make_order, make_run_id, require_targets
 from flows.progress import show_progress
 from flows.settings import read_settings
 
@@ -39,12 +39,13 @@ def crawl(
     if due and (targets or replayed is not None):
         raise CommandError("--due reads what the warehouse knows; give it neither targets nor --replay")
     settings = read_settings(context.obj)
+    named = check_run_id(run_id) if run_id else make_run_id()
     with show_progress(quiet=as_json):
         if replayed is not None:
-            report = replay_run(settings, platform, replayed, run_id or make_run_id())
+            report = replay_run(settings, platform, replayed, named)
         else:
             chosen = tuple(targets) if targets else None
-            order = make_order(settings, platform, run_id or make_run_id(), chosen)
+            order = make_order(settings, platform, named, chosen)
             if due:
                 order = add_due_posts(settings, order, due_only=True)
             if order.revisits_only and not order.revisits:

@@ -12,7 +12,7 @@ import typer
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
 from flows.progress import show_progress, track_step
-from flows.secret import ensure_secret_key, read_secret_key
+from flows.secret import ensure_secret_key, find_secret_key, read_secret_key
 from flows.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -43,9 +43,11 @@ def import_files(
 ) -> None:
     """Read files into the warehouse and say what was taken, what was not, and why."""
     from spiders.imports.errors import ImportRefused
+    from spiders.imports.reader import check_choices
 
     settings = read_settings(context.obj)
     columns = read_mapping(mapping or [])
+    check_choices(format_name, platform, columns or {})
     files = list_files(files)
     results: list[tuple[Path, ImportResult]] = []
     refused: list[str] = []
@@ -54,13 +56,10 @@ def import_files(
             try:
                 result = read_file(settings, file, format_name, platform, columns, dry_run=dry_run)
             except ImportRefused as refusal:
-                if len(files) == 1:
-                    raise
-                sentence = str(refusal)
-                refused.append(sentence if file.name in sentence else f"{file.name}: {sentence}")
+                refused.append(str(refusal))
             else:
                 results.append((file, result))
-        changed = None if dry_run else load_imports(settings)
+        changed = load_imports(settings) if results and not dry_run else None
     if as_json:
         rows = [describe_result(result) for _, result in results]
         outcome = {"files": rows, "refused": refused, "rows_loaded": changed}
@@ -110,7 +109,8 @@ def read_file(
     from spiders.imports.reader import import_file
     from spiders.privacy import Pseudonymiser
 
-    key = read_secret_key(ensure_secret_key(settings.home))
+    home = settings.home
+    key = find_secret_key(home) if dry_run else read_secret_key(ensure_secret_key(home))
     with track_step(f"read {file.name}"[:28]) as advance:
         return import_file(
             file,

@@ -67,8 +67,14 @@ def list_classifiers(context: typer.Context) -> None:
     from nlp.own_classifier import OwnClassifier
     from nlp.own_tagger import find_own_folders
 
+    folders = find_own_folders(settings.models_root)
+    if not folders:
+        typer.echo(
+            "headwater: no tagger was trained here yet; headwater train classifier makes one", err=True
+        )
+        return
     encoder = Encoder.load()
-    for folder in find_own_folders(settings.models_root):
+    for folder in folders:
         classifier = OwnClassifier.load(folder, encoder)
         print(f"{classifier.name}\t{classifier.version}\t{', '.join(classifier.class_names)}")
 

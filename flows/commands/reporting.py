@@ -64,6 +64,8 @@ def report(
         print(json.dumps(found, ensure_ascii=False))
     else:
         print(f"report: {files.html}")
+        if printed is not None:
+            print(f"pdf: {printed}")
 
 
 def verify(

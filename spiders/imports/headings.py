@@ -29,14 +29,16 @@ def fold_heading(name: str) -> str:
     return "".join(letter for letter in folded.split("(")[0] if letter.isalnum() or letter == "_").strip("_")
 
 
-def match_columns(kind: str, names: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
+def match_columns(
+    kind: str, names: Iterable[str], mapping: Mapping[str, str], file: str = "the file"
+) -> dict[str, str]:
     """Record field -> column of the file, by the user's mapping first, then by heading; each column once.
 
     ImportRefused when the mapping names a column that the file lacks or a field that the kind lacks.
     """
     available = list(names)
     chosen = {field: name for field, name in mapping.items() if field not in OPTIONS}
-    _check_mapping(kind, available, chosen)
+    _check_mapping(kind, available, chosen, file)
     by_heading: dict[str, str] = {}
     for name in available:
         by_heading.setdefault(fold_heading(name), name)
@@ -50,10 +52,11 @@ def match_columns(kind: str, names: Iterable[str], mapping: Mapping[str, str]) -
     return chosen
 
 
-def _check_mapping(kind: str, available: list[str], chosen: Mapping[str, str]) -> None:
+def _check_mapping(kind: str, available: list[str], chosen: Mapping[str, str], file: str) -> None:
     known = read_headings(kind)
     for field, name in chosen.items():
         if field not in known:
-            raise ImportRefused(f"There is no field {field} in {kind}: known are {', '.join(sorted(known))}.")
+            fields = ", ".join(sorted(known))
+            raise ImportRefused(f"{file} holds {kind}, which have no field {field}: known are {fields}.")
         if name not in available:
-            raise ImportRefused(f"The file has no column {name}: it has {', '.join(available[:40])}.")
+            raise ImportRefused(f"{file} has no column {name}: it has {', '.join(available[:40])}.")

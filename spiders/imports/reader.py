@@ -93,9 +93,11 @@ def import_file(
 
     `mapping` is record field -> column of the file; its keys `kind` (posts, listings, ...) and `zone`
     (of times that carry none, e.g. Asia/Shanghai) are about the whole file. `on_progress` is called with the
-    rows read so far. ImportRefused when the file is missing, unreadable, empty or of no known format.
+    rows read so far. ImportRefused, naming the file, when it is missing, unreadable, empty or of no known
+    format; or for a choice that fits no file, as in `check_choices`.
     """
     choices = mapping or _NOTHING
+    check_choices(format_name, platform, choices)
     request_zone = _read_zone(choices)
     slug = _read_platform(platform)
     identity = identify_file(path, {**choices, **({"platform": slug} if slug else {})})
@@ -112,6 +114,15 @@ def import_file(
         return _describe_landed(landing_root / source / identity.run_id, chosen, identity)
     with writer:
         return _collect(Intake(writer, request, source, on_progress), chosen, sample)
+
+
+def check_choices(format_name: str | None, platform: str | None, mapping: Mapping[str, str]) -> None:
+    """ImportRefused for a format, platform, record kind or zone that there is not, whatever the file."""
+    known = discover_formats()
+    if format_name is not None and format_name not in known:
+        raise ImportRefused(f"There is no import format {format_name}: known are {', '.join(known)}.")
+    _read_platform(platform)
+    _read_zone(mapping)
 
 
 def _collect(intake: Intake, chosen: ImportFormat, sample: Sample) -> ImportResult:
@@ -137,16 +148,14 @@ def _collect(intake: Intake, chosen: ImportFormat, sample: Sample) -> ImportResu
 
 def _choose_format(sample: Sample, format_name: str | None) -> ImportFormat:
     formats = discover_formats()
-    known = ", ".join(formats)
     if format_name is not None:
-        if format_name not in formats:
-            raise ImportRefused(f"There is no import format {format_name}: known are {known}.")
         return formats[format_name]
     scores = {name: fmt.detect(sample) for name, fmt in formats.items()}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < SURE_ENOUGH:
         raise ImportRefused(
-            f"{sample.identity.path.name} is {sample.describe()}, which fits no known format ({known}): "
+            f"{sample.identity.path.name} is {sample.describe()}, which fits no known format "
+            f"({', '.join(formats)}): "
             "name one with --format, or say with --map which column holds what."
         )
     return formats[best]

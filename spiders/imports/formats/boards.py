@@ -30,7 +30,8 @@ class Boards(ImportFormat):
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every batch of every table; ImportRefused when neither the file nor the user names the platform."""
         for batch in read_tables(request.identity):
-            columns = match_columns("board_entries", batch.names, request.mapping)
+            file = request.identity.path.name
+            columns = match_columns("board_entries", batch.names, request.mapping, file)
             _check_columns(columns, request)
             harvest = build_board_entries(batch, columns, request)
             left_aside = frozenset(batch.names) - frozenset(columns.values())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.headings import fold_heading, match_columns
+from spiders.imports.headings import fold_heading, match_columns, read_headings
 from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
 from spiders.imports.landing_rows import make_id
 from spiders.imports.listing_table import ListingDraft, build_listings
@@ -62,10 +62,8 @@ class Plain(ImportFormat):
 
 def _count_signs(table: TableSample, mapping: Mapping[str, str]) -> dict[str, int]:
     columns = table.columns
-    if mapping and not set(mapping.values()) & columns:
-        mapping = {}
-    listing = match_columns("listings", columns, _fields_of("listings", mapping)).keys()
-    post = match_columns("posts", columns, _fields_of("posts", mapping)).keys()
+    listing = match_columns("listings", columns, _fields_of("listings", mapping, columns)).keys()
+    post = match_columns("posts", columns, _fields_of("posts", mapping, columns)).keys()
     return {
         "listings": 2 * len({"price", "sold", "sold_30d"} & listing) + len(listing & _LISTING_SIGNS)
         if "price" in listing or {"sold", "title"} <= listing
@@ -74,16 +72,10 @@ def _count_signs(table: TableSample, mapping: Mapping[str, str]) -> dict[str, in
     }
 
 
-def _fields_of(kind: str, mapping: Mapping[str, str]) -> dict[str, str]:
-    """The part of a mapping that a record kind has fields for, while the kind is still being found out."""
-    from_kind = {}
-    for field, column in mapping.items():
-        try:
-            match_columns(kind, [column], {field: column})
-        except ImportRefused:
-            continue
-        from_kind[field] = column
-    return from_kind
+def _fields_of(kind: str, mapping: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:
+    """The part of a mapping that fits kind and file, while the kind is still being found out."""
+    known = read_headings(kind)
+    return {field: column for field, column in mapping.items() if field in known and column in columns}
 
 
 def _find_kind(table: TableSample, mapping: Mapping[str, str]) -> str | None:
@@ -116,7 +108,7 @@ def _find_platform(request: ImportRequest, sample: Sample) -> tuple[str | None, 
 
 
 def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
-    columns = match_columns(kind, batch.names, request.mapping)
+    columns = match_columns(kind, batch.names, request.mapping, request.identity.path.name)
     return ColumnPick(batch, {field: (column,) for field, column in columns.items()})
 
 

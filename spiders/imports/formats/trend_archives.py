@@ -90,7 +90,8 @@ def _find_board(request: ImportRequest, table: TableSample) -> tuple[str, str]:
     platform = request.platform or named or by_address or by_shape
     if platform is None:
         raise ImportRefused(
-            "The file does not tell whose board it is: add --platform, e.g. --platform weibo."
+            f"{request.identity.path.name} does not tell whose board it is: "
+            "add --platform, e.g. --platform weibo."
         )
     board = {"search": "hot_search", "questions": "hot_questions"}.get(rest) or make_slug(rest)
     if board is None and by_shape == "zhihu":
