@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import sys
@@ -31,8 +32,10 @@ from flows.commands import (
     training,
     watching,
 )
-from flows.exit_codes import ExitCode
+from flows.exit_codes import CommandError, ExitCode
 from flows.failures import explain_failure
+from flows.settings import read_settings, read_terminal_language
+from flows.wording import CommandWording, Language
 
 app = typer.Typer(
     name="headwater",
@@ -82,6 +85,16 @@ for module in (
     module.add_commands(app)
 
 
+def find_language(arguments: list[str]) -> Language:
+    """Language of the settings that the arguments name; the terminal's where these cannot be read."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--config", type=Path)
+    try:
+        return read_settings(parser.parse_known_args(arguments)[0].config).message_language
+    except CommandError:
+        return read_terminal_language()
+
+
 def main() -> None:
     """Run the command line; a failure a person can act on is one sentence and an exit code.
 
@@ -96,9 +109,11 @@ def main() -> None:
         explained = explain_failure(failure)
         if explained is None:
             raise
-        sys.stderr.write(f"headwater: {explained}\n")
+        words = CommandWording(find_language(sys.argv[1:]))
+        sentence = words.translate(str(explained))
+        sys.stderr.write(words.say("failure", sentence=sentence) + "\n")
         if "--json" in sys.argv:
-            answer = {"error": str(explained), "exit_code": int(explained.exit_code)}
+            answer = {"error": sentence, "exit_code": int(explained.exit_code)}
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         sys.exit(int(explained.exit_code))
     sys.exit(int(ExitCode.OK))

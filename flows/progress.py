@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from flows.wording import CommandWording
+
+STEP_WIDTH = 28
+"""Cells of the terminal that the name of a step gets."""
 
 OnProgress = Callable[[int, int], None]
 """Called with (done, total); total 0 = not known."""
@@ -21,18 +27,21 @@ _tracker: ContextVar[Tracker | None] = ContextVar("tracker", default=None)
 
 
 @contextmanager
-def show_progress(*, quiet: bool = False) -> Iterator[None]:
+def show_progress(words: CommandWording, *, quiet: bool = False) -> Iterator[None]:
     """Show every step inside, on stderr, so that results can be piped; nothing when quiet."""
     if quiet:
         yield
         return
     console = Console(file=sys.stderr)
     if not console.is_terminal:
-        with use_tracker(begin_line):
+        with use_tracker(lambda text: begin_line(words, text)):
             yield
         return
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars, use_tracker(lambda text: begin_bar(bars, text)):
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, console=console) as bars,
+        use_tracker(lambda text: begin_bar(bars, words.name(text))),
+    ):
         yield
 
 
@@ -60,7 +69,7 @@ def track_step(description: str) -> Iterator[OnProgress]:
 
 def begin_bar(bars: Progress, description: str) -> tuple[OnProgress, Callable[[], None]]:
     """A bar on the terminal; it stands full when the step ends well."""
-    task = bars.add_task(description, total=None)
+    task = bars.add_task(set_cell_size(description, STEP_WIDTH), total=None)
     reached = [0, 0]
 
     def advance(done: int, total: int) -> None:
@@ -74,7 +83,7 @@ def begin_bar(bars: Progress, description: str) -> tuple[OnProgress, Callable[[]
     return advance, end
 
 
-def begin_line(description: str) -> tuple[OnProgress, Callable[[], None]]:
+def begin_line(words: CommandWording, description: str) -> tuple[OnProgress, Callable[[], None]]:
     """One line when the step has ended: what, how many, how long."""
     started = time.monotonic()
     reached = [0]
@@ -83,7 +92,8 @@ def begin_line(description: str) -> tuple[OnProgress, Callable[[], None]]:
         reached[0] = done
 
     def end() -> None:
-        count = f" {reached[0]:,}" if reached[0] else ""
-        sys.stderr.write(f"{description}:{count} in {time.monotonic() - started:.1f} s\n")
+        seconds = f"{time.monotonic() - started:.1f}"
+        line = "step_of" if reached[0] else "step"
+        sys.stderr.write(words.say(line, step=words.name(description), n=reached[0], seconds=seconds) + "\n")
 
     return advance, end

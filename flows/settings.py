@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from flows.exit_codes import CommandError
+from flows.wording import CommandWording, Language
 from warehouse.alerts.names import RULES, RuleName
 
 SETTINGS_FILE = "headwater.toml"
@@ -97,7 +98,8 @@ class ReportSettings(Section):
     """What `headwater run` and `headwater report` write."""
 
     kind: Literal["weekly", "daily"] = "weekly"
-    language: Literal["zh", "en"] = "zh"
+    language: Language = "zh"
+    """Of the reports; where it is set, of what commands say too, which else follow the terminal."""
 
 
 class AlertSettings(Section):
@@ -177,9 +179,27 @@ class Settings(BaseSettings):
         return self.model.threads or min(4, os.cpu_count() or 1)
 
     @property
+    def message_language(self) -> Language:
+        """Language of what commands say: that of the reports where it was set, else the terminal's."""
+        chosen = "language" in self.report.model_fields_set
+        return self.report.language if chosen else read_terminal_language()
+
+    @property
     def chromium_path(self) -> str:
         """Browser to use, or empty to find one."""
         return self.browser_path or self.crawl.browser_path
+
+
+def speak(settings: Settings) -> CommandWording:
+    """The words of commands, in the language of these settings."""
+    return CommandWording(settings.message_language)
+
+
+def read_terminal_language() -> Language:
+    """Chinese for a Chinese locale, else English."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((value for name in names if (value := os.environ.get(name))), "")
+    return "zh" if locale.startswith("zh") else "en"
 
 
 def parse_interval(text: str) -> timedelta:

@@ -99,8 +99,9 @@ def _watch_process(
         _kill_tree(process)
         reader.join(5)
     if code != 0:
-        reason = f"the crawl of {order.source} ended with code {code}: {_last_line(log)}"
-        raise CrawlFailed(f"{reason}; run it again to resume")
+        raise CrawlFailed(
+            f"the crawl of {order.source} ended with code {code}: {_last_line(log)}; run it again to resume"
+        )
     if time.monotonic() - started >= order.deadline_seconds:
         return f"ended at the deadline of {order.deadline_seconds:.0f} s"
     return ""

@@ -29,6 +29,7 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith(("HEADWATER_", "PREFECT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("DO_NOT_TRACK", "1")
 
 

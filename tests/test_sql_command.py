@@ -99,7 +99,7 @@ class TestOneShot:
 
     def test_a_file_is_typed_by_its_ending_and_whole(self, home: Path) -> None:
         said = self.ask(home, STATEMENT, "-o", home / "out.parquet")
-        assert said.startswith("1 rows in")
+        assert said.startswith("1 row in")
         table = pq.read_table(home / "out.parquet")
         assert table.schema.field("x").type == pa.int64()
         assert table.schema.field("times").type == pa.decimal128(8, 2)
@@ -163,13 +163,13 @@ def test_the_prompt_on_a_real_terminal(home: Path) -> None:
         for typed, expected in (
             ("\\d\n", "v_weekly_trend"),
             ("\\d mart_topic_burst\n", "Benjamini-Hochberg"),
-            ("select label\nfrom mart_topic\nwhere topic_id = 'tag:拼豆';\n", "1 rows"),
+            ("select label\nfrom mart_topic\nwhere topic_id = 'tag:拼豆';\n", "1 row"),
             ("sel\t 6 * 7 as anTwort;\n", "42"),
             ("select no_such;\n", "no_such"),
             ("drop table mart_topic;\n", "only SELECT is run here"),
             ("\\e 1\n", "拼豆"),
             ("\\o answer.csv\n", ""),
-            ("select 1 as one;\n", "1 rows in answer.csv"),
+            ("select 1 as one;\n", "1 row in answer.csv"),
             ("\\f json\n", ""),
             ("select 2 as two;\n", '[{"two": 2}]'),
         ):

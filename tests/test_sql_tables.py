@@ -25,7 +25,7 @@ def test_a_pipe_gets_every_name_and_value_of_a_wide_row_whole(capsys: pytest.Cap
     lines = capsys.readouterr().out.splitlines()
     assert next(line for line in lines if "column_00" in line).split() == COLUMNS
     assert next(line for line in lines if ROW[0] in line).split() == ROW
-    assert lines[-1] == "1 rows"
+    assert lines[-1] == "1 row"
 
 
 def test_a_terminal_too_narrow_for_the_columns_gets_one_line_a_value(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from flows.exit_codes import CommandError
+from flows.wording import ENGLISH, CommandWording
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,10 +70,10 @@ def write_rows(result: QueryResult, shape: Shape, output: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def print_rows(result: QueryResult, shape: Shape) -> None:
+def print_rows(result: QueryResult, shape: Shape, words: CommandWording) -> None:
     """Rows on standard output."""
     if shape is Shape.TABLE:
-        print_table(result.columns, result.rows)
+        print_table(result.columns, result.rows, words=words)
     else:
         sys.stdout.write(render_rows(result, shape))
 
@@ -98,7 +99,12 @@ def render_rows(result: QueryResult, shape: Shape) -> str:
     return out.getvalue()
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], file: TextIO | None = None) -> None:
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    file: TextIO | None = None,
+    words: CommandWording = ENGLISH,
+) -> None:
     """A table for the terminal, aware of the width of Chinese characters; no value is ever cut.
 
     A pipe gets lines as long as they must be; a terminal too narrow for the columns gets one block a row.
@@ -127,7 +133,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], file: 
         for row in cells:
             table.add_row(*map(Text, row))
         console.print(table)
-    console.print(f"{len(rows):,} rows")
+    console.print(words.say("rows", n=len(rows)))
 
 
 def print_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from flows.commands.answers import Shape, choose_shape, print_rows, write_rows
 from flows.exit_codes import CommandError
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
 
 MOST_BYTES = 200_000_000
 """Bytes of rows that one statement of the machine's own user may give; visitors of the dashboard get less."""
@@ -43,10 +43,11 @@ def sql(
     from warehouse.query import run_query
 
     settings = read_settings(context.obj)
+    words = speak(settings)
     if statement is None and sys.stdin.isatty():
         from flows.commands.sql_prompt import run_prompt
 
-        run_prompt(settings.home, limit, seconds)
+        run_prompt(settings.home, limit, seconds, words)
         return
     chosen = choose_shape(Shape.JSON if as_json else shape, output)
     text = statement if statement is not None else sys.stdin.read()
@@ -56,9 +57,9 @@ def sql(
         )
     result = run_query(require_published(settings.home), text, limit, seconds, limit_bytes=MOST_BYTES)
     if output is None:
-        print_rows(result, chosen)
+        print_rows(result, chosen, words)
     else:
         write_rows(result, chosen, output)
-        typer.echo(f"{len(result.rows):,} rows in {output}")
+        typer.echo(words.say("rows_in", n=len(result.rows), path=output))
     if result.truncated:
-        typer.echo(f"headwater: only the first {limit:,} rows are given; --limit gives more", err=True)
+        typer.echo(words.say("failure", sentence=words.say("rows_cut", n=limit)), err=True)

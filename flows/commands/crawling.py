@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import check_run_id, make_order, make_run_id, require_targets
 from flows.progress import show_progress
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
+from flows.wording import CommandWording
+
+if TYPE_CHECKING:
+    from warehouse.records import CrawlReport
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -40,7 +44,8 @@ def crawl(
         raise CommandError("--due reads what the warehouse knows; give it neither targets nor --replay")
     settings = read_settings(context.obj)
     named = check_run_id(run_id) if run_id else make_run_id()
-    with show_progress(quiet=as_json):
+    words = speak(settings)
+    with show_progress(words, quiet=as_json):
         if replayed is not None:
             report = replay_run(settings, platform, replayed, named)
         else:
@@ -49,20 +54,30 @@ def crawl(
             if due:
                 order = add_due_posts(settings, order, due_only=True)
             if order.revisits_only and not order.revisits:
-                print(json.dumps({"due": 0}) if as_json else f"{platform}: nothing is due to be read again")
+                print(json.dumps({"due": 0}) if as_json else words.say("nothing_due", platform=platform))
                 return
             report = crawl_source(order if order.revisits_only else require_targets(order))
     if as_json:
         print(report.model_dump_json(indent=None))
     else:
-        records = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.records_by_kind.items()))
-        print(f"{report.source} {report.run_id}: {report.outcome}, {records or 'no records'}")
-        for line in (*report.blocks, *report.messages):
-            print(f"  {line}")
+        print_report(words, "crawl", report)
     if report.outcome == "failed":
         raise typer.Exit(int(ExitCode.TEMPORARY))
     if report.outcome != "complete":
         raise typer.Exit(int(ExitCode.PARTIAL))
+
+
+def print_report(words: CommandWording, heading: str, report: CrawlReport) -> None:
+    """What a crawl gave, and what it could not read and why, in lines."""
+    records = words.count(report.records_by_kind, "no_records")
+    outcome = words.name(report.outcome)
+    print(words.say(heading, source=report.source, run_id=report.run_id, outcome=outcome, records=records))
+    for reason, count in sorted(report.skips_by_reason.items()):
+        print(words.say("skipped", n=count, name=words.name(reason)))
+    for block in report.blocks:
+        print(words.say("blocked", reason=block))
+    for message in report.messages:
+        print(f"  {message}")
 
 
 def platforms(

@@ -8,7 +8,7 @@ import typer
 
 from flows.commands.keep_running import execute_plan, print_summary
 from flows.exit_codes import ExitCode
-from flows.settings import prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings, speak
 
 DEMO_SEED = 20261122
 
@@ -26,15 +26,16 @@ def demo(
 ) -> None:
     """Crawl thirty simulated days of a local sandbox, find its planted trends, write the report."""
     settings = read_settings(context.obj)
+    words = speak(settings)
     from flows.demo import demo_plan, make_demo_world
 
     world = make_demo_world(days, seed)
     with demo_plan(settings, world) as plan:
         prepare_environment(plan.home)
-        summary = execute_plan(plan, quiet=as_json)
-    print_summary(summary, as_json=as_json)
+        summary = execute_plan(plan, words, quiet=as_json)
+    print_summary(summary, words, as_json=as_json)
     if not as_json:
         rises = [trend.topic for trend in world.planted if trend.factor > 1]
-        print(f"planted rises: {', '.join(rises)}")
+        print(words.say("planted", topics=", ".join(rises)))
     if summary.missing_sources:
         raise typer.Exit(int(ExitCode.PARTIAL))

@@ -8,7 +8,8 @@ import typer
 
 from flows.plan import make_plan
 from flows.progress import show_progress
-from flows.settings import prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings, speak
+from flows.wording import ENGLISH
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -39,7 +40,7 @@ def erase(
     from flows.erasure import parse_keys
 
     asked = parse_keys(authors or (), keys or ())
-    with show_progress(quiet=as_json):
+    with show_progress(speak(settings), quiet=as_json):
         summary = erase_asked(make_plan(settings, ()), asked, is_dry_run=dry_run)
     if as_json:
         print(summary.model_dump_json())
@@ -47,7 +48,7 @@ def erase(
     print("would be erased; nothing was changed" if summary.is_dry_run else "erased for good")
     print(f"kept out from now on: {summary.authors:,} authors, {summary.subjects:,} posts and listings")
     for table, count in summary.rows_by_table.items():
-        print(f"  {table}: {count:,} rows")
+        print(f"  {table}: {ENGLISH.say('rows', n=count)}")
     packages = ", ".join(f"{count:,} {kind}" for kind, count in summary.package_rows.items() if count)
     taken = f"{packages or 'no records'}, {summary.responses:,} responses"
     print(f"landing packages: {summary.packages:,} ({taken})")

@@ -13,7 +13,8 @@ from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
 from flows.progress import show_progress, track_step
 from flows.secret import ensure_secret_key, find_secret_key, read_secret_key
-from flows.settings import Settings, read_settings
+from flows.settings import Settings, read_settings, speak
+from flows.wording import CommandWording
 
 if TYPE_CHECKING:
     from spiders.imports.reader import ImportResult
@@ -46,12 +47,13 @@ def import_files(
     from spiders.imports.reader import check_choices
 
     settings = read_settings(context.obj)
+    words = speak(settings)
     columns = read_mapping(mapping or [])
     check_choices(format_name, platform, columns or {})
     files = list_files(files)
     results: list[tuple[Path, ImportResult]] = []
     refused: list[str] = []
-    with show_progress(quiet=as_json):
+    with show_progress(words, quiet=as_json):
         for file in files:
             try:
                 result = read_file(settings, file, format_name, platform, columns, dry_run=dry_run)
@@ -65,9 +67,9 @@ def import_files(
         outcome = {"files": rows, "refused": refused, "rows_loaded": changed}
         print(json.dumps(outcome, ensure_ascii=False, default=str))
     else:
-        print_outcome(results, changed, with_preview=dry_run)
+        print_outcome(words, results, changed, with_preview=dry_run)
     for sentence in refused:
-        typer.echo(f"headwater: {sentence}", err=True)
+        typer.echo(words.say("failure", sentence=words.translate(sentence)), err=True)
     if refused or any(result.rejected and not result.taken for _, result in results):
         raise typer.Exit(int(ExitCode.PARTIAL if any(r.taken for _, r in results) else ExitCode.USAGE))
 
@@ -150,30 +152,31 @@ def describe_result(result: ImportResult) -> dict[str, object]:
 
 
 def print_outcome(
-    results: list[tuple[Path, ImportResult]], changed: dict[str, int] | None, *, with_preview: bool
+    words: CommandWording,
+    results: list[tuple[Path, ImportResult]],
+    changed: dict[str, int] | None,
+    *,
+    with_preview: bool,
 ) -> None:
     """Every file's result, and what the warehouse got of it."""
     for file, result in results:
-        print_result(file, result, with_preview=with_preview)
+        print_result(words, file, result, with_preview=with_preview)
     if changed is not None:
-        print(
-            "rows loaded: "
-            + (", ".join(f"{n:,} {t}" for t, n in sorted(changed.items())) or "none, nothing new")
-        )
+        print(words.say("rows_loaded", rows=words.count(changed, "nothing_new")))
 
 
-def print_result(file: Path, result: ImportResult, *, with_preview: bool) -> None:
+def print_result(words: CommandWording, file: Path, result: ImportResult, *, with_preview: bool) -> None:
     """One file's result in lines."""
-    known = ", known already" if result.already_landed else ""
-    print(f"{file.name}: {result.format_name}{known}")
-    for words, counts in (
+    heading = "import_known" if result.already_landed else "import_file"
+    print(words.say(heading, file=file.name, format=result.format_name))
+    for line, counts in (
         ("taken", result.taken),
-        ("left out", result.skipped),
-        ("did not fit", result.rejected),
+        ("left_out", result.skipped),
+        ("did_not_fit", result.rejected),
     ):
         for name, count in sorted(counts.items()):
-            print(f"  {words}: {count:,} {name}")
+            print(words.say(line, n=count, name=words.name(name)))
     for message in result.messages:
-        print(f"  {message}")
+        print(f"  {words.translate(message)}")
     for row in result.preview if with_preview else ():
         print("  " + json.dumps(row, ensure_ascii=False, default=str))

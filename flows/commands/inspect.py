@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.exit_codes import ExitCode
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -44,12 +44,15 @@ def doctor(
     """Check everything a run needs and say what to do about what is missing."""
     from flows.diagnosis import diagnose
 
-    findings = diagnose(read_settings(context.obj))
+    settings = read_settings(context.obj)
+    words = speak(settings)
+    findings = diagnose(settings)
     if as_json:
         rows = [{"part": f.part, "works": f.works, "detail": f.detail} for f in findings]
         print(json.dumps(rows, ensure_ascii=False))
     else:
         for finding in findings:
-            print(f"{'ok ' if finding.works else 'NO '} {finding.part}: {finding.detail}")
+            line = "works" if finding.works else "fails"
+            print(words.say(line, part=words.name(finding.part), detail=words.translate(finding.detail)))
     if not all(finding.works for finding in findings):
         raise typer.Exit(int(ExitCode.USAGE))

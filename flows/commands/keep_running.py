@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.crawling import print_report
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import RunPlan, make_plan
 from flows.progress import show_progress
-from flows.settings import prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings, speak
+from flows.wording import CommandWording
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
@@ -45,23 +47,24 @@ def run(
             "or switch sources on in headwater.toml"
         )
     prepare_environment(plan.home)
-    summary = execute_plan(plan, quiet=as_json)
-    print_summary(summary, as_json=as_json)
+    words = speak(settings)
+    summary = execute_plan(plan, words, quiet=as_json)
+    print_summary(summary, words, as_json=as_json)
     for line in tell_after_run(settings, datetime.now(UTC)):
         typer.echo(line, err=True)
     if summary.missing_sources:
         raise typer.Exit(int(ExitCode.PARTIAL))
 
 
-def execute_plan(plan: RunPlan, *, quiet: bool = False) -> RunSummary:
+def execute_plan(plan: RunPlan, words: CommandWording, *, quiet: bool = False) -> RunSummary:
     """Run the plan as one Prefect flow, with progress on the terminal."""
     from flows.run import run_plan
 
-    with show_progress(quiet=quiet):
+    with show_progress(words, quiet=quiet):
         return asyncio.run(run_plan(plan))
 
 
-def print_summary(summary: RunSummary, *, as_json: bool) -> None:
+def print_summary(summary: RunSummary, words: CommandWording, *, as_json: bool) -> None:
     """The run in numbers: a few lines, or JSON."""
     if as_json:
         json.dump(
@@ -82,15 +85,12 @@ def print_summary(summary: RunSummary, *, as_json: bool) -> None:
         print()
         return
     for report in summary.crawls:
-        records = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.records_by_kind.items()))
-        print(f"{report.source}: {report.outcome}, {records or 'no records'}")
-        for block in report.blocks:
-            print(f"  blocked: {block}")
-    print(f"packages loaded: {summary.packages_loaded}, known already: {summary.packages_known}")
+        print_report(words, "crawl_of_run", report)
+    print(words.say("packages", loaded=summary.packages_loaded, known=summary.packages_known))
     if summary.packages_quarantined:
-        print(f"packages quarantined: {summary.packages_quarantined} (headwater status says why)")
-    print(f"texts tagged: {summary.texts_tagged:,}")
-    print(f"report: {summary.report}")
+        print(words.say("quarantined", n=summary.packages_quarantined))
+    print(words.say("texts_tagged", n=summary.texts_tagged))
+    print(words.say("report", path=summary.report))
 
 
 def schedule(

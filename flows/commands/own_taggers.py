@@ -12,7 +12,7 @@ from flows.commands.scores import print_scores
 from flows.commands.training import train
 from flows.exit_codes import CommandError
 from flows.progress import show_progress, track_step
-from flows.settings import prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings, speak
 
 FILE_HELP = "Parquet, CSV or JSON lines with a text and a label column."
 
@@ -49,7 +49,7 @@ def train_classifier(
         raise CommandError(str(problem)) from problem
     texts, labels, skipped = read_labelled_file(data, text, label)
     encoder = Encoder.load(threads=settings.encoder_threads)
-    with show_progress(), track_step("train classifier") as advance:
+    with show_progress(speak(settings)), track_step("train classifier") as advance:
         classifier = fit_classifier(name, texts, labels, encoder, on_progress=advance)
         classifier.save(settings.models_root / name)
     print(
@@ -105,6 +105,6 @@ def evaluate_encoder(
     from nlp.own_evaluate import evaluate_encoder as score_encoder
 
     encoder = Encoder.load(threads=settings.encoder_threads)
-    with show_progress(), track_step("fit classifier") as advance:
+    with show_progress(speak(settings)), track_step("fit classifier") as advance:
         scores = score_encoder(train_file, test_file, text, label, encoder, on_progress=advance)
     print_scores(scores.to_json(), as_json=as_json)

@@ -12,7 +12,7 @@ import typer
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
 from flows.progress import show_progress
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
 
 MOST_DIFFERENCES = 50
 """Differences that are printed one by one."""
@@ -45,13 +45,14 @@ def report(
     if (about is None) != (name is None):
         raise CommandError("a brief needs a name: headwater report topic 拼豆, headwater report brand 花西子")
     settings = read_settings(context.obj)
+    words = speak(settings)
     plan = make_plan(settings, ())
     chosen = {
         "report_kind": kind or plan.report_kind,
         "language": language or plan.language,
         "as_of": as_of.date() if as_of else None,
     }
-    with show_progress(quiet=as_json):
+    with show_progress(words, quiet=as_json):
         chosen_plan = plan.model_copy(update=chosen)
         files = write_brief(chosen_plan, about, name) if about and name else write_reports(chosen_plan)
         printed = add_pdf(files, settings.chromium_path) if pdf else None
@@ -63,9 +64,9 @@ def report(
         }
         print(json.dumps(found, ensure_ascii=False))
     else:
-        print(f"report: {files.html}")
+        print(words.say("report", path=files.html))
         if printed is not None:
-            print(f"pdf: {printed}")
+            print(words.say("pdf", path=printed))
 
 
 def verify(
@@ -75,15 +76,16 @@ def verify(
     """Compute every figure of a report again from the warehouse and fail on any difference."""
     from flows.verify import verify_files
 
-    differences = verify_files(path, read_settings(context.obj))
+    settings = read_settings(context.obj)
+    words = speak(settings)
+    differences = verify_files(path, settings)
     for difference in differences[:MOST_DIFFERENCES]:
         print(difference)
     if len(differences) > MOST_DIFFERENCES:
-        more = len(differences) - MOST_DIFFERENCES
-        print(f"and {more:,} more; was the report written by another version of Headwater?")
+        print(words.say("more_differences", n=len(differences) - MOST_DIFFERENCES))
     if differences:
         raise typer.Exit(int(ExitCode.GATE))
-    print("every figure holds")
+    print(words.say("every_figure_holds"))
 
 
 def export(
@@ -98,6 +100,8 @@ def export(
     from flows.published import require_published
     from warehouse.export import export_tables
 
-    published = require_published(read_settings(context.obj).home)
+    settings = read_settings(context.obj)
+    words = speak(settings)
+    published = require_published(settings.home)
     for written in export_tables(published, folder, tuple(tables or ()), shape):
-        print(f"{written.rows:>10,} rows  {written.path}")
+        print(words.say("exported", n=written.rows, path=written.path))

@@ -12,6 +12,7 @@ from pathlib import Path
 from flows.commands.answers import Shape, choose_shape, print_rows, print_table, write_rows
 from flows.exit_codes import CommandError
 from flows.published import require_published
+from flows.wording import CommandWording
 from warehouse.dashboard.published import PublishedReader
 from warehouse.errors import WarehouseError
 from warehouse.examples import read_examples
@@ -44,6 +45,7 @@ class Prompt:
     limit: int
     seconds: float
     columns: Mapping[str, Sequence[Mapping[str, object]]]
+    words: CommandWording
     shape: Shape = Shape.TABLE
     output: Path | None = None
     typed: list[str] = field(default_factory=list)
@@ -106,19 +108,19 @@ class Prompt:
             shape = choose_shape(None, output) if output else self.shape
             result = run_query(require_published(self.home), statement, self.limit, self.seconds)
             if output is None:
-                print_rows(result, shape)
+                print_rows(result, shape, self.words)
             else:
                 write_rows(result, shape, output)
-                print(f"{len(result.rows):,} rows in {output}")
+                print(self.words.say("rows_in", n=len(result.rows), path=output))
             if result.truncated:
-                print(f"only the first {len(result.rows):,} rows are given; start with --limit for more")
+                print(self.words.say("rows_cut", n=len(result.rows)))
         except (WarehouseError, CommandError, OSError) as problem:
-            print(f"headwater: {problem}")
+            print(self.words.say("failure", sentence=self.words.translate(str(problem))))
 
 
-def run_prompt(home: Path, limit: int, seconds: float) -> None:
+def run_prompt(home: Path, limit: int, seconds: float, words: CommandWording) -> None:
     """Read lines until the end; CommandError when nothing is published yet."""
-    prompt = Prompt(home, limit, seconds, read_columns(require_published(home)))
+    prompt = Prompt(home, limit, seconds, read_columns(require_published(home)), words)
     print("SQL on the published tables, read-only. \\? helps, \\q leaves.  输入 \\? 看帮助，\\q 退出。")
     with keep_history(home / HISTORY_FILE, list_words(prompt.columns)):
         while True:

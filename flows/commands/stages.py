@@ -10,7 +10,7 @@ import typer
 
 from flows.plan import make_plan
 from flows.progress import show_progress
-from flows.settings import prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings, speak
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -25,12 +25,13 @@ def enrich(
 ) -> None:
     """Tag every text that today's taggers have not seen; safe to stop and to repeat."""
     settings = read_settings(context.obj)
+    words = speak(settings)
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
 
-    with show_progress(quiet=as_json):
+    with show_progress(words, quiet=as_json):
         tagged = enrich_subjects(make_plan(settings, ()))
-    print(json.dumps({"texts_tagged": tagged}) if as_json else f"texts tagged: {tagged:,}")
+    print(json.dumps({"texts_tagged": tagged}) if as_json else words.say("texts_tagged", n=tagged))
 
 
 def trends(
@@ -42,22 +43,20 @@ def trends(
 ) -> None:
     """Tag what is untagged, compute every mart, publish the file that readers open."""
     settings = read_settings(context.obj)
+    words = speak(settings)
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
     from flows.trends import build_trends
     from warehouse.packages import find_packages
 
     plan = make_plan(settings, ()).model_copy(update={"as_of": as_of.date() if as_of else None})
-    with show_progress(quiet=as_json):
+    with show_progress(words, quiet=as_json):
         tagged = enrich_subjects(plan)
         published = build_trends(plan)
     if as_json:
         print(json.dumps({"texts_tagged": tagged, "published": str(published)}, ensure_ascii=False))
     else:
-        print(f"texts tagged: {tagged:,}\npublished: {published}")
+        print(words.say("texts_tagged", n=tagged))
+        print(words.say("published", path=published))
     if not find_packages(settings.landing_root):
-        typer.echo(
-            "headwater: nothing was crawled or imported yet, so every table is empty; "
-            "headwater import FILE or headwater demo gives it something to read",
-            err=True,
-        )
+        typer.echo(words.say("failure", sentence=words.say("nothing_read")), err=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.progress import show_progress, track_step
-from flows.settings import prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings, speak
 
 train = typer.Typer(no_args_is_help=True, help="Train models; the encoder needs the `train` extra (PyTorch).")
 
@@ -33,7 +33,7 @@ def train_encoder(
     prepare_environment(settings.home)
     from nlp.training.run import train_encoder as run_training
 
-    with show_progress(), track_step("train encoder") as advance:
+    with show_progress(speak(settings)), track_step("train encoder") as advance:
         written = run_training(config, data, output, on_progress=advance)
     print(f"model: {written}")
 
@@ -62,7 +62,7 @@ def train_entities(
         clusters = EntityLabeller.load().clusters
     else:
         clusters = cluster_words(str(row["text"] or "") for row in read_rows(texts, ("text",)))
-    with show_progress(), track_step("train entities") as advance:
+    with show_progress(speak(settings)), track_step("train entities") as advance:
         labeller = train_labeller(
             data, output, clusters, text_column=text, entities_column=entities, on_progress=advance
         )
@@ -84,7 +84,7 @@ def train_aspects(
     prepare_environment(settings.home)
     from nlp.training.aspects import train_reader
 
-    with show_progress(), track_step("train aspects"):
+    with show_progress(speak(settings)), track_step("train aspects"):
         reader = train_reader(data, output, reviews or [])
     print(f"model: {output} ({reader.version})")
 
@@ -104,7 +104,7 @@ def train_interests(
     from nlp.training.interests import compare_head, train_head
 
     lexicon = build_lexicon_tagger(TaggerSettings())
-    with show_progress(), track_step("train interests"):
+    with show_progress(speak(settings)), track_step("train interests"):
         head = train_head(data, output, lexicon)
         scores = compare_head(head, read_parts(data, lexicon)["test"])
     print(json.dumps({"model": head.version, "test": scores}, indent=1))
@@ -131,7 +131,7 @@ def train_breakout(
     from flows.breakout import USER_MODELS, read_moment, train_breakout_models
 
     folder = output or settings.home / USER_MODELS
-    with show_progress():
+    with show_progress(speak(settings)):
         written = train_breakout_models(
             boards, platform or [], folder, until=read_moment(until), trees=trees, track=track_step
         )

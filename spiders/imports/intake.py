@@ -38,12 +38,6 @@ HINTS: Mapping[str, str] = {
 }
 """Reason of a rejection -> what the user can do about it."""
 
-UNDATED = (
-    "{count:,} posts carry no date: they count on the day they were seen, {day} at the latest, and wait "
-    "until the trends reach that day.",
-    "{count:,} 条内容没有发布日期：按看到它的那天计（最晚 {day}），趋势算到那天才计入。",
-)
-
 
 class Intake:
     """Takes the harvests of one import; without a writer it only counts."""
@@ -82,7 +76,10 @@ class Intake:
         ]
         if self._undated_seen is not None:
             day = self._undated_seen.astimezone(ZoneInfo("Asia/Shanghai")).date()
-            lines += [sentence.format(count=self._undated, day=day) for sentence in UNDATED]
+            lines.append(
+                f"{self._undated:,} posts carry no date: they count on the day they were seen, {day} at the "
+                "latest, and wait until the trends reach that day."
+            )
         accounts = sorted(name for name in self._left_aside if is_account_column(name))
         others = sorted(self._left_aside.difference(accounts))
         if accounts:

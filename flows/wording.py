@@ -1,0 +1,76 @@
+"""A language in; the command line's words, and the rooms' sentences told again in it, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+Language = Literal["zh", "en"]
+
+WORDING_FILE = Path(__file__).parent / "wording.yaml"
+NUMBER_WORD = re.compile(r"\{(\w+)\|([^|{}]+)\|([^|{}]+)\}")
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def read_wording() -> dict[str, Any]:
+    """The wording file."""
+    words: dict[str, Any] = yaml.safe_load(WORDING_FILE.read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def read_sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Pattern of each English sentence -> its Chinese template."""
+    return tuple((make_pattern(pair["en"]), pair["zh"]) for pair in read_wording()["sentences"])
+
+
+def make_pattern(template: str) -> re.Pattern[str]:
+    """What a sentence looks like whose places `{name}` are filled."""
+    parts = PLACE.split(template)
+    texts = [re.escape(part) if number % 2 == 0 else f"(?P<{part}>.+?)" for number, part in enumerate(parts)]
+    return re.compile("".join(texts), re.DOTALL)
+
+
+@dataclass(frozen=True)
+class CommandWording:
+    """What commands say, in one language."""
+
+    language: Language
+
+    def say(self, line: str, **values: object) -> str:
+        """A line with its values; whole numbers get commas, and `{n|row|rows}` the word that fits."""
+        template = str(read_wording()["lines"][line][self.language])
+        template = NUMBER_WORD.sub(lambda found: found[2] if values[found[1]] == 1 else found[3], template)
+        shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        return template.format(**shown)
+
+    def name(self, code: str) -> str:
+        """What a record kind, outcome, reason, part or step is called; its code where that is clear."""
+        return str(read_wording()["names"].get(code, {}).get(self.language) or self.translate(code))
+
+    def count(self, counts: Mapping[str, int], none: str) -> str:
+        """Counts by name in one line; the line `none` where there are none."""
+        shown = (self.say("count", n=n, name=self.name(name)) for name, n in sorted(counts.items()))
+        return ("，" if self.language == "zh" else ", ").join(shown) or self.say(none)
+
+    def translate(self, sentence: str) -> str:
+        """A room's English sentence, and sentences in its places, in this language; else as it stands."""
+        if self.language == "en":
+            return sentence
+        for pattern, template in read_sentences():
+            found = pattern.fullmatch(sentence)
+            if found:
+                values = {name: self.translate(value) for name, value in found.groupdict().items()}
+                return template.format(**values)
+        return sentence
+
+
+ENGLISH = CommandWording("en")
+"""The words of files and figures, which are English whoever reads them."""
