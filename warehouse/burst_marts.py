@@ -148,8 +148,8 @@ def read_counts(
 
 
 def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings) -> BurstTable:
-    """Burst table of one platform; days read too thinly make no claim."""
-    table = detect_bursts(
+    """Burst table of one platform."""
+    return detect_bursts(
         counts.docs,
         counts.exposure,
         days,
@@ -160,8 +160,6 @@ def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSetti
         parents=counts.parents,
         promoted=counts.promoted,
     )
-    table.level[:, cover(counts, table, settings) < 0.8] = 0
-    return table
 
 
 def cover(counts: PlatformCounts, table: BurstTable, settings: BurstSettings) -> Floats:

@@ -37,7 +37,7 @@ def restate(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], obje
 
     yield from map(run, ("document", "tag_read"))
     yield run_spans(
-        "tag_new_rows", "tag_new", tag_new="tag_new_span", tag_kept="tag_same", home_now="home_span"
+        "tag_new_rows", "tag_new", tag_new="tag_new_span", tag_kept="tag_kept_span", home_now="home_span"
     )
     yield from map(run, ("topic_change", "topic_doc"))
     yield lambda: append_rows(connection, "mart_topic_doc", "moving")

@@ -14,6 +14,8 @@ join document_now d
     and d.title is not distinct from b.title
 join tag_now n on n.topic_id = b.topic_id and n.document_row = d.rowid;
 
+create or replace temp view tag_kept_span as select before_row from tag_same;
+
 create or replace temp table tag_new_span as
 select n.topic_id, n.document_row, d.day, d.is_primary
 from tag_now n

@@ -18,5 +18,5 @@ where a.tagger in ('interests', 'hashtags', 'keywords', 'clusters') and a.label 
 
 -- what follows is filled span by span
 create or replace temp table tag_new (topic_id varchar, document_row bigint, day date, is_primary boolean);
-create or replace temp table tag_kept (topic_id varchar, document_row bigint, before_row bigint);
+create or replace temp table tag_kept (before_row bigint);
 create or replace temp table home_now (topic_id varchar, home varchar, n_shared bigint);

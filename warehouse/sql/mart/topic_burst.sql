@@ -48,7 +48,7 @@ with judged as (
 )
 select
     day, platform, grain, topic_id, x, mu, x / mu as ratio, dispersion, p_value, q_value, m_tested,
-    case when query_coverage < 0.8 or is_few then 'none' else level end as level,
+    case when is_thin(coverage, query_coverage) or is_few then 'none' else level end as level,
     null::varchar as event_id,
     case
         when is_thin(coverage, query_coverage) then 'low_coverage'

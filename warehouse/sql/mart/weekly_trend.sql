@@ -58,7 +58,10 @@ select
     -- a day that was read and had none of the topic is a day with a share of 0
     case when w.week - 7 >= getvariable('heat_after') then round(h.heat_share_bp::double / e.n_days, 6) end as heat_share_bp,
     h.heat_rank_diff, w.n_docs, w.n_authors, s.n_platforms, l.lead_platform,
-    a.top_attrs, u.sample_urls, e.coverage
+    a.top_attrs, u.sample_urls, v.query_coverage, e.coverage,
+    case
+        when is_thin(e.coverage, v.query_coverage) then 'low_coverage' when w.n_authors < 5 then 'low_support' else 'ok'
+    end as status
 from topic_week w
 join exposure_week e using (week, platform)
 left join heat h using (week, topic_id)
@@ -66,6 +69,7 @@ left join spread s using (week, topic_id)
 left join leader l using (topic_id)
 left join attributes a using (week, topic_id)
 left join sample u using (week, topic_id)
+left join mart_topic_velocity v on v.platform = 'all' and v.week = w.week and v.topic_id = w.topic_id
 where w.platform = 'all' and w.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
 order by w.week, w.topic_id;
 
@@ -94,10 +98,7 @@ select
     m.nsr_comment, m.nsr_lo, m.nsr_hi, m.nsr_days,
     i.i_share, i.p_share, i.window_days as aipl_days, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
     f.top_attrs, f.sample_urls, g.seasonal, case when g.peak_confirmed then g.peak_week end as peak_week,
-    v.query_coverage, f.coverage,
-    coalesce(b.status, case
-        when f.coverage < 0.8 or v.query_coverage < 0.8 then 'low_coverage' when f.n_authors < 5 then 'low_support' else 'ok'
-    end) as status,
+    f.query_coverage, f.coverage, coalesce(b.status, f.status) as status,
     r.run_id
 from mart_weekly_facts f
 join mart_topic t using (topic_id)
