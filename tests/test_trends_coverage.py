@@ -198,6 +198,22 @@ def test_the_authors_of_a_week_are_counted_once(tmp_path: Path) -> None:
         ) == [("d", 12, 12), ("w", 36, 12)]
 
 
+def test_growth_against_a_week_that_was_read_from_its_fifth_day_on_is_not_told(tmp_path: Path) -> None:
+    # eighty people with a post a day each, no more and no fewer, first read ten days ago
+    posts = [
+        write_post(100 * day + place, day, author_key=f"{place:064x}")
+        for day in range(10)
+        for place in range(80)
+    ]
+    labels = [label(post, "interests", "08.01") for post in posts if int(post.author_key or "", 16) < 60]
+    with build_world(tmp_path, [posts], labels) as ask:
+        assert ask(
+            "select x_cur, x_prev, e_cur, e_prev, v_hi < 0, coverage, status from mart_topic_velocity "
+            "where platform = 'douyin' and topic_id = 'interest:08.01' and week = ?",
+            LAST_DAY,
+        ) == [(60, 60, 560, 240, True, pytest.approx(3 / 7), "low_coverage")]
+
+
 def test_heat_is_told_the_coverage_that_late_posts_of_other_days_leave_it(tmp_path: Path) -> None:
     # 8 posts on 28 February, all of one topic, where 20 are usual; then it is known that 22 were, on days
     # that February's weights are not taken from

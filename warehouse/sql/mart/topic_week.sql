@@ -17,8 +17,8 @@ create or replace temp table exposure_week as
 with summed as (
     select
         week_of(day) as week, platform, sum(n_docs) as n_docs,
-        -- decimals, since a sum of doubles depends on the order of its rows
-        sum(cast(coverage as decimal(18, 12)))::double / count(*) as coverage,
+        -- decimals, since a sum of doubles depends on the order of its rows; a day before the platform was first read counts as 0
+        sum(cast(coverage as decimal(18, 12)))::double / 7 as coverage,
         count(*) filter (where n_docs > 0) as n_days
     from mart_exposure_day
     where day > getvariable('weeks_after')
