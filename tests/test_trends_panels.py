@@ -332,6 +332,30 @@ def test_a_source_counts_at_once_when_none_is_left_beside_it(home: Home) -> None
     assert home.list_risen() == []
 
 
+@pytest.mark.parametrize(
+    ("second", "seasonal", "age_weeks", "stage"),
+    [("newsnow", False, 0, "new"), ("douyin", True, 14, "emerging")],
+)
+def test_what_a_source_brought_when_it_began_is_no_rise_and_no_season_of_the_past(
+    second: str, seasonal: bool, age_weeks: int, stage: str, home: Home
+) -> None:
+    usual = write_days(range(430, -1, -1), 6, 1)
+    # ten days a year ago and ten days a hundred days ago, full of what rises now where it never rose before
+    then = [*write_days(range(369, 359, -1), 12, 60_000), *write_days(range(105, 95, -1), 2, 60_000)]
+    now = write_days(range(1, -1, -1), 15, 50_000)
+    home.bring("douyin", [*usual, *now])
+    home.bring(second, then[:120], run_id="r2")
+    home.bring(second, then[120:], run_id="r3")
+    home.labels = [label(post, "hashtags", ELSEWHERE) for post in (*then, *now)]
+    home.labels += [label(post, "hashtags", f"话题{number % 2}") for number, post in enumerate(usual)]
+    home.build()
+    assert home.ask(
+        "select distinct seasonal, age_weeks, stage from mart_topic_stage where topic_id = ? and week = ?",
+        f"tag:{ELSEWHERE}",
+        LAST_DAY,
+    ) == [(seasonal, age_weeks, stage)]
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Hashes of marts built once, after everything was loaded."""

@@ -17,6 +17,8 @@ from warehouse.negative_binomial import Floats, compute_upper_tail
 PAST_P = 0.001
 """What q = .05 amounts to when one topic in fifty rises; weeks long past are not ranked again."""
 WEEK_DAYS = 7
+LEAD_DAYS = WEEK_DAYS + WEEKLY.guard_days + WEEKLY.baseline_days
+"""Days that the grade of a week needs, with its own."""
 PAST_SCHEMA = pa.schema(
     [
         ("platform", pa.string()),
@@ -29,15 +31,24 @@ PAST_SCHEMA = pa.schema(
 
 
 def write_past_events(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the temporary tables past_window and past_event: a row for each topic and week that was read."""
+    """Write the temporary tables past_window and past_event: a row for each topic and week that was read.
+
+    A week is graded by the sources that counted in it (mart_source_panel), as the burst test of these days
+    is: else what a new source is full of would have had a rise, and a season, in the week it began.
+    """
     connection.execute(read_sql("past_window"))
+    connection.execute("set variable past_days = cast(? as integer)", [LEAD_DAYS])
+    connection.execute(read_sql("past_gap"))
+    has_gaps = connection.execute("select exists (from past_gap)").fetchall() == [(True,)]
+    if has_gaps:
+        connection.execute(read_sql("past_stray"))
     weeks = [
         week
         for (week,) in connection.execute("select distinct past_week from past_window order by 1").fetchall()
     ]
     platforms = connection.execute("select distinct platform from past_topic order by 1").fetchall()
     tables = [PAST_SCHEMA.empty_table()]
-    tables += [grade_platform(connection, platform, weeks) for (platform,) in platforms]
+    tables += [grade_platform(connection, platform, weeks, has_gaps) for (platform,) in platforms]
     connection.register("past_rows", pa.concat_tables(tables))
     try:
         connection.execute("create or replace temp table past_event as from past_rows")
@@ -45,10 +56,11 @@ def write_past_events(connection: duckdb.DuckDBPyConnection) -> None:
         connection.unregister("past_rows")
 
 
-def grade_platform(connection: duckdb.DuckDBPyConnection, platform: str, weeks: list[date]) -> pa.Table:
-    """Rows of past_event of one platform."""
-    lead = WEEK_DAYS + WEEKLY.guard_days + WEEKLY.baseline_days
-    first_day, last_day = weeks[0] - timedelta(days=lead - 1), weeks[-1]
+def grade_platform(
+    connection: duckdb.DuckDBPyConnection, platform: str, weeks: list[date], has_gaps: bool
+) -> pa.Table:
+    """Rows of past_event of one platform; has_gaps: whether some source did not count in some week."""
+    first_day, last_day = weeks[0] - timedelta(days=LEAD_DAYS - 1), weeks[-1]
     days = (last_day - first_day).days + 1
     topics = connection.sql(
         "select topic_id, dispersion from past_topic where platform = $platform order by place",
@@ -65,7 +77,11 @@ def grade_platform(connection: duckdb.DuckDBPyConnection, platform: str, weeks: 
     exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
     tables = [PAST_SCHEMA.empty_table()]
     for week in weeks:
-        found = grade_week(counts, exposure, (week - first_day).days, topics["dispersion"].to_numpy())
+        kept, shown_then = counts, exposure
+        if has_gaps:
+            kept, shown_then = counts.copy(), exposure.copy()
+            leave_out_strays(connection, platform, first_day, week, kept, shown_then)
+        found = grade_week(kept, shown_then, (week - first_day).days, topics["dispersion"].to_numpy())
         if found is not None:
             ratio, is_event = found
             tables.append(
@@ -81,6 +97,22 @@ def grade_platform(connection: duckdb.DuckDBPyConnection, platform: str, weeks: 
                 )
             )
     return pa.concat_tables(tables)
+
+
+def leave_out_strays(
+    connection: duckdb.DuckDBPyConnection,
+    platform: str,
+    first_day: date,
+    week: date,
+    counts: Floats,
+    exposure: Floats,
+) -> None:
+    """Take documents of sources that did not count in the week out of counts [topics, days] and exposure."""
+    asked = {"platform": platform, "first_day": first_day, "week": week}
+    cells = connection.sql(read_sql("past_stray_cell"), params=asked).to_arrow_table()
+    counts[cells["place"].to_numpy(), cells["day_offset"].to_numpy()] -= cells["n_docs"].to_numpy()
+    days = connection.sql(read_sql("past_stray_day"), params=asked).to_arrow_table()
+    exposure[days["day_offset"].to_numpy()] -= days["n_docs"].to_numpy()
 
 
 def grade_week(

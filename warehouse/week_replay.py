@@ -60,6 +60,10 @@ def replay_weeks(
             "create table topic_query_coverage "
             "(day date, platform varchar, topic_id varchar, query_coverage double)"
         )
+        connection.execute(
+            "create table mart_source_panel (platform varchar, source varchar, counts_from date, "
+            "counts_from_all date, counts_until date)"
+        )
         write_past_events(connection)
         for name in ("topic_velocity", "topic_accel", "topic_stage"):
             connection.execute(read_sql(name))
