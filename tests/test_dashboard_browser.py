@@ -87,6 +87,17 @@ class TestPages:
             context.close()
         assert found == []
 
+    def test_the_filters_of_the_trends_stand_on_one_line_in_both_languages(
+        self, address: str, page: Page
+    ) -> None:
+        for language in ("zh", "en"):
+            page.goto(f"{address}/?lang={language}")
+            ends = page.eval_on_selector_all(
+                ".filter > *", "all => all.map(one => Math.round(one.getBoundingClientRect().bottom))"
+            )
+            assert len(ends) == 8
+            assert len(set(ends)) == 1, (language, ends)
+
     def test_the_dark_page_is_dark_and_the_language_is_kept(self, address: str, browser: Browser) -> None:
         context = browser.new_context(color_scheme="dark")
         page = context.new_page()

@@ -184,10 +184,13 @@ def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date 
 
     A weekly report or a brief ends where a week of the marts ends: the newest such day up to `as_of`, where
     there is one, so that all its sections speak of the same seven days. A daily report ends with a day that
-    was read whole: a day that is not over yet would seem to have no trend.
+    was read whole: a day that is not over yet would seem to have no trend. ReportRefused for a day before
+    the first that was read.
     """
     sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
-    ((newest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
+    ((newest, oldest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
+    if as_of is not None and oldest is not None and as_of < oldest:
+        raise ReportRefused(f"nothing was read up to {as_of}; the first day with data is {oldest}")
     day = (as_of or newest_whole if kind == "daily" else week_end) or as_of or newest
     return day if isinstance(day, date) else None
 

@@ -1,0 +1,56 @@
+"""What a report does not speak of: days before the data, and words that are nothing but complaints."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pytest
+
+from tests.report_world import publish_report_world
+from warehouse.errors import ReportRefused
+from warehouse.reports.figures import read_tables
+from warehouse.reports.report import write_report
+
+WARNED = "interest:02.03"
+"""The one topic of the world that people warn of."""
+
+
+@pytest.mark.parametrize("kind", ["weekly", "daily"])
+def test_a_day_before_the_data_is_refused_with_the_day_they_begin(
+    tmp_path: Path, kind: Literal["weekly", "daily"]
+) -> None:
+    published = publish_report_world(tmp_path)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        ((oldest,),) = connection.execute(
+            "select min(day) from mart_exposure_day where n_docs > 0"
+        ).fetchall()
+    with pytest.raises(ReportRefused, match=f"up to 2020-01-01; the first day with data is {oldest}"):
+        write_report(published, tmp_path / "early", kind=kind, as_of=date(2020, 1, 1))
+    assert not (tmp_path / "early").exists()
+    assert write_report(published, tmp_path / "first", kind=kind, as_of=oldest).html.exists()
+
+
+def test_a_word_people_complain_with_is_no_topic_to_watch_out_for(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    before = read_warned(published)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "insert into mart_topic (topic_id, topic_kind, label, label_en) values"
+            " ('word:不值', 'word', '不值', '不值'), ('tag:山野外套', 'tag', '山野外套', '山野外套')"
+        )
+        for topic_id in ("word:不值", "tag:山野外套"):
+            connection.execute(
+                "insert into mart_topic_aipl select * replace (? as topic_id, 0.9 as drop_share)"
+                " from mart_topic_aipl where topic_id = ? and platform = 'all'",
+                [topic_id, WARNED],
+            )
+    assert read_warned(published) == ["tag:山野外套", *before]
+
+
+def read_warned(published: Path) -> list[object]:
+    """Topics of the section, in its order."""
+    tables = read_tables(published, "weekly", ("watchout",), date(2026, 11, 15)).tables
+    return [row["topic_id"] for row in tables["watchout"].rows]
