@@ -66,7 +66,7 @@ def test_every_word_is_there_in_both_languages() -> None:
         (-0.06, "pp", "\u22120.1"),
         (0.001, "signed", "0.00"),
         (-0.004, "percent", "0%"),
-        (0, "weeks", "<1"),
+        (0, "weeks", "不到 1"),
         (3, "weeks", "3"),
         (0, "money", "¥0"),
         (19.9, "money", "¥19.9"),

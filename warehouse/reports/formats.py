@@ -33,7 +33,8 @@ def format_value(value: Value, kind: str, language: str) -> str:
 def format_number(number: int | float | Decimal, kind: str, language: str) -> str:
     """Text of a number by the kind of figure it is."""
     if kind == "weeks":
-        return f"{number:.0f}" if number >= 1 else "<1"
+        less = "不到 1" if language == "zh" else "<1"
+        return f"{number:.0f}" if number >= 1 else less
     if kind == "days":
         return f"{number:.0f}" if number >= 10 else f"{number:.1f}"
     if kind == "q":
