@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.trend_world import LAST_DAY, build_world, label, write_post
+from tests.landed_packages import land
+from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
+from warehouse.load import load_packages
 from warehouse.records import Post
+from warehouse.store import Warehouse
+from warehouse.trends import build_marts
 
 
 def write_liked(number: int, days_ago: float, likes: int, comments: int) -> Post:
@@ -100,6 +104,49 @@ def test_the_heat_of_a_week_is_that_of_its_days_also_those_without_the_topic(tmp
         ("tag:一日", pytest.approx(day[0] / 7), None),
         ("tag:天天", pytest.approx(1e4 - day[0] / 7), 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("present", "index"),
+    [
+        (12, 200.0),
+        # half of the days: the middle lies between none and a quarter
+        (10, 400.0),
+        # usually there is none of it, and nothing can be said in parts of that
+        (8, None),
+    ],
+)
+def test_what_is_usual_of_a_topic_counts_the_days_without_it(
+    present: int, index: float | None, tmp_path: Path
+) -> None:
+    # four posts on each of twenty days, one of them on the topic on some; two of four today
+    posts = [write_post(4 * day + place, day) for day in range(21) for place in range(4)]
+    topic = [posts[0], posts[1], *posts[4 : 4 + 4 * present : 4]]
+    labels = [label(post, "interests", "08.01") for post in topic]
+    with build_world(tmp_path, [posts], labels) as ask:
+        assert ask(
+            "select heat_share_bp, heat_index from mart_topic_heat_daily "
+            "where platform = 'douyin' and topic_id = 'interest:08.01' and day = ?",
+            LAST_DAY,
+        ) == [(pytest.approx(5000), None if index is None else pytest.approx(index))]
+
+
+def test_a_day_that_turns_out_to_have_been_read_is_one_without_the_topic(tmp_path: Path) -> None:
+    posts = [write_post(4 * day + place, day) for day in range(21) for place in range(4)]
+    unread = [post for post in posts if 44 <= int(post.post_id[2:]) < 48]
+    topic = [posts[0], posts[1], *posts[4:44:4]]
+    labels = [label(post, "interests", "08.01") for post in topic]
+    asked = (
+        "select heat_index from mart_topic_heat_daily "
+        "where platform = 'douyin' and topic_id = 'interest:08.01' and day = ?"
+    )
+    with build_world(tmp_path, [[post for post in posts if post not in unread]], labels) as ask:
+        assert ask(asked, LAST_DAY) == [(pytest.approx(200),)]
+    land(tmp_path / "landing", unread, run_id="late")
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        load_packages(warehouse, tmp_path / "landing")
+        build_marts(warehouse, "run-2", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert warehouse.connection.execute(asked, [LAST_DAY]).fetchall() == [(pytest.approx(400),)]
 
 
 def test_shares_of_a_platform_add_up_and_a_single_voice_is_no_support(tmp_path: Path) -> None:

@@ -14,6 +14,12 @@ join (
 ) w on w.platform = h.platform and w.month = date_trunc('month', h.day)
 where h.day > getvariable('cells_after');
 
+-- read_before: one row per day and platform, or all of them, that had documents then
+create or replace temp table read_before as
+select distinct day, unnest([platform, 'all']) as platform
+from work_heat_day
+where heat > 0 and day in (select day from heat_day);
+
 delete from work_heat_day where day in (select day from heat_day) or day <= getvariable('cells_after');
 
 create or replace temp table heat_before as

@@ -1,26 +1,77 @@
--- index_now: one row per day, platform and topic whose own share or one in the 90 days before is another: its index
+-- index_now: one row per day, platform and topic whose own share, one in the 90 days before or how many of those were read is another: its index
+create or replace temp table read_day as
+select distinct day, unnest([platform, 'all']) as platform from work_heat_day where heat > 0;
+
 create or replace temp table index_now as
-with moved as (
-    select coalesce(n.platform, b.platform) as platform, coalesce(n.topic_id, b.topic_id) as topic_id,
-        min(coalesce(n.day, b.day)) as first_day
-    from heat_now n
-    full join heat_before b using (day, platform, topic_id)
-    where n.heat_share_bp is distinct from b.heat_share_bp
+with reread as (
+    select platform, min(day) as first_day
+    from (
+        (select day, platform from read_day where day in (select day from heat_day) except select day, platform from read_before)
+        union all
+        (select day, platform from read_before except select day, platform from read_day)
+    )
+    group by platform
+),
+moved as (
+    select platform, topic_id, min(first_day) as first_day
+    from (
+        select coalesce(n.platform, b.platform) as platform, coalesce(n.topic_id, b.topic_id) as topic_id,
+            coalesce(n.day, b.day) as first_day
+        from heat_now n
+        full join heat_before b using (day, platform, topic_id)
+        where n.heat_share_bp is distinct from b.heat_share_bp
+        union all
+        select c.platform, c.topic_id, r.first_day
+        from work_heat_cell c
+        join reread r on r.platform = c.platform and c.day >= r.first_day
+    )
     group by all
+),
+cell as (
+    select c.day, c.platform, c.topic_id, c.heat_share_bp::double as share, m.first_day
+    from work_heat_cell c
+    join moved m on m.platform = c.platform and m.topic_id = c.topic_id and c.day >= m.first_day - 90
+),
+told as (
+    select *, count(*) over past as n_present
+    from cell
+    window past as (
+        partition by platform, topic_id order by day range between interval 90 days preceding and interval 1 day preceding
+    )
+    qualify day >= first_day and day > getvariable('heat_after')
+),
+before as (
+    select
+        day, platform, count(*) over (
+            partition by platform order by day range between interval 90 days preceding and interval 1 day preceding
+        ) as n_read
+    from read_day
+),
+-- a day that was read and had none of the topic is a day with a share of 0: the median is more only where half of them had some
+frequent as (
+    select platform, topic_id, min(first_day) as first_day
+    from told
+    join before using (day, platform)
+    where 2 * n_present >= n_read and n_read >= 10
+    group by all
+),
+filled as (
+    select r.day, f.platform, f.topic_id, coalesce(c.share, 0) as share
+    from frequent f
+    join read_day r on r.platform = f.platform and r.day >= f.first_day - 90
+    left join cell c on c.day = r.day and c.platform = f.platform and c.topic_id = f.topic_id
+),
+usual as (
+    select day, platform, topic_id, median(share) over (
+        partition by platform, topic_id order by day range between interval 90 days preceding and interval 1 day preceding
+    ) as share
+    from filled
 )
 select
-    c.day, c.platform, c.topic_id,
-    case
-        when count(*) over past >= 10
-            then 100 * c.heat_share_bp::double / nullif(median(c.heat_share_bp::double) over past, 0)
-    end as heat_index
-from work_heat_cell c
-join moved m on m.platform = c.platform and m.topic_id = c.topic_id and c.day >= m.first_day - 90
-window past as (
-    partition by c.platform, c.topic_id order by c.day
-    range between interval 90 days preceding and interval 1 day preceding
-)
-qualify c.day >= m.first_day and c.day > getvariable('heat_after');
+    t.day, t.platform, t.topic_id, case when b.n_read >= 10 then 100 * t.share / nullif(u.share, 0) end as heat_index
+from told t
+left join before b using (day, platform)
+left join usual u using (day, platform, topic_id);
 
 -- rank_now: the ranks of every day, platform and kind of topic in which a share came, went or moved
 create or replace temp table ranked_part as
