@@ -111,7 +111,7 @@ def main() -> None:
             raise
         words = CommandWording(find_language(sys.argv[1:]))
         sentence = words.translate(str(explained))
-        sys.stderr.write(words.say("failure", sentence=sentence) + "\n")
+        sys.stderr.write(words.say("headwater", sentence=sentence) + "\n")
         if "--json" in sys.argv:
             answer = {"error": sentence, "exit_code": int(explained.exit_code)}
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

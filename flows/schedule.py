@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -30,7 +31,7 @@ DEFAULT_INTERVAL = "6h"
 def run_server(settings: Settings) -> Iterator[str]:
     """Prefect's server on the address of the settings while the block runs; yields its API address."""
     address = f"http://{settings.schedule.host}:{settings.schedule.port}"
-    if answers(address):
+    if is_taken(settings.schedule.host, settings.schedule.port):
         raise CommandError(f"{address} is in use already; set schedule.port to another one", ExitCode.BUSY)
     log = settings.home / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -62,6 +63,13 @@ def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path) ->
                 f"Prefect's server took longer than {START_SECONDS:.0f} s; see {log}", ExitCode.DEADLINE
             )
         time.sleep(0.5)
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether anybody listens there, a Prefect server or not."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(2)
+        return probe.connect_ex((host, port)) == 0
 
 
 def answers(address: str) -> bool:

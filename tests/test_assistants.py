@@ -21,7 +21,8 @@ import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 
-from tests.command_line import MAIN
+from flows.exit_codes import ExitCode
+from tests.command_line import MAIN, CommandLine
 from tests.hostile_titles import HOSTILE_TITLES
 from tests.report_world import publish_report_world
 from warehouse.answers import MOST_CHARACTERS
@@ -210,6 +211,9 @@ def test_over_http_only_this_machine_is_answered(home: Path) -> None:
     try:
         address = f"http://127.0.0.1:{port}/mcp"
         wait_for_port(port)
+        taken = CommandLine(home).run("mcp", "--http", "--port", str(port))
+        assert taken.exit_code == ExitCode.USAGE
+        assert f"cannot listen on 127.0.0.1 port {port}" in taken.errors
 
         async def ask() -> None:
             async with Client(address) as client:

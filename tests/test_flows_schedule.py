@@ -79,6 +79,17 @@ def test_the_server_answers_and_stops_with_the_block(settings: Settings) -> None
     assert not answers(address)
 
 
+def test_a_port_that_a_stranger_holds_is_named_before_a_server_starts(settings: Settings) -> None:
+    from flows.schedule import run_server
+
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        schedule = settings.schedule.model_copy(update={"port": stranger.getsockname()[1]})
+        chosen = settings.model_copy(update={"schedule": schedule})
+        with pytest.raises(CommandError, match="in use already"), run_server(chosen):
+            pass
+    assert not (settings.home / "prefect" / "server.log").exists()
+
+
 def test_only_a_loopback_address_of_the_settings_may_be_dialled(settings: Settings) -> None:
     assert make_order(settings, "douyin", "r1").allow_loopback == ("127.0.0.1:8765",)
     assert make_order(settings, "bilibili", "r1").allow_loopback == ()

@@ -62,4 +62,4 @@ def sql(
         write_rows(result, chosen, output)
         typer.echo(words.say("rows_in", n=len(result.rows), path=output))
     if result.truncated:
-        typer.echo(words.say("failure", sentence=words.say("rows_cut", n=limit)), err=True)
+        typer.echo(words.say("headwater", sentence=words.say("rows_cut", n=limit)), err=True)

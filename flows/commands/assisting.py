@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
 
 LOOPBACK = "127.0.0.1"
 
@@ -26,9 +26,15 @@ def mcp(
     """Serve read-only tools to an assistant (Model Context Protocol): trends, topics, brands, SQL."""
     from flows.assistants import build_server
 
-    server = build_server(read_settings(context.obj).home)
-    if http:
-        typer.echo(f"headwater: tools at http://{LOOPBACK}:{port}/mcp, this machine only", err=True)
-        server.run("streamable-http", host=LOOPBACK, port=port)
-    else:
+    settings = read_settings(context.obj)
+    words = speak(settings)
+    server = build_server(settings.home)
+    if not http:
         server.run("stdio")
+        return
+    from flows.dashboard.serve import run_site
+
+    def tell(address: str) -> None:
+        typer.echo(words.say("headwater", sentence=words.say("tools", address=f"{address}mcp")), err=True)
+
+    run_site(server.streamable_http_app(host=LOOPBACK), LOOPBACK, port, tell)

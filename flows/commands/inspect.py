@@ -24,17 +24,20 @@ def status(
     """Say what has landed, what is loaded and published, and what was put aside."""
     from flows.inventory import describe_state
 
-    state = describe_state(read_settings(context.obj))
+    settings = read_settings(context.obj)
+    words = speak(settings)
+    state = describe_state(settings)
     if as_json:
         print(json.dumps(state, ensure_ascii=False, default=str))
         return
     for name, value in state.items():
-        if isinstance(value, list):
-            print(f"{name}:" if value else f"{name}: nothing")
-            for line in value:
-                print(f"  {line}")
-        else:
-            print(f"{name}: {value}")
+        lines = value if isinstance(value, list) else ()
+        text = words.translate(str(value if not isinstance(value, list) else "" if value else "nothing"))
+        print(words.say("entry", name=words.name(name), text=text).rstrip())
+        for line in lines:
+            head, colon, rest = str(line).partition(": ")
+            told = words.say("entry", name=head, text=words.translate(rest)) if colon else head
+            print(f"  {told}")
 
 
 def doctor(

@@ -105,5 +105,5 @@ def schedule(
     check_sources(settings)
     with run_server(settings) as api:
         prepare_environment(settings.home, api=api)
-        print(f"schedule: {api.removesuffix('/api')} shows the runs; stop with Ctrl-C", flush=True)
+        print(speak(settings).say("schedule", address=api.removesuffix("/api")), flush=True)
         serve_schedule(settings, config)

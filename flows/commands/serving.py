@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.exit_codes import CommandError
-from flows.settings import read_secret, read_settings
+from flows.settings import read_secret, read_settings, speak
 
 TOKEN_VARIABLE = "HEADWATER_TOKEN"
 
@@ -36,6 +36,7 @@ def serve(
 ) -> None:
     """Show the published trends in a browser: curves, opportunities, brands, sources, SQL."""
     settings = read_settings(context.obj)
+    words = speak(settings)
     from flows.dashboard.application import build_application
     from flows.dashboard.guard import LEAST_TOKEN_LETTERS, Gate, is_loopback, list_hosts
     from flows.dashboard.serve import run_site
@@ -53,7 +54,7 @@ def serve(
     app = build_application(Site(settings.home, Gate(shown)), list_hosts(host, tuple(names or ())))
 
     def tell(address: str) -> None:
-        sys.stdout.write(f"headwater: the dashboard is at {address}; stop with Ctrl-C\n")
+        sys.stdout.write(words.say("headwater", sentence=words.say("dashboard", address=address)) + "\n")
         sys.stdout.flush()
 
     run_site(app, host, port, tell)

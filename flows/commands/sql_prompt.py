@@ -115,7 +115,7 @@ class Prompt:
             if result.truncated:
                 print(self.words.say("rows_cut", n=len(result.rows)))
         except (WarehouseError, CommandError, OSError) as problem:
-            print(self.words.say("failure", sentence=self.words.translate(str(problem))))
+            print(self.words.say("headwater", sentence=self.words.translate(str(problem))))
 
 
 def run_prompt(home: Path, limit: int, seconds: float, words: CommandWording) -> None:

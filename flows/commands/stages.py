@@ -59,4 +59,4 @@ def trends(
         print(words.say("texts_tagged", n=tagged))
         print(words.say("published", path=published))
     if not find_packages(settings.landing_root):
-        typer.echo(words.say("failure", sentence=words.say("nothing_read")), err=True)
+        typer.echo(words.say("headwater", sentence=words.say("nothing_read")), err=True)
