@@ -1,4 +1,4 @@
-"""What a report does not speak of: days before the data, and words that are nothing but complaints."""
+"""What a report does not speak of, and how a check of it tells a text that only moved."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.report_world import publish_report_world
 from warehouse.errors import ReportRefused
 from warehouse.reports.figures import read_tables
 from warehouse.reports.report import write_report
+from warehouse.reports.verify import compare_html
 
 WARNED = "interest:02.03"
 """The one topic of the world that people warn of."""
@@ -54,3 +55,11 @@ def read_warned(published: Path) -> list[object]:
     """Topics of the section, in its order."""
     tables = read_tables(published, "weekly", ("watchout",), date(2026, 11, 15)).tables
     return [row["topic_id"] for row in tables["watchout"].rows]
+
+
+def test_a_figure_that_only_moved_is_told_by_where_it_stood() -> None:
+    page = '<body><data data-query="posts" data-row="{}" data-column="title" value="拼豆"></data></body>'
+    (difference,) = compare_html("report.html", page.format(43), page.format(40))
+    assert str(difference) == (
+        "report.html: posts row 40 title: written '拼豆 (of posts row 43 title)', computed '拼豆'"
+    )

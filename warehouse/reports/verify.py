@@ -146,7 +146,10 @@ def compare_html(name: str, written: str, computed: str) -> Iterator[Difference]
     for old, new in zip_longest(read_marks(written), read_marks(computed), fillvalue=nothing):
         if old != new:
             query, row, column, _ = new if new != nothing else old
-            yield Difference(name, query, row, column, old[3], new[3])
+            # a section that got shorter moves what comes after it: the same text, said of another row
+            is_moved = old[3] == new[3]
+            written = f"{old[3]} (of {old[0]} row {old[1]} {old[2]})" if is_moved else old[3]
+            yield Difference(name, query, row, column, written, new[3])
 
 
 def compare_workbook(name: str, path: Path, figures: Figures) -> Iterator[Difference]:
