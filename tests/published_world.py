@@ -73,7 +73,7 @@ def write_posts(connection: duckdb.DuckDBPyConnection, titles: tuple[str, ...]) 
     """Sample posts of the first topic, one author each."""
     for number, title in enumerate(titles):
         connection.execute(
-            "insert into mart_topic_doc values ('tag:拼豆', 'post', ?, 'bilibili', ?, ?, true, ?, ?)",
+            "insert into mart_topic_doc values ('tag:拼豆', 'post', ?, 'bilibili', ?, ?, true, ?, ?, false)",
             [
                 f"bilibili:BV{number}",
                 LAST_DAY,

@@ -42,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(publish_report_world(folder))) as connection:
         connection.executemany(
             "insert into mart_topic_doc values ('tag:拼豆', 'post', ?, 'douyin', '2026-11-15', null, true, "
-            "'https://www.douyin.com/video/1', ?)",
+            "'https://www.douyin.com/video/1', ?, false)",
             [[f"h{n}", title] for n, title in enumerate((INJECTION, *HOSTILE_TITLES))],
         )
     return folder

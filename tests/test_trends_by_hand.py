@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.landed_packages import make_listing
-from tests.trend_world import LAST_DAY, NOON, build_world, label, write_post
+from tests.landed_packages import land, make_listing
+from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
+from warehouse.load import load_packages
 from warehouse.records import Annotation, Post
+from warehouse.store import Warehouse
+from warehouse.trends import build_marts
 
 A_WEEK = 140
 TOPIC = "interest:08.01"
@@ -80,6 +83,44 @@ def test_growth_and_its_change_are_those_of_three_weeks_of_authors(tmp_path: Pat
         (*map(pytest.approx, (acc, acc - half, acc + half)), 70, 70, 1.0, "ok"),
         (*map(pytest.approx, (before, before - half_before, before + half_before)), 40, 40, 1.0, "ok"),
     ]
+
+
+def test_a_campaign_of_adverts_makes_no_topic_grow(tmp_path: Path) -> None:
+    posts, labels = write_lives(dict.fromkeys(range(10), 20))
+    adverts = [write_post(50_000 + place, place % 7, is_ad=True) for place in range(60)]
+    labels += [label(advert, "interests", "08.01") for advert in adverts]
+    with build_world(tmp_path, [[*posts, *adverts]], labels) as ask:
+        assert ask(
+            "select x_cur, x_prev, e_cur, pct, doubling_days from mart_topic_velocity "
+            "where platform = 'douyin' and topic_id = ? and week = ?",
+            TOPIC,
+            LAST_DAY,
+        ) == [(20, 20, 140, 0.0, None)]
+        assert read_stages(ask)[0][1:3] == ("base", "flat")
+        assert ask(
+            "select demand_authors, n_authors from mart_topic_opportunity where topic_id = ?", TOPIC
+        ) == [(80, 80)]
+        assert ask(
+            "select n_docs, n_authors, content_score from mart_topic_heat_daily "
+            "where platform = 'douyin' and topic_id = ? and day = ?",
+            TOPIC,
+            LAST_DAY,
+        ) == [(3, 3, pytest.approx(math.log(3)))]
+
+
+def test_a_copy_that_turns_out_to_be_an_advert_takes_its_author_with_it(tmp_path: Path) -> None:
+    first, second = (write_post(number, 1, title="帐篷怎么选才不踩雷") for number in (1, 2))
+    labels = [label(post, "interests", "08.01") for post in (first, second)]
+    asked = "select n_docs, n_authors from mart_topic_day where platform = 'all' and topic_id = ?"
+    with build_world(tmp_path, [[first, second]], labels) as ask:
+        assert ask(asked, TOPIC) == [(1, 2)]
+    later = second.captured_at + timedelta(hours=1)
+    known = second.model_copy(update={"is_ad": True, "captured_at": later, "run_id": "r9"})
+    land(tmp_path / "landing", [known], run_id="r9")
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        load_packages(warehouse, tmp_path / "landing")
+        build_marts(warehouse, "run-2", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert warehouse.connection.execute(asked, [TOPIC]).fetchall() == [(1, 1)]
 
 
 def read_stages(ask: Any, platform: str = "douyin") -> list[tuple[Any, ...]]:

@@ -33,7 +33,7 @@ def test_a_day_begins_at_midnight_in_shanghai(tmp_path: Path) -> None:
         ]
 
 
-def test_copies_count_once_as_documents_and_fully_as_authors(tmp_path: Path) -> None:
+def test_copies_count_once_as_documents_and_fully_as_authors_and_adverts_not_at_all(tmp_path: Path) -> None:
     posts = [
         write_post(1, 0.2, title="周末去露营吧朋友们"),
         write_post(2, 0.1, title="周末去露营吧朋友们！！"),
@@ -46,7 +46,7 @@ def test_copies_count_once_as_documents_and_fully_as_authors(tmp_path: Path) -> 
         assert ask(
             "select n_docs, n_authors from mart_topic_day "
             "where topic_id = 'interest:08.01' and platform = 'all'"
-        ) == [(2, 4)]
+        ) == [(2, 3)]
         assert ask("select title, is_primary from mart_topic_doc order by subject_id") == [
             ("周末去露营吧朋友们", True),
             ("周末去露营吧朋友们！！", False),

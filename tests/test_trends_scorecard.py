@@ -18,7 +18,8 @@ TABLES = """
 create table mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
 create table mart_exposure_day (day date, platform varchar, n_docs bigint);
 create table mart_topic (topic_id varchar, topic_kind varchar, label varchar);
-create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar);
+create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar,
+    is_ad boolean as (false));
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
     mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar,
     exposure bigint, metric_ver integer);

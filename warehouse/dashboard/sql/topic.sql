@@ -52,7 +52,7 @@ select
     w.peak_week,
     w.doubling_days,
     -- lines of a hot board have no author: where nobody is shown, the number of authors is not known
-    (select nullif(count(distinct author_key), 0) from mart_topic_doc
+    (select nullif(count(distinct author_key) filter (where is_ad is not true), 0) from mart_topic_doc
      where topic_id = $topic and day <= w.week and day > w.week - 7) as n_authors,
     w.lead_platform,
     w.nsr_comment,

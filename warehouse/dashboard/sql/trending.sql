@@ -44,7 +44,7 @@ risen as (
 ),
 -- lines of a hot board have no author: where nobody is shown, the number of authors is not known
 voices as (
-    select topic_id, nullif(count(distinct author_key), 0) as n_authors
+    select topic_id, nullif(count(distinct author_key) filter (where is_ad is not true), 0) as n_authors
     from mart_topic_doc
     where day <= $day::date and day > $day::date - case when $grain = 'w' then 7 else 1 end
         and ($platform = 'all' or platform = $platform) and topic_id in (select topic_id from risen)

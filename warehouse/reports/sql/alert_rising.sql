@@ -6,7 +6,7 @@ with tested as (
     qualify day = max(day) over ()
 ),
 voices as (
-    select topic_id, nullif(count(distinct author_key), 0) as n_authors
+    select topic_id, nullif(count(distinct author_key) filter (where is_ad is not true), 0) as n_authors
     from mart_topic_doc
     where day = (select max(day) from tested)
     group by topic_id

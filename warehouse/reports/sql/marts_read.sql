@@ -3,7 +3,7 @@ create table mart_run (run_id varchar, as_of date);
 create table mart_topic (topic_id varchar, topic_kind varchar, label varchar, label_en varchar, l1 varchar, l2 varchar,
     first_day date, n_docs bigint);
 create table mart_topic_doc (topic_id varchar, subject_kind varchar, subject_id varchar, platform varchar, day date,
-    author_key varchar, is_primary boolean, url varchar, title varchar);
+    author_key varchar, is_primary boolean, url varchar, title varchar, is_ad boolean);
 create table mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
 create table mart_exposure_day (day date, platform varchar, n_docs bigint, n_authors bigint, coverage double);
 create table mart_source_panel (platform varchar, source varchar, first_day date, last_day date, counts_from date,

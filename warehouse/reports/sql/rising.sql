@@ -13,7 +13,7 @@ wide as (
 ),
 -- lines of a hot board have no author: where nobody is shown, the number of authors is not known
 voices as (
-    select topic_id, nullif(count(distinct author_key), 0) as n_authors
+    select topic_id, nullif(count(distinct author_key) filter (where is_ad is not true), 0) as n_authors
     from mart_topic_doc
     where day <= $as_of::date and day > $as_of::date - $days::integer
     group by topic_id

@@ -14,7 +14,7 @@ wide as (
 seen as (
     select
         nullif(count(distinct subject_id) filter (where is_primary), 0) as n_docs,
-        nullif(count(distinct author_key), 0) as n_authors,
+        nullif(count(distinct author_key) filter (where is_ad is not true), 0) as n_authors,
         nullif(count(distinct platform), 0) as n_platforms
     from mart_topic_doc
     where topic_id = $subject and day <= $as_of::date and day > $as_of::date - 7

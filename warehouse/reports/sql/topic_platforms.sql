@@ -22,7 +22,7 @@ read as (
 heard as (
     select
         platform,
-        nullif(count(distinct author_key), 0) as n_authors,
+        nullif(count(distinct author_key) filter (where is_ad is not true), 0) as n_authors,
         min(day) as first_day
     from mart_topic_doc
     where topic_id = $subject and day <= $as_of::date and day > $as_of::date - 28

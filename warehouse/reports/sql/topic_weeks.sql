@@ -15,7 +15,7 @@ said as (
     group by w.week
 ),
 voices as (
-    select w.week, nullif(count(distinct d.author_key), 0) as n_authors
+    select w.week, nullif(count(distinct d.author_key) filter (where d.is_ad is not true), 0) as n_authors
     from week w
     join mart_topic_doc d on d.topic_id = $subject and d.day <= w.week and d.day > w.week - 7
     group by w.week

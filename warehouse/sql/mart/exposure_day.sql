@@ -4,7 +4,7 @@ with compared as (
     select
         n.day as day_now, b.day as day_before,
         n.moment is distinct from b.moment or n.platform is distinct from b.platform
-            or n.author is distinct from b.author or n.is_primary is distinct from b.is_primary
+            or n.author is distinct from b.author or n.is_ad is distinct from b.is_ad or n.is_primary is distinct from b.is_primary
             -- a title that finds its copies may become a story, or one of those that a placebo is drawn from
             or n.wording_key is distinct from b.wording_key as is_counted_anew,
         row(n.likes, n.comments, n.shares, n.collects, n.danmaku, n.views, n.best_rank)
@@ -28,7 +28,7 @@ select
     day,
     coalesce(platform, 'all') as platform,
     count(*) filter (where is_primary) as n_docs,
-    count(distinct author) as n_authors
+    count(distinct author) filter (where not is_ad) as n_authors
 from work_document
 where day in (select day from document_change where is_counted_anew)
 group by grouping sets ((day, platform), (day));

@@ -14,7 +14,7 @@ select
     d.topic_id,
     date_diff('day', $first_day::date, d.day) as day_offset,
     count(*) filter (where d.is_primary and s.subject_id is null) as n_docs,
-    count(distinct coalesce(d.author_key, d.subject_id)) filter (where s.subject_id is null) as n_authors
+    count(distinct coalesce(d.author_key, d.subject_id)) filter (where s.subject_id is null and not d.is_ad) as n_authors
 from mart_topic_doc d
 semi join touched t on t.topic_id = d.topic_id and t.day = d.day
 left join left_out s on s.subject_kind = d.subject_kind and s.subject_id = d.subject_id

@@ -38,7 +38,7 @@ from call_check c;
 create or replace temp table voice_count as
 select c.week_called, c.checked_week, c.topic_id, count(distinct coalesce(d.author_key, d.subject_id)) as n_authors
 from call_check c
-join mart_topic_doc d on d.topic_id = c.topic_id and d.day between c.checked_week - 6 and c.checked_week
+join mart_topic_doc d on d.topic_id = c.topic_id and d.day between c.checked_week - 6 and c.checked_week and not d.is_ad
 where c.call = 'new'
 group by all;
 

@@ -13,12 +13,12 @@ create table if not exists work_source_load (
 );
 create table if not exists mart_topic_doc (
     topic_id varchar, subject_kind varchar, subject_id varchar, platform varchar, day date, author_key varchar,
-    is_primary boolean, url varchar, title varchar
+    is_primary boolean, url varchar, title varchar, is_ad boolean
 );
 -- documents of topics too rare to be counted, kept until the topic is not rare any more
 create table if not exists work_topic_doc (
     topic_id varchar, subject_kind varchar, subject_id varchar, platform varchar, day date, author_key varchar,
-    is_primary boolean, url varchar, title varchar
+    is_primary boolean, url varchar, title varchar, is_ad boolean
 );
 create table if not exists mart_topic_day (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint);
 create table if not exists mart_exposure_day (day date, platform varchar, n_docs bigint, n_authors bigint, coverage double);

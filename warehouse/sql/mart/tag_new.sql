@@ -9,7 +9,7 @@ select n.topic_id, n.document_row, b.rowid as before_row
 from tag_before b
 join document_now d
     on d.subject_id = b.subject_id and d.subject_kind = b.subject_kind
-    and d.platform = b.platform and d.day = b.day and d.is_primary = b.is_primary
+    and d.platform = b.platform and d.day = b.day and d.is_primary = b.is_primary and d.is_ad = b.is_ad
     and d.author_key is not distinct from b.author_key and d.url is not distinct from b.url
     and d.title is not distinct from b.title
 join tag_now n on n.topic_id = b.topic_id and n.document_row = d.rowid;

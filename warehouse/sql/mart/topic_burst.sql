@@ -57,6 +57,6 @@ select
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, promotion, 3 as metric_ver
+    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, promotion, 4 as metric_ver
 from judged
 order by day, platform, grain, topic_id;

@@ -5,7 +5,8 @@ select
     coalesce(platform, 'all') as platform,
     topic_id,
     count(*) filter (where is_primary) as n_docs,
-    count(distinct coalesce(author_key, subject_id)) as n_authors
+    -- who is paid to speak is no voice more
+    count(distinct coalesce(author_key, subject_id)) filter (where not is_ad) as n_authors
 from mart_topic_doc
 where day in (select day from restated_day) and day between getvariable('span_first') and getvariable('span_last')
 group by grouping sets ((day, platform, topic_id), (day, topic_id))
@@ -16,7 +17,7 @@ select
     coalesce(platform, 'all'),
     topic_id,
     count(*) filter (where is_primary),
-    count(distinct coalesce(author_key, subject_id))
+    count(distinct coalesce(author_key, subject_id)) filter (where not is_ad)
 from (
     select *
     from mart_topic_doc

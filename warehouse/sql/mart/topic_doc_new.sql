@@ -1,7 +1,7 @@
 -- kept_doc_new, rare_doc_new: one row per document that came to a topic that is counted, and to one that is too rare
 create or replace temp view topic_doc_new as
 select
-    n.topic_id, d.subject_kind, d.subject_id, d.platform, d.day, d.author_key, d.is_primary, d.url, d.title
+    n.topic_id, d.subject_kind, d.subject_id, d.platform, d.day, d.author_key, d.is_primary, d.url, d.title, d.is_ad
 from tag_new n
 join document_now d on d.rowid = n.document_row
 where n.day between getvariable('span_first') and getvariable('span_last')

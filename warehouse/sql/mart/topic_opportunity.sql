@@ -37,7 +37,7 @@ where spu_of(platform, shop, title) in (select spu_id from offer);
 create or replace temp table spoken as
 select
     topic_id, count(*) filter (where is_primary) as n_docs,
-    count(distinct hash(coalesce(author_key, subject_id))) as n_authors
+    count(distinct hash(coalesce(author_key, subject_id))) filter (where not is_ad) as n_authors
 from mart_topic_doc
 where day > cast(getvariable('as_of') as date) - 28
 group by topic_id;
@@ -313,7 +313,7 @@ select
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 3 as metric_ver
+    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 4 as metric_ver
 from gapped
 cross join (
     select sum(cast(volume_coverage as decimal(18, 12)))::double / count(*) as coverage

@@ -5,7 +5,7 @@ create or replace temp table speaker_span as
 with heard as (
     select day, platform, topic_id, coalesce(author_key, subject_id) as author
     from mart_topic_doc
-    where day between getvariable('span_first') - 6 and getvariable('span_last') and (
+    where not is_ad and day between getvariable('span_first') - 6 and getvariable('span_last') and (
         day in (select distinct day - shift from speaker_day, unnest(range(7)::integer[]) s(shift))
         or topic_id in (select topic_id from topic_move where is_entering)
     )
