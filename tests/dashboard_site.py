@@ -1,4 +1,4 @@
-"""A home in, the real `headwater serve` in a process of its own out."""
+"""A home in, its dashboard out: as a visitor without a socket, or the real `headwater serve` in a process."""
 
 from __future__ import annotations
 
@@ -8,9 +8,30 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
+from flows.dashboard.application import build_application
+from flows.dashboard.guard import Gate, list_hosts
+from flows.dashboard.site import Site
 from tests.command_line import MAIN
+from tests.dashboard_world import NEWEST
+
+ADDRESS = "http://127.0.0.1:8420"
+ADDRESSES = (
+    "/", "/topic?id=tag:拼豆", "/posts?id=tag:拼豆", "/search?q=拼豆", "/opportunity", "/brands",
+    "/platforms", "/scorecard", "/sources", "/breakout", "/words", "/sql",
+)  # fmt: skip
+
+
+def visit(home: Path, gate: Gate | None = None, *, host: str = "127.0.0.1", hours: float = 1) -> TestClient:
+    """A browser at `host`, so many hours after the newest observation."""
+    site = Site(home, gate or Gate(), clock=lambda: NEWEST + timedelta(hours=hours))
+    return TestClient(
+        build_application(site, list_hosts("127.0.0.1")), ADDRESS, client=(host, 4711), follow_redirects=False
+    )
 
 
 @contextmanager
