@@ -1,4 +1,4 @@
-"""Hand-made rows in; landing packages as spiders write them out."""
+"""Hand-made rows in; landing packages as spiders write them out, loaded and asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 import zstandard
 
 from warehouse.columns import tabulate_records
+from warehouse.load import LoadResult, load_packages
 from warehouse.records import RECORD_KINDS, BoardEntry, CrawlReport, LandedFile, Listing, Post, Record, Search
+from warehouse.store import Warehouse
 
 MORNING = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 CORE_TABLES = ("core_posts", "core_listings", "core_board_entries", "core_annotations")
@@ -148,3 +150,15 @@ def make_entry_id(platform: str, board: str, title: str) -> str:
     The same as md5(concat_ws(chr(31), platform, board, title)) in SQL.
     """
     return hashlib.md5("\x1f".join((platform, board, title)).encode(), usedforsecurity=False).hexdigest()
+
+
+def load_into(home: Path, landing: Path) -> LoadResult:
+    """Load a landing folder into a home."""
+    with Warehouse.open(home) as warehouse:
+        return load_packages(warehouse, landing)
+
+
+def query(home: Path, sql: str) -> list[tuple[object, ...]]:
+    """Rows of a query on the writer's file."""
+    with Warehouse.open(home) as warehouse:
+        return warehouse.connection.execute(sql).fetchall()
