@@ -12,6 +12,7 @@ import pytest
 
 from tests.landed_packages import land, make_listing
 from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
+from warehouse.dashboard.queries import read_query
 from warehouse.load import load_packages
 from warehouse.records import Annotation, Post
 from warehouse.store import Warehouse
@@ -214,13 +215,14 @@ def test_who_was_first_is_the_first_post_of_each_rise(
 
 
 def test_a_band_holds_its_products_and_its_part_of_what_was_sold(tmp_path: Path) -> None:
-    # ten products each at 10, 100 and 1000 yuan in ten shops, half on jd; a hundred, fifty and "10+" sold
+    # ten products each at 10 and 100 yuan in ten shops and at 1000 in ten others, half on jd; a hundred,
+    # fifty and "10+" sold
     kinds = (("10", 100, 100), ("100", 50, 50), ("1000", 10, None))
     offers = [
         make_listing(
             100 * place + shop,
             title=f"露营灯{chr(0x4E00 + place)}{chr(0x5E00 + shop)}",
-            shop=f"店{shop}",
+            shop=f"{'大' if place == 2 else '小'}店{shop}",
             platform="jd" if shop % 2 else "taobao",
             price=price,
             sold_low=low,
@@ -236,8 +238,9 @@ def test_a_band_holds_its_products_and_its_part_of_what_was_sold(tmp_path: Path)
         make_listing(901, title="露营灯定金", price="0.01", captured_at=NOON),
         make_listing(902, title="露营灯海外版", price="5", currency="USD", captured_at=NOON),
     ]
-    labels = [label(offer, "interests", "08.01") for offer in (*offers, again, *others)]
-    with build_world(tmp_path, [[*offers, again, *others]], labels) as ask:
+    post = write_post(1, 1)
+    labels = [label(record, "interests", "08.01") for record in (*offers, again, *others, post)]
+    with build_world(tmp_path, [[*offers, again, *others, post]], labels) as ask:
         rows = ask(
             "select band_no, lo, hi, spu_cnt, shop_cnt, spu_share, sold_share_low, sold_share_high, p10, "
             "p25, p50, p75, p90, n_spu, n_shops, coverage, status from mart_price_band "
@@ -248,7 +251,14 @@ def test_a_band_holds_its_products_and_its_part_of_what_was_sold(tmp_path: Path)
             "select distinct platform, unit, n_spu, n_shops, status from mart_price_band "
             "where platform <> 'all' or unit = 'USD/件' order by all"
         )
-    spread = (10.0, 10.0, 100.0, 1000.0, 1000.0, 30, 10, 1.0, "ok")
+        shown = read_query("topic_prices")
+        read = ask(
+            "select spu_cnt, shop_cnt from ("  # noqa: S608
+            + shown.replace("$topic", f"'{TOPIC}'").replace("$as_of", f"'{LAST_DAY}'")
+            + ")"
+        )
+    assert read == [(30, 20)]
+    spread = (10.0, 10.0, 100.0, 1000.0, 1000.0, 30, 20, 1.0, "ok")
     # five bands of equal ratio from 10 to 1000; an open count is at most ten times what is shown
     assert rows == [
         (1, 0.0, 25.12, 10, 10, *map(pytest.approx, (1 / 3, 1000 / 2500, 1000 / 1600)), *spread),
@@ -257,7 +267,7 @@ def test_a_band_holds_its_products_and_its_part_of_what_was_sold(tmp_path: Path)
     ]
     assert support == [
         ("all", "USD/件", 1, 1, "low_support"),
-        ("jd", "CNY/件", 15, 5, "low_support"),
-        ("taobao", "CNY/件", 15, 5, "low_support"),
+        ("jd", "CNY/件", 15, 10, "low_support"),
+        ("taobao", "CNY/件", 15, 10, "low_support"),
         ("taobao", "USD/件", 1, 1, "low_support"),
     ]

@@ -3,7 +3,8 @@ select distinct
     b.week,
     b.unit,
     sum(b.spu_cnt) over same as spu_cnt,
-    max(b.shop_cnt) over same as shop_cnt,
+    -- a shop sells in several bands, so those of the bands do not add up
+    b.n_shops as shop_cnt,
     cast(b.p10 as decimal(18, 2)) as p10,
     cast(b.p25 as decimal(18, 2)) as p25,
     cast(b.p50 as decimal(18, 2)) as p50,

@@ -41,7 +41,7 @@ create table v_opportunity_score (weeks bigint, n_topics bigint, growth double, 
 create table mart_price_band (week date, platform varchar, l2 varchar, topic_id varchar, band_no bigint, lo double,
     hi double, spu_cnt bigint, shop_cnt bigint, spu_share double, sold_share_low double, sold_share_high double,
     mention_authors bigint, mention_share double, p10 double, p25 double, p50 double, p75 double, p90 double,
-    p50_lo double, p50_hi double, unit varchar, status varchar);
+    p50_lo double, p50_hi double, unit varchar, status varchar, n_shops bigint);
 create table mart_price_quantile (week date, platform varchar, l2 varchar, unit varchar, quantile double, n_sold bigint,
     sold_price_lo double, sold_price_hi double);
 create table v_weekly_trend (week date, topic_id varchar, stage varchar, direction varchar, age_weeks double,

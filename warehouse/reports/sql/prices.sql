@@ -2,8 +2,9 @@
 with recent as (
     select distinct
         week, l2, topic_id, p10, p25, p50, p75, p90, p50_lo, p50_hi, unit, status,
-        max(spu_cnt) over same as largest_band, sum(spu_cnt) over same as spu_cnt,
-        max(shop_cnt) over same as shop_cnt
+        sum(spu_cnt) over same as spu_cnt,
+        -- a shop sells in several bands, so those of the bands do not add up
+        n_shops as shop_cnt
     from mart_price_band
     where platform = 'all' and week <= $as_of::date and week > $as_of::date - 42
     window same as (partition by week, l2, topic_id, unit)
