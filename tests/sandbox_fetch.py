@@ -54,3 +54,9 @@ def fetch(
         )
     finally:
         connection.close()
+
+
+def read_script(text: str, start: str) -> Any:
+    """The JSON value that follows `start` in a page."""
+    place = text.index(start) + len(start)
+    return json.JSONDecoder().raw_decode(text[place:].lstrip())[0]

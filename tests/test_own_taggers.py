@@ -269,6 +269,9 @@ def test_a_name_that_is_taken_or_odd_is_refused() -> None:
 
 def test_the_commands_train_list_and_remove(tmp_path: Path) -> None:
     headwater = CommandLine(tmp_path).run
+    untrained = headwater("train", "list")
+    assert untrained.exit_code == 0
+    assert "no tagger was trained here yet" in untrained.errors
     data = write_file(tmp_path / "captions.jsonl", write_rows(60, seed=10))
     columns = ("--text", "caption", "--label", "kind")
     trained = headwater("train", "classifier", "--data", str(data), *columns, "--name", "kinds")

@@ -31,8 +31,8 @@ def status(
         print(json.dumps(state, ensure_ascii=False, default=str))
         return
     for name, value in state.items():
-        lines = value if isinstance(value, list) else ()
-        text = words.translate(str(value if not isinstance(value, list) else "" if value else "nothing"))
+        lines = value if isinstance(value, list) else []
+        text = "" if lines else words.translate("nothing" if value == [] else str(value))
         print(words.say("entry", name=words.name(name), text=text).rstrip())
         for line in lines:
             head, colon, rest = str(line).partition(": ")

@@ -69,9 +69,8 @@ def list_classifiers(context: typer.Context) -> None:
 
     folders = find_own_folders(settings.models_root)
     if not folders:
-        typer.echo(
-            "headwater: no tagger was trained here yet; headwater train classifier makes one", err=True
-        )
+        words = speak(settings)
+        typer.echo(words.say("headwater", sentence=words.say("no_taggers")), err=True)
         return
     encoder = Encoder.load()
     for folder in folders:
