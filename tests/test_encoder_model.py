@@ -102,7 +102,6 @@ def test_a_text_that_the_linear_model_decides_alone_scores_as_if_both_had_run(en
 
 def test_the_vectors_of_a_text_are_three_pooled_widths_and_one_of_its_tokens(encoder: Encoder) -> None:
     settings = json.loads((shipped_model_folder() / "config.json").read_text(encoding="utf-8"))
-    assert settings["headwater"]["towers"] == 1
     weights = np.ones(settings["vocab_size"], dtype=np.float32)
     assert encoder.embed(POSITIVE, weights).shape == (len(POSITIVE), 4 * settings["hidden_size"])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,21 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
-from pydantic import TypeAdapter
 
 from nlp.calibration import Blend, expected_calibration_error, measure_surest, softmax
-from nlp.encoder import Encoder, open_session
+from nlp.encoder import Encoder
 from nlp.errors import TrainingError
 from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_tokens
 from nlp.training.blend import fit_blend
 from nlp.training.config import LinearSettings, TrainingConfig, read_config
-from nlp.training.corpora import (
-    Example,
-    read_labelled,
-    read_pretraining_texts,
-    sample_examples,
-)
+from nlp.training.corpora import Example, read_labelled, read_pretraining_texts
 from nlp.training.linear import fit_linear
 from nlp.training.run import train_encoder
 from nlp.training.tokenizer import build_tokenizer, list_characters
@@ -42,18 +34,16 @@ seed: 5
 splits: {validation_share: 0.15, test_share: 0.15}
 tokenizer: {vocabulary_size: 400, alphabet_size: 350, min_emote_count: 2}
 shape: {layers: 1, width: 32, attention_heads: 2, max_tokens: 32}
-pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, checkpoint_minutes: 0}
+pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32,
+  rival_tokens: 60, checkpoint_minutes: 0}
 finetuning: {epochs: 2, tokens_per_batch: 512, max_tokens: 32, average_decay: 0.9, learning_rate: 0.001,
-  checkpoint_minutes: 0}
-continuation: {epochs: 2, sentiment_share: 0.5, keep_first: true, consistency: 0.5, attention_dropout: 0,
-  pretraining: {steps: 20, tokens_per_batch: 512, warmup_steps: 5, max_tokens: 32, dropout: 0,
-  checkpoint_minutes: 0}}
+  consistency: 0.5, checkpoint_minutes: 0}
 linear: {orders: [1, 2], bits: 12}
 """
 
 
-STOPS = (10, 30, 10, 30)
-"""Steps of pre-training, fine-tuning and the same two of the continuation at which the run is broken off."""
+STOPS = (10, 30)
+"""Steps of pre-training and of fine-tuning at which the run is broken off."""
 
 
 def _write_reviews(rng: random.Random, label: str) -> dict[str, str]:
@@ -120,12 +110,23 @@ def test_two_readings_of_a_text_are_as_far_apart_as_their_scores_over_the_heads_
     assert measure_distance([same, other], first).item() == pytest.approx(expected.item(), rel=1e-4)
 
 
-def test_a_share_of_the_examples_is_chosen_by_the_seed(data_folder: Path) -> None:
-    examples = _read(data_folder)
-    some = sample_examples(examples, 0.5, seed=1)
-    assert 0.35 * len(examples) < len(some) < 0.65 * len(examples)
-    assert some == sample_examples(examples, 0.5, seed=1)
-    assert sample_examples(examples, 1.0, seed=1) == examples
+def test_hidden_tokens_are_told_from_themselves_and_a_draw_that_stands_for_the_rest() -> None:
+    torch = pytest.importorskip("torch")
+    from nlp.training.pretrain import choose_rivals
+
+    hidden = np.array([7, 900, 7, 12])
+    rivals = choose_rivals(hidden, 1000, 100, (1, 4))
+    assert rivals.tokens[:3].tolist() == [7, 12, 900]
+    assert len(set(rivals.tokens.tolist())) == 103
+    assert np.exp(rivals.weights).sum() == pytest.approx(1000, rel=1e-5)
+    scores = torch.from_numpy(np.random.default_rng(2).normal(size=1000).astype(np.float32))
+    everything = scores.logsumexp(0).item()
+    drawn = (choose_rivals(hidden, 1000, 100, (1, step)) for step in range(400))
+    sums = [(scores[one.tokens] + one.weights).exp().sum().item() for one in drawn]
+    assert np.log(np.mean(sums)) == pytest.approx(everything, abs=0.02)
+    whole = choose_rivals(hidden, 1000, 5000, (1, 4))
+    assert len(whole.tokens) == 1000
+    assert not whole.weights.any()
 
 
 def test_frequent_words_emoji_and_emotes_are_tokens() -> None:
@@ -260,33 +261,6 @@ def test_an_interrupted_run_ends_in_the_same_bytes_as_an_unbroken_one(
     kept = [row.text for row in examples if row.split != "train"]
     assert Encoder.load(resumed).recall_texts(learnt).all()
     assert not Encoder.load(resumed).recall_texts(kept).any()
-    _check_towers(tmp_path / "broken" / "work" / "first", resumed)
     with pytest.raises(TrainingError, match="another config"):
         config.write_text(TINY.replace("seed: 5", "seed: 6"), encoding="utf-8")
         train_encoder(config, data_folder, tmp_path / "broken")
-
-
-def _check_towers(first: Path, joined: Path) -> None:
-    """The first model lies unchanged beside the second, and its folder alone can be trained on."""
-    from nlp.training.network import build_network
-    from nlp.training.restore import restore_network
-    from nlp.training.towers import join_towers
-
-    texts = ["裤子质量很好，非常满意", "面膜味道难闻[doge]"]
-    encoders = Encoder.load(first), Encoder.load(joined)
-    weights = np.ones(len(encoders[0].count_tokens([])), dtype=np.float32)
-    alone, beside = (encoder.embed(texts, weights) for encoder in encoders)
-    assert alone.shape == (2, 4 * 32)
-    assert beside.shape == (2, 4 * 32)
-    assert not np.allclose(beside, alone, atol=0.01)
-    graph = (first / "model.onnx").read_bytes()
-    (ids,) = encoders[0]._tokenize(texts[:1])
-    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-    twice, once = (open_session(content).run(None, feed) for content in (join_towers([graph, graph]), graph))
-    assert all(np.allclose(left, right, atol=1e-5) for left, right in zip(twice, once, strict=True))
-    assert json.loads((joined / "config.json").read_text(encoding="utf-8"))["headwater"]["towers"] == 2
-    config = TypeAdapter(TrainingConfig).validate_python(yaml.safe_load(TINY))
-    network = build_network(config, len(weights), {"sentiment": 3}, "cpu")
-    restore_network(network, first)
-    with pytest.raises(TrainingError, match="one tower"):
-        restore_network(network, joined)

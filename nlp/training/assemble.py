@@ -26,7 +26,6 @@ from nlp.training.export import export_quantized
 from nlp.training.measure import SetScores, measure_sets, remove_emotes
 from nlp.training.network import EncoderNetwork
 from nlp.training.tokenizer import save_tokenizer
-from nlp.training.towers import join_towers
 
 MODEL_NAME = "headwater-encoder"
 _FILES = [
@@ -49,26 +48,20 @@ def assemble_model(
     folder: Path,
     *,
     learnt: NDArray[np.uint32],
-    beside: bytes | None = None,
 ) -> list[SetScores]:
     """Write a model folder and return its scores on the test texts among `kept`.
 
     The blend is fitted to the scores of the 8-bit graph on the validation texts, since that graph is what
-    will run. `learnt` are the hashes of the texts whose labels the network was fine-tuned on. `beside` is
-    another network's 8-bit graph over the same tokenizer: the first of two towers.
+    will run. `learnt` are the hashes of the texts whose labels the network was fine-tuned on.
     """
     building = folder.with_name(folder.name + ".partial")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     export_quantized(network, building / "model.onnx", ("sentiment",))
-    if beside is not None:
-        own = (building / "model.onnx").read_bytes()
-        (building / "model.onnx").write_bytes(join_towers([beside, own]))
     save_tokenizer(tokenizer, building, config.shape.max_tokens)
     write_tensors(building / "linear.safetensors", linear.to_tensors())
     write_tensors(building / LEARNT_FILE, {LEARNT: np.unique(learnt)})
-    towers = 1 if beside is None else 2
-    _write_settings(network, config, _PLAIN, None, building, towers)
+    _write_settings(network, config, _PLAIN, None, building)
     plain = Encoder.load(building, threads=config.threads)
     validation = [example for example in kept if example.split == "validation"]
     texts = [example.text for example in validation]
@@ -76,7 +69,7 @@ def assemble_model(
     margins = stored.score(texts)
     blend = fit_blend(plain.score(texts), margins, validation)
     first = fit_blend(np.zeros((len(texts), len(SENTIMENT_CLASSES))), margins, validation)
-    _write_settings(network, config, blend, first, building, towers)
+    _write_settings(network, config, blend, first, building)
     encoder = Encoder.load(building, threads=config.threads)
     tests = [example for example in kept if example.split == "test"]
     scores = measure_sets(encoder.classify([example.text for example in tests]), tests)
@@ -98,7 +91,6 @@ def _write_settings(
     blend: Blend,
     first: Blend | None,
     folder: Path,
-    towers: int,
 ) -> None:
     head: dict[str, object] = {
         "name": "sentiment",
@@ -114,7 +106,6 @@ def _write_settings(
     settings["headwater"] = {
         "max_tokens": config.shape.max_tokens,
         "heads": [head],
-        "towers": towers,
     }
     rendered = json.dumps(settings, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / "config.json").write_text(rendered + "\n", encoding="utf-8")

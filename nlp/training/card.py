@@ -9,6 +9,7 @@ from nlp.training.config import TrainingConfig
 from nlp.training.measure import SetScores
 
 _TEMPLATE = Path(__file__).parent / "model_card.md"
+_AGREEING = ", each text under two draws of dropout that must agree"
 
 
 def write_card(
@@ -16,9 +17,6 @@ def write_card(
 ) -> str:
     """Model card in Markdown."""
     return _TEMPLATE.read_text(encoding="utf-8").format(
-        networks=_name_networks(config),
-        continued=_describe_continuation(config),
-        topics="" if config.continuation.epochs else " (not read, the continuation is off)",
         layers=config.shape.layers,
         width=config.shape.width,
         vocabulary=f"{config.tokenizer.vocabulary_size:,}",
@@ -31,26 +29,7 @@ def write_card(
         steps=f"{config.pretraining.steps:,}",
         tokens=f"{config.pretraining.tokens_per_batch:,}",
         epochs=config.finetuning.epochs,
-    )
-
-
-def _name_networks(config: TrainingConfig) -> str:
-    if config.continuation.epochs and config.continuation.keep_first:
-        return "Two small Chinese transformers in one graph, scores averaged, vectors of the second"
-    return "A small Chinese transformer"
-
-
-def _describe_continuation(config: TrainingConfig) -> str:
-    """What the second training did, and which network it made; nothing where there was none."""
-    settings = config.continuation
-    if not settings.epochs:
-        return ""
-    made = "makes the second transformer out of the first" if settings.keep_first else "followed"
-    again = "" if settings.pretraining is None else f"{settings.pretraining.steps:,} more such steps and "
-    return (
-        f"\nA second training {made}, with another seed: {again}{settings.epochs} epochs over sentiment, six "
-        "emotions,\nheadlines, captions and hot titles together"
-        + (", each text under two draws of dropout that must agree." if settings.consistency else ".")
+        agreeing=_AGREEING if config.finetuning.consistency else "",
     )
 
 

@@ -39,7 +39,6 @@ class ShapeSettings(_Section):
     width: int = Field(256, ge=16)
     attention_heads: int = Field(4, ge=1)
     max_tokens: int = Field(128, ge=8)
-    dropout: float = Field(0.1, ge=0, lt=1)
 
 
 class PretrainSettings(_Section):
@@ -50,10 +49,12 @@ class PretrainSettings(_Section):
     learning_rate: float = Field(8e-4, gt=0)
     warmup_steps: int = Field(200, ge=1)
     masked_share: float = Field(0.18, gt=0, lt=1)
+    rival_tokens: int = Field(16_000, ge=1)
+    """How many of the tokens that a batch does not hide its hidden ones are told from."""
     max_tokens: int = Field(96, ge=8)
     weight_decay: float = Field(0.01, ge=0)
-    dropout: float | None = Field(None, ge=0, lt=1)
-    """None = that of the shape."""
+    dropout: float = Field(0.0, ge=0, lt=1)
+    """A pass or two over so many texts learns none by heart; without dropout a step takes half the time."""
     checkpoint_minutes: float = Field(3.0, ge=0)
 
 
@@ -68,6 +69,8 @@ class FinetuneSettings(_Section):
     max_tokens: int = Field(128, ge=8)
     dropped_merges: float = Field(0.1, ge=0, lt=1)
     """Share of tokenizer merges left out at random, anew each epoch."""
+    dropout: float = Field(0.1, ge=0, lt=1)
+    attention_dropout: float = Field(0.0, ge=0, lt=1)
     label_smoothing: float = Field(0.05, ge=0, lt=1)
     consistency: float = Field(0.0, ge=0)
     """Weight of the distance between two readings of a text under other dropout (R-Drop, Liang et al. 2021);
@@ -75,28 +78,6 @@ class FinetuneSettings(_Section):
     average_decay: float = Field(0.998, gt=0, lt=1)
     """Decay of the moving average of the weights, which is what is kept."""
     checkpoint_minutes: float = Field(3.0, ge=0)
-
-
-class ContinuationSettings(_Section):
-    """A second training, of the first model's 8-bit weights: on masked tokens again, then on sentiment and
-    topics together.
-    """
-
-    epochs: int = Field(0, ge=0)
-    """0 = no second training."""
-    pretraining: PretrainSettings | None = None
-    """None = fine-tuning only. The texts are drawn anew with another seed; the tokenizer stays."""
-    attention_dropout: float | None = Field(None, ge=0, lt=1)
-    """While fine-tuning; None = that of the shape. Without it attention takes a kernel twice as fast."""
-    learning_rate: float = Field(2.5e-4, gt=0)
-    sentiment_share: float = Field(1.0, gt=0, le=1)
-    """Share of the texts with a sentiment that is read again, so that it is not forgotten."""
-    consistency: float = Field(0.0, ge=0)
-    """As of the fine-tuning: the first model is trained with that of its own section."""
-    keep_first: bool = False
-    """Ship the first model's transformer beside the second: two towers in one graph, scores averaged."""
-    start_from: Path | None = None
-    """A model folder in place of the first model, which is then not trained again."""
 
 
 class LinearSettings(_Section):
@@ -121,7 +102,6 @@ class TrainingConfig(_Section):
     pretraining_shares: dict[str, float] = {"other": 1.0}
     pretraining: PretrainSettings = PretrainSettings()
     finetuning: FinetuneSettings = FinetuneSettings()
-    continuation: ContinuationSettings = ContinuationSettings()
     linear: LinearSettings = LinearSettings()
 
 

@@ -146,12 +146,6 @@ def read_labelled(
     return found
 
 
-def sample_examples(examples: Sequence[Example], share: float, seed: int) -> list[Example]:
-    """A seeded share of the examples, in their order."""
-    chosen = np.random.default_rng(seed).random(len(examples)) < share
-    return [example for example, is_chosen in zip(examples, chosen, strict=True) if is_chosen]
-
-
 def read_pretraining_texts(
     folder: Path, examples: Sequence[Example], shares: Mapping[str, float], seed: int
 ) -> list[str]:

@@ -17,7 +17,7 @@ from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_toke
 from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoint
 from nlp.training.config import FinetuneSettings
 from nlp.training.corpora import POLAR_ONLY, Example
-from nlp.training.network import EncoderNetwork
+from nlp.training.network import EncoderNetwork, set_dropout
 from nlp.training.pretrain import Progress, SpecialIds
 from nlp.training.tokenizer import list_characters
 
@@ -67,6 +67,7 @@ def finetune(
     identity = describe_run(settings, seed)
     step = load_checkpoint(checkpoint, both, optimizer, identity)
     total = sum(len(_plan_epoch(table, settings, seed, epoch)) for epoch in range(settings.epochs))
+    set_dropout(network, hidden=settings.dropout, attention=settings.attention_dropout)
     saved = time.monotonic()
     for tokens, rows in _continue_batches(table, list_characters(tokenizer), settings, seed, step):
         torch.manual_seed(seed * 1_000_003 + step)

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from safetensors.numpy import load, load_file, save_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 from nlp.errors import TrainingError
-from nlp.learnt_texts import LEARNT, LEARNT_FILE, hash_texts
-from nlp.linear import LinearModel
-from nlp.model_files import read_model_files
+from nlp.learnt_texts import hash_texts
 from nlp.training.config import TrainingConfig, read_config
-from nlp.training.corpora import Example, read_labelled
+from nlp.training.corpora import TOPIC_SOURCES, Example, read_labelled
 from nlp.training.linear import fit_linear
 
 if TYPE_CHECKING:
@@ -84,32 +82,23 @@ class _TrainingRun:
         training = [example for example in examples if example.split == "train"]
         kept = [example for example in examples if example.split != "train"]
         linear = fit_linear(training, settings.linear, seed=settings.seed)
-        first = settings.continuation.start_from
-        if first is None:
-            network, tokenizer = self._train_first(examples)
-            first = self._target
-            if settings.continuation.epochs:
-                first = self._work / "first"
-            self._assemble(network, tokenizer, linear, kept, first, _hash_learnt(training))
-        if settings.continuation.epochs:
-            from nlp.training.continuation import Continuation
+        everything = [*examples, *self._read_topics()]
+        learnt = [example for example in everything if example.split == "train"]
+        network, tokenizer = self._train_network(everything, learnt)
+        from nlp.training.assemble import assemble_model
 
-            place = (self._data_folder, self._work, self._device)
-            continuation = Continuation(settings, *place, self._report)
-            network, tokenizer = continuation.train(first, examples)
-            files = read_model_files(first).content
-            beside = files["model.onnx"] if settings.continuation.keep_first else None
-            learnt = _hash_learnt([*training, *continuation.read_topics("train")])
-            if LEARNT_FILE in files:
-                learnt = np.union1d(learnt, load(files[LEARNT_FILE])[LEARNT])
-            self._assemble(network, tokenizer, linear, kept, self._target, learnt, beside)
+        hashes = hash_texts([example.text for example in learnt])
+        for scores in assemble_model(network, tokenizer, linear, kept, settings, self._target, learnt=hashes):
+            _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
         return self._target
 
-    def _train_first(self, examples: list[Example]) -> tuple[EncoderNetwork, Tokenizer]:
-        """Pre-training from random weights, then fine-tuning on sentiment."""
+    def _train_network(
+        self, examples: list[Example], training: list[Example]
+    ) -> tuple[EncoderNetwork, Tokenizer]:
+        """Pre-training from random weights, then fine-tuning of every head; kept examples are not read."""
         import torch
 
-        from nlp.training.finetune import finetune
+        from nlp.training.finetune import finetune, list_classes
         from nlp.training.network import build_network
         from nlp.training.pretrain import find_special_ids, pretrain
 
@@ -117,7 +106,8 @@ class _TrainingRun:
         table, vectors = self._prepare_tokens(examples)
         tokenizer = Tokenizer.from_file(str(self._work / "tokenizer.json"))
         special = find_special_ids(tokenizer)
-        network = build_network(settings, tokenizer.get_vocab_size(), {"sentiment": 3}, self._device)
+        heads = {head: len(names) for head, names in list_classes(training).items()}
+        network = build_network(settings, tokenizer.get_vocab_size(), heads, self._device)
         with torch.no_grad():
             network.core.embeddings.word_embeddings.weight.copy_(torch.from_numpy(vectors))
         pretrain(
@@ -132,7 +122,7 @@ class _TrainingRun:
         network = finetune(
             network,
             tokenizer,
-            [example for example in examples if example.split == "train"],
+            training,
             special,
             settings.finetuning,
             seed=settings.seed,
@@ -141,23 +131,12 @@ class _TrainingRun:
         )
         return network, tokenizer
 
-    def _assemble(
-        self,
-        network: EncoderNetwork,
-        tokenizer: Tokenizer,
-        linear: LinearModel,
-        kept: list[Example],
-        folder: Path,
-        learnt: NDArray[np.uint32],
-        beside: bytes | None = None,
-    ) -> None:
-        from nlp.training.assemble import assemble_model
-
-        settings = self._settings
-        for scores in assemble_model(
-            network, tokenizer, linear, kept, settings, folder, learnt=learnt, beside=beside
-        ):
-            _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
+    def _read_topics(self) -> list[Example]:
+        """Examples of the topic sources that the folder has."""
+        if not any((self._data_folder / source.path).is_file() for source in TOPIC_SOURCES):
+            return []
+        shares = self._settings.splits.model_dump()
+        return read_labelled(self._data_folder, seed=self._settings.seed, sources=TOPIC_SOURCES, **shares)
 
     def _prepare_tokens(self, examples: list[Example]) -> tuple[TokenTable, NDArray[np.float32]]:
         from nlp.training.batches import TokenTable
@@ -197,10 +176,6 @@ class _TrainingRun:
         _LOG.info("%s: step %d of %d, loss %.3f", what, done, total, loss)
         if self._on_progress is not None:
             self._on_progress(done, total)
-
-
-def _hash_learnt(examples: list[Example]) -> NDArray[np.uint32]:
-    return hash_texts([example.text for example in examples])
 
 
 def _claim_work(work: Path, settings: TrainingConfig, data_folder: Path) -> None:
