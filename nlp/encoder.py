@@ -16,10 +16,10 @@ from safetensors.numpy import load as load_tensors
 from tokenizers import Tokenizer
 
 from nlp.calibration import Blend, Scores, softmax
+from nlp.domain_linear import DomainLinearModel
 from nlp.encoder_text import prepare_text
 from nlp.errors import ModelError
 from nlp.learnt_texts import LEARNT, LEARNT_FILE, hash_texts
-from nlp.linear import LinearModel
 from nlp.model_files import read_model_files
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Encoder:
         *,
         session: InferenceSession,
         tokenizer: Tokenizer,
-        linear: LinearModel | None,
+        linear: DomainLinearModel | None,
         heads: Sequence[Head],
         max_tokens: int,
         version: str,
@@ -103,7 +103,7 @@ class Encoder:
             return cls(
                 session=open_session(files.content["model.onnx"]),
                 tokenizer=tokenizer,
-                linear=LinearModel.from_tensors(load_tensors(linear)) if linear is not None else None,
+                linear=DomainLinearModel.from_tensors(load_tensors(linear)) if linear is not None else None,
                 heads=heads,
                 max_tokens=int(settings["max_tokens"]),
                 version=f"{files.name}-{files.digest[:12]}",

@@ -14,9 +14,9 @@ from tokenizers import Tokenizer
 
 from nlp.calibration import Blend
 from nlp.classifier import SENTIMENT_CLASSES
+from nlp.domain_linear import DomainLinearModel
 from nlp.encoder import Encoder
 from nlp.learnt_texts import LEARNT, LEARNT_FILE
-from nlp.linear import LinearModel
 from nlp.model_files import MANIFEST, write_manifest, write_tensors
 from nlp.training.blend import fit_blend
 from nlp.training.card import write_card
@@ -42,7 +42,7 @@ _PLAIN = Blend(encoder=1.0, polarity=0.0, neutrality=0.0, positive_bias=0.0, neu
 def assemble_model(
     network: EncoderNetwork,
     tokenizer: Tokenizer,
-    linear: LinearModel,
+    linear: DomainLinearModel,
     kept: Sequence[Example],
     config: TrainingConfig,
     folder: Path,
@@ -65,7 +65,7 @@ def assemble_model(
     plain = Encoder.load(building, threads=config.threads)
     validation = [example for example in kept if example.split == "validation"]
     texts = [example.text for example in validation]
-    stored = LinearModel.from_tensors(linear.to_tensors())
+    stored = DomainLinearModel.from_tensors(linear.to_tensors())
     margins = stored.score(texts)
     blend = fit_blend(plain.score(texts), margins, validation)
     first = fit_blend(np.zeros((len(texts), len(SENTIMENT_CLASSES))), margins, validation)

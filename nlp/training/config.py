@@ -87,6 +87,9 @@ class LinearSettings(_Section):
     bits: int = Field(20, ge=8, le=24)
     polarity_cost: float = Field(0.5, gt=0)
     neutrality_cost: float = Field(0.1, gt=0)
+    domain_weight: float = Field(1.0, ge=0)
+    """How much a source's own weights may differ from the shared ones; 0 = all sources are one domain."""
+    likeness_cost: float = Field(30.0, gt=0)
     first_confidence: float = Field(0.9, gt=0, le=1)
     """Probability from which the linear model decides alone."""
 

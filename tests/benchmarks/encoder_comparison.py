@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from nlp.calibration import Scores, softmax
+from nlp.domain_linear import DomainLinearModel
 from nlp.encoder import Encoder, shipped_model_folder
 from nlp.encoder_text import prepare_text
-from nlp.linear import LinearModel
 from nlp.training.blend import fit_blend
 from nlp.training.config import LinearSettings, read_config
 from nlp.training.corpora import Example, read_labelled
@@ -29,9 +29,9 @@ from nlp.training.measure import measure_sets
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
 
 LINEAR = {
-    "n-grams 1-2, 2^18 columns": LinearSettings(orders=(1, 2), bits=18),
-    "n-grams 1-3, 2^20 columns": LinearSettings(orders=(1, 2, 3), bits=20),
-    "n-grams 1-4, 2^21 columns": LinearSettings(orders=(1, 2, 3, 4), bits=21),
+    "n-grams 1-3, 2^20 columns": LinearSettings(orders=(1, 2, 3), bits=20, domain_weight=0),
+    "n-grams 1-4, 2^21 columns": LinearSettings(orders=(1, 2, 3, 4), bits=21, domain_weight=0),
+    "n-grams 1-3, 2^19 columns, four domains": LinearSettings(orders=(1, 2, 3), bits=19),
 }
 CONFIDENCE = (0.8, 0.9, 0.97)
 SHORT_TEXTS = "shopping_reviews"
@@ -54,7 +54,7 @@ def main(data_folder: Path, output: Path) -> None:
     rows = []
     margins: Scores = np.zeros((len(texts), 2))
     for name, settings in LINEAR.items():
-        model = LinearModel.from_tensors(fit_linear(training, settings, seed=config.seed).to_tensors())
+        model = DomainLinearModel.from_tensors(fit_linear(training, settings, seed=config.seed).to_tensors())
         size = sum(tensor.nbytes for tensor in model.to_tensors().values())
         rows.append(measure_linear(name, model, size, kept, tests))
         if settings == config.linear:
@@ -109,7 +109,7 @@ def measure_two_cores(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def measure_linear(
-    name: str, model: LinearModel, size: int, kept: Sequence[Example], tests: Sequence[Example]
+    name: str, model: DomainLinearModel, size: int, kept: Sequence[Example], tests: Sequence[Example]
 ) -> dict[str, Any]:
     """A linear model on its own, calibrated on the validation texts."""
     nothing = np.zeros((len(kept), 3))
@@ -121,7 +121,7 @@ def measure_linear(
 
 
 def measure_cascades(
-    linear: LinearModel,
+    linear: DomainLinearModel,
     kept: Sequence[Example],
     tests: Sequence[Example],
     blended: Scores,

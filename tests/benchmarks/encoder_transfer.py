@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from nlp.domain_linear import DomainLinearModel
 from nlp.encoder_text import duplicate_key
-from nlp.linear import LinearModel
 from nlp.training.config import TrainingConfig, read_config
 from nlp.training.corpora import OUT_OF_DOMAIN, Example, read_labelled
 from nlp.training.linear import fit_linear
@@ -70,13 +70,13 @@ def measure_category(examples: Sequence[Example], category: str, config: Trainin
     }
 
 
-def fit(examples: Sequence[Example], config: TrainingConfig) -> LinearModel:
+def fit(examples: Sequence[Example], config: TrainingConfig) -> DomainLinearModel:
     """The linear model as it would be shipped, in 8 bits."""
     fitted = fit_linear(examples, config.linear, seed=config.seed)
-    return LinearModel.from_tensors(fitted.to_tensors())
+    return DomainLinearModel.from_tensors(fitted.to_tensors())
 
 
-def measure(model: LinearModel, asked: Sequence[Example]) -> float:
+def measure(model: DomainLinearModel, asked: Sequence[Example]) -> float:
     """Share of the reviews on whose side the polarity margin lies, in percent."""
     margins = model.score([row.text for row in asked])[:, 0]
     truth = np.array([row.label == "positive" for row in asked])
