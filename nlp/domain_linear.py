@@ -39,7 +39,8 @@ class DomainLinearModel:
         sums = self.linear.score(texts)
         if sums.shape[1] == len(MARGINS):
             return sums
-        by_domain = sums.reshape(len(texts), len(MARGINS) + 1, -1)
+        kinds = len(MARGINS) + 1
+        by_domain = sums.reshape(len(texts), kinds, sums.shape[1] // kinds)
         likeness = softmax(by_domain[:, -1])
         margins: NDArray[np.float64] = (by_domain[:, :-1] * likeness[:, None]).sum(axis=2)
         return margins

@@ -68,3 +68,4 @@ def test_a_packed_model_answers_like_the_one_it_was_packed_from_whatever_stands_
     texts = ["音箱声音很大，第二次买", "洗衣机没有声音", "", "多少钱"]
     assert np.abs(packed.score(texts) - model.score(texts)).max() < 0.1
     assert np.array_equal(packed.score(texts[1:2])[0], packed.score(texts)[1])
+    assert packed.score([]).shape == (0, 2)
