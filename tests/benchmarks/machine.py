@@ -37,4 +37,10 @@ def read_processor() -> str:
 
 def measure_peak_mib() -> float:
     """Largest resident size of this process so far, in MiB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # A started process inherits its parent's mark in getrusage; this one is its own.
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return round(int(line.split()[1]) / 1024, 1)
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
