@@ -90,6 +90,7 @@ class LinearSettings(_Section):
     domain_weight: float = Field(1.0, ge=0)
     """How much a source's own weights may differ from the shared ones; 0 = all sources are one domain."""
     likeness_cost: float = Field(30.0, gt=0)
+    """Regularisation of what tells the sources apart, as of the two machines above: higher is closer."""
     first_confidence: float = Field(0.9, gt=0, le=1)
     """Probability from which the linear model decides alone."""
 

@@ -76,6 +76,8 @@ class _TrainingRun:
 
     def finish(self) -> Path:
         """Run the steps that are still open."""
+        from nlp.training.assemble import assemble_model
+
         settings = self._settings
         shares = settings.splits.model_dump()
         examples = read_labelled(self._data_folder, seed=settings.seed, **shares)
@@ -85,8 +87,6 @@ class _TrainingRun:
         everything = [*examples, *self._read_topics()]
         learnt = [example for example in everything if example.split == "train"]
         network, tokenizer = self._train_network(everything, learnt)
-        from nlp.training.assemble import assemble_model
-
         hashes = hash_texts([example.text for example in learnt])
         for scores in assemble_model(network, tokenizer, linear, kept, settings, self._target, learnt=hashes):
             _LOG.info("%s: accuracy %.4f, macro F1 %.4f", scores.name, scores.accuracy, scores.macro_f1)
