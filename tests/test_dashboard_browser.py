@@ -60,6 +60,12 @@ def page(browser: Browser) -> Iterator[Page]:
     assert [text for text in said if "404" not in text] == []
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and wait for it: a click alone may return on the page before."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 @pytest.mark.browser
 @pytest.mark.timeout(240)
 class TestPages:
@@ -103,14 +109,13 @@ class TestPages:
         page = context.new_page()
         page.goto(f"{address}/?lang=en")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 24, 26)"
-        page.click("nav >> text=Brands")
+        follow(page, "nav >> text=Brands")
         assert page.locator("h1").inner_text() == "Brands"
         context.close()
 
     def test_from_a_riser_to_its_curve_its_posts_and_its_sql(self, address: str, page: Page) -> None:
         page.goto(address)
-        page.click("#trending tbody th a >> text=拼豆")
-        page.wait_for_load_state()
+        follow(page, "#trending tbody th a >> text=拼豆")
         assert page.locator("h1").inner_text() == "拼豆"
         assert page.locator(".figures .main").first.inner_text() == "3.4 倍"
         figure = page.locator("figure.read").first
@@ -129,8 +134,8 @@ class TestPages:
         assert links.count() > 5
         assert "https://www.bilibili.com/video/BV0" in links.evaluate_all("all => all.map(one => one.href)")
         page.click("#curve details.sql summary")
-        page.click("#curve details.sql a >> nth=0")
-        page.click("#ask button >> nth=0")
+        follow(page, "#curve details.sql a >> nth=0")
+        follow(page, "#ask button >> nth=0")
         assert page.locator("table.rows tbody tr").count() == 42
 
     def test_filters_change_what_is_shown_and_come_back(self, address: str, page: Page) -> None:
@@ -138,16 +143,16 @@ class TestPages:
         rows = page.locator("#trending tbody tr")
         assert rows.count() == 3
         page.select_option("select[name=interest]", "07")
-        page.click("form.filter button")
+        follow(page, "form.filter button")
         assert [rows.count(), rows.locator("th a").first.inner_text()] == [1, "匹克球"]
         page.select_option("select[name=interest]", "")
         page.select_option("select[name=platform]", "douyin")
         page.select_option("select[name=level]", "hint")
-        page.click("form.filter button")
+        follow(page, "form.filter button")
         assert rows.locator("th a").all_inner_texts() == ["拼豆"]
         assert page.locator("select[name=level]").input_value() == "hint"
         page.select_option("select[name=level]", "alert")
-        page.click("form.filter button")
+        follow(page, "form.filter button")
         assert "没有话题符合这些条件" in page.locator(".empty").inner_text()
 
     def test_a_phone_shows_the_narrow_chart_and_rows_as_cards(self, address: str, browser: Browser) -> None:
@@ -188,7 +193,8 @@ class TestPages:
     def test_a_word_is_accepted_with_two_keys(self, home: Path, address: str, page: Page) -> None:
         page.goto(f"{address}/words")
         page.locator(".decide button").first.focus()
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         assert "「谷子」已接受" in page.locator(".done").inner_text()
         assert (home / DICTIONARY_FILE).read_text(encoding="utf-8").split() == ["谷子"]
 
@@ -267,7 +273,7 @@ def test_five_hundred_hostile_texts_run_nothing_and_ask_for_nothing(tmp_path: Pa
             assert {rel for _, _, rel in links} <= {"noopener noreferrer nofollow"}
             assert page.title() == title
         page.goto(address + "/search?q=拼豆<script>")
-        page.locator("#found tbody th a").first.click()
+        follow(page, "#found tbody th a >> nth=0")
         assert page.locator("#curve").count() == 1
         context.close()
     assert heard == ["data:,"] * len([one for one in heard if one == "data:,"])
