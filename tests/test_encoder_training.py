@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tokenizers import Tokenizer
 
 from nlp.calibration import Blend, expected_calibration_error, measure_surest, softmax
 from nlp.encoder import Encoder
@@ -135,6 +136,20 @@ def test_frequent_words_emoji_and_emotes_are_tokens() -> None:
     assert tokenizer.encode("质量很好[doge]😂", add_special_tokens=False).tokens[-2:] == ["[doge]", "😂"]
     assert "质量" in tokenizer.get_vocab()
     assert tokenizer.encode("好").tokens[0] == "[CLS]"
+
+
+def test_the_same_texts_make_the_same_tokenizer_where_rare_characters_are_equally_rare() -> None:
+    rare = "铚屮颢冖沤亅衽摈虢痢蹼"
+    texts = ["今天买的拼豆很好看", "这个面膜补水效果好"] * 40 + [
+        f"{character}好看的" for character in rare
+    ] * 3
+    made = {
+        build_tokenizer(texts, vocabulary_size=300, alphabet_size=22, min_emote_count=2).to_str()
+        for _ in range(6)
+    }
+    assert len(made) == 1
+    known = Tokenizer.from_str(made.pop()).get_vocab()
+    assert [character for character in sorted(rare) if character in known] == sorted(rare)[:5]
 
 
 def test_split_words_are_read_character_by_character_by_the_seed() -> None:

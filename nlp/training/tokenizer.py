@@ -37,6 +37,8 @@ def build_tokenizer(
         for emote, count in emotes.items()
         if count >= min_emote_count and emote.upper() not in SPECIAL_TOKENS
     )
+    # Left to itself the trainer draws lots among characters that are equally rare at the end of the alphabet.
+    alphabet = _list_alphabet(texts, alphabet_size)
     tokenizer = Tokenizer(models.BPE(unk_token=UNK, fuse_unk=True))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -47,7 +49,8 @@ def build_tokenizer(
     trainer = trainers.BpeTrainer(
         vocab_size=vocabulary_size - len(frequent),
         min_frequency=20,
-        limit_alphabet=alphabet_size,
+        initial_alphabet=alphabet,
+        limit_alphabet=len(alphabet),
         max_token_length=4,
         special_tokens=list(SPECIAL_TOKENS),
         show_progress=False,
@@ -59,6 +62,15 @@ def build_tokenizer(
         special_tokens=[(token, tokenizer.token_to_id(token)) for token in (CLS, SEP)],
     )
     return tokenizer
+
+
+def _list_alphabet(texts: Sequence[str], size: int) -> list[str]:
+    """The most frequent characters of the texts, of equally frequent ones the first in Unicode's order."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(text)
+    ranked = sorted(counts, key=lambda character: (-counts[character], character))
+    return [character for character in ranked if not character.isspace()][:size]
 
 
 def save_tokenizer(tokenizer: Tokenizer, folder: Path, max_tokens: int) -> None:
