@@ -164,9 +164,11 @@ def _parse_text(shown: str) -> Count | None:
 def _read_range(found: re.Match[str], shown: str) -> tuple[int, int]:
     low_text, high_text = found["low"].strip(), found["high"].strip()
     unit = re.search(_UNIT + "$", high_text)
-    if unit and not re.search(_UNIT + "$", low_text):
+    high = _read_number(high_text, shown)
+    # In 1-2万 the unit is meant for both ends; in 5000-1万 it cannot be.
+    if unit and not re.search(_UNIT + "$", low_text) and _read_number(low_text + unit[0], shown) <= high:
         low_text += unit[0]
-    low, high = _read_number(low_text, shown), _read_number(high_text, shown)
+    low = _read_number(low_text, shown)
     if low > high:
         raise BadCount("range upside down", shown)
     return _check(low, shown).value, _check(high, shown).value

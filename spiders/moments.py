@@ -24,7 +24,10 @@ _PREFIX = re.compile(r"^(?:编辑于|发布于|发表于|更新于|创建于|回
 _REGION = re.compile(
     r"\s+(?:(?:来自|IP属地[:：]?)\s*)?[\u4e00-\u9fff]{2,8}$|\s*IP属地[:：]?\s*[\u4e00-\u9fff]{2,8}$|\s*来自\s*\S+$"
 )
-_CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
+_CLOCK = (
+    r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间)?\s*"
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?:\s*(?P<meridiem>[AaPp][Mm]))?"
+)
 _AGO = re.compile(
     r"(?P<number>[0-9]{1,4}|半|一|两|三|几)\s*个?(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|礼拜|月|年)(?:之?前|以前)"
 )
@@ -38,6 +41,7 @@ _MONTH_DAY = re.compile(rf"(?P<month>[0-9]{{1,2}})(?:[-/]|月)(?P<day>[0-9]{{1,2
 _FULL_DATE = re.compile(
     rf"(?P<year>[0-9]{{4}})(?:[-/.]|年)(?P<month>[0-9]{{1,2}})(?:[-/.]|月)(?P<day>[0-9]{{1,2}})日?(?:\s*(?:{_CLOCK}))?"
 )
+_EPOCH_WITH_FRACTION = re.compile(r"[0-9]{9,13}\.[0-9]{1,9}")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
 _COMPACT = re.compile(r"(?P<date>(?:19|20)[0-9]{6})(?P<clock>[0-9]{4}(?:[0-9]{2})?)?")
 _WEIBO = "%a %b %d %H:%M:%S %z %Y"
@@ -49,6 +53,8 @@ _STEPS: dict[str, tuple[timedelta, TimePrecision]] = {
     "小时": (timedelta(hours=1), "hour"),
     "天": (_DAY, "day"),
 }
+_MORNING = frozenset({"凌晨", "清晨", "早上", "早晨", "上午"})
+_NIGHT = frozenset({"晚上", "晚间"})
 _UNIT_NAMES = {
     "秒": "秒", "秒钟": "秒", "分": "分", "分钟": "分",
     "小时": "小时", "钟头": "小时", "天": "天", "日": "天",
@@ -114,7 +120,7 @@ def _parse_text(shown: str, captured_at: datetime) -> ShownMoment | None:
     if len(shown) > 80:
         raise BadMoment("too long", shown)
     text = shown.strip()
-    if len(text) == 19 and text[4] == "-" and text[10] == " ":
+    if len(text) == 19 and text[4] == "-" and text[10] == " " and text[16] == ":":
         try:
             return _check(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), "second", shown, captured_at)
         except ValueError as error:
@@ -124,6 +130,8 @@ def _parse_text(shown: str, captured_at: datetime) -> ShownMoment | None:
         return None
     if text.isascii() and text.lstrip("-").isdigit() and not _COMPACT.fullmatch(text):
         return _read_epoch(int(text), shown, captured_at)
+    if _EPOCH_WITH_FRACTION.fullmatch(text):
+        return _read_epoch(int(float(text)), shown, captured_at)
     text = _REGION.sub("", _PREFIX.sub("", text)).strip()
     try:
         for read in _READERS:
@@ -236,7 +244,24 @@ def _at_midnight(day: date) -> datetime:
 def _join(day: date, found: re.Match[str]) -> ShownMoment:
     if found["hour"] is None:
         return ShownMoment(_at_midnight(day), "day")
-    clock = time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
+    hour = _read_hour(int(found["hour"]), found["half"], found["meridiem"])
+    clock = time(hour, int(found["minute"]), int(found["second"] or 0))
     return ShownMoment(
         datetime.combine(day, clock, SHANGHAI), "minute" if found["second"] is None else "second"
     )
+
+
+def _read_hour(hour: int, half: str | None, meridiem: str | None) -> int:
+    """An hour and the half of the day named with it -> hour of 24; ValueError where the two do not go together.
+
+    晚上12点 is one: people mean the beginning of the next day by it, or the end of lunch.
+    """
+    if meridiem is not None and not 1 <= hour <= 12:
+        raise ValueError(f"{hour} {meridiem}")
+    if (half in _NIGHT and hour == 12) or (half in _MORNING and hour > 12):
+        raise ValueError(f"{half} {hour}")
+    is_late = half in _NIGHT or half in {"下午", "傍晚"} or (half == "中午" and hour < 3)
+    is_late = is_late or (meridiem or "").lower() == "pm"
+    if is_late and hour < 12:
+        return hour + 12
+    return 0 if hour == 12 and (half in _MORNING or (meridiem or "").lower() == "am") else hour

@@ -19,18 +19,19 @@ _NOT_SHOWN = frozenset(
 )
 _OFF_SHELF = frozenset({"-1", "-1.0", "-1.00"})
 _CURRENCIES = (
-    ("CNY", r"人民币|RMB|CN[¥￥]|元|块钱|块"),
     ("HKD", r"HK\$|港币|港元"),
-    ("TWD", r"NT\$|新台币|新臺幣"),
-    ("SGD", r"S\$|新加坡元"),
-    ("AUD", r"A\$|AU\$"),
-    ("CAD", r"C\$|CA\$"),
+    ("TWD", r"NT\$|(?:新)?台币|(?:新)?臺幣|新台幣"),
+    ("SGD", r"(?<![A-Za-z])S\$|SG\$|新加坡元|新元"),
+    ("AUD", r"(?<![A-Za-z])A\$|AU\$|澳元"),
+    ("CAD", r"(?<![A-Za-z])C\$|CA\$|加元"),
     ("USD", r"US\s*\$|美元|美金"),
-    ("JPY", r"JP[¥￥]|円|日元"),
+    ("JPY", r"JP[¥￥]|円|日元|日币"),
     ("EUR", r"€|欧元"),
     ("GBP", r"£|英镑"),
-    ("KRW", r"₩|韩元"),
+    ("KRW", r"₩|韩元|韩币"),
     ("THB", r"฿|泰铢"),
+    # The yuan last: its 元 ends the names of most others.
+    ("CNY", r"人民币|RMB|CN[¥￥]|元|块钱|块"),
 )
 _MARKS = tuple((code, re.compile(rf"{code}|{marks}", re.IGNORECASE)) for code, marks in _CURRENCIES)
 _ISO_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
@@ -44,7 +45,7 @@ _STRUCK = re.compile(
 )
 _WORDS = re.compile(
     r"券后价?|到手价?|活动价|促销价|秒杀价|拼团价|拼单价|团购价|折后价?|会员价|现价|售价|价格|单价|优惠价|特价|预估|"
-    r"约|仅需|仅|低至|最低|from|起售|起|(?:/|每)\s*(?:件|个|斤|份|盒|瓶|套|双)|(?<![0-9]),|,(?![0-9])|[:;|\s]+"
+    r"包邮|约|仅需|仅|低至|最低|from|起售|起|(?:/|每)\s*(?:件|个|斤|份|盒|瓶|套|双)|(?<![0-9]),|,(?![0-9])|[:;|\s]+"
 )
 _AMOUNT = r"[0-9][0-9.,]*[0-9]|[0-9]"
 _UNIT = r"(?:\s*([万亿wW千kK])(?![A-Za-z]))?"
@@ -82,6 +83,14 @@ def parse_price(value: object, currency: str | None = None) -> Price | None:
     if currency is None:
         raise BadPrice("no currency", value)
     return Price(_check(Decimal(str(value)), value), None, currency)
+
+
+def parse_currency(name: object) -> str | None:
+    """A currency as people write it (`人民币`, `RMB`, `¥`, `usd`, `US$`) -> ISO 4217 code; None when it is none."""
+    text = name.strip().translate(FULL_WIDTH).replace("￥", "¥") if isinstance(name, str) else ""
+    if re.fullmatch(r"[A-Za-z]{3}", text) and text.upper() != "RMB":
+        return text.upper()
+    return _find_currency(text) or _read_sign(text, None)
 
 
 def parse_minor_price(value: object, currency: str = "CNY") -> Price | None:

@@ -38,6 +38,53 @@ def test_posts_under_chinese_headings_in_gb18030(tmp_path: Path) -> None:
     assert any("备注" in message for message in result.messages)
 
 
+def test_columns_with_gaps_come_as_fractions_and_mean_whole_numbers(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "微博样本.csv",
+        ["微博ID", "正文", "点赞数", "发布时间"],
+        ["4900000000000001.0", "周末去露营", "1234.0", "1714700000.0"],
+        ["4900000000000002.0", "天幕收纳教程", "", ""],
+    )
+    first, second = import_rows(tmp_path / "landing", file)
+    assert (first["post_id"], first["likes"]) == ("4900000000000001", 1234)
+    assert first["published_at"] == datetime(2024, 5, 3, 1, 33, 20, tzinfo=UTC)
+    assert (second["post_id"], second["likes"], second["published_at"]) == ("4900000000000002", None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "platform"),
+    [("抖音投放.csv", "douyin"), ("快手5月.csv", "kuaishou"), ("知乎好物.csv", "zhihu"), ("百度贴吧.csv", "tieba")],
+)
+def test_a_file_named_after_its_platform_tells_it(tmp_path: Path, name: str, platform: str) -> None:
+    file = write_csv(tmp_path / name, ["id", "正文"], ["1", "便携蛋卷桌开箱"])
+    (row,) = import_rows(tmp_path / "landing", file)
+    assert row["platform"] == platform
+
+
+def test_a_file_named_after_two_platforms_tells_none(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "抖音和小红书对比.csv", ["id", "正文"], ["1", "便携蛋卷桌开箱"])
+    with pytest.raises(ImportRefused, match="--platform"):
+        import_to(tmp_path / "landing", file)
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("['露营', '春日限定']", ["露营", "春日限定"]),
+        ('["露营", "春日限定"]', ["露营", "春日限定"]),
+        ("露营|春日限定", ["露营", "春日限定"]),
+        ("[]", []),
+        ("nan", []),
+        ("无", []),
+        ("#露营[话题]#,#春日限定[话题]#", ["露营", "春日限定"]),
+    ],
+)
+def test_hashtags_however_the_tool_wrote_its_list(tmp_path: Path, cell: str, tags: list[str]) -> None:
+    file = write_csv(tmp_path / "小红书.csv", ["笔记ID", "正文", "标签"], ["n1", "周末去山里", cell])
+    (row,) = import_rows(tmp_path / "landing", file)
+    assert row["hashtags"] == tags
+
+
 def test_posts_without_a_date_say_when_they_count(tmp_path: Path) -> None:
     file = write_csv(
         tmp_path / "小红书收藏_2026-03-14.csv",
@@ -67,6 +114,38 @@ def test_listings_under_chinese_headings(tmp_path: Path) -> None:
     assert (awning["price"], awning["currency"], awning["sold_low"], awning["sold_basis"]) == (None,) * 4
     assert result.rejected == {"no_title": 1}
     assert any("price" in message for message in result.messages)
+
+
+def test_a_listing_says_its_currency_in_any_way_and_an_unknown_one_is_no_yuan(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "淘宝选品.csv",
+        ["商品ID", "商品名称", "价格", "货币"],
+        ["g1", "蛋卷桌", "19.9", "美元"],
+        ["g2", "天幕", "199", "RMB"],
+        ["g3", "营灯", "59", "￥"],
+        ["g4", "地垫", "300", "积分"],
+    )
+    result = import_to(tmp_path / "landing", file)
+    rows = read_landed(result, "listings")
+    assert [row["currency"] for row in rows] == ["USD", "CNY", "CNY", None]
+    assert [row["price"] for row in rows] == [Decimal("19.9"), Decimal(199), Decimal(59), None]
+    assert any("currency" in message for message in result.messages)
+
+
+def test_units_sold_in_all_count_where_the_month_is_not_shown(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "京东选品.csv",
+        ["商品ID", "商品名称", "价格", "总销量", "月销量"],
+        ["g1", "蛋卷桌", "129", "1.2万+", "-"],
+        ["g2", "天幕", "199", "5000", "300"],
+        ["g3", "营灯", "59", "5000", "0"],
+    )
+    rows = import_rows(tmp_path / "landing", file, "listings")
+    assert [(row["sold_low"], row["sold_basis"]) for row in rows] == [
+        (12000, "lifetime"),
+        (300, "30d"),
+        (0, "30d"),
+    ]
 
 
 def test_listings_shaped_like_a_daily_price_panel(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.errors import BadPrice
-from spiders.prices import Price, format_price, parse_minor_price, parse_price
+from spiders.prices import Price, format_price, parse_currency, parse_minor_price, parse_price
 
 D = Decimal
 READ = [
@@ -29,6 +29,15 @@ READ = [
     ("$12", Price(D("12"), None, "USD")),
     ("US $5.50", Price(D("5.50"), None, "USD")),
     ("HK$ 88", Price(D("88"), None, "HKD")),
+    ("US$ 5", Price(D("5"), None, "USD")),
+    ("CA$ 5", Price(D("5"), None, "CAD")),
+    ("S$5", Price(D("5"), None, "SGD")),
+    ("19.9美元", Price(D("19.9"), None, "USD")),
+    ("1999日元", Price(D("1999"), None, "JPY")),
+    ("88港元", Price(D("88"), None, "HKD")),
+    ("12欧元", Price(D("12"), None, "EUR")),
+    ("99 台币", Price(D("99"), None, "TWD")),
+    ("9.9包邮", Price(D("9.9"), None, "CNY")),
     ("€1.299,00", Price(D("1299.00"), None, "EUR")),
     ("12,50 €", Price(D("12.50"), None, "EUR")),
     ("USD 12.00", Price(D("12.00"), None, "USD")),
@@ -85,6 +94,15 @@ def test_the_sign_is_read_by_the_hint_where_it_is_shared() -> None:
     assert parse_price("¥500", "JPY") == Price(D(500), None, "JPY")
     assert parse_price("$5", "HKD") == Price(D(5), None, "HKD")
     assert parse_price("¥500") == Price(D(500), None, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("人民币", "CNY"), ("RMB", "CNY"), ("￥", "CNY"), ("元", "CNY"), ("usd", "USD"), ("US$", "USD"), ("$", "USD"),
+     ("美元", "USD"), ("HKD", "HKD"), ("港币", "HKD"), ("", None), ("积分", None), (None, None), (5, None)],
+)  # fmt: skip
+def test_currencies_by_all_their_names(name: object, code: str | None) -> None:
+    assert parse_currency(name) == code
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ BOARD_ALIASES: Mapping[str, str] = {
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LOST_DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+]?\d+")
+_WRITTEN_AS_FLOAT = re.compile(r"\d+\.0+")
 _EXACT_FLOAT = 2**53
 _PLAIN_ADDRESS = re.compile(
     r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?:/[!$%&'()*+,;=~\w./:-]*)?", re.ASCII
@@ -107,7 +108,8 @@ class LostDigits(ValueError):
 def normalise_id(value: object) -> str | None:
     """An id cell -> exact string; None when empty; LostDigits when it went through a float of over 2**53.
 
-    Spreadsheet guards are removed: a trailing TAB, a leading apostrophe, `="123"`.
+    Spreadsheet guards are removed: a trailing TAB, a leading apostrophe, `="123"`. `123.0` is 123: a column of
+    ids with gaps is one of floats to the tools that write tables.
     """
     if value is None or isinstance(value, bool):
         return None
@@ -121,7 +123,7 @@ def normalise_id(value: object) -> str | None:
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     text = text.lstrip("'")
-    if _LOST_DIGITS.fullmatch(text):
+    if _LOST_DIGITS.fullmatch(text) or _WRITTEN_AS_FLOAT.fullmatch(text):
         return _normalise_float_id(float(text))
     return text if text and text.lower() not in {"none", "null", "nan", "undefined", "$undefined"} else None
 

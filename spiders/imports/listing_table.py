@@ -25,12 +25,11 @@ from spiders.imports.raw_batch import Cell, Row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
-from spiders.prices import Price, parse_price
+from spiders.prices import Price, parse_currency, parse_price
 from warehouse.records import SoldBasis
 
 _PATH_SEPARATOR = re.compile(r"\s*(?:>|/|\||›|»|\\)\s*")
 _BASES = frozenset(get_args(SoldBasis))
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True)
@@ -121,8 +120,10 @@ def _read_prices(draft: ListingDraft, notes: Counter[str]) -> list[_Asked]:
 def _read_asked(row: tuple[Cell, ...], notes: Counter[str]) -> _Asked:
     code, price, price_high, listed = row
     # Chinese shops are the rule here, and their files name no currency: yuan unless the file says otherwise.
-    currency = str(code).strip().upper() if code else "CNY"
-    currency = currency if _CURRENCY.fullmatch(currency) else "CNY"
+    currency = parse_currency(code) if code else "CNY"
+    if currency is None:
+        notes["Price in a currency not known"] += 1
+        return _Asked(None, None, None, None)
     asked, highest, struck = (_try_price(value, currency, notes) for value in (price, price_high, listed))
     if asked is None:
         return _Asked(None, None, struck.low if struck else None, struck.currency if struck else None)
@@ -155,16 +156,16 @@ def _read_sold(draft: ListingDraft, notes: Counter[str]) -> list[_Sold]:
 
 def _read_one_sold(row: tuple[Cell, ...], otherwise: SoldBasis, notes: Counter[str]) -> _Sold:
     month, total, highest, basis = row
-    is_month = month not in (None, "")
     try:
-        found = parse_count_range(month if is_month else total)
+        in_month = parse_count_range(month)
+        found = in_month or parse_count_range(total)
         high = parse_count(highest)
     except BadCount:
         notes["Unreadable number of units sold"] += 1
         return _Sold(None, None, None)
     if found is None:
         return _Sold(None, None, None)
-    named: SoldBasis = "30d" if is_month else _find_basis(total, otherwise)
+    named: SoldBasis = "30d" if in_month else _find_basis(total, otherwise)
     return _Sold(found.low, high.value if high else found.high, basis if basis in _BASES else named)
 
 

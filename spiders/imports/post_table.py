@@ -37,6 +37,9 @@ KNOWN_AUTHORS = 500_000
 """Keys kept at most to save hashing: about 100 MiB."""
 
 _PLAIN_ACCOUNT = re.compile(r"MS4wLj[\w-]+|[1-9][0-9]{1,30}|[0-9a-f]{16}|[0-9a-f]{24}")
+_BETWEEN_TAGS = re.compile("[，、;；|]")
+_LISTED_TAG = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+_NO_TAG = frozenset({"nan", "none", "null", "无", "-"})
 _PAIRED_TAGS = {
     "weibo": True,
     "bilibili": True,
@@ -193,14 +196,22 @@ def _read_hashtags(
 
 def _split_tags(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        text = value.replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",")
-        parts = text.split(",") if "," in text or "#" not in text else text.split("#")
+        parts = _split_tag_text(value)
     elif isinstance(value, list | tuple):
         parts = [part for part in value if isinstance(part, str)]
     else:
         return ()
     cleaned = (read_text(part.strip().strip("#＃").removesuffix("[话题]").strip()) for part in parts)
-    return tuple(dict.fromkeys(tag for tag in cleaned if tag))
+    return tuple(dict.fromkeys(tag for tag in cleaned if tag and tag.lower() not in _NO_TAG))
+
+
+def _split_tag_text(text: str) -> list[str]:
+    """Tags written in one cell: with a mark between them, with # before each, or as a program shows its list."""
+    if text.startswith("[") and text.endswith("]"):
+        listed = _LISTED_TAG.findall(text)
+        return [one or other for one, other in listed]
+    parted = _BETWEEN_TAGS.sub(",", text)
+    return parted.split(",") if "," in parted or "#" not in parted else parted.split("#")
 
 
 def _read_authors(

@@ -99,12 +99,21 @@ def _find_platform(request: ImportRequest, sample: Sample) -> tuple[str | None, 
         if by_address:
             return by_address, f"Platform {by_address} was told by the addresses in the file."
     words = sample.path_words.rpartition("/")[2]
-    for name, slug in (*((slug, slug) for slug in set(PLATFORM_ALIASES.values())), *PLATFORM_ALIASES.items()):
-        if len(name) > 2 and name in words:
-            return slug, f"Platform {slug} was told by the file's name."
+    named = _find_names(words)
+    if len(named) == 1:
+        return next(iter(named)), f"Platform {next(iter(named))} was told by the file's name."
     raise ImportRefused(
         f"{request.identity.path.name} does not name the platform: add --platform, e.g. --platform taobao."
     )
+
+
+def _find_names(words: str) -> set[str]:
+    """The platforms that a file's name names; the two Latin letters of dy or ks are too few to tell one."""
+    spellings = {**{slug: slug for slug in PLATFORM_ALIASES.values()}, **PLATFORM_ALIASES}
+    found = [name for name in spellings if name in words and not (name.isascii() and len(name) < 3)]
+    # 百度贴吧 is named by the longer name alone, not by 百度 too.
+    longest = [name for name in found if not any(name != other and name in other for other in found)]
+    return {spellings[name] for name in longest}
 
 
 def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
