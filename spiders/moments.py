@@ -41,7 +41,7 @@ _MONTH_DAY = re.compile(rf"(?P<month>[0-9]{{1,2}})(?:[-/]|月)(?P<day>[0-9]{{1,2
 _FULL_DATE = re.compile(
     rf"(?P<year>[0-9]{{4}})(?:[-/.]|年)(?P<month>[0-9]{{1,2}})(?:[-/.]|月)(?P<day>[0-9]{{1,2}})日?(?:\s*(?:{_CLOCK}))?"
 )
-_EPOCH_WITH_FRACTION = re.compile(r"[0-9]{9,13}\.[0-9]{1,9}")
+_EPOCH = re.compile(r"-?[0-9]+|[0-9]{9,13}\.[0-9]{1,9}")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
 _COMPACT = re.compile(r"(?P<date>(?:19|20)[0-9]{6})(?P<clock>[0-9]{4}(?:[0-9]{2})?)?")
 _WEIBO = "%a %b %d %H:%M:%S %z %Y"
@@ -128,10 +128,8 @@ def _parse_text(shown: str, captured_at: datetime) -> ShownMoment | None:
     text = text.translate(FULL_WIDTH)
     if text.lower() in _NOT_SHOWN:
         return None
-    if text.isascii() and text.lstrip("-").isdigit() and not _COMPACT.fullmatch(text):
-        return _read_epoch(int(text), shown, captured_at)
-    if _EPOCH_WITH_FRACTION.fullmatch(text):
-        return _read_epoch(int(float(text)), shown, captured_at)
+    if _EPOCH.fullmatch(text) and not _COMPACT.fullmatch(text):
+        return _read_epoch(int(text.partition(".")[0]), shown, captured_at)
     text = _REGION.sub("", _PREFIX.sub("", text)).strip()
     try:
         for read in _READERS:
@@ -252,7 +250,7 @@ def _join(day: date, found: re.Match[str]) -> ShownMoment:
 
 
 def _read_hour(hour: int, half: str | None, meridiem: str | None) -> int:
-    """An hour and the half of the day named with it -> hour of 24; ValueError where the two do not go together.
+    """An hour and the half of the day named with it -> hour of 24; ValueError where they do not fit.
 
     晚上12点 is one: people mean the beginning of the next day by it, or the end of lunch.
     """

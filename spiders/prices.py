@@ -86,7 +86,7 @@ def parse_price(value: object, currency: str | None = None) -> Price | None:
 
 
 def parse_currency(name: object) -> str | None:
-    """A currency as people write it (`人民币`, `RMB`, `¥`, `usd`, `US$`) -> ISO 4217 code; None when it is none."""
+    """A currency as people write it (`人民币`, `RMB`, `¥`, `US$`) -> ISO 4217 code; None when it is none."""
     text = name.strip().translate(FULL_WIDTH).replace("￥", "¥") if isinstance(name, str) else ""
     if re.fullmatch(r"[A-Za-z]{3}", text) and text.upper() != "RMB":
         return text.upper()

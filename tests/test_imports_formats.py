@@ -51,6 +51,27 @@ def test_weibo_crawler_json_gives_the_same_posts(tmp_path: Path) -> None:
     assert repost["published_precision"] == "day"
 
 
+def test_weibo_crawler_rows_of_an_older_run_have_their_day_alone(tmp_path: Path) -> None:
+    file = tmp_path / "1669879400.csv"
+    file.write_text(
+        "id,bid,正文,日期,点赞数,评论数,转发数,完整日期\n"
+        "4900000000000001\t,Na,露营第一天,2024-05-03,1,2,3,2024-05-03 10:20:30\n"
+        "4900000000000002\t,Nb,露营第二天,2024-05-04,1,2,3\n",
+        encoding="utf-8-sig",
+    )
+    first, second = import_rows(tmp_path / "landing", file)
+    assert (first["published_precision"], second["published_precision"]) == ("second", "day")
+    assert second["published_at"] == datetime(2024, 5, 3, 16, tzinfo=UTC)
+
+
+def test_weibo_crawler_json_counts_what_is_no_post(tmp_path: Path) -> None:
+    file = tmp_path / "1669879400.json"
+    posts = [{"id": 1, "text": "露营第一天", "created_at": "2024-05-03", "bid": "N"}, "torn"]
+    file.write_text(json.dumps({"user": {"id": "1"}, "weibo": posts}), encoding="utf-8")
+    result = import_to(tmp_path / "landing", file)
+    assert (result.taken, result.rejected) == ({"posts": 1}, {"not_an_object": 1})
+
+
 def test_weibo_crawler_comments(tmp_path: Path) -> None:
     (row,) = import_rows(tmp_path, FIXTURES / "weibo_crawler" / "山野小禾" / "5180000000000001_comments.csv")
     assert (row["kind"], row["post_id"], row["parent_id"]) == (

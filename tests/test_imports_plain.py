@@ -53,7 +53,12 @@ def test_columns_with_gaps_come_as_fractions_and_mean_whole_numbers(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("name", "platform"),
-    [("抖音投放.csv", "douyin"), ("快手5月.csv", "kuaishou"), ("知乎好物.csv", "zhihu"), ("百度贴吧.csv", "tieba")],
+    [
+        ("抖音投放.csv", "douyin"),
+        ("快手5月.csv", "kuaishou"),
+        ("知乎好物.csv", "zhihu"),
+        ("百度贴吧.csv", "tieba"),
+    ],
 )
 def test_a_file_named_after_its_platform_tells_it(tmp_path: Path, name: str, platform: str) -> None:
     file = write_csv(tmp_path / name, ["id", "正文"], ["1", "便携蛋卷桌开箱"])

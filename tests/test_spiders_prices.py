@@ -98,8 +98,9 @@ def test_the_sign_is_read_by_the_hint_where_it_is_shared() -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("人民币", "CNY"), ("RMB", "CNY"), ("￥", "CNY"), ("元", "CNY"), ("usd", "USD"), ("US$", "USD"), ("$", "USD"),
-     ("美元", "USD"), ("HKD", "HKD"), ("港币", "HKD"), ("", None), ("积分", None), (None, None), (5, None)],
+    [("人民币", "CNY"), ("RMB", "CNY"), ("￥", "CNY"), ("元", "CNY"), ("usd", "USD"), ("US$", "USD"),
+     ("$", "USD"), ("美元", "USD"), ("HKD", "HKD"), ("港币", "HKD"), ("", None), ("积分", None),
+     (None, None), (5, None)],
 )  # fmt: skip
 def test_currencies_by_all_their_names(name: object, code: str | None) -> None:
     assert parse_currency(name) == code

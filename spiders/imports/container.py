@@ -7,6 +7,7 @@ import hashlib
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,8 @@ Container = Literal[
 HEAD_BYTES = 1 << 16
 CHUNK_BYTES = 1 << 20
 LINE_LIMIT = 1 << 26
+FIRST_LINES = 10
+"""Lines that tell one object a line from one object over many."""
 TEXT_CONTAINERS = frozenset({"csv", "json_lines", "json_array", "json_object", "html", "mhtml"})
 
 _FOREIGN_SIGNATURES: Mapping[bytes, str] = {
@@ -181,11 +184,17 @@ def _tally(head: bytes) -> _EncodingTally:
 
 
 def _identify_json(path: Path, encoding: str, text: str) -> Container:
-    """One object a line, or one object over all lines; the first line decides, however long it is."""
+    """One object a line, or one object over all lines, whose inner lines do not begin and end as objects do.
+
+    A writer that was stopped leaves half a line, often the first one of a file that it went on with.
+    """
     if text[0] == "[":
         return "json_array"
     with path.open(encoding=encoding, errors="replace") as stream:
         lines = (line.strip("\ufeff \t\r\n\x00") for line in iter(lambda: stream.readline(LINE_LIMIT), ""))
-        filled = (line for line in lines if line)
-        first, second = next(filled, ""), next(filled, "")
-    return "json_lines" if first.endswith("}") and second.startswith("{") else "json_object"
+        filled = list(islice((line for line in lines if line), FIRST_LINES))
+    if len(filled) == 1:
+        return "json_object"
+    is_first_whole = filled[0].endswith("}") and filled[1].startswith("{")
+    wholes = sum(line.startswith('{"') and line.endswith("}") for line in filled)
+    return "json_lines" if is_first_whole or 2 * wholes > len(filled) else "json_object"

@@ -20,17 +20,17 @@ class ColumnPick:
     """The columns of a batch that fields were found in, and which ones were used."""
 
     def __init__(self, batch: RawBatch, fields: Fields) -> None:
-        """Takes for each field the first of its columns that the batch has."""
+        """Takes for each field the first of its columns that the batch has; the next where it is empty."""
         self.batch = batch
         names = frozenset(batch.names)
         self.names = names
-        chosen = {
-            field: next((name for name in known if name in names), None) for field, known in fields.items()
+        present = {field: [name for name in known if name in names] for field, known in fields.items()}
+        self.source = {field: found[0] for field, found in present.items() if found}
+        cells = batch.pick(list(dict.fromkeys(name for found in present.values() for name in found)))
+        self.columns: dict[str, Sequence[Any]] = {
+            field: _fill_empty([cells[name] for name in found]) for field, found in present.items() if found
         }
-        self.source = {field: name for field, name in chosen.items() if name is not None}
-        cells = batch.pick(list(dict.fromkeys(self.source.values())))
-        self.columns: dict[str, Sequence[Any]] = {field: cells[name] for field, name in self.source.items()}
-        self._used = set(self.source.values())
+        self._used = set(cells)
 
     def use(self, *names: str) -> None:
         """Count columns as used that are read by other means."""
@@ -61,6 +61,19 @@ class ColumnPick:
             for field, values in self.columns.items():
                 self.columns[field] = [None if at in headers else cell for at, cell in enumerate(values)]
         return headers
+
+
+def _fill_empty(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    """The first column, its empty cells filled from the columns after it."""
+    filled, *others = columns
+    for other in others:
+        if not (None in filled or "" in filled):
+            break
+        filled = [
+            second if first is None or first == "" else first
+            for first, second in zip(filled, other, strict=True)
+        ]
+    return filled
 
 
 def harvest_posts(

@@ -108,8 +108,8 @@ class LostDigits(ValueError):
 def normalise_id(value: object) -> str | None:
     """An id cell -> exact string; None when empty; LostDigits when it went through a float of over 2**53.
 
-    Spreadsheet guards are removed: a trailing TAB, a leading apostrophe, `="123"`. `123.0` is 123: a column of
-    ids with gaps is one of floats to the tools that write tables.
+    Spreadsheet guards are removed: a trailing TAB, a leading apostrophe, `="123"`. `123.0` is 123: to the
+    tools that write tables a column of ids with gaps is one of floats.
     """
     if value is None or isinstance(value, bool):
         return None

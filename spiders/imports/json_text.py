@@ -58,7 +58,7 @@ def _load_or_error(text: str) -> object:
 
 
 def read_json_array(identity: FileIdentity) -> Iterator[object]:
-    """The values of one array, read as a stream; a damaged place ends it with a TornJson."""
+    """The values of one array, or of several in a row, as a stream; damage ends it with a TornJson."""
     decoder = json.JSONDecoder()
     with identity.path.open(encoding=identity.encoding, errors="replace") as stream:
         buffer = stream.read(CHUNK_BYTES).lstrip(" \t\r\n\x00\ufeff")
@@ -66,7 +66,10 @@ def read_json_array(identity: FileIdentity) -> Iterator[object]:
         while True:
             position = _skip_blanks(buffer, position)
             if position < len(buffer) and buffer[position] == "]":
-                return
+                buffer, position = _find_next_array(buffer, position + 1, stream)
+                if not buffer:
+                    return
+                continue
             try:
                 value, position = decoder.raw_decode(buffer, position)
             except (ValueError, RecursionError) as error:
@@ -79,6 +82,20 @@ def read_json_array(identity: FileIdentity) -> Iterator[object]:
             yield value
             if position > CHUNK_BYTES:
                 buffer, position = buffer[position:], 0
+
+
+def _find_next_array(buffer: str, position: int, stream: IO[str]) -> tuple[str, int]:
+    """Behind an array's end: the text and the place where the next one begins; no text at the end of all.
+
+    Whoever appends a list to a file a day leaves many. Anything else is taken for torn: text that is no JSON.
+    """
+    while True:
+        position = _skip_blanks(buffer, position)
+        if position < len(buffer):
+            return (buffer, position + 1) if buffer[position] == "[" else (buffer, position)
+        buffer, position = stream.read(CHUNK_BYTES), 0
+        if not buffer:
+            return "", 0
 
 
 def _skip_blanks(buffer: str, position: int) -> int:

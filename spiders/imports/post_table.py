@@ -206,7 +206,7 @@ def _split_tags(value: object) -> tuple[str, ...]:
 
 
 def _split_tag_text(text: str) -> list[str]:
-    """Tags written in one cell: with a mark between them, with # before each, or as a program shows its list."""
+    """Tags in one cell: with a mark between them, with # before each, or as a program shows its list."""
     if text.startswith("[") and text.endswith("]"):
         listed = _LISTED_TAG.findall(text)
         return [one or other for one, other in listed]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pyarrow as pa
@@ -165,7 +165,8 @@ class EpochReader:
             return self._read_shortened(shortened)
         try:
             if isinstance(value, datetime) and value.tzinfo is None:
-                value = value.strftime("%Y-%m-%d %H:%M:%S")
+                # A spreadsheet's cell of a day is a time at midnight.
+                value = value.strftime("%Y-%m-%d %H:%M:%S" if value.time() != time() else "%Y-%m-%d")
             shown = parse_moment_shown(value, captured[at].as_py())
         except BadMoment:
             self._notes["Unreadable time of publication"] += 1

@@ -89,4 +89,8 @@ def _explain_no_rows(sample: Sample, errors: list[str]) -> str:
     name = sample.identity.path.name
     if {"bad_json", "torn_json"} & set(errors):
         return f"{name} starts like JSON but is not: its first value cannot be read."
+    if "too_many_cells" in errors:
+        return f"{name} has more cells in its rows than headings above them: give every column one heading."
+    if "unclosed_quote" in errors:
+        return f"{name} has a quotation mark that is never closed, so that no row ends."
     return f"{name} has no rows."

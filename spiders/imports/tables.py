@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -26,7 +27,10 @@ from spiders.imports.raw_batch import BadRow, Cell, RawBatch
 
 BATCH_ROWS = 131_072
 ROW_BATCH = 20_000
+Line = TypeVar("Line", list[str], tuple[Cell, ...])
 CELL_LIMIT = 64 * 1024 * 1024
+_END = "\x00end of the file"
+_SEPARATOR = re.compile(r"sep=([,;|\t])", re.IGNORECASE)
 
 
 def read_tables(identity: FileIdentity) -> Iterator[RawBatch]:
@@ -72,9 +76,11 @@ def _read_csv(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
     with identity.path.open(encoding=identity.encoding, errors="replace", newline="") as stream:
         reader = csv.reader(_without_nul(stream), delimiter=sniff_delimiter(identity))
         try:
-            header = [name.strip().strip("\ufeff") for name in next(reader, [])]
-            while lines := list(islice(reader, rows)):
-                yield _table_lines(header, lines, reader.line_num)
+            header, body = _split_heading(reader)
+            while lines := list(islice(body, rows)):
+                unclosed = _take_unclosed(lines, reader.line_num)
+                if lines or unclosed:
+                    yield _table_lines(header, lines, reader.line_num, unclosed)
         except csv.Error as error:
             raise ImportRefused(
                 f"{identity.path.name} is not readable as CSV near line {reader.line_num}: {error}."
@@ -82,10 +88,53 @@ def _read_csv(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
 
 
 def _without_nul(stream: TextIO) -> Iterator[str]:
-    return (line.replace("\x00", "") if "\x00" in line else line for line in stream)
+    """The lines of the file, and one more that shows whether a quotation mark is still open at its end."""
+    line = ""
+    for line in stream:
+        yield line.replace("\x00", "") if "\x00" in line else line
+    yield _END if line.endswith(("\n", "\r")) else "\n" + _END
 
 
-def _table_lines(header: list[str], lines: list[list[str]], last_line: int) -> RawBatch:
+def _take_unclosed(lines: list[list[str]], last_line: int) -> tuple[BadRow, ...]:
+    """Take the file's end off the lines; with it the row that swallowed it, whose cells are not its own."""
+    if lines[-1] == [_END]:
+        del lines[-1]
+        return ()
+    if not lines[-1] or not lines[-1][-1].endswith(_END):
+        return ()
+    began = last_line - sum(cell.count("\n") for cell in lines.pop())
+    return (
+        BadRow("unclosed_quote", detail=f"opened at line {began}, and everything after it ran into one cell"),
+    )
+
+
+def _split_heading(lines: Iterator[Line]) -> tuple[list[str], Iterator[Line]]:
+    """Lines of cells -> headings, and the lines under them.
+
+    Above the headings people leave blank lines, `sep=;` for Excel, and a line with nothing but a title.
+    """
+    for line in lines:
+        names = _read_names(line)
+        if not any(names) or (len(names) == 1 and names[0].lower().startswith("sep=")):
+            continue
+        if len(names) == 1 or sum(map(bool, names)) > 1:
+            return names, lines
+        below = next((line for line in lines if any(_read_names(line))), None)
+        if below is None:
+            return names, lines
+        if sum(map(bool, _read_names(below))) > 1:
+            return _read_names(below), lines
+        return names, chain([below], lines)
+    return [], lines
+
+
+def _read_names(line: Sequence[Cell]) -> list[str]:
+    return ["" if cell is None else str(cell).strip().strip("\ufeff") for cell in line]
+
+
+def _table_lines(
+    header: list[str], lines: list[list[str]], last_line: int, unclosed: tuple[BadRow, ...]
+) -> RawBatch:
     """Lines with too few cells lack the last columns; lines with too many belong to another header.
 
     Of the latter only the place is kept: no cell of theirs can be told from an account's name.
@@ -101,20 +150,27 @@ def _table_lines(header: list[str], lines: list[list[str]], last_line: int) -> R
             elif line:
                 fitting.append([*line[:width], *[None] * (width - len(line))])
         lines = fitting  # type: ignore[assignment]
-    return RawBatch("", columns=_name_columns(header, lines), bad_rows=tuple(bad))
+    return RawBatch("", columns=_name_columns(header, lines), bad_rows=(*bad, *unclosed))
 
 
 def _name_columns(header: Sequence[str], lines: Sequence[Sequence[Cell]]) -> dict[str, Sequence[Cell]]:
-    """Lines of cells -> columns; columns without a heading are no columns."""
+    """Lines of cells -> columns; one without a heading is no column, of two of one name the first is."""
     columns = zip(*lines, strict=True) if lines else ([] for _ in header)
-    return {name: cells for name, cells in zip(header, columns, strict=False) if name}
+    named: dict[str, Sequence[Cell]] = {}
+    for name, cells in zip(header, columns, strict=False):
+        if name:
+            named.setdefault(name, cells)
+    return named
 
 
 def sniff_delimiter(identity: FileIdentity) -> str:
-    """The separator that splits the header line most often: comma, tab or semicolon."""
+    """The separator that `sep=` names, or that splits the first filled line most often: , tab ; or |."""
     with identity.path.open(encoding=identity.encoding, errors="replace", newline="") as stream:
-        header = stream.readline(1 << 16)
-    return max(",\t;", key=header.count)
+        header = next(
+            (line for line in iter(lambda: stream.readline(1 << 16), "") if line.strip("\ufeff \r\n,")), ""
+        )
+    named = _SEPARATOR.fullmatch(header.strip("\ufeff \r\n"))
+    return named[1] if named else max(",\t;|", key=header.count)
 
 
 def _read_json_lines(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
@@ -132,11 +188,12 @@ def _read_json_object(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
 def _batch_objects(objects: Iterator[object], rows: int) -> Iterator[RawBatch]:
     while some := list(islice(objects, rows)):
         records = [value for value in some if isinstance(value, dict)]
-        bad = tuple(_bad_object(value) for value in some if not isinstance(value, dict))
+        bad = tuple(bad_object(value) for value in some if not isinstance(value, dict))
         yield RawBatch("", records=records, bad_rows=bad)
 
 
-def _bad_object(value: object) -> BadRow:
+def bad_object(value: object) -> BadRow:
+    """A value where an object belongs, or the error that stands for one -> its rejection."""
     if isinstance(value, ValueError):
         return BadRow("torn_json" if isinstance(value, TornJson) else "bad_json", describe_text(str(value)))
     return BadRow("not_an_object", describe_text(json.dumps(value, ensure_ascii=False)[:4000]))
@@ -201,8 +258,9 @@ def _read_xlsx(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]
 
 
 def _read_sheet(title: str, lines: Iterator[tuple[Cell, ...]], rows: int) -> Iterator[RawBatch]:
-    header = ["" if cell is None else str(cell).strip() for cell in next(lines, ())]
-    while some := list(islice(lines, rows)):
+    # A sheet's line ends at its last filled cell, so that a title alone is one cell wide.
+    header, body = _split_heading(line if len(line) > 1 else (*line, None) for line in lines)
+    while some := list(islice(body, rows)):
         width = len(header)
         filled = [
             (*line[:width], *[None] * (width - len(line)))

@@ -11,7 +11,7 @@ from spiders.imports.json_text import read_json_object
 from spiders.imports.raw_batch import RawBatch, Row
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
-from spiders.imports.tables import read_tables
+from spiders.imports.tables import bad_object, read_tables
 
 _POSTS: Fields = {
     "post_id": ("id",),
@@ -71,9 +71,11 @@ class WeiboCrawler(ImportFormat):
             yield from read_tables(request.identity)
             return
         posts = read_json_object(request.identity).get("weibo")
-        rows = [row for row in posts if isinstance(row, dict)] if isinstance(posts, list) else []
+        listed = posts if isinstance(posts, list) else []
+        rows = [row for row in listed if isinstance(row, dict)]
         originals = [row["retweet"] for row in rows if isinstance(row.get("retweet"), dict)]
-        yield RawBatch("weibo", records=[*rows, *originals])
+        strays = tuple(bad_object(value) for value in listed if not isinstance(value, dict))
+        yield RawBatch("weibo", records=[*rows, *originals], bad_rows=strays)
 
 
 def _read_posts(batch: RawBatch, request: ImportRequest) -> Harvest:
