@@ -18,6 +18,7 @@ from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoi
 from nlp.training.config import FinetuneSettings
 from nlp.training.corpora import POLAR_ONLY, Example
 from nlp.training.network import EncoderNetwork, set_dropout
+from nlp.training.precision import choose_autocast
 from nlp.training.pretrain import Progress, SpecialIds
 from nlp.training.tokenizer import list_characters
 
@@ -77,7 +78,7 @@ def finetune(
             tokens, rows, settings.max_tokens, first=special.first, last=special.last, pad=special.pad
         )
         times = 2 if settings.consistency else 1
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with choose_autocast(device):
             scores = network(
                 torch.from_numpy(ids).to(device).repeat(times, 1),
                 torch.from_numpy(mask).to(device).repeat(times, 1),

@@ -17,6 +17,7 @@ from nlp.training.batches import TokenTable, pad_batch, plan_batches
 from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoint
 from nlp.training.config import PretrainSettings
 from nlp.training.network import EncoderNetwork, set_dropout
+from nlp.training.precision import choose_autocast
 from nlp.training.tokenizer import CLS, MASK, PAD, SEP, UNK
 
 Progress = Callable[[str, int, int, float], None]
@@ -150,7 +151,7 @@ def _measure_loss(
     tokens, weights, answers = (
         torch.from_numpy(part).to(device) for part in (rivals.tokens, rivals.weights, rivals.answers)
     )
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with choose_autocast(device):
         states = network.encode(torch.from_numpy(corrupted).to(device), torch.from_numpy(mask).to(device))
         scores = network.score_tokens(states[torch.from_numpy(places).to(device)], tokens)
     return functional.cross_entropy(scores.float() + weights, answers)

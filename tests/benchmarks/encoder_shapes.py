@@ -33,6 +33,7 @@ from nlp.training.finetune import finetune, tokenize
 from nlp.training.linear import fit_linear
 from nlp.training.measure import measure_sets
 from nlp.training.network import EncoderNetwork, build_network
+from nlp.training.precision import choose_autocast
 from nlp.training.pretrain import find_special_ids, pretrain
 from nlp.training.tokenizer import list_characters
 from nlp.training.vectors import build_token_vectors
@@ -215,7 +216,7 @@ class Search:
                 last=self.special.last,
                 pad=self.special.pad,
             )
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with choose_autocast(torch.device("cpu")):
                 (scores,) = network(torch.from_numpy(ids), torch.from_numpy(mask))
             loss = functional.cross_entropy(scores.float(), target[rows])
             loss.backward()
