@@ -40,8 +40,10 @@ CELL_SCHEMA = pa.schema(
         ("is_new", pa.bool_()),
         ("coverage", pa.float64()),
         ("exposure", pa.int64()),
+        ("panel_first", pa.date32()),
     ]
 )
+"""Days before `panel_first` are those that an alert of the panel looks back on, counted as it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,13 @@ def write_burst_marts(
             days = np.arange(max(last - daily_days + 1, since - 2), end + 1)
             if len(days):
                 daily = detect(counts, days, DAILY)
-                tables.append(tabulate(counts, daily, "d", DAILY, since))
+                tables.append(tabulate(counts, daily, "d", DAILY, panel.first))
                 if end == last:
                     noise.append(tabulate_noise(counts, daily))
             days = np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7)
             days = days[(days >= since) & (days <= end)]
             if len(days):
-                tables.append(tabulate(counts, detect(counts, days, WEEKLY), "w", WEEKLY, since))
+                tables.append(tabulate(counts, detect(counts, days, WEEKLY), "w", WEEKLY, panel.first))
     connection.register("burst_cells", pa.concat_tables(tables))
     connection.register("topic_dispersion", pa.concat_tables(noise))
     connection.execute(read_sql("topic_burst"))
@@ -181,17 +183,13 @@ def tabulate_noise(counts: PlatformCounts, daily: BurstTable) -> pa.Table:
 
 
 def tabulate(
-    counts: PlatformCounts, table: BurstTable, grain: str, settings: BurstSettings, since: int = 0
+    counts: PlatformCounts, table: BurstTable, grain: str, settings: BurstSettings, panel_first: date
 ) -> pa.Table:
-    """Rows of mart_topic_burst: cells near rising, every topic seen on the last day, and the new ones.
-
-    since: column of the counts from which days are wanted.
-    """
+    """Rows of burst_cells: cells near rising, every topic seen on the last day, and the new ones."""
     newest = table.days == counts.docs.shape[1] - 1
     with np.errstate(invalid="ignore"):
         kept = (table.p_value <= KEPT_P) & (table.count > 0)
         kept[:, newest] |= np.isfinite(table.p_value[:, newest]) & (table.count[:, newest] > 0)
-    kept[:, table.days < since] = False
     topic, column = np.nonzero(kept)
     days = np.array(
         [counts.first_day + timedelta(days=int(day)) for day in table.days], dtype="datetime64[D]"
@@ -222,6 +220,7 @@ def tabulate(
             "is_new": table.is_new[topic, column],
             "coverage": cover(counts, table, settings)[column],
             "exposure": pa.array(exposure.astype(np.int64)[column]),
+            "panel_first": pa.array([panel_first] * number, pa.date32()),
         },
         schema=CELL_SCHEMA,
     )

@@ -158,7 +158,8 @@ def detect_day(
     table.count[:, place] = counts[:, claim].sum(axis=1)
     end = day + 1 - settings.guard_days - max(settings.claim_days, 1)
     start = max(end - settings.baseline_days, 0)
-    if end <= 0 or (exposure[start:end] > 0).sum() < settings.baseline.least_days or exposure[day] <= 0:
+    is_read = exposure[claim].any() and (exposure[start:end] > 0).sum() >= settings.baseline.least_days
+    if end <= 0 or not is_read:
         return
     is_tested = counts[:, start : day + 1].any(axis=1)
     if tested_from is not None:

@@ -9,7 +9,10 @@ said as (
     join mart_topic_doc d
         on d.topic_id = f.topic_id and (f.platform = 'all' or d.platform = f.platform)
         and d.day <= f.day and d.day > f.day - case f.grain when 'w' then 7 else 3 end
-    where d.is_primary
+    left join (select * exclude (platform) from stray join stray_panel using (platform, sources)) s
+        on s.scope = f.platform and s.subject_kind = d.subject_kind and s.subject_id = d.subject_id
+        and f.day between s.first_day and s.last_day
+    where d.is_primary and s.subject_id is null
 ),
 sized as (
     select grain, day, platform, topic_id, count(*) as n from said group by all
