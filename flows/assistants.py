@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from flows.exit_codes import CommandError
 from flows.published import require_published
@@ -142,19 +142,32 @@ meanings. v_weekly_trend is the widest place to start."""
 
 
 class StrictServer(MCPServer):
-    """A server that refuses arguments a tool does not have.
+    """A server that refuses arguments a tool does not have, and says of the others only what is wrong.
 
-    The SDK drops them: an assistant that asks `trends` for one platform would get all and not know it.
+    The SDK drops the first: an assistant that asks `trends` for one platform would get all and not know it.
+    Of the second it passes on pydantic's text, with an address of pydantic's pages under each argument.
     """
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:  # noqa: ANN401
-        """Call a tool; ToolError, naming the arguments there are, for one that there is not."""
+        """Call a tool; ToolError for an argument that it does not have or that does not fit."""
         for tool in await self.list_tools():
             known = tool.input_schema.get("properties", {})
             unknown = sorted(arguments.keys() - known.keys())
             if tool.name == name and unknown:
                 raise ToolError(f"{name} has no argument {', '.join(unknown)}; it has {', '.join(known)}")
-        return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as failure:
+            if not isinstance(failure.__cause__, ValidationError):
+                raise
+            raise ToolError(f"{name}: {describe_misfits(failure.__cause__)}") from failure.__cause__
+
+
+def describe_misfits(failure: ValidationError) -> str:
+    """What is wrong with each argument."""
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in failure.errors(include_url=False)
+    )
 
 
 def build_server(home: Path) -> MCPServer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.failures import explain_failure
-from flows.secret import ensure_secret_key
+from flows.secret import find_key_file
 from flows.settings import Settings
 from nlp.encoder import Encoder, shipped_model_folder
 from spiders.browser import find_browser
@@ -28,11 +29,11 @@ class Finding:
 
 
 def diagnose(settings: Settings) -> list[Finding]:
-    """Check Python, disk, key, browser, model and platforms."""
+    """Check Python, disk, key, browser, model and platforms; nothing is written."""
     checks: dict[str, Callable[[], str]] = {
         "python": lambda: sys.version.split()[0],
         "home": lambda: check_space(settings.home),
-        "secret key": lambda: str(ensure_secret_key(settings.home)),
+        "secret key": lambda: check_key(settings.home),
         "browser": lambda: str(find_browser(settings.chromium_path or None)),
         "model": lambda: Encoder.load(shipped_model_folder()).version,
         "platforms": lambda: ", ".join(sorted(discover_platforms())),
@@ -52,9 +53,17 @@ def run_check(part: str, check: Callable[[], str]) -> Finding:
 
 
 def check_space(home: Path) -> str:
-    """Free space of the home's disk in words; OSError when there is too little."""
-    home.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(home).free
+    """Free space of the disk that the home is on, or will be, in words; OSError when there is too little."""
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
     if free < LEAST_FREE_BYTES:
-        raise OSError(28, f"only {free / 1024**3:.1f} GiB free, 2 GiB are needed", str(home))
+        raise OSError(errno.ENOSPC, f"only {free / 1024**3:.1f} GiB free, 2 GiB are needed", str(home))
+    if there != home:
+        return f"{home}, {free / 1024**3:.0f} GiB free, made by the first command that writes"
     return f"{home}, {free / 1024**3:.0f} GiB free"
+
+
+def check_key(home: Path) -> str:
+    """Where the key is; CommandError when it is damaged."""
+    path = find_key_file(home)
+    return str(path) if path else "none yet, made by the first crawl or import"

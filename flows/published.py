@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.exit_codes import CommandError
-from warehouse.publish import published_path
+from warehouse.publish import holds_records, published_path
 
 
 def require_published(home: Path) -> Path:
@@ -14,5 +14,16 @@ def require_published(home: Path) -> Path:
     if not published.exists():
         raise CommandError(
             "nothing is published yet; run headwater demo, or import something and run headwater trends"
+        )
+    return published
+
+
+def require_records(home: Path) -> Path:
+    """The same path; CommandError too when it was published before anything was read."""
+    published = require_published(home)
+    if not holds_records(published):
+        raise CommandError(
+            "nothing was crawled or imported yet, so there is nothing to report; "
+            "run headwater demo, or import something and run headwater trends"
         )
     return published

@@ -9,11 +9,12 @@ from pathlib import Path
 from flows.exit_codes import CommandError
 
 KEY_BYTES = 32
+KEY_FILE = "secret.key"
 
 
 def ensure_secret_key(home: Path) -> Path:
     """Path of the key file, made when absent; CommandError when it is not one of ours."""
-    path = home / "secret.key"
+    path = home / KEY_FILE
     home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -25,10 +26,19 @@ def ensure_secret_key(home: Path) -> Path:
     return path
 
 
+def find_key_file(home: Path) -> Path | None:
+    """Path of the key file; None where there is none yet. CommandError when it is not one of ours."""
+    path = home / KEY_FILE
+    if not path.exists():
+        return None
+    read_secret_key(path)
+    return path
+
+
 def find_secret_key(home: Path) -> bytes:
     """The installation's key, or one drawn for this call where there is none yet; nothing is written."""
-    path = home / "secret.key"
-    return read_secret_key(path) if path.exists() else secrets.token_bytes(KEY_BYTES)
+    path = find_key_file(home)
+    return read_secret_key(path) if path else secrets.token_bytes(KEY_BYTES)
 
 
 def read_secret_key(path: Path) -> bytes:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nlp.encoder import Encoder
-from nlp.errors import ModelError
 from nlp.model_files import MANIFEST
 from nlp.own_classifier import OwnClassifier
 from nlp.tagger import TAGGER_NAMES, Label
@@ -61,9 +60,9 @@ def find_own_folders(models: Path) -> tuple[Path, ...]:
 
 
 def remove_own_tagger(models: Path, name: str) -> None:
-    """Remove a trained classifier's folder; ModelError names those there are when it is none of them."""
+    """Remove a trained classifier's folder; LookupError names those there are when it is none of them."""
     known = {folder.name: folder for folder in find_own_folders(models)}
     if name not in known:
         listed = ", ".join(known) or "none yet"
-        raise ModelError(f"there is no trained tagger {name!r}; there are: {listed}")
+        raise LookupError(f"there is no trained tagger {name!r}; there are: {listed}")
     shutil.rmtree(known[name])

@@ -138,7 +138,7 @@ def test_mistakes_come_back_as_sentences_that_say_what_to_do(home: Path) -> None
             ("sql", {"statement": "drop table mart_topic"}, "only SELECT is run here"),
             ("sql", {"statement": "select * from read_csv('/etc/passwd')"}, "not offered here"),
             ("sql", {"statement": "select no_such from mart_topic"}, "no_such"),
-            ("trends", {"rows": 0}, "greater than or equal to 1"),
+            ("trends", {"rows": 0}, "trends: rows: Input should be greater than or equal to 1"),
             ("trends", {"platform": "douyin"}, "trends has no argument platform; it has kind, as_of, rows"),
         ):
             result = await client.call_tool(tool, given)

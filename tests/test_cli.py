@@ -175,6 +175,30 @@ def test_trends_of_an_empty_home_say_that_there_is_nothing_to_count(headwater: C
     assert "nothing was crawled or imported yet" in outcome.errors
 
 
+def test_a_report_of_an_empty_home_says_what_to_do_and_writes_none(headwater: CommandLine) -> None:
+    assert headwater.run("trends").exit_code == ExitCode.OK
+    outcome = headwater.run("report")
+    assert outcome.exit_code == ExitCode.USAGE
+    assert "nothing was crawled or imported yet" in outcome.errors
+    assert "run headwater demo, or import something" in outcome.errors
+    assert not (headwater.folder / ".headwater" / "reports").exists()
+
+
+def test_a_report_of_other_queries_is_said_to_be_so_first(headwater: CommandLine, boards: Path) -> None:
+    for arguments in (("import", boards), ("trends",), ("report", "--kind", "daily")):
+        assert headwater.run(*arguments).exit_code == ExitCode.OK
+    report = next((headwater.folder / ".headwater" / "reports").iterdir())
+    told = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    told["tables"]["overview"]["sql"] += " -- as an older version asked it"
+    (report / "report.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    outcome = headwater.run("verify", report)
+    assert outcome.exit_code == ExitCode.GATE
+    hint, difference = outcome.output.splitlines()
+    assert hint.startswith("another version of Headwater wrote this report")
+    assert "overview" in hint
+    assert difference.startswith("report.json: overview row 0 sql")
+
+
 def test_a_model_with_one_flipped_byte_is_refused(headwater: CommandLine) -> None:
     from nlp.encoder import shipped_model_folder
 
@@ -236,6 +260,14 @@ def test_doctor_names_what_is_missing(headwater: CommandLine) -> None:
     missing = headwater.run("doctor", environment={"HEADWATER_BROWSER_PATH": "/nirgends/chromium"})
     assert missing.exit_code == ExitCode.USAGE
     assert "/nirgends/chromium" in missing.output
+
+
+def test_doctor_looks_and_makes_nothing(headwater: CommandLine) -> None:
+    found = headwater.run("doctor", "--json")
+    parts = {row["part"]: row for row in json.loads(found.output)}
+    assert parts["home"]["works"]
+    assert parts["secret key"]["works"]
+    assert list(headwater.folder.iterdir()) == []
 
 
 def test_platforms_lists_routes_and_needs(headwater: CommandLine) -> None:

@@ -283,6 +283,7 @@ def test_the_commands_train_list_and_remove(tmp_path: Path) -> None:
     content[-1] ^= 1
     weights.write_bytes(content)
     assert headwater("train", "list").exit_code == 7
+    assert "there are: kinds" in headwater("train", "remove", "kind").errors
     assert headwater("train", "remove", "kinds").exit_code == 0
 
 
@@ -295,5 +296,5 @@ def test_the_command_evaluates_and_refuses_a_name_that_is_taken(tmp_path: Path) 
     taken = headwater("train", "classifier", "--data", str(data), *columns, "--name", "intent")
     assert taken.exit_code == 2
     missing = headwater("train", "remove", "kinds")
-    assert missing.exit_code == 7
-    assert "none yet" in missing.errors
+    assert missing.exit_code == 2
+    assert "there is no trained tagger 'kinds'; there are: none yet" in missing.errors

@@ -34,6 +34,13 @@ def published_path(home: Path) -> Path:
     return home / FOLDER / STABLE_NAME
 
 
+def holds_records(published: Path) -> bool:
+    """Whether a published file has any post, listing or board entry."""
+    tables = ("core_posts", "core_listings", "core_board_entries")
+    with storage_faults(published), duckdb.connect(str(published), read_only=True) as connection:
+        return any(connection.table(table).limit(1).fetchall() for table in tables)
+
+
 def publish(warehouse: Warehouse, *, least_free_bytes: int = LEAST_FREE_BYTES) -> Path:
     """Publish core tables, marts and views, and give the stable path.
 

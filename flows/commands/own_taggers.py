@@ -85,7 +85,10 @@ def remove_classifier(
     settings = read_settings(context.obj)
     from nlp.own_tagger import remove_own_tagger
 
-    remove_own_tagger(settings.models_root, name)
+    try:
+        remove_own_tagger(settings.models_root, name)
+    except LookupError as problem:
+        raise CommandError(str(problem)) from problem
     print(f"removed: {name}")
 
 

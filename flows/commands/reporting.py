@@ -16,6 +16,8 @@ from flows.settings import read_settings, speak
 
 MOST_DIFFERENCES = 50
 """Differences that are printed one by one."""
+MOST_QUERIES = 5
+"""Changed queries that are named."""
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -40,12 +42,14 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Print the files as JSON.")] = False,
 ) -> None:
     """Write the report, or a brief on one topic or brand: HTML, Markdown, XLSX, CSV, Parquet, JSON, RSS."""
+    from flows.published import require_records
     from flows.report import add_pdf, write_brief, write_reports
 
     if (about is None) != (name is None):
         raise CommandError("a brief needs a name: headwater report topic 拼豆, headwater report brand 花西子")
     settings = read_settings(context.obj)
     words = speak(settings)
+    require_records(settings.home)
     plan = make_plan(settings, ())
     chosen = {
         "report_kind": kind or plan.report_kind,
@@ -75,10 +79,15 @@ def verify(
 ) -> None:
     """Compute every figure of a report again from the warehouse and fail on any difference."""
     from flows.verify import verify_files
+    from warehouse.reports.verify import find_changed_queries
 
     settings = read_settings(context.obj)
     words = speak(settings)
     differences = verify_files(path, settings)
+    changed = find_changed_queries(path) if differences else []
+    if changed:
+        names = ", ".join(changed[:MOST_QUERIES]) + (" ..." if len(changed) > MOST_QUERIES else "")
+        print(words.say("other_queries", n=len(changed), names=names))
     for difference in differences[:MOST_DIFFERENCES]:
         print(difference)
     if len(differences) > MOST_DIFFERENCES:

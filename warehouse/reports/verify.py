@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from warehouse.errors import ReportRefused
 from warehouse.reports.feed import FEED_FILE, render_feed
-from warehouse.reports.figures import Figures, Table, Value, read_figures
+from warehouse.reports.figures import Figures, Table, Value, read_figures, read_query
 from warehouse.reports.formats import format_exact
 from warehouse.reports.html import render_html
 from warehouse.reports.markdown import render_markdown
@@ -52,13 +52,39 @@ def verify_report(path: Path, published: Path) -> list[Difference]:
     The queries are those of this installation, never text from the report. ReportRefused when there is no
     report at the path, or none can be made from the published file.
     """
-    folder = path if path.is_dir() else path.parent.parent if path.parent.name == "tables" else path.parent
+    folder = find_folder(path)
     figures, page = rebuild(folder, path, published)
     expected = {"report.json", "report.html", "report.md", "report.xlsx"}
     expected |= {f"tables/{query}.{ending}" for query in figures.tables for ending in ("csv", "parquet")}
     expected |= {FEED_FILE} if "rising" in figures.tables else set()
     names = sorted(expected) if path.is_dir() else [path.relative_to(folder).as_posix()]
     return [difference for name in names for difference in compare_file(folder, name, figures, page)]
+
+
+def find_changed_queries(path: Path) -> list[str]:
+    """Queries of a report, or of one of its files, that this installation has not or asks otherwise.
+
+    None where its report.json cannot be read.
+    """
+    folder = find_folder(path)
+    try:
+        written = json.loads((folder / "report.json").read_text(encoding="utf-8"))["tables"]
+        return sorted(query for query, table in written.items() if table["sql"] != find_query(query))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def find_query(query: str) -> str | None:
+    """SQL text of a query id; None for one that there is not."""
+    try:
+        return read_query(query)
+    except FileNotFoundError:
+        return None
+
+
+def find_folder(path: Path) -> Path:
+    """The folder of the report that a file belongs to."""
+    return path if path.is_dir() else path.parent.parent if path.parent.name == "tables" else path.parent
 
 
 def rebuild(folder: Path, path: Path, published: Path) -> tuple[Figures, Page]:
