@@ -39,7 +39,7 @@ def read_union_goods(item: Json, page: Page, source: OfficialSource) -> Listing:
         shop=read_name(pick(item, "shopInfo", "shopName")),
         brand=read_name(pick(item, "brandName")),
         category_path=tuple(name for name in names if name),
-        **read_offer_prices(next((price for price in prices if price), None), prices[-1]),
+        **read_offer_prices(next((price for price in prices if price and price.low), None), prices[-1]),
         **read_sold(pick(item, "inOrderCount30Days"), "promoted_30d"),
         review_count=read_counts({"comments": pick(item, "comments")})["comments"],
         query=page.context.get("query"),

@@ -6,6 +6,7 @@ from spiders.captions import extract_hashtags
 from spiders.fields import (
     pick,
     pick_list,
+    read_code,
     read_counts,
     read_id,
     read_name,
@@ -22,8 +23,9 @@ from warehouse.records import Post
 def read_aweme(item: Json, page: Page, platform: Platform) -> Post:
     """A video or note as Douyin's answers and pages hold it; play_count 0 means it is not told."""
     aweme_id = require_id(pick(item, "aweme_id"))
+    plays = pick(item, "statistics", "play_count")
     caption = read_text(pick(item, "desc") or pick(item, "caption") or pick(item, "preview_title"))
-    is_note = bool(pick(item, "images")) or pick(item, "aweme_type") == 68
+    is_note = bool(pick(item, "images")) or read_code(pick(item, "aweme_type")) == 68
     named = [read_name(pick(extra, "hashtag_name")) for extra in pick_list(item, "text_extra")]
     written = extract_hashtags(caption, paired=False)
     return Post(
@@ -40,7 +42,7 @@ def read_aweme(item: Json, page: Page, platform: Platform) -> Post:
         **read_published(pick(item, "create_time"), page.captured_at),
         **read_counts(
             {
-                "views": pick(item, "statistics", "play_count") or None,
+                "views": None if read_code(plays) == 0 else plays,
                 "likes": pick(item, "statistics", "digg_count"),
                 "comments": pick(item, "statistics", "comment_count"),
                 "shares": pick(item, "statistics", "share_count"),

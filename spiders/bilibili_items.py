@@ -141,7 +141,7 @@ def read_hot_word(item: Json, page: Page, platform: Platform, place: int | None 
 def read_comment(item: Json, page: Page, platform: Platform) -> Post:
     """A Reply -> a comment under its video, which is told by its number; of other things the number stays."""
     number = read_code(pick(item, "oid"))
-    is_of_video = pick(item, "type") in (None, 1) and number is not None and 0 < number < 1 << 51
+    is_of_video = (read_code(pick(item, "type")) or 1) == 1 and number is not None and 0 < number < 1 << 51
     parent = page.context.get("bvid") or (encode_bvid(number) if is_of_video and number else None)
     return Post(
         **platform.stamp(page),

@@ -21,6 +21,7 @@ MAX_TEXT = 100_000
 
 _TAGS = re.compile(r"<[^<>]{0,300}>")
 _SPACES = re.compile(r"\s+")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 class Counts(TypedDict, total=False):
@@ -59,7 +60,11 @@ def pick_list(value: object, *path: str | int) -> list[Any]:
 
 
 def read_code(value: object) -> int | None:
-    """A status code, a rank or a place: a whole number; None when it is none."""
+    """A status code, a rank or a place: a whole number, also one in quotation marks; None when it is none."""
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

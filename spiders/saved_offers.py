@@ -18,6 +18,7 @@ from spiders.shown_offers import Sold
 from warehouse.records import Post, SoldBasis
 
 _IN_BRACKETS = re.compile(r"[(（]([^()（）]{1,20})[)）]\s*$")
+_IN_A_MONTH = re.compile("月销|月售|30[天日]")
 
 
 class OfferPrices(TypedDict):
@@ -46,8 +47,9 @@ def read_prices(asked: object, original: object = None, highest: object = None) 
 
 
 def read_sold(shown: object, basis: SoldBasis) -> Sold:
-    """Sales as shown (`已拼10万+件`) -> the sold fields; none when not shown."""
+    """Sales as shown (`已拼10万+件`) -> the sold fields, none when not shown; `月销` says its time itself."""
     count = parse_count_range(shown)
+    basis = "30d" if isinstance(shown, str) and _IN_A_MONTH.search(shown) else basis
     return {"sold_low": count.low, "sold_high": count.high, "sold_basis": basis} if count else {}
 
 

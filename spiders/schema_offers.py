@@ -8,7 +8,7 @@ from typing import NamedTuple
 from spiders.counts import parse_count
 from spiders.fields import pick
 from spiders.page import Json
-from spiders.prices import parse_price
+from spiders.prices import parse_currency, parse_price
 from spiders.structured_data import as_list, name_of, names_of_type
 from warehouse.records import CountName
 
@@ -45,7 +45,9 @@ def read_offers(product: Json, fallback: dict[str, str]) -> Offers:
     offers = [offer for offer in as_list(pick(product, "offers")) if isinstance(offer, dict)]
     nested = [inner for offer in offers for inner in as_list(offer.get("offers")) if isinstance(inner, dict)]
     every = [*offers, *nested]
-    currency = next(filter(None, map(_currency_of, every)), None) or fallback.get("product:price:currency")
+    currency = next(filter(None, map(_currency_of, every)), None) or parse_currency(
+        fallback.get("product:price:currency")
+    )
     amounts = [
         amount
         for offer in every
@@ -105,7 +107,7 @@ def _currency_of(offer: Json) -> str | None:
     code = pick(offer, "priceCurrency") or next(
         filter(None, (pick(one, "priceCurrency") for one in specifications)), None
     )
-    return code.strip().upper() if isinstance(code, str) and len(code.strip()) == 3 else None
+    return parse_currency(code)
 
 
 def _amount(value: Json, currency: str | None) -> Decimal | None:

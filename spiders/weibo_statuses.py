@@ -25,6 +25,9 @@ from spiders.rich_text import read_rich_text
 from warehouse.records import Post
 
 FULL_TEXT_LINK = re.compile(r"(?:\.{3}|…)?\s*<a\b[^<>]{0,500}>\s*(?:\.{3}|…)?\s*(?:全文|展开c?)\s*</a>\s*$")
+GONE_NOTICE = re.compile(
+    r"(?:抱歉|该|此)[^。]{0,30}微博.{0,40}(?:删除|不可见|无法查看|不存在|不适宜|没有权限)"
+)
 PARENT_IN_EXTRA = re.compile(r"(?:^|\|)mid:(\d{10,20})")
 
 
@@ -46,9 +49,10 @@ def list_statuses(items: list[Json]) -> Iterator[Json]:
 def read_status(item: Json, page: Page, platform: Platform) -> Post:
     """An mblog -> a note or video; its own text only, what it repeats is a post of its own."""
     status_id = require_id(pick(item, "idstr") or pick(item, "id") or pick(item, "mid"))
-    if pick(item, "deleted") in ("1", 1, True) or not isinstance(pick(item, "user"), dict | None):
+    text, user = read_status_text(item), pick(item, "user")
+    is_notice = user is None and GONE_NOTICE.match(text) is not None
+    if is_notice or pick(item, "deleted") in ("1", 1, True) or not isinstance(user, dict | None):
         raise StatusGone("a status that was deleted or hidden", status_id)
-    text = read_status_text(item)
     page_about = pick(item, "page_info")
     about = pick(page_about, "type") or pick(page_about, "object_type")
     topics = (read_name(pick(topic, "topic_title")) for topic in pick_list(item, "topic_struct"))

@@ -144,6 +144,44 @@ def test_any_member_may_be_missing_or_of_another_type_and_nothing_is_uncaught(ca
                 continue
 
 
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if (case / "page.json").exists()],
+    ids=lambda case: f"{case.parent.name}/{case.name}",
+)
+def test_a_number_in_quotation_marks_is_the_same_number_or_refused(case: Path) -> None:
+    page, body = read_case(case)
+    platform = make_platform(case.parent.name)
+
+    def read_records(whole: Any) -> list[dict[str, Any]]:
+        changed = Page(
+            page.url, 200, {}, json.dumps(whole).encode(), page.captured_at, SAVED_RUN_ID, page.context
+        )
+        return [found for found in map(describe, platform.parse(changed)) if found["record"] != "Rejection"]
+
+    whole = json.loads(body)
+    known = read_records(whole)
+    for quoted in quote_numbers(whole):
+        try:
+            found = read_records(quoted)
+        except (PageChanged, Blocked, BadPayload, SourceFailed):
+            continue
+        assert [record for record in found if record not in known] == []
+
+
+def quote_numbers(value: Any) -> list[Any]:
+    """The value with one of its whole numbers as text, for each of them, of two members of each array."""
+    if isinstance(value, dict):
+        return [{**value, name: quoted} for name, member in value.items() for quoted in quote_numbers(member)]
+    if isinstance(value, list):
+        return [
+            [*value[:place], quoted, *value[place + 1 :]]
+            for place, member in enumerate(value[:2])
+            for quoted in quote_numbers(member)
+        ]
+    return [str(value)] if isinstance(value, int) and not isinstance(value, bool) else []
+
+
 def mutate(value: Any, strange: object) -> list[Any]:
     """The value with one member replaced, for each member, at most two of each array."""
     if isinstance(value, dict):

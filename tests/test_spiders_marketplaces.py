@@ -49,6 +49,23 @@ def test_walls_are_stop_signs(platform: str, url: str | None, body: str) -> None
         read(platform, body, url)
 
 
+def test_of_the_kinds_of_an_item_the_cheapest_is_its_price() -> None:
+    kinds = [{"skuId": 1, "groupPrice": "39.9"}, {"skuId": 2, "groupPrice": "19.9"}, {"skuId": 3}]
+    goods = {"goodsID": 600000000001, "goodsName": "拼豆套装", "skus": kinds, "maxGroupPrice": "39.9"}
+    state = json.dumps({"store": {"initDataObj": {"goods": goods}}}, ensure_ascii=False)
+    (listing,) = read("pinduoduo", f"<script>window.rawData={state};</script>")
+    assert isinstance(listing, Listing)
+    assert (listing.price, listing.price_high) == (Decimal("19.9"), Decimal("39.9"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "basis"),
+    [("月销 1万+", "30d"), ("近30天售出 500+", "30d"), ("已售 1万+", "unknown"), (300, "unknown")],
+)
+def test_sales_say_by_themselves_that_they_are_of_a_month(shown: object, basis: str) -> None:
+    assert read_sold(shown, "unknown")["sold_basis"] == basis
+
+
 def test_missing_items_and_other_builds_are_told_from_walls() -> None:
     with pytest.raises(SourceFailed, match="NOT_FOUND"):
         read("taobao", '{"ret":["FAIL_BIZ_ITEM_NOT_FOUND::宝贝不存在"],"data":{}}', "https://x/getdetail")

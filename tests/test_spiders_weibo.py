@@ -14,7 +14,7 @@ from spiders.parse import parse_saved
 from spiders.platforms.weibo import Weibo
 from spiders.privacy import Pseudonymiser
 from tests.sandbox_crawl import WORLD, crawl_sandbox
-from warehouse.records import Post
+from warehouse.records import Post, Rejection
 
 KEY = Pseudonymiser(b"headwater-fixture-key-0123456789")
 MOMENT = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)
@@ -117,3 +117,24 @@ def test_no_address_names_an_author() -> None:
     page = Page("", 200, {}, json.dumps({"status": status}).encode(), MOMENT, "r", {"kind": "statuses"})
     (post,) = Weibo(KEY).parse(page)
     assert "2600000011" not in post.model_dump_json()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "抱歉，此微博已被作者删除。查看帮助：<a href='https://kefu.weibo.com'>网页链接</a>",
+        "抱歉，作者已设置仅展示半年内微博，此微博已不可见。",
+        "该微博因被多人投诉，已被删除",
+    ],
+)
+def test_a_notice_where_a_status_was_is_no_post(notice: str) -> None:
+    gone = {"id": "5230000000000203", "created_at": "刚刚", "text": notice, "user": None}
+    said = {
+        **gone,
+        "id": "5230000000000204",
+        "text": "抱歉来晚了，今天的微博是露营",
+        "user": {"id": 2600000011},
+    }
+    first, second = read({"statuses": [gone, said]}, "https://api.weibo.com/2/statuses/show.json")
+    assert isinstance(first, Rejection) and first.reason == "gone"
+    assert isinstance(second, Post)

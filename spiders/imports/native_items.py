@@ -92,7 +92,9 @@ def read_douyin(item: Row) -> Fields | str:
         "published_at": _first(item, "create_time", "createTime"),
         "is_ad": _first(item, "is_ads", "isAds"),
         # Douyin's pages write a play count of 0 for every video: not shown.
-        "views": _first(stats, "play_count", "playCount") or None,
+        "views": None
+        if str(_first(stats, "play_count", "playCount")) == "0"
+        else _first(stats, "play_count", "playCount"),
         "likes": _first(stats, "digg_count", "diggCount"),
         "comments": _first(stats, "comment_count", "commentCount"),
         "shares": _first(stats, "share_count", "shareCount"),

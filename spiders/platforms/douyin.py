@@ -114,7 +114,7 @@ class Douyin(Platform):
     def _read_word(self, item: Json, page: Page, board: str, rank: int | None) -> BoardEntry:
         word = require_title(pick(item, "word"))
         sentence_id = read_id(pick(item, "sentence_id")) or read_id(pick(item, "group_id"))
-        label = pick(item, "label")
+        label = read_code(pick(item, "label"))
         return BoardEntry(
             **self.stamp(page),
             board=board,
@@ -123,7 +123,7 @@ class Douyin(Platform):
             subject_id=sentence_id,
             # Rising and pinned lines carry hot_value 0, which is no heat but its absence.
             heat=read_heat(pick(item, "hot_value")) or None,
-            label=LABELS.get(label) if isinstance(label, int) else None,
+            label=None if label is None else LABELS.get(label),
             is_ad=None if label is None else label == ADVERT_LABEL,
             url=f"https://www.douyin.com/hot/{quote(sentence_id)}" if sentence_id else None,
         )

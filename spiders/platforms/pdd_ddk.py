@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
 
+from spiders.coupons import take_coupon
 from spiders.fields import (
     pick,
     read_code,
@@ -31,7 +32,7 @@ from spiders.official import (
 from spiders.order import CrawlOrder
 from spiders.page import Json, Page
 from spiders.platform import PageKind, PageRequest, Parsed
-from spiders.prices import Price, parse_minor_price
+from spiders.prices import parse_minor_price
 from spiders.signing import sign_enclosed
 from warehouse.records import Listing
 
@@ -101,7 +102,7 @@ def read_goods(item: Json, page: Page, source: OfficialSource) -> Listing:
     """One item -> a listing; prices are in fen, sales are since ever and often a floor (`10万+`)."""
     goods_id = read_id(pick(item, "goods_id"))
     group = parse_minor_price(pick(item, "min_group_price"))
-    asked = take_coupon(group, item)
+    asked = take_coupon(group, item, page.captured_at)
     original = group if asked != group else parse_minor_price(pick(item, "min_normal_price"))
     category = read_name(pick(item, "opt_name")) or read_name(pick(item, "category_name"))
     return Listing(
@@ -117,12 +118,3 @@ def read_goods(item: Json, page: Page, source: OfficialSource) -> Listing:
         **read_sold(pick(item, "sales_tip") or pick(item, "sold_quantity"), "lifetime"),
         query=page.context.get("query"),
     )
-
-
-def take_coupon(group: Price | None, item: Json) -> Price | None:
-    """The group price less the coupon, where it reaches the coupon's least amount."""
-    discount = parse_minor_price(pick(item, "coupon_discount"))
-    least = parse_minor_price(pick(item, "coupon_min_order_amount"))
-    if group is None or discount is None or (least is not None and group.low < least.low):
-        return group
-    return group._replace(low=group.low - discount.low) if group.low > discount.low else group

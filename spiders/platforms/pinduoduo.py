@@ -11,6 +11,7 @@ from spiders.fields import pick, pick_list, read_code, read_name, read_text, req
 from spiders.order import CrawlOrder
 from spiders.page import Json, Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
+from spiders.prices import parse_price
 from spiders.saved_offers import read_prices, read_review_count, read_sold
 from warehouse.records import Listing
 
@@ -56,8 +57,9 @@ def read_goods(item: Json, page: Page, platform: Platform) -> Listing:
     goods_id = require_id(_first(goods, "goodsID", "goodsId", "goods_id"))
     asked = _first(goods, "minGroupPrice", "min_group_price")
     if asked is None:
-        offers = pick_list(goods, "skus")
-        asked = next((price for sku in offers if (price := _first(sku, "groupPrice", "group_price"))), None)
+        shown = (_first(sku, "groupPrice", "group_price") for sku in pick_list(goods, "skus"))
+        prices = [price for price in (parse_price(text, "CNY") for text in shown) if price]
+        asked = min((price.low for price in prices), default=None)
     original = _first(goods, "marketPrice", "market_price", "minNormalPrice", "min_normal_price")
     is_on_sale = _first(goods, "isOnSale", "is_onsale")
     return Listing(
