@@ -14,7 +14,7 @@ import pytest
 from tests.landed import import_to
 from tests.landed_packages import make_entry, make_entry_id, make_listing
 from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
-from warehouse.burst_marts import name_events
+from warehouse.burst_events import name_events
 from warehouse.columns import tabulate_records
 from warehouse.enrich import write_annotations
 from warehouse.load import load_packages

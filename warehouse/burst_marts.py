@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from warehouse.burst_events import merge_events
 from warehouse.bursts import DAILY, LEVELS, WEEKLY, BurstSettings, BurstTable, detect_bursts
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
@@ -20,8 +19,6 @@ from warehouse.panels import Panel, leave_out_strays, list_panels
 
 KEPT_P = 0.25
 """Cells above this p say nothing; q-values of those below can be recomputed from p and m_tested."""
-
-EVENT_KINDS = ("tag", "word", "cluster", "interest")
 
 CELL_SCHEMA = pa.schema(
     [
@@ -77,12 +74,14 @@ def write_burst_marts(
     noise = [noise[0].append_column("dispersion", pa.array([], pa.float64()))]
     first_day, tested_from = find_span(as_of, daily_days, weekly_weeks)
     homes = dict(connection.execute(read_sql("topic_home")).fetchall())
+    promoted = find_promoted(connection, first_day, as_of)
     rows = connection.execute("select distinct platform from mart_exposure_day order by platform").fetchall()
     for (platform,) in rows:
+        pooled = read_counts(connection, platform, first_day, as_of, homes, promoted)
+        if len(pooled.topics) == 0:
+            continue
         for panel in list_panels(connection, platform, tested_from, as_of):
-            counts = read_counts(connection, panel, first_day, as_of, homes)
-            if len(counts.topics) == 0:
-                continue
+            counts = count_panel(connection, pooled, panel, as_of)
             last, since = counts.docs.shape[1] - 1, (panel.first - first_day).days
             end = (panel.last - first_day).days
             # an alert looks two days back
@@ -114,13 +113,14 @@ def find_span(as_of: date, daily_days: int, weekly_weeks: int) -> tuple[date, da
 
 def read_counts(
     connection: duckdb.DuckDBPyConnection,
-    panel: Panel,
+    platform: str,
     first_day: date,
     as_of: date,
     homes: Mapping[str, int],
+    promoted: NDArray[np.bool_],
 ) -> PlatformCounts:
-    """Dense counts of the panel from `first_day` to `as_of`; homes: topic -> number of its parent."""
-    given: dict[str, object] = {"platform": panel.platform, "first_day": first_day, "as_of": as_of}
+    """Dense counts of all sources from `first_day` to `as_of`; homes: topic -> number of its parent."""
+    given: dict[str, object] = {"platform": platform, "first_day": first_day, "as_of": as_of}
     cells = connection.sql(read_sql("burst_cells"), params=given).to_arrow_table()
     shown = connection.sql(read_sql("burst_exposure"), params=given).to_arrow_table()
     days = (as_of - first_day).days + 1
@@ -136,17 +136,46 @@ def read_counts(
     exposure, coverage = np.zeros(days), np.zeros(days)
     exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
     coverage[shown["day_offset"].to_numpy()] = shown["coverage"].to_numpy()
-    leave_out_strays(connection, panel, given, topics.tolist(), docs, authors, exposure, coverage)
     tested_from = np.zeros(number, dtype=np.int64)
     tested_from[place] = cells["tested_from"].fill_null(0).to_numpy()
     parents = np.array([homes.get(topic, -1) for topic in topics], dtype=np.int64)
-    promoted = np.zeros(days, dtype=np.bool_)
+    return PlatformCounts(
+        platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents, promoted
+    )
+
+
+def find_promoted(connection: duckdb.DuckDBPyConnection, first_day: date, as_of: date) -> NDArray[np.bool_]:
+    """Whether a promotion was on [days] from `first_day` to `as_of`."""
+    promoted = np.zeros((as_of - first_day).days + 1, dtype=np.bool_)
     asked = "select day from mart_promotion where day between ? and ?"
     for (day,) in connection.execute(asked, [first_day, as_of]).fetchall():
         promoted[(day - first_day).days] = True
-    return PlatformCounts(
-        panel.platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents, promoted
+    return promoted
+
+
+def count_panel(
+    connection: duckdb.DuckDBPyConnection, pooled: PlatformCounts, panel: Panel, as_of: date
+) -> PlatformCounts:
+    """The counts of all sources less those of the panel's strays."""
+    counts = replace(
+        pooled,
+        docs=pooled.docs.copy(),
+        authors=pooled.authors.copy(),
+        exposure=pooled.exposure.copy(),
+        coverage=pooled.coverage.copy(),
     )
+    given: dict[str, object] = {"platform": panel.platform, "first_day": counts.first_day, "as_of": as_of}
+    leave_out_strays(
+        connection,
+        panel,
+        given,
+        counts.topics.tolist(),
+        counts.docs,
+        counts.authors,
+        counts.exposure,
+        counts.coverage,
+    )
+    return counts
 
 
 def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings) -> BurstTable:
@@ -224,54 +253,3 @@ def tabulate(
         },
         schema=CELL_SCHEMA,
     )
-
-
-def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give risen topics that share most documents one event_id, after the topic that says best what it is."""
-    connection.execute(read_sql("event"))
-    found = connection.execute(
-        "select grain, day, platform, topic_id, x from mart_topic_burst where level in ('signal', 'alert') "
-        "order by grain, day, platform, topic_id"
-    ).fetchall()
-    if not found:
-        return
-    place = {row[:4]: number for number, row in enumerate(found)}
-    pairs = connection.execute("select * from burst_overlap").fetchall()
-    left = [place[(grain, day, platform, a)] for grain, day, platform, a, _ in pairs]
-    right = [place[(grain, day, platform, b)] for grain, day, platform, _, b in pairs]
-    graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
-    _, event = connected_components(graph, directed=False)
-    names = name_events([(str(row[3]), int(row[4])) for row in found], event)
-    rows = pa.table(
-        {
-            "grain": [row[0] for row in found],
-            "day": pa.array([row[1] for row in found], pa.date32()),
-            "platform": [row[2] for row in found],
-            "topic_id": [row[3] for row in found],
-            "event_id": names,
-        }
-    )
-    connection.register("burst_event", rows)
-    try:
-        connection.execute(read_sql("burst_event"))
-    finally:
-        connection.unregister("burst_event")
-
-
-def name_events(topics: Sequence[tuple[str, int]], events: NDArray[np.int32]) -> list[str]:
-    """For each topic (id, documents) the topic that stands for its event.
-
-    The largest is often a broad word or a whole interest (香氛 for 车载香氛, 伴手礼 for 中秋伴手礼), so among
-    topics with at least a third of the documents of the largest word or tag, a tag goes before a word and a
-    word before an interest.
-    """
-    largest: dict[int, int] = {}
-    for event, (topic, documents) in zip(events.tolist(), topics, strict=True):
-        if not topic.startswith("interest:"):
-            largest[event] = max(largest.get(event, 0), documents)
-    heads: dict[int, tuple[int, int, str]] = {}
-    for event, (topic, documents) in zip(events.tolist(), topics, strict=True):
-        if 3 * documents >= largest.get(event, 0):
-            kind = EVENT_KINDS.index(topic.partition(":")[0])
-            heads[event] = min(heads.get(event, (len(EVENT_KINDS), 0, "")), (kind, -documents, topic))
-    return [heads[event][2] for event in events.tolist()]

@@ -18,6 +18,8 @@ LEVELS = ("none", "hint", "signal", "alert")
 
 HINT, SIGNAL, ALERT = 1, 2, 3
 MOST_WORKERS = 4
+LEAST_CELLS = 200_000
+"""Cells to test from which more than one thread is worth starting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def detect_bursts(
     )
     weekdays = (np.arange(counts.shape[1]) + first_weekday) % 7
     # each day fills columns of its own, and NumPy lets go of the interpreter while it counts
-    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_WORKERS)) as pool:
+    workers = min(os.cpu_count() or 1, MOST_WORKERS) if table.count.size >= LEAST_CELLS else 1
+    with ThreadPoolExecutor(max_workers=workers) as pool:
         tasks = [
             pool.submit(
                 detect_day,

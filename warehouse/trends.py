@@ -194,19 +194,22 @@ def conform(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
 
 
 def comment_marts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Set the comments of marts and columns from columns.yaml."""
+    """Set the comments of marts and columns from columns.yaml, where they are not what they should be."""
     described = yaml.safe_load((MART_SQL / "columns.yaml").read_text(encoding="utf-8"))
     shared: dict[str, str] = described["columns"]
+    known: dict[tuple[str, str | None], str | None] = {
+        (name, column): comment
+        for name, column, comment in connection.execute(read_sql("comments")).fetchall()
+    }
     for name, mart in described["marts"].items():
         kind = "view" if name.startswith("v_") else "table"
-        comment_on(connection, f"{kind} {name}", mart["row"])
+        if known.get((name, None)) != mart["row"]:
+            comment_on(connection, f"{kind} {name}", mart["row"])
         own = mart.get("columns", {})
-        columns = connection.execute(
-            "select column_name from duckdb_columns() where table_name = ? and database_name = 'warehouse'",
-            [name],
-        ).fetchall()
-        for (column,) in columns:
-            comment_on(connection, f"column {name}.{column}", own.get(column, shared.get(column, "")))
+        for column in [column for table, column in known if table == name and column is not None]:
+            wanted = own.get(column, shared.get(column, ""))
+            if known[name, column] != wanted:
+                comment_on(connection, f"column {name}.{column}", wanted)
 
 
 def count_marts(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> MartResult:

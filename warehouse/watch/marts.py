@@ -37,6 +37,7 @@ def write_watch_marts(connection: duckdb.DuckDBPyConnection, watch_list: WatchLi
     terms = list(list_terms(watch_list))
     connection.register("watch_group", tabulate_groups(watch_list))
     connection.register("watch_term", pa.Table.from_pylist(terms, TERM_SCHEMA))
+    connection.execute("set variable watch_terms = ?", [len(terms)])
     connection.execute(read_watch_sql("document"))
     for term in terms:
         search_term(connection, term)

@@ -5,9 +5,9 @@ union
 select 'post', subject_id
 from core_posts, work_state s
 where kind <> 'comment'
-    and shanghai_day(coalesce(published_at, first_captured_at)) > s.as_of
-    and shanghai_day(coalesce(published_at, first_captured_at)) <= cast(getvariable('as_of') as date)
+    and coalesce(published_at, first_captured_at) >= day_begin(s.as_of + 1)
+    and coalesce(published_at, first_captured_at) < day_begin(cast(getvariable('as_of') as date) + 1)
 union
 select 'board_entry', entry_id
 from core_board_entries, work_state s
-where shanghai_day(first_seen_at) > s.as_of and shanghai_day(first_seen_at) <= cast(getvariable('as_of') as date);
+where first_seen_at >= day_begin(s.as_of + 1) and first_seen_at < day_begin(cast(getvariable('as_of') as date) + 1);

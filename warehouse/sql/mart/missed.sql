@@ -2,6 +2,6 @@
 select
     (select count(*) from core_posts
      where kind <> 'comment'
-        and shanghai_day(coalesce(published_at, first_captured_at)) <= cast(getvariable('as_of') as date))
-    + (select count(*) from core_board_entries where shanghai_day(first_seen_at) <= cast(getvariable('as_of') as date))
+        and coalesce(published_at, first_captured_at) < day_begin(cast(getvariable('as_of') as date) + 1))
+    + (select count(*) from core_board_entries where first_seen_at < day_begin(cast(getvariable('as_of') as date) + 1))
     - (select count(*) from work_document)

@@ -16,6 +16,7 @@ select
     row_number() over (order by subject_kind, subject_id) as document_no,
     * exclude (wording, moment), (moment at time zone 'Asia/Shanghai')::date as day, lower(wording) as wording
 from written
-where (moment at time zone 'Asia/Shanghai')::date <= cast(getvariable('as_of') as date)
+where getvariable('watch_terms') > 0
+    and (moment at time zone 'Asia/Shanghai')::date <= cast(getvariable('as_of') as date)
     and (moment at time zone 'Asia/Shanghai')::date > cast(getvariable('as_of') as date) - 28;
 create or replace temp table watch_hit (document_no bigint, term_no bigint);

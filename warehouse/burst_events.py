@@ -1,0 +1,68 @@
+"""Risen topics of mart_topic_burst in; those that tell of one event under one event_id out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from warehouse.mart_sql import read_sql
+
+EVENT_KINDS = ("tag", "word", "cluster", "interest")
+"""Kinds of topic, the one that says best what an event is first."""
+
+
+def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give risen topics that share most documents one event_id, after the topic that says best what it is."""
+    connection.execute(read_sql("event"))
+    found = connection.execute(
+        "select grain, day, platform, topic_id, x from mart_topic_burst where level in ('signal', 'alert') "
+        "order by grain, day, platform, topic_id"
+    ).fetchall()
+    if not found:
+        return
+    place = {row[:4]: number for number, row in enumerate(found)}
+    pairs = connection.execute("select * from burst_overlap").fetchall()
+    left = [place[(grain, day, platform, a)] for grain, day, platform, a, _ in pairs]
+    right = [place[(grain, day, platform, b)] for grain, day, platform, _, b in pairs]
+    graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
+    _, event = connected_components(graph, directed=False)
+    names = name_events([(str(row[3]), int(row[4])) for row in found], event)
+    rows = pa.table(
+        {
+            "grain": [row[0] for row in found],
+            "day": pa.array([row[1] for row in found], pa.date32()),
+            "platform": [row[2] for row in found],
+            "topic_id": [row[3] for row in found],
+            "event_id": names,
+        }
+    )
+    connection.register("burst_event", rows)
+    try:
+        connection.execute(read_sql("burst_event"))
+    finally:
+        connection.unregister("burst_event")
+
+
+def name_events(topics: Sequence[tuple[str, int]], events: NDArray[np.int32]) -> list[str]:
+    """For each topic (id, documents) the topic that stands for its event.
+
+    The largest is often a broad word or a whole interest (香氛 for 车载香氛, 伴手礼 for 中秋伴手礼), so among
+    topics with at least a third of the documents of the largest word or tag, a tag goes before a word and a
+    word before an interest.
+    """
+    largest: dict[int, int] = {}
+    for event, (topic, documents) in zip(events.tolist(), topics, strict=True):
+        if not topic.startswith("interest:"):
+            largest[event] = max(largest.get(event, 0), documents)
+    heads: dict[int, tuple[int, int, str]] = {}
+    for event, (topic, documents) in zip(events.tolist(), topics, strict=True):
+        if 3 * documents >= largest.get(event, 0):
+            kind = EVENT_KINDS.index(topic.partition(":")[0])
+            heads[event] = min(heads.get(event, (len(EVENT_KINDS), 0, "")), (kind, -documents, topic))
+    return [heads[event][2] for event in events.tolist()]
