@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from flows.commands import (
     adding,
@@ -32,10 +34,14 @@ from flows.commands import (
     training,
     watching,
 )
-from flows.exit_codes import CommandError, ExitCode
+from flows.commands.help import translate_help
+from flows.exit_codes import CommandError
 from flows.failures import explain_failure
 from flows.settings import read_settings, read_terminal_language
 from flows.wording import CommandWording, Language
+
+INTERRUPTED = 130
+"""Exit code of a command that was stopped with Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     name="headwater",
@@ -96,24 +102,39 @@ def find_language(arguments: list[str]) -> Language:
 
 
 def main() -> None:
-    """Run the command line; a failure a person can act on is one sentence and an exit code.
+    """Run the command line; what a person can act on is one sentence and an exit code.
 
     A script that asked with `--json` gets the two as JSON on standard output besides.
     """
+    command = get_command(app)
+    words = CommandWording(find_language(sys.argv[1:]))
+    if words.language != "en" and isinstance(command, TyperGroup):
+        translate_help(command, words)
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.stderr.write("headwater: stopped\n")
-        sys.exit(130)
+        sys.exit(command(standalone_mode=False))
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
+    except typer.TyperException as misuse:
+        sentence, exit_code = explain_misuse(misuse, words), misuse.exit_code
     except Exception as failure:
         explained = explain_failure(failure)
         if explained is None:
             raise
-        words = CommandWording(find_language(sys.argv[1:]))
-        sentence = words.translate(str(explained))
+        sentence, exit_code = words.translate(str(explained)), int(explained.exit_code)
+    if sentence:
         sys.stderr.write(words.say("headwater", sentence=sentence) + "\n")
         if "--json" in sys.argv:
-            answer = {"error": sentence, "exit_code": int(explained.exit_code)}
+            answer = {"error": sentence, "exit_code": exit_code}
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.exit(int(explained.exit_code))
-    sys.exit(int(ExitCode.OK))
+    sys.exit(exit_code)
+
+
+def explain_misuse(misuse: typer.TyperException, words: CommandWording) -> str:
+    """What is wrong with the arguments, and the command that tells how they are meant.
+
+    Empty where a group of commands was called alone, which shows its help.
+    """
+    sentence = words.translate(misuse.format_message().replace("Value error, ", ""))
+    context: typer.Context | None = getattr(misuse, "ctx", None)
+    path = context.command_path if context else app.info.name
+    return sentence and words.say("misuse", sentence=sentence, command=path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ import yaml
 Language = Literal["zh", "en"]
 
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
+HELP_FILE = Path(__file__).parent / "help.yaml"
 NUMBER_WORD = re.compile(r"\{(\w+)\|([^|{}]+)\|([^|{}]+)\}")
 PLACE = re.compile(r"\{(\w+)\}")
 
@@ -27,8 +28,16 @@ def read_wording() -> dict[str, Any]:
 
 @cache
 def read_sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Pattern of each English sentence -> its Chinese template."""
-    return tuple((make_pattern(pair["en"]), pair["zh"]) for pair in read_wording()["sentences"])
+    """Pattern of each English sentence, of the rooms or the parser of arguments -> its Chinese template."""
+    words = read_wording()
+    return tuple((make_pattern(pair["en"]), pair["zh"]) for pair in (*words["sentences"], *words["usage"]))
+
+
+@cache
+def read_help() -> dict[str, str]:
+    """Each help text, its white space as single blanks -> its Chinese."""
+    texts: dict[str, str] = yaml.safe_load(HELP_FILE.read_text(encoding="utf-8"))
+    return texts
 
 
 def make_pattern(template: str) -> re.Pattern[str]:
@@ -58,7 +67,21 @@ class CommandWording:
     def count(self, counts: Mapping[str, int], none: str) -> str:
         """Counts by name in one line; the line `none` where there are none."""
         shown = (self.say("count", n=n, name=self.name(name)) for name, n in sorted(counts.items()))
-        return ("，" if self.language == "zh" else ", ").join(shown) or self.say(none)
+        return self.join(shown) or self.say(none)
+
+    def list_names(self, codes: Iterable[str]) -> str:
+        """What several things are called, in one line."""
+        return self.join(map(self.name, codes))
+
+    def join(self, texts: Iterable[str]) -> str:
+        """Texts in one line, with the comma of this language."""
+        return ("，" if self.language == "zh" else ", ").join(texts)
+
+    def explain(self, help_text: str | None) -> str | None:
+        """A help text in this language; as it stands where it has none."""
+        if self.language == "en" or not help_text:
+            return help_text
+        return read_help().get(" ".join(help_text.split()), help_text)
 
     def translate(self, sentence: str) -> str:
         """A room's English sentence, and sentences in its places, in this language; else as it stands."""

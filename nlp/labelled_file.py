@@ -56,7 +56,7 @@ def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any
         names, rows = _open_rows(path, columns)
         if names and (missing := [column for column in columns if column not in names]):
             raise EvaluationError(
-                f"{path} has no column {' and no column '.join(missing)}; it has {', '.join(names[:20])}"
+                f"{path} has no column {', '.join(missing)}; it has {', '.join(names[:20])}"
             )
         yield from rows
     except FileNotFoundError as error:

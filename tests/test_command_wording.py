@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
 
+from flows.cli import app, explain_misuse
+from flows.commands.help import translate_help
 from flows.exit_codes import ExitCode
 from flows.settings import read_settings
-from flows.wording import NUMBER_WORD, PLACE, CommandWording, read_wording
+from flows.wording import NUMBER_WORD, PLACE, CommandWording, read_help, read_wording
 from tests.command_line import CommandLine
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +25,7 @@ BOARDS = """captured_at,platform,board,rank,title,heat,url
 2026-11-01T08:00:00+08:00,douyin,hot,1,拼豆成为年轻人的新爱好,980万,https://www.douyin.com/hot/2
 """
 CHINESE = {"LC_ALL": "zh_CN.UTF-8"}
+ENGLISH_SENTENCE = re.compile(r"[A-Za-z]+(?: [a-z]+){3,}")
 
 
 def find_sentences(node: ast.AST) -> Iterator[str]:
@@ -49,7 +55,7 @@ def test_every_translated_sentence_is_one_that_the_source_has(sentences: frozens
 
 def test_both_languages_show_the_same_values() -> None:
     words = read_wording()
-    for pair in (*words["lines"].values(), *words["sentences"]):
+    for pair in (*words["lines"].values(), *words["sentences"], *words["usage"]):
         english, chinese = (
             set(re.findall(r"\{(\w+)", NUMBER_WORD.sub("", pair[one]))) for one in ("en", "zh")
         )
@@ -125,3 +131,143 @@ def test_a_chinese_reader_imports_and_is_told_what_went_wrong_in_chinese(tmp_pat
     state = headwater.run("--config", "chinese.toml", "status").output
     assert "来源：\n  import-boards：" in state
     assert "条记录\n已发布：还没有\n搁置：无\n报告：无\n" in state
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ("alerts",),
+            "现在成立的消息：0，对渠道来说是新的：0\n还没有设置通知渠道：做法见 docs/alerts.zh.md\n",
+        ),
+        (("alerts", "test"), "headwater：还没有设置通知渠道：请在 headwater.toml 中写 [alerts.channels]"),
+        (("watch",), "headwater：还没有关注词：请写好 "),
+        (("watch",), "# 一段是一组；headwater watch 会显示命中了什么\n[拼豆]\n"),
+        (
+            ("watch", "--import", "词.txt"),
+            "watch.txt：1 组，2 个词，1 个词处处排除\n截至 2026-11-01 的 7 天\n",
+        ),
+        (("watch",), "拼豆：1（此前同样天数 0）\n"),
+        (("watch", "--import", "词.txt"), "watch.txt 已经存在；--replace 会覆盖它\n"),
+        (("watch", "--import", "坏.txt", "--replace"), "headwater：关注词第 2 行：缺少一个词\n"),
+        (("words",), "最近 30 天的内容里没有新词\n"),
+        (("words", "--accept", "拼豆"), "你的词典现有 1 个词\n"),
+        (("erase",), "headwater：请写明删除什么：内容或商品的 平台:编号，或 --author 作者键\n"),
+        (("erase", "douyin"), "headwater：'douyin' 不是内容或商品；请写成 平台:编号，与 subject_id 相同\n"),
+        (
+            ("erase", "douyin:1", "--dry-run"),
+            "将会删除以下内容；现在什么都没有改动\n今后不再入库：0 位作者，1 条",
+        ),
+        (("erase", "douyin:1", "--dry-run"), "落地的包：0（没有记录，0 份响应）\n"),
+        (("platforms",), "douyin           Douyin 抖音                           抓取，官方接口，导入\n"),
+        (("platforms",), "需要：浏览器；上次：这里还没有抓取过\n"),
+        (("evaluate", "bursts"), "headwater：请在 --planted、--boards 文件、--authors 中选一个\n"),
+        (("evaluate", "sentiment", "缺.csv"), "headwater：缺.csv 不存在\n"),
+        (
+            ("evaluate", "sentiment", "榜单.csv"),
+            "headwater：榜单.csv 没有 text, label 列；现有：captured_at, platform",
+        ),
+        (("train", "remove", "kinds"), "headwater：没有名为 'kinds' 的标注器；现有：还没有\n"),
+        (
+            ("report", "--foo"),
+            "headwater：没有 --foo 这个选项（相近的：--pdf）（headwater report --help 说明用法）\n",
+        ),
+    ],
+)
+def test_a_chinese_reader_reads_chinese(
+    chinese_home: CommandLine, arguments: tuple[str, ...], told: str
+) -> None:
+    outcome = chinese_home.run("--config", "chinese.toml", *arguments)
+    assert told in outcome.output + outcome.errors
+    assert not ENGLISH_SENTENCE.search(outcome.output + outcome.errors)
+
+
+@pytest.fixture(scope="module")
+def chinese_home(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """A home with a board in it; the cases above write a watch list and a dictionary into it in turn."""
+    headwater = CommandLine(tmp_path_factory.mktemp("home"))
+    for name, text in {
+        "榜单.csv": BOARDS,
+        "词.txt": "[拼豆]\n拼豆\nperler\n\n!招聘\n",
+        "坏.txt": "拼豆\n+\n",
+        "chinese.toml": '[report]\nlanguage = "zh"\n',
+    }.items():
+        (headwater.folder / name).write_text(text, encoding="utf-8")
+    for arguments in (("import", "榜单.csv"), ("trends",)):
+        assert headwater.run(*arguments).exit_code == ExitCode.OK
+    return headwater
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("crwal",), "没有名为 'crwal' 的命令。是不是 'crawl'？（headwater --help 说明用法）"),
+        (("qqq",), "没有名为 'qqq' 的命令。（headwater --help 说明用法）"),
+        (("status", "--jsno"), "没有 --jsno 这个选项（相近的：--json）（headwater status --help 说明用法）"),
+        (("status", "-q"), "没有 -q 这个选项（headwater status --help 说明用法）"),
+        (("crawl",), "缺少参数 'platform'。（headwater crawl --help 说明用法）"),
+        (("train", "encoder"), "缺少选项 '--data'。（headwater train encoder --help 说明用法）"),
+        (("words", "--days", "0"), "'--days' 的值有误：应不小于 1（headwater words --help 说明用法）"),
+        (("words", "--days", "999"), "'--days' 的值有误：应不大于 365（headwater words --help 说明用法）"),
+        (("words", "--days", "x"), "'--days' 的值有误：应为整数（headwater words --help 说明用法）"),
+        (("sql", "--seconds", "x"), "'--seconds' 的值有误：应为数字（headwater sql --help 说明用法）"),
+        (("words", "--days"), "选项 '--days' 后面要跟一个值。（headwater --help 说明用法）"),
+        (("status", "--json=1"), "选项 '--json' 后面不跟值。（headwater --help 说明用法）"),
+        (("report", "topic", "豆", "b"), "多出来的参数：b（headwater report --help 说明用法）"),
+        (("report", "x"), "'about' 的值有误：'x' 不在 'topic', 'brand' 之中。（headwater report --help 说明"
+                          "用法）"),
+        (("trends", "--as-of", "x"), "'--as-of' 的值有误：'x' 不符合格式 '%Y-%m-%d'。（headwater trends"
+                                     " --help 说明用法）"),
+    ],
+)  # fmt: skip
+def test_what_the_parser_of_arguments_refuses_is_told_in_chinese(
+    arguments: tuple[str, ...], told: str
+) -> None:
+    with pytest.raises(typer.TyperException) as refused:
+        get_command(app)(list(arguments), prog_name="headwater", standalone_mode=False)
+    assert explain_misuse(refused.value, CommandWording("zh")) == told
+    assert refused.value.exit_code == ExitCode.USAGE
+
+
+def test_a_script_gets_the_refusal_of_its_arguments_as_json(tmp_path: Path) -> None:
+    refused = CommandLine(tmp_path).run("trends", "--as-of", "gestern", "--json")
+    assert refused.exit_code == ExitCode.USAGE
+    told = "Invalid value for '--as-of': 'gestern' does not match the formats '%Y-%m-%d'."
+    assert json.loads(refused.output) == {
+        "error": f"{told} (headwater trends --help tells how)",
+        "exit_code": ExitCode.USAGE,
+    }
+
+
+def list_commands(
+    command: object, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], TyperCommand | TyperGroup]]:
+    """Every command with what is typed to call it."""
+    assert isinstance(command, TyperCommand | TyperGroup)
+    yield path, command
+    for name, below in command.commands.items() if isinstance(command, TyperGroup) else ():
+        yield from list_commands(below, (*path, name))
+
+
+def test_every_help_text_has_its_chinese_and_no_other_text_has_one() -> None:
+    texts = {command.help for _, command in list_commands(get_command(app))}
+    for _, command in list_commands(get_command(app)):
+        parameters = command.get_params(typer.Context(command))
+        texts |= {one.help for one in parameters if isinstance(one, TyperArgument | TyperOption)}
+    assert {" ".join(text.split()) for text in texts if text} == set(read_help())
+
+
+def test_help_of_every_command_is_chinese_and_none_is_cut(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    root = get_command(app)
+    assert isinstance(root, TyperGroup)
+    translate_help(root, CommandWording("zh"))
+    for path, command in list_commands(root):
+        root([*path, "--help"], prog_name="headwater", standalone_mode=False)
+        shown = capsys.readouterr().out
+        assert "╭─ 选项 ─" in shown, path
+        assert "…" not in shown, path
+        assert ENGLISH_SENTENCE.findall(shown) == [], path
+        assert command.help is not None

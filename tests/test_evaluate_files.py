@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.commands.scores import print_scores
+from flows.wording import ENGLISH
 from nlp.aspect_reader import load_aspect_reader
 from nlp.entities import load_recogniser
 from nlp.errors import EvaluationError
@@ -282,7 +283,7 @@ def test_scores_are_read_by_people_as_lines_and_tables(capsys: pytest.CaptureFix
         "deep": {"a": {"b": {"c": 1}}},
         "none_such": float("nan"),
     }
-    print_scores(scores, as_json=False)
+    print_scores(scores, ENGLISH, as_json=False)
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines[:2] == ["rows 26,970", "f1 0.7381 (0.7309 to 0.7440)"]
     for line in ("deep {'a': {'b': {'c': 1}}}", "none_such -", "05 美食饮品 1,513 -", "13 宠物 0 0.5000"):
@@ -290,5 +291,5 @@ def test_scores_are_read_by_people_as_lines_and_tables(capsys: pytest.CaptureFix
     assert lines[lines.index("categories_left_out") :][2:5:2] == ["count", "娱乐 1,808"]
     assert lines[lines.index("f1_by_class") :][2:5:2] == ["value", "positive 0.8000"]
     assert not [line for line in lines if line.startswith(("f1_low", "by_interest:"))]
-    print_scores(scores, as_json=True)
+    print_scores(scores, ENGLISH, as_json=True)
     assert json.loads(capsys.readouterr().out) == {**scores, "none_such": None}

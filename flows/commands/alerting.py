@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from flows.exit_codes import ExitCode
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
+from flows.wording import CommandWording
 
 if TYPE_CHECKING:
     from flows.alerts import AlertOutcome
@@ -35,13 +36,11 @@ def alerts(
     from flows.alerts import send_alerts, try_channels
 
     settings = read_settings(context.obj)
+    words = speak(settings)
     if action == "test":
         taken = try_channels(settings)
-        print(
-            json.dumps(taken)
-            if as_json
-            else "\n".join(f"{n}: {'sent' if t else 'failed'}" for n, t in taken.items())
-        )
+        lines = (words.say("tested" if sent else "untested", name=name) for name, sent in taken.items())
+        print(json.dumps(taken) if as_json else "\n".join(lines))
         if not all(taken.values()):
             raise typer.Exit(int(ExitCode.TEMPORARY))
         return
@@ -49,26 +48,26 @@ def alerts(
     if as_json:
         print(json.dumps(asdict(outcome), ensure_ascii=False))
     else:
-        print_outcome(outcome, dry_run=dry_run)
+        print_outcome(outcome, words, dry_run=dry_run)
     if outcome.failed:
         raise typer.Exit(int(ExitCode.TEMPORARY))
 
 
-def print_outcome(outcome: AlertOutcome, *, dry_run: bool) -> None:
+def print_outcome(outcome: AlertOutcome, words: CommandWording, *, dry_run: bool) -> None:
     """What holds, and what became of it, in lines."""
     if dry_run:
         for alert in outcome.alerts:
             print(f"{alert.title}\n  {alert.text}")
             for post in alert.posts:
                 print(f"  - {post.title} ({post.platform}) {post.url or ''}".rstrip())
-            print(f"  query {alert.query}")
+            print(words.say("alert_query", query=alert.query))
     new = {key for keys in outcome.new_by_channel.values() for key in keys}
-    print(f"alerts that hold: {len(outcome.alerts)}, new to a channel: {len(new)}")
+    print(words.say("alerts", n=len(outcome.alerts), new=len(new)))
     if not outcome.new_by_channel:
-        print("no channel is set: docs/alerts.md shows how")
+        print(words.say("no_channel"))
     if outcome.is_quiet:
-        print("quiet hours: nothing is sent now")
+        print(words.say("quiet_hours"))
     for name, count in outcome.told.items():
-        print(f"{name}: told of {count}")
+        print(words.say("channel_told", name=name, n=count))
     for name in outcome.failed:
-        print(f"{name}: did not take the message; it is tried again next time")
+        print(words.say("channel_failed", name=name))

@@ -87,7 +87,9 @@ def platforms(
     """List every platform: its routes, what it needs, and its last result."""
     from flows.inventory import list_platforms
 
-    rows = list_platforms(read_settings(context.obj))
+    settings = read_settings(context.obj)
+    words = speak(settings)
+    rows = list_platforms(settings)
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return
@@ -96,5 +98,7 @@ def platforms(
     name, title = (max(cell_len(row[column]) for row in rows) for column in ("platform", "title"))
     for row in rows:
         head = f"{set_cell_size(row['platform'], name)}  {set_cell_size(row['title'], title)}"
-        print(f"{head}  {row['routes']}")
-        print(f"{'':<{name}}  needs: {row['needs']}; last: {row['last_result']}")
+        needs = words.join(map(words.translate, row["needs"].split(", ")))
+        result = words.translate(row["last_result"])
+        print(f"{head}  {words.list_names(row['routes'].split(', '))}")
+        print(f"{'':<{name}}  {words.say('platform', needs=needs, result=result)}")

@@ -9,7 +9,6 @@ import typer
 from flows.plan import make_plan
 from flows.progress import show_progress
 from flows.settings import prepare_environment, read_settings, speak
-from flows.wording import ENGLISH
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -40,17 +39,18 @@ def erase(
     from flows.erasure import parse_keys
 
     asked = parse_keys(authors or (), keys or ())
-    with show_progress(speak(settings), quiet=as_json):
+    words = speak(settings)
+    with show_progress(words, quiet=as_json):
         summary = erase_asked(make_plan(settings, ()), asked, is_dry_run=dry_run)
     if as_json:
         print(summary.model_dump_json())
         return
-    print("would be erased; nothing was changed" if summary.is_dry_run else "erased for good")
-    print(f"kept out from now on: {summary.authors:,} authors, {summary.subjects:,} posts and listings")
+    print(words.say("would_erase" if summary.is_dry_run else "erased"))
+    print(words.say("kept_out", authors=summary.authors, subjects=summary.subjects))
     for table, count in summary.rows_by_table.items():
-        print(f"  {table}: {ENGLISH.say('rows', n=count)}")
-    packages = ", ".join(f"{count:,} {kind}" for kind, count in summary.package_rows.items() if count)
-    taken = f"{packages or 'no records'}, {summary.responses:,} responses"
-    print(f"landing packages: {summary.packages:,} ({taken})")
+        print(words.say("erased_rows", table=table, n=count))
+    records = words.count({kind: n for kind, n in summary.package_rows.items() if n}, "no_records")
+    taken = {"records": records, "responses": summary.responses}
+    print(words.say("erased_packages", n=summary.packages, **taken))
     for report in summary.reports:
-        print(f"still names it, delete it yourself: {report}")
+        print(words.say("report_names_it", path=report))

@@ -10,7 +10,7 @@ import typer
 from flows.commands.scores import print_scores
 from flows.enrich import find_user_file
 from flows.exit_codes import CommandError
-from flows.settings import prepare_environment, read_settings
+from flows.settings import prepare_environment, read_settings, speak
 
 evaluate = typer.Typer(
     no_args_is_help=True, help="Measure the language stage and the trend engine on your own files."
@@ -38,7 +38,7 @@ def evaluate_sentiment(
     from nlp.evaluate import evaluate_sentiment as score_sentiment
 
     classifier = load_classifier(model or settings.model.sentiment, threads=settings.encoder_threads)
-    print_scores(score_sentiment(file, text, label, classifier).to_json(), as_json=as_json)
+    print_scores(score_sentiment(file, text, label, classifier).to_json(), speak(settings), as_json=as_json)
 
 
 @evaluate.command("entities")
@@ -64,7 +64,9 @@ def evaluate_entities(
 
     recogniser = load_recogniser(find_user_file(settings.home, "entities.yaml"))
     print_scores(
-        score_entities(file, text, entities, recogniser, name_types(read_map(types))), as_json=as_json
+        score_entities(file, text, entities, recogniser, name_types(read_map(types))),
+        speak(settings),
+        as_json=as_json,
     )
 
 
@@ -93,7 +95,9 @@ def evaluate_interests(
 
     own = taxonomy or find_user_file(settings.home, "taxonomy.yaml")
     tagger = build_tagger(TaggerSettings(taxonomy=own))
-    print_scores(score_interests(file, text, label, tagger, own, read_map(names)), as_json=as_json)
+    print_scores(
+        score_interests(file, text, label, tagger, own, read_map(names)), speak(settings), as_json=as_json
+    )
 
 
 @evaluate.command("words")
@@ -114,7 +118,9 @@ def evaluate_words(
     prepare_environment(settings.home)
     from flows.measures import measure_words
 
-    print_scores(measure_words(settings.home, file, texts or [], word, month, most), as_json=as_json)
+    print_scores(
+        measure_words(settings.home, file, texts or [], word, month, most), speak(settings), as_json=as_json
+    )
 
 
 @evaluate.command("aspects")
@@ -139,7 +145,7 @@ def evaluate_aspects(
     from nlp.evaluation.names import read_map
 
     scores = score_aspects(file, text, aspect, polarity, load_aspect_reader(), read_map(names))
-    print_scores(scores, as_json=as_json)
+    print_scores(scores, speak(settings), as_json=as_json)
 
 
 @evaluate.command("bursts")
@@ -158,17 +164,19 @@ def evaluate_bursts(
     """Measure the burst test: false discoveries and recall, calibration on boards, replication by authors."""
     from flows.measures import measure_authors, measure_boards, measure_planted
 
+    settings = read_settings(context.obj)
     if planted + bool(boards) + authors != 1:
         raise CommandError("say one of --planted, --boards FILE and --authors")
     if authors:
-        scores = measure_authors(read_settings(context.obj).home)
+        scores = measure_authors(settings.home)
     else:
         scores = measure_boards(boards) if boards else measure_planted(seeds)
-    print_scores(scores, as_json=as_json)
+    print_scores(scores, speak(settings), as_json=as_json)
 
 
 @evaluate.command("lifecycle")
 def evaluate_lifecycle(
+    context: typer.Context,
     planted: Annotated[bool, typer.Option("--planted", help="Planted lives, whose truth is known.")] = False,
     boards: Annotated[
         list[Path] | None, typer.Option("--boards", help="Archives of hot boards (Parquet) to replay.")
@@ -179,14 +187,16 @@ def evaluate_lifecycle(
     """Measure stages: rises shown as fading and the reverse, peaks named right, stages that flip and flop."""
     from flows.measures import measure_board_stages, measure_lifecycle
 
+    settings = read_settings(context.obj)
     if planted == bool(boards):
         raise CommandError("say either --planted or --boards FILE")
     scores = measure_board_stages(boards) if boards else measure_lifecycle(seeds)
-    print_scores(scores, as_json=as_json)
+    print_scores(scores, speak(settings), as_json=as_json)
 
 
 @evaluate.command("velocity")
 def evaluate_velocity(
+    context: typer.Context,
     planted: Annotated[bool, typer.Option("--planted", help="Planted lives, whose truth is known.")] = False,
     seeds: Annotated[int, typer.Option(help="Planted worlds to average over.", min=1, max=64)] = 4,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -194,9 +204,10 @@ def evaluate_velocity(
     """Measure velocity and acceleration: coverage of the interval, halves of authors, false signs."""
     from flows.measures import measure_velocity
 
+    settings = read_settings(context.obj)
     if not planted:
         raise CommandError("say --planted: only of planted lives the true growth is known")
-    print_scores(measure_velocity(seeds), as_json=as_json)
+    print_scores(measure_velocity(seeds), speak(settings), as_json=as_json)
 
 
 @evaluate.command("breakout")
@@ -217,8 +228,9 @@ def evaluate_breakout(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score the forecast that a title below rank 10 reaches the top 10 within 24 hours."""
-    prepare_environment(read_settings(context.obj).home)
+    settings = read_settings(context.obj)
+    prepare_environment(settings.home)
     from flows.breakout import measure_breakout, read_moment
 
     scores = measure_breakout(boards, platform, board=board or None, since=read_moment(since), model=model)
-    print_scores(scores, as_json=as_json)
+    print_scores(scores, speak(settings), as_json=as_json)

@@ -51,7 +51,7 @@ def run(
     summary = execute_plan(plan, words, quiet=as_json)
     print_summary(summary, words, as_json=as_json)
     for line in tell_after_run(settings, datetime.now(UTC)):
-        typer.echo(line, err=True)
+        typer.echo(words.translate(line), err=True)
     if summary.missing_sources:
         raise typer.Exit(int(ExitCode.PARTIAL))
 

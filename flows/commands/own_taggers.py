@@ -52,11 +52,11 @@ def train_classifier(
     with show_progress(speak(settings)), track_step("train classifier") as advance:
         classifier = fit_classifier(name, texts, labels, encoder, on_progress=advance)
         classifier.save(settings.models_root / name)
-    print(
-        f"tagger {name}: {len(classifier.class_names)} labels from {len(texts):,} texts, {skipped:,} skipped"
-    )
-    print(f"folder: {settings.models_root / name}")
-    print("next: headwater enrich")
+    words = speak(settings)
+    counts = {"labels": len(classifier.class_names), "texts": len(texts), "skipped": skipped}
+    print(words.say("trained", name=name, **counts))
+    print(words.say("trained_folder", path=settings.models_root / name))
+    print(words.say("trained_next"))
 
 
 def list_classifiers(context: typer.Context) -> None:
@@ -89,7 +89,7 @@ def remove_classifier(
         remove_own_tagger(settings.models_root, name)
     except LookupError as problem:
         raise CommandError(str(problem)) from problem
-    print(f"removed: {name}")
+    print(speak(settings).say("removed", name=name))
 
 
 def evaluate_encoder(
@@ -109,4 +109,4 @@ def evaluate_encoder(
     encoder = Encoder.load(threads=settings.encoder_threads)
     with show_progress(speak(settings)), track_step("fit classifier") as advance:
         scores = score_encoder(train_file, test_file, text, label, encoder, on_progress=advance)
-    print_scores(scores.to_json(), as_json=as_json)
+    print_scores(scores.to_json(), speak(settings), as_json=as_json)

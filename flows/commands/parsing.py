@@ -10,7 +10,7 @@ import typer
 
 from flows.exit_codes import CommandError, ExitCode
 from flows.secret import ensure_secret_key, read_secret_key
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -37,13 +37,15 @@ def parse(
     if platform not in known:
         raise CommandError(f"the platform {platform!r} is not known; known are: {', '.join(sorted(known))}")
     settings = read_settings(context.obj)
+    words = speak(settings)
     key = read_secret_key(ensure_secret_key(settings.home))
     moment = captured_at.replace(tzinfo=UTC) if captured_at else datetime.now(UTC)
     rejected = 0
     for record in parse_saved(platform, file.read_bytes(), url, moment, Pseudonymiser(key)):
         if isinstance(record, Rejection):
             rejected += 1
-            typer.echo(f"headwater: rejected, {record.reason}: {record.detail}", err=True)
+            told = words.say("rejected", reason=words.name(record.reason), detail=record.detail)
+            typer.echo(words.say("headwater", sentence=told), err=True)
             continue
         print(record.model_dump_json())
     if rejected:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -27,18 +27,16 @@ def words(
     """Find new words of the last days; accept or reject them for the user dictionary."""
     from flows.words import find_new_words, review_words
 
-    home = read_settings(context.obj).home
+    settings = read_settings(context.obj)
+    home, wording = settings.home, speak(settings)
     if accept or reject:
         count = review_words(home, accept or [], reject or [])
-        print(json.dumps({"dictionary_words": count}) if as_json else f"words in your dictionary: {count}")
+        print(json.dumps({"dictionary_words": count}) if as_json else wording.say("dictionary", n=count))
         return
     lines = [line for line in find_new_words(home, days, most) if not line.decision]
     if as_json:
         print(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
         return
     for line in lines:
-        print(f"{line.word}\t{line.documents:,} texts\t{line.example}")
-    if lines:
-        print(f"{len(lines):,} words to review: headwater words --accept WORD --reject WORD")
-    else:
-        print(f"no new words in the texts of the last {days} days")
+        print(wording.say("new_word", word=line.word, n=line.documents, example=line.example))
+    print(wording.say("new_words", n=len(lines)) if lines else wording.say("no_new_words", n=days))

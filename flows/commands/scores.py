@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flows.commands.answers import print_table
+from flows.wording import CommandWording
 
 
-def print_scores(scores: Mapping[str, object], *, as_json: bool) -> None:
+def print_scores(scores: Mapping[str, object], words: CommandWording, *, as_json: bool) -> None:
     """Scores as one JSON object; else a line a figure, with its 95 % interval, and a table a group."""
     if as_json:
         print(json.dumps(blank_unknown(scores), ensure_ascii=False, default=str))
@@ -22,7 +23,7 @@ def print_scores(scores: Mapping[str, object], *, as_json: bool) -> None:
         print(f"{name:<{longest}}  {shown}")
     for name, group in groups.items():
         print(f"\n{name}")
-        print_group(group)
+        print_group(group, words)
 
 
 def describe_figures(scores: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -36,7 +37,7 @@ def describe_figures(scores: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         yield name, f"{show_figure(value)}{between}"
 
 
-def print_group(group: Any) -> None:  # noqa: ANN401
+def print_group(group: Any, words: CommandWording) -> None:  # noqa: ANN401
     """A table of a mapping: a row a key, and a column for each figure where the values are mappings."""
     if any(isinstance(value, Mapping) for value in group.values()):
         columns = list(dict.fromkeys(column for row in group.values() for column in row))
@@ -44,12 +45,13 @@ def print_group(group: Any) -> None:  # noqa: ANN401
             [key, *(show_figure(row[column]) if column in row else None for column in columns)]
             for key, row in group.items()
         ]
-        print_table(["", *columns], rows)
+        print_table(["", *columns], rows, words=words)
     else:
         is_count = all(isinstance(value, int) for value in group.values())
         print_table(
-            ["", "count" if is_count else "value"],
+            ["", words.say("count_column" if is_count else "value_column")],
             [[key, show_figure(value)] for key, value in group.items()],
+            words=words,
         )
 
 

@@ -35,7 +35,7 @@ def train_encoder(
 
     with show_progress(speak(settings)), track_step("train encoder") as advance:
         written = run_training(config, data, output, on_progress=advance)
-    print(f"model: {written}")
+    print(speak(settings).say("trained_model", model=written))
 
 
 @train.command("entities")
@@ -66,7 +66,7 @@ def train_entities(
         labeller = train_labeller(
             data, output, clusters, text_column=text, entities_column=entities, on_progress=advance
         )
-    print(f"model: {output} ({labeller.version})")
+    print(speak(settings).say("trained_model", model=f"{output} ({labeller.version})"))
 
 
 @train.command("aspects")
@@ -86,7 +86,7 @@ def train_aspects(
 
     with show_progress(speak(settings)), track_step("train aspects"):
         reader = train_reader(data, output, reviews or [])
-    print(f"model: {output} ({reader.version})")
+    print(speak(settings).say("trained_model", model=f"{output} ({reader.version})"))
 
 
 @train.command("interests")
@@ -136,4 +136,4 @@ def train_breakout(
             boards, platform or [], folder, until=read_moment(until), trees=trees, track=track_step
         )
     for name in written:
-        print(f"model: {folder / name}")
+        print(speak(settings).say("trained_model", model=folder / name))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.settings import read_settings
+from flows.settings import read_settings, speak
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -32,13 +33,11 @@ def watch(
     from warehouse.reports.tables import to_json
     from warehouse.watch.preview import preview_watch_list
 
-    home = read_settings(context.obj).home
+    settings = read_settings(context.obj)
+    home, words = settings.home, speak(settings)
     if take is not None:
         taken = take_watch_list(home, take, replace=replace)
-        typer.echo(
-            f"{taken.path}: {taken.groups} groups, {taken.words} words, {taken.excluded} excluded everywhere",
-            err=as_json,
-        )
+        typer.echo(words.say("watch_list", **asdict(taken)), err=as_json)
     watch_list = require_watch_list(home)
     if take is not None and not (home / "published" / "headwater.duckdb").exists():
         return
@@ -50,10 +49,10 @@ def watch(
         }
         print(json.dumps({"as_of": str(found.as_of), "days": days, **tables}, ensure_ascii=False))
         return
-    print(f"{days} days to {found.as_of}")
+    print(words.say("watch_days", n=days, day=found.as_of))
     samples = found.tables["watch_posts"].rows
     for row in found.tables["watch"].rows:
-        print(f"{row['label']}: {row['n_texts']:,} (before {row['n_before']:,})")
+        print(words.say("watched", label=row["label"], n=row["n_texts"], before=row["n_before"]))
         for sample in samples:
             if sample["topic_id"] == row["topic_id"]:
                 print(
