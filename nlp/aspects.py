@@ -19,10 +19,12 @@ ASPECTS = (
 """The aspects of METRICS 5.7, in its order."""
 POLARITIES = ("negative", "neutral", "positive")
 
-_LISTS = ("good", "bad", "flat", "negations", "contrasts", "ironies", "unreal")
+_LISTS = ("good", "bad", "flat", "negations", "contrasts", "ironies", "unreal", "unmeant")
 _STOPS = r"[,，.。!！?？;；~～…\n]+|\s{2,}|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])"
 _REACH = 4
 """Characters before an opinion within which a negation reaches it."""
+_ASKS_NOTHING = re.compile(r"[这那什怎多要]么|[要需追]求|多少(?=有|会|还是)")
+"""Words that hold a word of asking and do not ask: 这么好看, 没什么效果, 要求不高, 多少有点贵."""
 _WORSE_THAN = re.compile(r"没有?[^没有,，。]{1,8}(?=好|强|香|大|快|舒服|好看|好用|好吃|实惠|稳|精致|划算)")
 
 
@@ -37,6 +39,8 @@ class Opinion(NamedTuple):
     end: int
     is_said: bool
     """True where a word of the clause judges; False where it only names the aspect."""
+    is_plain: bool = False
+    """True where one phrase both names and judges the aspect (物流快)."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,10 @@ class AspectLexicon:
                 judged = self._judge(text, start, hit, self.signs[hit[0]])
                 if general is None or not general[0]:
                     general = judged, hit.start(), hit.end()
-        is_unreal = self.unreal.search(text, start, end) is not None
+        is_unreal = self._is_unreal(text, start, end)
         opinions = []
         for aspect, (sign, begin, past) in named.items():
-            is_said = sign != 0
+            is_said = is_plain = sign != 0
             if not sign and general is not None:
                 sign, is_said = general[0], True
                 begin, past = min(begin, general[1]), max(past, general[2])
@@ -101,8 +105,18 @@ class AspectLexicon:
                 sign = 0
             elif is_ironic and sign > 0:
                 sign = -1
-            opinions.append(Opinion(aspect, POLARITIES[sign + 1], begin, past, is_said))
+            opinions.append(Opinion(aspect, POLARITIES[sign + 1], begin, past, is_said, is_plain))
         return opinions
+
+    def _is_unreal(self, text: str, start: int, end: int) -> bool:
+        """Whether a clause asks or wishes."""
+        found = self.unreal.search(text, start, end)
+        while found is not None:
+            stated = _ASKS_NOTHING.finditer(text, max(start, found.start() - 1), end)
+            if not any(each.start() <= found.start() < each.end() for each in stated):
+                return True
+            found = self.unreal.search(text, found.end(), end)
+        return False
 
     def _judge(self, text: str, start: int, hit: re.Match[str], sign: int) -> int:
         """The sign of an opinion after negation and comparison."""
@@ -145,7 +159,7 @@ def read_aspects(path: Path = SHIPPED_ASPECTS) -> AspectLexicon:
         signs=signs,
         negations=tuple(negations),
         clauses=re.compile(f"{_STOPS}|{'|'.join(contrasts)}"),
-        find=compile_phrases([*cues, *signs]),
+        find=compile_phrases([*cues, *signs, *_read_phrases(content, "unmeant", path)]),
         ironies=compile_phrases(_read_phrases(content, "ironies", path)),
         unreal=compile_phrases(_read_phrases(content, "unreal", path)),
         version=version,

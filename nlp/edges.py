@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nlp.segment import Segmenter
 
 _BENIGN_PREFIXES = frozenset("喝吃买穿戴用做玩去养学打爱逛泡煮种换挑选")
@@ -25,6 +27,15 @@ def is_free_standing(start: int, end: int, inner: dict[int, tuple[str, str]]) ->
     if start in inner and inner[start][0] not in _BENIGN_PREFIXES:
         return False
     return end not in inner or inner[end][1] in _BENIGN_SUFFIXES
+
+
+def is_covered(text: str, start: int, end: int, phrases: Sequence[str]) -> bool:
+    """Whether one of the phrases, which all contain the span's words, stands over the span."""
+    for phrase in phrases:
+        at = text.find(phrase, max(0, end - len(phrase)))
+        if 0 <= at <= start:
+            return True
+    return False
 
 
 def adjoins_latin(text: str, start: int, end: int) -> bool:

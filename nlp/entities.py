@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nlp.entity_labeller import EntityLabeller, Span
 from nlp.gazetteer import KINDS, Gazetteer, Mention, load_gazetteer
 from nlp.segment import Segmenter
-from nlp.text import fold_case
+from nlp.text import fold_words
 
 LONGEST_TITLE = 80
 """Longest text the labeller reads: it was trained on titles, and a long comment is none."""
@@ -40,7 +40,7 @@ class EntityRecogniser:
 
     def recognise(self, texts: Sequence[str], longest: int = LONGEST_TITLE) -> list[list[Named]]:
         """Entities of each normalised text in order; of one over `longest` characters only listed ones."""
-        folded = [fold_case(text) for text in texts]
+        folded = [fold_words(text) for text in texts]
         mentions = [self.gazetteer.find_mentions(text) for text in folded]
         short = [place for place, text in enumerate(folded) if 0 < len(text) <= longest]
         labelled = self.labeller.label(

@@ -82,9 +82,25 @@ class Taxonomy:
         return codes
 
     @cached_property
-    def excludes_by_code(self) -> dict[str, tuple[str, ...]]:
-        """Code -> phrases that cancel it, where it has any."""
-        return {interest.code: interest.excludes for interest in self.interests if interest.excludes}
+    def voids_by_code(self) -> dict[str, tuple[str, ...]]:
+        """Code -> phrases that void the whole interest, since they hold none of its seeds."""
+        return {
+            each.code: tuple(
+                phrase for phrase in each.excludes if not any(seed in phrase for seed in each.seeds)
+            )
+            for each in self.interests
+            if each.excludes
+        }
+
+    @cached_property
+    def covers_by_seed(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Code and seed -> phrases in which the seed means another thing, where it has any."""
+        covers = {
+            (each.code, seed): tuple(phrase for phrase in each.excludes if seed in phrase)
+            for each in self.interests
+            for seed in each.seeds
+        }
+        return {key: phrases for key, phrases in covers.items() if phrases}
 
 
 def read_taxonomy(path: Path | None = None) -> Taxonomy:

@@ -35,6 +35,14 @@ EMOTE = re.compile(
 )
 """An emoji sequence, or a platform's own token such as [doge] or [捂脸]."""
 
+_WORDED_EMOTE = re.compile(
+    r"\[[\u4e00-\u9fff]{1,7}r\]"
+    r"|(?<=.)\[(?:咖啡|奶茶|啤酒|蛋糕|西瓜|草莓|月饼|粽子|汤圆|火锅|面条|玫瑰|鲜花|礼物|红包|口红|口罩|帽子|围脖|手套|话筒|相机|"
+    r"照相机|手机|飞机|汽车|自行车|足球|篮球|排球|乒乓|熊猫|兔子|猫咪|狗狗|奥特曼|圣诞树|圣诞老人|圣诞帽|烟花|爆竹|鞭炮|灯笼)\]",
+    re.DOTALL,
+)
+"""A token named after a thing, in lower case: [喝奶茶r] of Xiaohongshu, [蛋糕] of others behind a text."""
+
 
 class NormalisedText(NamedTuple):
     """A text in normalised form, with what was split off it."""
@@ -82,6 +90,19 @@ def fold_case(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := character.lower()) == 1 else character for character in text)
+
+
+def fold_words(text: str) -> str:
+    """Lower case of the same length, for those who look for words: tokens named after things are blanked.
+
+    [喝奶茶R] is a smile and speaks of no tea.
+    """
+    folded = fold_case(text)
+    return _WORDED_EMOTE.sub(_blank, folded) if "]" in folded else folded
+
+
+def _blank(token: re.Match[str]) -> str:
+    return f"[{'_' * (len(token[0]) - 2)}]"
 
 
 def _normalise_characters(text: str) -> str:

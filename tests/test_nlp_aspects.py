@@ -101,6 +101,76 @@ def test_a_question_or_a_wish_judges_nothing(lexicon: AspectLexicon, text: str) 
     assert {each.polarity for each in lexicon.find_opinions(text)} <= {"neutral"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("不怎么好用", {"ease": "negative"}),
+        ("没那么显白", {"efficacy": "negative"}),
+        ("这么好看的颜色", {"look": "positive"}),
+        ("没什么效果", {"efficacy": "negative"}),
+        ("多少有点贵", {"price": "negative"}),
+        ("要求不高,味道好就行", {"taste": "positive"}),
+        ("一点异味都没有,无异味", {"taste": "positive"}),
+    ],
+)
+def test_words_that_hold_a_word_of_asking_do_not_ask(
+    lexicon: AspectLexicon, text: str, expected: dict[str, str]
+) -> None:
+    found = judge(lexicon, text)
+    assert {aspect: found.get(aspect) for aspect in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("蒙牛的包装换了", "packaging"),
+        ("收到货第三天才拆", "delivery"),
+        ("酒店卫生间在走廊尽头", "quality"),
+        ("快递好几天没更新", "delivery"),
+        ("面膜还没用,先收藏", "efficacy"),
+        ("旧的已经用完扔掉了", "durability"),
+        ("在香港专柜试过", "taste"),
+        ("抖音上看到的座椅", "fit"),
+        ("累坏了回家躺平", "durability"),
+    ],
+)
+def test_a_cue_inside_other_words_judges_nothing(lexicon: AspectLexicon, text: str, aspect: str) -> None:
+    judged = [each for each in lexicon.find_opinions(text) if each.aspect == aspect and each.is_said]
+    assert judged == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("颜色不好看", {"look": "negative"}),
+        ("一点都不好吃", {"taste": "negative"}),
+        ("这布料耐脏", {"quality": "positive"}),
+    ],
+)
+def test_what_is_not_good_is_bad(lexicon: AspectLexicon, text: str, expected: dict[str, str]) -> None:
+    found = judge(lexicon, text)
+    assert {aspect: found.get(aspect) for aspect in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("衣服很合身,物流很快", "delivery:positive"),
+        ("苹果又脆又甜,京东快递给力", "delivery:positive"),
+        ("送货快,用起来也方便", "delivery:positive"),
+        ("东西还行,发货太慢了", "delivery:negative"),
+        ("这条裙子一洗就缩水", "quality:negative"),
+        ("收到就有异味", "taste:negative"),
+    ],
+)
+def test_reviews_of_products_speak_of_delivery_and_cloth(text: str, label: str) -> None:
+    assert label in {each.label for each in build_tagger(TaggerSettings()).tag([text])[0]}
+
+
+def test_a_token_named_after_a_thing_judges_nothing() -> None:
+    assert build_tagger(TaggerSettings()).tag(["阿嬷今天九十岁[郁金香R]"])[0] == []
+
+
 def test_the_span_is_what_says_it() -> None:
     tagger = build_tagger(TaggerSettings())
     text = "快递慢死了,东西倒是好用"

@@ -59,6 +59,10 @@ def test_a_name_is_linked_to_the_entity_whatever_it_is_called(
     assert entity in name_all(recogniser, text)
 
 
+def test_a_token_named_after_a_thing_names_none(recogniser: EntityRecogniser) -> None:
+    assert recogniser.recognise([normalise_text("90岁的阿嬷真可爱[喝奶茶R]").text]) == [[]]
+
+
 @pytest.mark.parametrize(
     ("brand", "meant", "not_meant"),
     [

@@ -74,10 +74,33 @@ def test_promotional_copy_is_told_from_what_people_write() -> None:
         ("上市公司回购股份", set()),
         ("冲了杯咖啡", set()),
         ("从零入手学画画", set()),
+        ("一直以来都特别信赖这个牌子", set()),
+        ("这个级别入门款够用了", set()),
+        ("千万别信他家客服", {"DROP"}),
+        ("今天的我你心动了吗", set()),
+        ("看得我心动了", {"I"}),
+        ("第二次买差太多了", set()),
+        ("这是第二次买了,一如既往地好", {"L"}),
+        ("太好用了,后悔没早买", {"P"}),
+        ("活动结束了,后悔没多囤几支", {"L"}),
+        ("后悔没早点买房", set()),
+        ("蹲一个平替", {"I"}),
+        ("送男朋友什么好", {"I"}),
+        ("想送她却没什么好主意", set()),
     ],
 )
 def test_scope_of_negation_question_and_person(text: str, stages: set[str]) -> None:
     assert find_stages(text) == stages
+
+
+def test_who_says_where_the_link_is_sells_and_who_asks_does_not() -> None:
+    told = ["链接在评论区,喜欢的自取", "别再问啦,评论区自取"]
+    assert all(PROMOTION.tag(told))
+    assert PROMOTION.tag(["链接在评论区吗?", "求链接,评论区没找到"]) == [[], []]
+
+
+def test_a_token_named_after_a_deed_is_none() -> None:
+    assert find_stages("阿嬷真厉害[种草R]") == set()
 
 
 def test_a_tag_of_merchants_counts_beside_goods_only() -> None:

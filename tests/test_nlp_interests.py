@@ -54,6 +54,62 @@ def test_an_interest_is_found_at_both_levels(tagger: InterestTagger, title: str,
 @pytest.mark.parametrize(
     ("title", "code"),
     [
+        ("iPhone17Pro橙色真机上手", "11.01"),
+        ("华为Mate80开箱", "11.01"),
+        ("小米su7ultra提车第三天", "18.01"),
+        ("2026KPL春季赛开幕战", "15.03"),
+        ("GTA6又跳票了", "15.02"),
+    ],
+)
+def test_a_name_in_latin_letters_may_have_its_number_beside_it(title: str, code: str) -> None:
+    assert code in find_codes(LEXICON_TAGGER, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("我家摄影师今天又偷懒了", "11.04"),
+        ("今日份自拍 #一甜相机", "11.04"),
+        ("车展上的美女车模", "14.03"),
+        ("国庆档电影票房破二十亿", "16.07"),
+        ("饺子导演聊新片", "05"),
+        ("彩电冰箱大沙发说的是哪款车", "10.03"),
+        ("彩电冰箱大沙发说的是哪款车", "09.03"),
+        ("这车要不要贴膜", "11.08"),
+        ("东北话配普通话挑战", "16.04"),
+        ("家乡文旅来上分了", "15"),
+        ("喜欢的宝宝点点关注", "12"),
+        ("感谢快手作品推广", "19"),
+        ("航母编队大秀肌肉", "02"),
+        ("这样算是绿茶么", "05.03"),
+        ("校园版520am舞蹈", "20.02"),
+    ],
+)
+def test_a_seed_inside_other_words_is_none(title: str, code: str) -> None:
+    assert code not in find_codes(LEXICON_TAGGER, title)
+
+
+def test_a_phrase_voids_the_seed_that_it_covers_and_no_other() -> None:
+    assert "11.04" in find_codes(LEXICON_TAGGER, "婚礼摄影师都用什么相机")
+    assert "16.07" in find_codes(LEXICON_TAGGER, "电影票房高,电影票也贵")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("90岁的阿嬷真可爱[喝奶茶R]", "05"), ("等我老了也这样[吧唧R]", "14"), ("祝你生日快乐[蛋糕]", "05")],
+)
+def test_a_token_named_after_a_thing_is_no_interest_in_it(text: str, code: str) -> None:
+    assert not {found for found in find_codes(LEXICON_TAGGER, text) if found.startswith(code)}
+
+
+def test_a_title_in_brackets_is_read() -> None:
+    assert "16.06" in find_codes(LEXICON_TAGGER, "[脱口秀]高中生的第一场")
+    assert "05.03" in find_codes(LEXICON_TAGGER, "这家奶茶好好喝[喝奶茶R]")
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
         ("黄金野菜上市了", "04.01"),
         ("黄金周出行人数创新高", "04.01"),
         ("某地酒店坍塌致3死", "17.01"),

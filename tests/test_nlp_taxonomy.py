@@ -58,7 +58,7 @@ def test_a_users_file_is_read_and_normalised(tmp_path: Path) -> None:
     taxonomy = read_taxonomy(path)
     assert [interest.code for interest in taxonomy.interests] == ["77", "77.01"]
     assert taxonomy.interests[1].seeds == ("ho比例火车", "前进型蒸汽机车", "618")
-    assert taxonomy.excludes_by_code == {"77.01": ("火车站",)}
+    assert taxonomy.voids_by_code == {"77.01": ("火车站",)}
     path.write_text(ONE_INTEREST + "\n", "utf-8")
     assert read_taxonomy(path).version != taxonomy.version
 

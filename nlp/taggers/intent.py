@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from nlp.cues import DECIDES, STAGES, CueLadder, Hit, PromotionMask, read_cues
 from nlp.tagger import Label, TaggerSettings
-from nlp.text import fold_case
+from nlp.text import fold_words
 
-_RULES = "2"
+_RULES = "3"
 _LADDER = STAGES[:4]
 
 
@@ -28,7 +28,7 @@ class IntentTagger:
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
         """At most one stage of the ladder and one DROP for each text."""
-        return [self._tag_one(fold_case(text)) for text in texts]
+        return [self._tag_one(fold_words(text)) for text in texts]
 
     def _tag_one(self, text: str) -> list[Label]:
         hits = list(self._ladder.find_cues(text))

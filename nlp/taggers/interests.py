@@ -8,15 +8,15 @@ import re
 from collections.abc import Sequence
 
 from nlp.automaton import compile_phrases
-from nlp.edges import adjoins_latin, find_inner_edges, is_free_standing
+from nlp.edges import adjoins_latin, cuts_latin_word, find_inner_edges, is_covered, is_free_standing
 from nlp.interest_head import InterestHead
 from nlp.news_gate import NewsGate, read_news_gate
 from nlp.segment import Segmenter, read_user_dictionary
 from nlp.tagger import Label, TaggerSettings
 from nlp.taxonomy import Taxonomy, read_taxonomy
-from nlp.text import fold_case
+from nlp.text import fold_words
 
-_RULES = "3"
+_RULES = "4"
 _SHORT = 2
 _LONE_SCORES = {1: 0.5, 2: 0.6, 3: 0.75}
 _LONG_SCORE = 0.85
@@ -26,8 +26,10 @@ class InterestTagger:
     """Labels a text with every interest it names, and with none where it names none or is news.
 
     A seed of at most two characters counts only where no dictionary word reaches over its edges (茶 in 茶几
-    is none; 喝咖啡 and 咖啡店 are let through), one with Latin letters only where no Latin letter adjoins.
-    The trained head adds a first level, without a span, where no seed says it and it is sure.
+    is none; 喝咖啡 and 咖啡店 are let through), one with Latin letters only where no Latin word goes on over
+    its edges (iphone in iphone17 is whole). A phrase that an interest excludes voids the seeds it covers
+    (摄影 in 摄影师); one that covers none of its seeds voids the interest. The trained head adds a first
+    level, without a span, where no seed says it and it is sure.
     """
 
     name = "interests"
@@ -37,7 +39,7 @@ class InterestTagger:
         self, taxonomy: Taxonomy, gate: NewsGate, words: Segmenter, version: str, head: InterestHead | None
     ) -> None:
         self._codes = taxonomy.codes_by_seed
-        self._excludes = taxonomy.excludes_by_code
+        self._voids, self._covers = taxonomy.voids_by_code, taxonomy.covers_by_seed
         self._find = compile_phrases(self._codes).search
         self._gate = gate
         self._segmenter = words
@@ -46,7 +48,7 @@ class InterestTagger:
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
         """Second-level labels in order of appearance, then first-level ones; more seeds, higher score."""
-        folded = [fold_case(text) for text in texts]
+        folded = [fold_words(text) for text in texts]
         named = [self._tag_one(text, first) if (first := self._find(text)) else [] for text in folded]
         return self._add(self._head, folded, named) if self._head else named
 
@@ -70,7 +72,9 @@ class InterestTagger:
             for code in self._codes[seed]:
                 if spared is not None and code.partition(".")[0] not in spared:
                     continue
-                if any(phrase in text for phrase in self._excludes.get(code, ())):
+                if any(phrase in text for phrase in self._voids.get(code, ())) or is_covered(
+                    text, start, end, self._covers.get((code, seed), ())
+                ):
                     continue
                 spans.setdefault(code, (start, end))
                 seeds.setdefault(code, set()).add(seed)
@@ -88,13 +92,10 @@ class InterestTagger:
         match: re.Match[str] | None = first
         while match:
             start, end = match.span()
-            if adjoins_latin(text, start, end):
-                counts = False
-            elif end - start <= _SHORT:
+            counts = not (adjoins_latin if text[start:end].isdigit() else cuts_latin_word)(text, start, end)
+            if counts and end - start <= _SHORT:
                 edges = find_inner_edges(text, self._segmenter) if edges is None else edges
                 counts = is_free_standing(start, end, edges)
-            else:
-                counts = True
             if counts:
                 hits.append((start, end))
             match = self._find(text, end if counts else start + 1)
