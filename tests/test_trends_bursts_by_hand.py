@@ -9,14 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.landed_packages import land
-from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
-from warehouse.columns import tabulate_records
-from warehouse.enrich import write_annotations
-from warehouse.load import load_packages
+from tests.source_world import build_sources
+from tests.trend_world import LAST_DAY, build_world, label, write_post
 from warehouse.records import Annotation, Post
-from warehouse.store import Warehouse
-from warehouse.trends import build_marts
 
 EVERYDAY = ("天幕搭建", "露营咖啡", "徒步路线", "湖边垂钓", "山野徒步")
 RISING = "tag:拼豆"
@@ -140,24 +135,6 @@ def test_a_week_whose_last_day_was_not_read_is_a_week_of_six_days(tmp_path: Path
         ]
 
 
-def bring_two_sources(
-    home: Path, old: Sequence[Post], new: Sequence[Post], labels: Sequence[Annotation]
-) -> Warehouse:
-    """Marts of a source that was read throughout and one that began lately, each post read when it came."""
-    for source, posts in (("douyin", old), ("newsnow", new)):
-        read = [
-            post.model_copy(update={"captured_at": post.published_at + timedelta(hours=1)})
-            for post in posts
-            if post.published_at
-        ]
-        land(home / "landing", read, source=source, run_id=source, as_parquet=True)
-    warehouse = Warehouse.open(home, least_free_bytes=0)
-    load_packages(warehouse, home / "landing")
-    write_annotations(warehouse, tabulate_records(list(labels), Annotation))
-    build_marts(warehouse, "run-1", as_of=LAST_DAY, taxonomy=TAXONOMY)
-    return warehouse
-
-
 def test_the_authors_of_a_week_are_those_of_the_documents_it_counts(tmp_path: Path) -> None:
     posts, labels = write_usual()
     rise = [write_post(9000 + 10 * day + place, day) for day in (0, 1, 2) for place in range(4)]
@@ -165,12 +142,13 @@ def test_the_authors_of_a_week_are_those_of_the_documents_it_counts(tmp_path: Pa
     rise.append(write_post(9050, 4, author_key=rise[0].author_key))
     begun = [write_post(20_000 + 100 * day + place, day) for day in range(9) for place in range(10)]
     labels += [label(post, "hashtags", "拼豆") for post in (*rise, *begun)]
-    with bring_two_sources(tmp_path, [*posts, *rise], begun, labels) as warehouse:
-        found = warehouse.connection.execute(
+    with build_sources(tmp_path, {"douyin": [*posts, *rise], "newsnow": begun}, labels) as ask:
+        found = ask(
             "select platform, x, n_authors, exposure from mart_topic_burst "
             "where grain = 'w' and topic_id = ? and day = ? order by platform",
-            [RISING, LAST_DAY],
-        ).fetchall()
+            RISING,
+            LAST_DAY,
+        )
     assert found == [(platform, 13, 12, 83) for platform in ("all", "douyin")]
 
 
@@ -181,10 +159,11 @@ def test_topics_are_one_event_by_the_documents_that_count(tmp_path: Path) -> Non
     begun = [write_post(20_000 + 100 * day + place, day) for day in range(9) for place in range(10)]
     for name, rise in zip(("拼豆", "收纳盒"), rises, strict=True):
         labels += [label(post, "hashtags", name) for post in (*rise, *begun)]
-    with bring_two_sources(tmp_path, [*posts, *rises[0], *rises[1]], begun, labels) as warehouse:
-        found = warehouse.connection.execute(
+    old = [*posts, *rises[0], *rises[1]]
+    with build_sources(tmp_path, {"douyin": old, "newsnow": begun}, labels) as ask:
+        found = ask(
             "select topic_id, event_id from mart_topic_burst "
             "where grain = 'd' and platform = 'douyin' and day = ? and level <> 'none' order by topic_id",
-            [LAST_DAY],
-        ).fetchall()
+            LAST_DAY,
+        )
     assert found == [(name, name) for name in (RISING, "tag:收纳盒")]

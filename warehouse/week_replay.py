@@ -64,6 +64,16 @@ def replay_weeks(
             "create table mart_source_panel (platform varchar, source varchar, counts_from date, "
             "counts_from_all date, counts_until date)"
         )
+        connection.execute(
+            "create table stage_panel (scope varchar, week date, history_from date, panel bigint)"
+        )
+        connection.execute(
+            "create table stage_exposure (platform varchar, panel bigint, week date, n_docs bigint)"
+        )
+        connection.execute(
+            "create table stage_topic (platform varchar, panel bigint, week date, topic_id varchar, "
+            "n_docs bigint, n_authors bigint)"
+        )
         write_past_events(connection)
         for name in ("topic_velocity", "topic_accel", "topic_stage"):
             connection.execute(read_sql(name))

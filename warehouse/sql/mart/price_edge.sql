@@ -28,18 +28,25 @@ where ln_high > ln_low
 order by l2, unit;
 
 create or replace temp table product_price as
-select week, platform, l2, unit, spu_id, shop, price, sold_basis, sold_low, sold_high from priced where week is not null
+select week, platform, l2, unit, spu_id, shop, price from priced where week is not null
 union all
-select week, 'all', l2, unit, spu_id, shop, price, sold_basis, sold_low, sold_high from priced where week is not null;
+select week, 'all', l2, unit, spu_id, shop, price from priced where week is not null;
 
 -- sales of thirty days and of a lifetime are not added up: those of the commoner basis count
 create or replace temp table product_sales as
-with basis as (
+with sale as (
+    select s.week, unnest([s.platform, 'all']) as platform, s.l2, s.unit, s.spu_id, s.sold_basis, s.sold_low, s.sold_high
+    from priced_sale s
+)
+select p.*, s.sold_basis, s.sold_low, s.sold_high
+from product_price p
+join sale s using (week, platform, l2, unit, spu_id)
+semi join (
     select week, platform, l2, unit, sold_basis
-    from product_price
-    where sold_low is not null
+    from sale
     group by week, platform, l2, unit, sold_basis
     qualify row_number() over (partition by week, platform, l2, unit order by count(*) desc, sold_basis) = 1
-)
-select p.* from product_price p join basis b using (week, platform, l2, unit, sold_basis);
+) b on b.week = s.week and b.platform = s.platform and b.l2 = s.l2 and b.unit = s.unit
+    and b.sold_basis is not distinct from s.sold_basis;
 drop table priced;
+drop table priced_sale;

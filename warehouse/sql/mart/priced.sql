@@ -1,5 +1,6 @@
 -- priced: one row per week, platform, second-level interest, unit and product: its price then; week null: its first price
-create or replace temp table priced as
+-- (priced_offer: the same by listing id: a product is listed under several)
+create or replace temp table priced_offer as
 with seen as (
     select
         platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, shop, title, price,
@@ -38,18 +39,33 @@ product as (
     from observed o
     join interest i on i.subject_id = o.platform || ':' || o.listing_id
     left join quantity q on q.subject_id = i.subject_id
-),
-by_unit as (
-    select *, currency || '/件' as unit, price::double as unit_price from product
-    union all
-    -- of several prices the lowest is that of the smallest size, so only a single price is set against the quantity
-    select *, currency || per, price::double / amount from product where amount > 0 and price_high = price
 )
 select
-    week, platform, l2, unit, spu_id, min(day) as day, coalesce(min(shop), min(subject_id)) as shop, min(unit_price) as price,
-    arg_max(sold_basis, row(coalesce(sold_low, -1), sold_basis)) as sold_basis,
-    max(sold_low) as sold_low,
-    -- an open count (1000+) is at most ten times what is shown: a platform shows the next power of ten when it is reached
-    max(case when sold_low is not null then coalesce(sold_high, greatest(10 * sold_low, 10)) end) as sold_high
-from by_unit
+    week, platform, l2, currency || '/件' as unit, spu_id, day, shop, subject_id, price::double as unit_price,
+    sold_basis, sold_low, sold_high
+from product
+union all
+-- of several prices the lowest is that of the smallest size, so only a single price is set against the quantity
+select
+    week, platform, l2, currency || per, spu_id, day, shop, subject_id, price::double / amount,
+    sold_basis, sold_low, sold_high
+from product
+where amount > 0 and price_high = price;
+
+create or replace temp table priced as
+select
+    week, platform, l2, unit, spu_id, min(day) as day, coalesce(min(shop), min(subject_id)) as shop, min(unit_price) as price
+from priced_offer
 group by week, platform, l2, unit, spu_id;
+
+-- priced_sale: one row per week, platform, interest, unit, product and basis: units sold. Of several ids the most that one of them shows:
+-- they may show one counter, so that their sum would count buyers twice
+create or replace temp table priced_sale as
+select
+    week, platform, l2, unit, spu_id, sold_basis, max(sold_low) as sold_low,
+    -- an open count (1000+) is at most ten times what is shown: a platform shows the next power of ten when it is reached
+    max(coalesce(sold_high, greatest(10 * sold_low, 10))) as sold_high
+from priced_offer
+where week is not null and sold_low is not null
+group by week, platform, l2, unit, spu_id, sold_basis;
+drop table priced_offer;

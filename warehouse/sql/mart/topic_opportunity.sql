@@ -185,7 +185,7 @@ basis as (
     join offer o using (subject_id)
     where o.sold_low is not null
     group by m.topic_id, o.sold_basis
-    qualify row_number() over (partition by m.topic_id order by count(*) desc, o.sold_basis) = 1
+    qualify row_number() over (partition by m.topic_id order by count(distinct o.spu_id) desc, o.sold_basis) = 1
 ),
 tender as (
     select m.topic_id, o.currency as price_currency
@@ -205,8 +205,9 @@ per_spu as (
         min(o.price) filter (where is_price(o.price) and o.currency is not distinct from t.price_currency) as price,
         any_value(t.price_currency) as price_currency,
         any_value(b.sold_basis) as sold_basis,
-        sum(o.sold_low) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_low,
-        sum(o.sold_high) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_high,
+        -- of several ids of a product the most that one of them shows, as in price_band
+        max(o.sold_low) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_low,
+        max(o.sold_high) filter (where o.sold_basis is not distinct from b.sold_basis) as sold_high,
         bool_or(o.sold_low is not null and o.sold_high is null and o.sold_basis is not distinct from b.sold_basis)
             as is_open
     from matched m
@@ -313,7 +314,7 @@ select
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 4 as metric_ver
+    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 5 as metric_ver
 from gapped
 cross join (
     select sum(cast(volume_coverage as decimal(18, 12)))::double / count(*) as coverage

@@ -1,13 +1,25 @@
 -- mart_topic_stage: one row per week, platform and topic: where it stands in its life, which way it goes and how old the rise is
 create or replace table mart_topic_stage as
-with share as (
-    select
-        e.week, e.platform, t.topic_id, coalesce(w.n_docs, 0) / e.n_docs as share, coalesce(w.n_authors, 0) as n_authors,
-        e.n_docs as exposure, e.pair_coverage as coverage, coalesce(w.n_docs, 0) as n_docs
+with judged_panel as (
+    select e.platform, e.week, coalesce(p.panel, 0) as panel, p.history_from
     from exposure_week e
+    left join stage_panel p on p.scope = e.platform and p.week = e.week
+    where e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+),
+-- counts of the sources that were read throughout: one that joins brings topics of its own, which rise from nothing
+share as (
+    select
+        p.platform, p.panel, e.week, t.topic_id, e.n_docs - coalesce(x.n_docs, 0) as exposure,
+        coalesce(k.n_docs, w.n_docs, 0) as n_docs, coalesce(k.n_authors, w.n_authors, 0) as n_authors,
+        coalesce(k.n_docs, w.n_docs, 0) / (e.n_docs - coalesce(x.n_docs, 0)) as share, e.pair_coverage as coverage
+    from (select distinct platform, panel, history_from from judged_panel) p
+    join exposure_week e on e.platform = p.platform and (p.history_from is null or e.week - 6 >= p.history_from - 3)
     join (select distinct platform, topic_id from topic_week where n_docs >= 3) t on t.platform = e.platform
+    left join stage_exposure x on x.platform = e.platform and x.panel = p.panel and x.week = e.week
     left join topic_week w on w.week = e.week and w.platform = e.platform and w.topic_id = t.topic_id
-    where e.n_docs > 0
+    left join stage_topic k
+        on k.platform = e.platform and k.panel = p.panel and k.week = e.week and k.topic_id = t.topic_id
+    where e.n_docs > coalesce(x.n_docs, 0)
 ),
 level as (
     select
@@ -17,24 +29,29 @@ level as (
         sum(n_authors) over (own rows between 3 preceding and 2 preceding) as x_prev,
         sum(exposure) over (own rows between 1 preceding and current row) as e_cur,
         sum(exposure) over (own rows between 3 preceding and 2 preceding) as e_prev,
+        max(n_authors) over (own range between interval 7 days preceding and interval 7 days preceding) as x_before,
+        max(exposure) over (own range between interval 7 days preceding and interval 7 days preceding) as e_before,
         count(*) over own as history,
         min(week) over own as first_week
     from share
-    window own as (partition by platform, topic_id order by week)
+    window own as (partition by platform, panel, topic_id order by week)
 ),
 based as (
     select
-        *,
+        level.*,
         median(share) over (own rows between 20 preceding and 3 preceding) as base,
         max(s) over (own rows between 26 preceding and current row) as top,
         arg_max(week, row(s, week)) over (own rows between 26 preceding and current row) as peak_week,
         max(n_authors) over (own rows between 26 preceding and current row) as most_authors,
         -- growth of two weeks against the two before: twice the change of one week's at less noise, a week later
         ln((x_cur + 2) / e_cur) - ln((x_prev + 2) / e_prev) as slope,
-        1.96 * sqrt(1 / (x_cur + 2) + 1 / (x_prev + 2) + 2 * coalesce(k.dispersion, 0.25) / 14) as slope_error
+        1.96 * sqrt(1 / (x_cur + 2) + 1 / (x_prev + 2) + 2 * coalesce(k.dispersion, 0.25) / 14) as slope_error,
+        -- card 5.2, by the same documents as the level
+        case when n_authors + x_before > 0 then ln((n_authors + 2) / exposure) - ln((x_before + 2) / e_before) end as v_log,
+        1.96 * sqrt(1 / (n_authors + 2) + 1 / (x_before + 2) + 2 * coalesce(k.dispersion, 0.25) / 7) as v_error
     from level
     left join topic_dispersion k using (platform, topic_id)
-    window own as (partition by platform, topic_id order by week)
+    window own as (partition by platform, panel, topic_id order by week)
 ),
 risen as (
     select topic_id, platform, day as week
@@ -56,22 +73,20 @@ judged as (
     select
         b.*,
         q.query_coverage,
-        v.v_lo > 0 or (b.slope > b.slope_error and v.v_log > 0) as is_up,
-        v.v_hi < 0 or (b.slope < -b.slope_error and v.v_log < 0) as is_down,
+        b.v_log > b.v_error or (b.slope > b.slope_error and b.v_log > 0) as is_up,
+        b.v_log < -b.v_error or (b.slope < -b.slope_error and b.v_log < 0) as is_down,
         (b.s - b.base) / nullif(b.top - b.base, 0) as dd,
         ln(b.s / nullif(b.base, 0)) as climb,
         (select min(r.week) from risen r
          where r.topic_id = b.topic_id and r.platform = b.platform and r.week between b.week - 182 and b.week) as event_week,
         p.s >= 2 * p.base as has_climbed,
         (select count(*) from based later
-         where later.topic_id = b.topic_id and later.platform = b.platform
+         where later.topic_id = b.topic_id and later.platform = b.platform and later.panel = b.panel
             and later.week > b.peak_week and later.week <= b.week and later.s < 0.9 * b.top) as weeks_below
     from based b
-    left join mart_topic_velocity v
-        on v.week = b.week and v.platform = b.platform and v.topic_id = b.topic_id
+    semi join judged_panel j on j.platform = b.platform and j.panel = b.panel and j.week = b.week
     left join topic_query_coverage q on q.day = b.week and q.platform = b.platform and q.topic_id = b.topic_id
-    join based p on p.week = b.peak_week and p.platform = b.platform and p.topic_id = b.topic_id
-    where b.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+    join based p on p.week = b.peak_week and p.platform = b.platform and p.panel = b.panel and p.topic_id = b.topic_id
 ),
 staged as (
     select
@@ -107,7 +122,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 3 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 4 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5
