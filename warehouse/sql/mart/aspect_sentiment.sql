@@ -6,13 +6,11 @@ with judged as (
         a.subject_id, split_part(a.label, ':', 1) as aspect,
         case split_part(a.label, ':', 2) when 'positive' then 1 when 'negative' then -1 else 0 end as sign,
         a.tagger_version as model_ver,
-        -- spans count in the normalised text, which differs from this one in few places; the commonest phrase stands
-        trim(substr(
-            concat_ws(chr(10), nullif(p.title, ''), nullif(p.text, '')), a.span_start + 1, a.span_end - a.span_start
-        )) as phrase
+        trim(substr(tagged_text(p.title, p.text), a.span_start + 1, a.span_end - a.span_start)) as phrase
     from core_annotations a
     join core_posts p using (subject_id)
     where a.subject_kind = 'post' and a.tagger = 'aspects' and contains(a.label, ':')
+        and a.subject_id in (select subject_id from voice)
 ),
 spoken as (
     select subject_id, day, platform, author, source, topic_id, null::varchar as brand_id from topic_voice
@@ -80,12 +78,13 @@ select
         when is_thin(e.coverage, q.query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    c.n_docs, c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 3 as metric_ver
+    c.n_docs, c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 4 as metric_ver
 from windowed c
 left join speech_window e on e.week = c.week and e.platform = c.platform and e.window_days = c.window_days
 left join speech_query q
     on q.week = c.week and q.platform = c.platform and q.topic_id = c.topic_id and q.window_days = c.window_days
 left join top t
     on t.week = c.week and t.window_days = c.window_days and t.platform = c.platform and t.topic_id = c.topic_id and t.aspect = c.aspect
-    and t.sign = case when c.n_pos > c.n_neg then 1 else -1 end
+    -- as many on either side: neither is the larger
+    and t.sign = sign(c.n_pos - c.n_neg)
 order by c.week, c.platform, c.topic_id, c.aspect;

@@ -7,16 +7,19 @@ with named as (
     where a.tagger = 'entities'
 ),
 spoken as (
-    select distinct subject_id, platform, kind, parent, author, day from voice
+    select distinct v.subject_id, v.platform, v.kind, v.parent, v.author, v.day, l.subject_id is not null as is_review
+    from voice v
+    left join core_listings l on v.kind = 'comment' and l.subject_id = v.parent
 )
-select s.* exclude (kind), 'post' as source, n.brand_id
+select s.* exclude (kind, is_review), 'post' as source, n.brand_id
 from spoken s join named n on n.subject_kind = 'post' and n.subject_id = s.subject_id
 where s.kind <> 'comment'
 union
-select s.* exclude (kind), 'comment', n.brand_id
+-- what is said under an offer is a review, whichever brand it names itself
+select s.* exclude (kind, is_review), case when s.is_review then 'review' else 'comment' end, n.brand_id
 from spoken s join named n on n.subject_kind = 'post' and n.subject_id in (s.subject_id, s.parent)
 where s.kind = 'comment'
 union
-select s.* exclude (kind), 'review', n.brand_id
+select s.* exclude (kind, is_review), 'review', n.brand_id
 from spoken s join named n on n.subject_kind = 'listing' and n.subject_id = s.parent
 where s.kind = 'comment';

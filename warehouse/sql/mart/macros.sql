@@ -11,6 +11,17 @@ create or replace temp macro is_thin(coverage, query_coverage) as coalesce(least
 create or replace temp macro is_price(price) as price > 1;
 create or replace temp macro normalise_title(title) as
     regexp_replace(lower(title), 'https?://\S+|[@#＠＃]\S*|[\p{P}\p{S}\p{Z}\p{N}]', '', 'g');
+-- a post's title and text as taggers read them (nlp/text.py), near enough for the spans of their labels: characters that take no or several
+-- places, links, mentions and white space; NFKC and simplified characters keep their places
+create or replace temp macro tagged_text(title, text) as trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    replace(replace(regexp_replace(
+        left(concat_ws(chr(10), nullif(title, ''), nullif(text, '')), 2000),
+        '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{ad}\x{200b}\x{200c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{206f}\x{fe0e}\x{fe0f}\x{feff}]', '', 'g'
+    ), '…', '...'), '℃', '°C'),
+    '(?i)(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&''*+,;=%\[\]()-]+', ' ', 'g'),
+    '(^|[^A-Za-z0-9._%+-])[@＠][\p{L}\p{N}_·-]{1,30}(?:\([A-Za-z0-9_]{4,24}\))?', '\1 ', 'g'),
+    '[^\S\n]*\n\s*', chr(10), 'g'),
+    '[ \t\r\x{a0}\x{3000}]{2,}', ' ', 'g'), ' ' || chr(9) || chr(10) || chr(160) || chr(12288));
 -- the same words in the same shop are one product, however many ids it is listed under
 create or replace temp macro spu_of(platform, shop, title) as
     md5(concat_ws(chr(31), platform, coalesce(shop, ''), normalise_title(title)));
