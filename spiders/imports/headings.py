@@ -29,16 +29,10 @@ def fold_heading(name: str) -> str:
     return "".join(letter for letter in folded.split("(")[0] if letter.isalnum() or letter == "_").strip("_")
 
 
-def match_columns(
-    kind: str, names: Iterable[str], mapping: Mapping[str, str], file: str = "the file"
-) -> dict[str, str]:
-    """Record field -> column of the file, by the user's mapping first, then by heading; each column once.
-
-    ImportRefused when the mapping names a column that the file lacks or a field that the kind lacks.
-    """
+def match_columns(kind: str, names: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Record field -> column of the file, by the user's mapping first, then by heading; each column once."""
     available = list(names)
     chosen = {field: name for field, name in mapping.items() if field not in OPTIONS}
-    _check_mapping(kind, available, chosen, file)
     by_heading: dict[str, str] = {}
     for name in available:
         by_heading.setdefault(fold_heading(name), name)
@@ -52,9 +46,12 @@ def match_columns(
     return chosen
 
 
-def _check_mapping(kind: str, available: list[str], chosen: Mapping[str, str], file: str) -> None:
-    known = read_headings(kind)
-    for field, name in chosen.items():
+def check_mapping(kind: str, names: Iterable[str], mapping: Mapping[str, str], file: str) -> None:
+    """ImportRefused when the mapping names a column that the file lacks or a field that the kind lacks."""
+    known, available = read_headings(kind), list(names)
+    for field, name in mapping.items():
+        if field in OPTIONS:
+            continue
         if field not in known:
             fields = ", ".join(sorted(known))
             raise ImportRefused(f"{file} holds {kind}, which have no field {field}: known are {fields}.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spiders.imports.board_table import build_board_entries
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.headings import match_columns
+from spiders.imports.headings import check_mapping, match_columns
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
@@ -30,8 +30,8 @@ class Boards(ImportFormat):
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every batch of every table; ImportRefused when neither the file nor the user names the platform."""
         for batch in read_tables(request.identity):
-            file = request.identity.path.name
-            columns = match_columns("board_entries", batch.names, request.mapping, file)
+            check_mapping("board_entries", batch.names, request.mapping, request.identity.path.name)
+            columns = match_columns("board_entries", batch.names, request.mapping)
             _check_columns(columns, request)
             harvest = build_board_entries(batch, columns, request)
             left_aside = frozenset(batch.names) - frozenset(columns.values())

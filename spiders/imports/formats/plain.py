@@ -8,7 +8,7 @@ from dataclasses import replace
 from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.headings import fold_heading, match_columns, read_headings
+from spiders.imports.headings import check_mapping, fold_heading, match_columns, read_headings
 from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
 from spiders.imports.landing_rows import make_id
 from spiders.imports.listing_table import ListingDraft, build_listings
@@ -117,7 +117,8 @@ def _find_names(words: str) -> set[str]:
 
 
 def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
-    columns = match_columns(kind, batch.names, request.mapping, request.identity.path.name)
+    check_mapping(kind, batch.names, request.mapping, request.identity.path.name)
+    columns = match_columns(kind, batch.names, request.mapping)
     return ColumnPick(batch, {field: (column,) for field, column in columns.items()})
 
 
