@@ -18,13 +18,11 @@ from tests.golden_reports import GOLDEN, render_golden
 from tests.report_world import publish_report_world
 from tests.word_pairs import find_odd_pairs
 from warehouse.errors import ReportRefused
-from warehouse.reports.figures import Table, Value
 from warehouse.reports.formats import format_value
 from warehouse.reports.labels import Box, Dot, place_labels
-from warehouse.reports.page import join_parts
 from warehouse.reports.report import ReportFiles, write_report
 from warehouse.reports.verify import verify_report
-from warehouse.reports.wording import Wording, read_wording
+from warehouse.reports.wording import read_wording
 
 FIXTURES = Path(__file__).parent / "fixtures" / "reports"
 
@@ -66,17 +64,6 @@ def test_every_word_is_there_in_both_languages() -> None:
 )
 def test_figures_are_written_as_people_say_them(value: float, kind: str, text: str) -> None:
     assert format_value(value, kind, "zh") == text
-
-
-def test_a_price_carries_its_currency_and_a_number_its_word() -> None:
-    rows: tuple[dict[str, Value], ...] = (
-        {"n_authors": 1, "p50": 12.5, "unit": "USD/件"},
-        {"n_authors": 2, "p50": 12.5, "unit": "CNY/件"},
-    )
-    table = Table("brand_offers", "", {}, pa.Table.from_pylist(list(rows)), rows)
-    template = "{n_authors} {n_authors|author|authors}, {p50}"
-    said = [join_parts(Wording("en").fill(template, table, row)) for row in (0, 1)]
-    assert said == ["1 author, USD 12.5", "2 authors, ¥12.5"]
 
 
 def test_a_thin_platform_is_grey_and_not_zero(report: ReportFiles) -> None:

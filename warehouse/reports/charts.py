@@ -40,11 +40,16 @@ def draw_cell(
         return draw_stack(numbers, wording)
     if kind == "mood":
         return draw_mood(numbers, wording)
-    everyone = [to_number(one[column]) for one in table.rows for column in columns]
-    known = [value for value in everyone if value is not None]
     if kind == "interval":
-        return draw_interval(numbers, max(known, default=0.0), wording)
-    return draw_prices(numbers, [price for price in known if price > 0], wording)
+        return draw_interval(numbers, max(list_known(table.rows, columns), default=0.0), wording)
+    alike = [one for one in table.rows if one["unit"] == table.rows[row]["unit"]]
+    return draw_prices(numbers, [price for price in list_known(alike, columns) if price > 0], wording)
+
+
+def list_known(rows: Sequence[Mapping[str, Value]], columns: Sequence[str]) -> list[float]:
+    """The numbers in these columns that are known."""
+    numbers = (to_number(row[column]) for row in rows for column in columns)
+    return [number for number in numbers if number is not None]
 
 
 def to_number(value: Value) -> float | None:

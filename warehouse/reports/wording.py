@@ -16,6 +16,8 @@ from warehouse.reports.formats import format_exact, format_value
 
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
 PLATFORM_COLUMNS = frozenset({"platform", "lead_platform", "platform_a", "platform_b"})
+HOME_CURRENCY = "CNY"
+"""Currency of prices whose row names none, as Chinese platforms show them."""
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 PLACE = re.compile(r"\{(\w+)(?:\|([^|{}]+)\|([^|{}]+))?\}")
 """`{n_authors}` is a figure, `{n_authors|author|authors}` the word that goes with its number."""
@@ -48,6 +50,12 @@ def read_wording() -> dict[str, Any]:
     return words
 
 
+def find_currency(table: Table, row: int) -> str:
+    """Currency of the prices in a row, by its unit (USD, CNY/100ml); yuan where the table has none."""
+    unit = table.rows[row].get("unit")
+    return unit.partition("/")[0] if isinstance(unit, str) else HOME_CURRENCY
+
+
 @dataclass(frozen=True)
 class Wording:
     """Words of one language: those of the reports, or of pages that speak as they do."""
@@ -77,9 +85,9 @@ class Wording:
         name = english if self.language == "en" and english in table.columns else column
         value = table.rows[row][name]
         text = self.write(table.query, name, value)
-        unit = table.rows[row].get("unit") if "¥" in text else None
-        if isinstance(unit, str) and not unit.startswith("CNY"):
-            text = text.replace("¥", f"{unit.partition('/')[0]} ")
+        currency = find_currency(table, row)
+        if currency != HOME_CURRENCY:
+            text = text.replace("¥", f"{currency} ")
         return Figure(table.query, row + 1, name, value, text, has_chinese(value))
 
     def write(self, query: str, column: str, value: Value) -> str:
@@ -89,11 +97,19 @@ class Wording:
             return self.name_platform(value)
         if column == "part" and isinstance(value, str) and value.startswith("crawl:"):
             return self.name_platform(value.removeprefix("crawl:"))
+        if column == "unit" and isinstance(value, str):
+            return self.name_unit(value)
         named = words["terms"].get(column, {}).get(format_exact(value))
         if named:
             return self.choose(named)
         kind = words["kinds"].get(f"{query}.{column}") or words["kinds"].get(column, "plain")
         return format_value(value, kind, self.language)
+
+    def name_unit(self, unit: str) -> str:
+        """A currency, or a currency by a measure (CNY/100ml), in words; the code where it has none here."""
+        currency, slash, measure = unit.partition("/")
+        money = self.choose(self.words["terms"]["currency"].get(currency, currency))
+        return money + self.choose(self.words["terms"]["measure"].get(measure, slash + measure))
 
     def fill(self, template: str, table: Table, row: int) -> tuple[Part, ...]:
         """The template with its figures; an optional part is left out when one of its figures is unknown.

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from warehouse.errors import ReportRefused
 from warehouse.reports.figures import Figures, Table, Value
 from warehouse.reports.page import Page, join_parts
-from warehouse.reports.wording import read_wording
+from warehouse.reports.wording import HOME_CURRENCY, find_currency, read_wording
 
 MOST_CELL_CHARACTERS = 32_767
 FIXED_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ FIXED_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 NUMBER_FORMATS = {
     "share": "0%", "percent": "+0%;-0%", "percent1": "0.0%", "times": "0.0", "number": "#,##0.0", "bp": "0.0",
     "pp": "+0.0;-0.0", "signed": "+0.00;-0.00", "q": "0.0000", "days": "0.0", "weeks": "0", "index": "0",
-    "count": "#,##0", "money": "¥#,##0.00", "ratio": "0.00", "day": "yyyy-mm-dd",
+    "count": "#,##0", HOME_CURRENCY: "¥#,##0.00", "ratio": "0.00", "day": "yyyy-mm-dd",
 }  # fmt: skip
 """How a spreadsheet shows each kind of figure; the cell keeps the number in full."""
 
@@ -38,6 +38,9 @@ def write_workbook(figures: Figures, page: Page, path: Path) -> None:
     book = xlsxwriter.Workbook(str(path), {**options, "in_memory": True})
     book.set_properties({"title": page.title, "author": "Headwater", "created": moment.replace(tzinfo=None)})
     styles = {kind: book.add_format({"num_format": shape}) for kind, shape in NUMBER_FORMATS.items()}
+    styles |= {
+        code: book.add_format({"num_format": f'"{code}" #,##0.00'}) for code in list_currencies(figures)
+    }
     styles["head"] = book.add_format({"bold": True, "bottom": 1})
     write_contents(book.add_worksheet("contents"), page, styles)
     for query, table in figures.tables.items():
@@ -67,15 +70,22 @@ def write_sheet(sheet: Worksheet, table: Table, styles: dict[str, Format]) -> No
     """One table: names of the columns, then typed cells in the format of their kind."""
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(table.columns):
-        style = styles.get(find_kind(table.query, name))
+        kind = find_kind(table.query, name)
         check_written(sheet.write_string(0, column, name, styles["head"]), table.query)
         for row, values in enumerate(table.rows, start=1):
+            style = styles.get(find_currency(table, row - 1) if kind == "money" else kind)
             shape = styles["day"] if isinstance(values[name], date) else style
             check_written(write_cell(sheet, row, column, values[name], shape), table.query)
         is_wide = name in WIDE_COLUMNS or "label" in name
         sheet.set_column(column, column, 32 if is_wide else max(11, len(name) + 2))
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def list_currencies(figures: Figures) -> list[str]:
+    """Currencies of the report's prices but the yuan, sorted."""
+    found = {find_currency(table, row) for table in figures.tables.values() for row in range(len(table.rows))}
+    return sorted(found - {HOME_CURRENCY})
 
 
 def find_kind(query: str, column: str) -> str:

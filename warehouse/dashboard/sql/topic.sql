@@ -19,7 +19,7 @@ heat as (
 ),
 gap as (
     select gap, gap_lo, gap_hi, spu_cnt, shop_cnt, intent_authors, demand_authors,
-        case when coalesce(price_currency, 'CNY') = 'CNY' then price_p50 end as price_p50
+        price_p50, price_currency
     from mart_topic_opportunity
     where topic_id = $topic and period <= $as_of::date and period > $as_of::date - 14 and status = 'ok'
     qualify period = max(period) over ()
@@ -71,6 +71,8 @@ select
     g.spu_cnt,
     g.shop_cnt,
     coalesce(g.price_p50, w.price_p50) as price_p50,
+    -- the week's view has prices in yuan only
+    case when g.price_p50 is not null then g.price_currency end as unit,
     b.status
 from mart_topic t
 left join tested b on true

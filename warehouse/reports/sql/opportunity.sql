@@ -56,7 +56,8 @@ select
     k.shortage_authors,
     m.nsr_polar,
     m.window_days,
-    case when coalesce(k.price_currency, 'CNY') = 'CNY' then cast(k.price_p50 as decimal(18, 2)) end as price_p50
+    cast(k.price_p50 as decimal(18, 2)) as price_p50,
+    k.price_currency as unit
 from known k
 left join mart_topic t on t.topic_id = k.topic_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || k.l1 and p1.topic_id <> k.topic_id

@@ -15,7 +15,8 @@ select
     o.hhi_top10,
     o.shortage_authors,
     o.query_coverage,
-    case when coalesce(o.price_currency, 'CNY') = 'CNY' then cast(o.price_p50 as decimal(18, 2)) end as price_p50,
+    cast(o.price_p50 as decimal(18, 2)) as price_p50,
+    o.price_currency as unit,
     o.sold_low,
     o.sold_high,
     o.status
