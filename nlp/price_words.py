@@ -14,8 +14,13 @@ LEVELS = ("budget", "premium", "shortage")
 MOST = 100_000
 """Yuan; a larger ceiling is no price of a product."""
 
-_DIGITS = {"一": 1, "两": 2, "三": 3, "五": 5}
-_PLACES = {"百": 100, "千": 1_000, "万": 10_000}
+_DIGITS = {
+    digit: value
+    for value, digits in enumerate(("零", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for digit in digits
+}
+_PLACES = {"十": 10, "百": 100, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000}
+_WRITTEN = re.compile(r"(\d+(?:\.\d+)?)([wk百千万]?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,25 @@ class PriceWords:
 
 
 def read_amount(written: str) -> int:
-    """Yuan of 50, 百, 两百 or 千."""
-    if written.isdigit():
-        return int(written)
-    return _DIGITS.get(written[0], 1) * _PLACES[written[-1]]
+    """Yuan of 50, 1.5万, 2k, 百, 两百, 一千五 or 五百万; 0 for what is no number."""
+    found = _WRITTEN.fullmatch(written)
+    if found:
+        return int(float(found[1]) * _PLACES.get(found[2], 1))
+    total = section = 0
+    digit, place = 0, 1
+    for letter in written:
+        if letter in _DIGITS:
+            digit = _DIGITS[letter]
+        elif letter == "万":
+            total = max(total + section + digit, 1) * _PLACES[letter]
+            section, digit, place = 0, 0, _PLACES[letter]
+        elif letter in _PLACES:
+            section += max(digit, 1) * _PLACES[letter]
+            digit, place = 0, _PLACES[letter]
+        else:
+            return 0
+    # 一千五 is 1,500: a last digit counts tenths of the place before it.
+    return total + section + digit * max(place // 10, 1)
 
 
 def read_price_words(path: Path | None = None) -> tuple[PriceWords, str]:

@@ -59,6 +59,23 @@ def test_a_name_is_linked_to_the_entity_whatever_it_is_called(
     assert entity in name_all(recogniser, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "周末去山里 #感谢快手我要上热门 #感谢快手平台",
+        "给自己做顿饭 #快手创作者服务中心",
+        "新款到店 #快手电商创作者中心",
+    ],
+)
+def test_what_authors_tag_to_be_seen_names_no_platform(recogniser: EntityRecogniser, text: str) -> None:
+    assert "brand:快手" not in name_all(recogniser, text)
+
+
+def test_a_platform_that_sells_is_a_brand(recogniser: EntityRecogniser) -> None:
+    assert "brand:快手" in name_all(recogniser, "快手的店铺,下单三天了还没发货")
+    assert "brand:快手" in name_all(recogniser, "快手小店买的羽绒服")
+
+
 def test_a_token_named_after_a_thing_names_none(recogniser: EntityRecogniser) -> None:
     assert recogniser.recognise([normalise_text("90岁的阿嬷真可爱[喝奶茶R]").text]) == [[]]
 
@@ -74,6 +91,8 @@ def test_a_token_named_after_a_thing_names_none(recogniser: EntityRecogniser) ->
         ("理想汽车", "理想L9提车三个月", "理想很丰满现实很骨感"),
         ("荣耀", "荣耀手机新机曝光", "为荣耀而战"),
         ("三星", "三星手机屏幕", "三星堆遗址新发现"),
+        ("好奇", "好奇纸尿裤大号促销", "宝宝对什么都好奇,小猫满脸好奇"),
+        ("微星", "MSI主板显卡一起升级电脑", "MSI决赛BLG对阵T1"),
         ("自然堂", "自然堂冰肌水", "大自然的味道"),
         ("喜茶", "喜茶上新", "我喜茶道"),
         ("匹克", "匹克跑鞋上脚测评", "匹克球新手装备"),
