@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from pytest_socket import enable_socket, socket_allow_hosts
+
+if TYPE_CHECKING:
+    from warehouse.reports.report import ReportFiles
 
 # a busy machine is no failure of the code under test
 settings.register_profile("untimed", deadline=None)
@@ -39,3 +43,19 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def report_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published file of the reports' hand-written world; nobody writes to it."""
+    from tests.report_world import publish_report_world
+
+    return publish_report_world(tmp_path_factory.mktemp("report_world"))
+
+
+@pytest.fixture
+def weekly_report(report_world: Path, tmp_path: Path) -> ReportFiles:
+    """Its weekly report in a folder of the test's own."""
+    from warehouse.reports.report import write_report
+
+    return write_report(report_world, tmp_path / "weekly")

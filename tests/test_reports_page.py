@@ -13,26 +13,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 from spiders.browser import find_browser
 from tests.hostile_titles import HOSTILE_ADDRESSES, HOSTILE_TITLES
-from tests.report_world import publish_report_world
 from warehouse.reports import report as report_module
 from warehouse.reports.report import ReportFiles, write_report
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_report_world(tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def report(published: Path, tmp_path: Path) -> ReportFiles:
-    return write_report(published, tmp_path / "weekly")
-
-
-@pytest.fixture(scope="module")
-def hostile(published: Path, tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+def hostile(report_world: Path, tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
     """The world with a hostile name in every text: topics, brands, platforms, phrases, titles, addresses."""
     path = tmp_path_factory.mktemp("hostile") / "headwater.duckdb"
-    path.write_bytes(published.read_bytes())
+    path.write_bytes(report_world.read_bytes())
     with duckdb.connect(str(path)) as connection:
         for number, title in enumerate(HOSTILE_TITLES):
             address = (
@@ -127,16 +116,16 @@ def test_hostile_texts_become_no_formula_and_break_no_table(hostile: ReportFiles
 
 @pytest.mark.browser
 def test_the_page_holds_on_a_phone_in_the_dark_and_on_paper(
-    published: Path, report: ReportFiles, browser: Browser
+    report_world: Path, weekly_report: ReportFiles, browser: Browser
 ) -> None:
     for width, scheme in ((390, "light"), (390, "dark"), (1280, "dark")):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
         page = context.new_page()
-        page.goto(report.html.as_uri())
+        page.goto(weekly_report.html.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         context.close()
     page = browser.new_page()
-    page.goto(report.html.as_uri())
+    page.goto(weekly_report.html.as_uri())
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     page.close()
@@ -145,10 +134,10 @@ def test_the_page_holds_on_a_phone_in_the_dark_and_on_paper(
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_table_runs_over_a_page_of_1280_pixels(
-    language: Literal["zh", "en"], published: Path, tmp_path: Path, browser: Browser
+    language: Literal["zh", "en"], report_world: Path, tmp_path: Path, browser: Browser
 ) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(write_report(published, tmp_path / "r", language=language).html.as_uri())
+    page.goto(write_report(report_world, tmp_path / "r", language=language).html.as_uri())
     over = "es => es.filter(e => e.scrollWidth > e.clientWidth).map(e => e.closest('section').id)"
     assert page.eval_on_selector_all(".scroll", over) == []
     page.close()
@@ -185,8 +174,8 @@ def test_text_and_marks_stand_out_from_the_paper() -> None:
             assert measure_contrast(colours[mark], colours["paper"]) >= 3, mark
 
 
-def test_every_table_and_drawing_says_what_it_is(report: ReportFiles) -> None:
-    page = report.html.read_text(encoding="utf-8")
+def test_every_table_and_drawing_says_what_it_is(weekly_report: ReportFiles) -> None:
+    page = weekly_report.html.read_text(encoding="utf-8")
     assert page.count("<table") == page.count("<caption>") == 13
     drawings = re.findall(r"<svg[^>]*>", page)
     assert len(drawings) > 15

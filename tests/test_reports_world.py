@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.golden_reports import GOLDEN, render_golden
-from tests.report_world import publish_report_world
 from tests.word_pairs import find_odd_pairs
 from warehouse.errors import ReportRefused
 from warehouse.reports.formats import format_value
@@ -27,20 +26,10 @@ from warehouse.reports.wording import read_wording
 FIXTURES = Path(__file__).parent / "fixtures" / "reports"
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_report_world(tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def report(published: Path, tmp_path: Path) -> ReportFiles:
-    return write_report(published, tmp_path / "weekly")
-
-
 @pytest.mark.parametrize("name", GOLDEN)
-def test_every_page_is_as_it_was_read_and_approved(name: str, published: Path, tmp_path: Path) -> None:
+def test_every_page_is_as_it_was_read_and_approved(name: str, report_world: Path, tmp_path: Path) -> None:
     kept = (FIXTURES / name).read_text(encoding="utf-8")
-    assert render_golden(published, tmp_path / "r", name) == kept, (
+    assert render_golden(report_world, tmp_path / "r", name) == kept, (
         "write it anew: python -m tests.golden_reports"
     )
 
@@ -66,8 +55,8 @@ def test_figures_are_written_as_people_say_them(value: float, kind: str, text: s
     assert format_value(value, kind, "zh") == text
 
 
-def test_a_thin_platform_is_grey_and_not_zero(report: ReportFiles) -> None:
-    page = report.html.read_text(encoding="utf-8")
+def test_a_thin_platform_is_grey_and_not_zero(weekly_report: ReportFiles) -> None:
+    page = weekly_report.html.read_text(encoding="utf-8")
     (row,) = re.findall(r'<tr role="row" class="thin">.*?</tr>', page, re.DOTALL)
     assert "小红书" in row
     assert "4" in row
@@ -115,31 +104,31 @@ def change_parquet(path: Path) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_verify_finds_what_was_changed_by_hand(
-    name: str, change: Callable[[Path], None], report: ReportFiles, published: Path
+    name: str, change: Callable[[Path], None], weekly_report: ReportFiles, report_world: Path
 ) -> None:
-    assert verify_report(report.folder, published) == []
-    change(report.folder / name)
-    differences = verify_report(report.folder, published)
+    assert verify_report(weekly_report.folder, report_world) == []
+    change(weekly_report.folder / name)
+    differences = verify_report(weekly_report.folder, report_world)
     assert {difference.file for difference in differences} == {name}
     assert all(name in str(difference) for difference in differences)
 
 
-def test_a_weekly_report_ends_where_a_week_of_the_marts_ends(published: Path, tmp_path: Path) -> None:
-    late = write_report(published, tmp_path / "late", as_of=date(2026, 11, 18))
+def test_a_weekly_report_ends_where_a_week_of_the_marts_ends(report_world: Path, tmp_path: Path) -> None:
+    late = write_report(report_world, tmp_path / "late", as_of=date(2026, 11, 18))
     told = (late.folder / "report.md").read_text(encoding="utf-8")
     assert "2026-11-09 至 2026-11-15" in told
 
 
-def test_a_report_never_follows_a_link_or_leaves_a_half_behind(published: Path, tmp_path: Path) -> None:
+def test_a_report_never_follows_a_link_or_leaves_a_half_behind(report_world: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (tmp_path / "link").symlink_to(elsewhere)
     with pytest.raises(ReportRefused, match="is a link"):
-        write_report(published, tmp_path / "link")
+        write_report(report_world, tmp_path / "link")
     assert list(elsewhere.iterdir()) == []
-    folder = write_report(published, tmp_path / "again").folder
+    folder = write_report(report_world, tmp_path / "again").folder
     (folder / "left over.txt").write_text("x", encoding="utf-8")
-    write_report(published, folder)
+    write_report(report_world, folder)
     assert not (folder / "left over.txt").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "elsewhere", "link"]
 
