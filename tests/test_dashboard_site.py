@@ -20,9 +20,10 @@ from flows.dashboard.guard import CONTENT_POLICY
 from flows.dashboard.site import Site
 from flows.dashboard.statements import StatementDesk
 from tests.dashboard_site import ADDRESS, ADDRESSES, serve, visit
-from tests.dashboard_world import publish_dashboard_world
+from tests.dashboard_world import LAST_DAY, publish_dashboard_world
 from warehouse.publish import publish
 from warehouse.store import Warehouse
+from warehouse.trends import build_marts
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,33 @@ def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
     answer = visit(tmp_path).get("/")
     assert answer.status_code == 503
     assert "headwater demo" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/", "/platforms", "/sources"])
+def test_an_edition_without_data_says_what_to_do_and_offers_no_empty_choice(
+    tmp_path: Path, address: str
+) -> None:
+    with Warehouse.open(tmp_path) as warehouse:
+        build_marts(warehouse, "empty", as_of=LAST_DAY)
+        publish(warehouse)
+    answer = visit(tmp_path).get(address)
+    assert answer.status_code == 200
+    assert "这一版还没有数据。先运行 headwater demo（不需要网络），或 headwater import 文件" in answer.text
+    assert re.findall(r"<select[^>]*>\s*</select>", answer.text) == []
+
+
+def test_data_bring_no_advice_for_those_who_have_none(visitor: TestClient) -> None:
+    assert "这一版还没有数据" not in visitor.get("/").text
+
+
+def test_a_search_without_a_find_and_a_wrong_address_say_what_to_try(visitor: TestClient) -> None:
+    assert "换一个更短的词" in visitor.get("/search?q=没有这个话题").text
+    assert "用上面的搜索框再找一次" in visitor.get("/topic?id=tag:没有这个话题").text
+
+
+@pytest.mark.parametrize(("address", "scale"), [("/topic?id=tag:拼豆", "−1 到 1"), ("/brands", "从 0 起")])
+def test_a_drawing_says_its_scale(visitor: TestClient, address: str, scale: str) -> None:
+    assert f"区间（{scale}）</th>" in visitor.get(address).text
 
 
 class TestStatements:

@@ -26,10 +26,11 @@ PAGES = ("trends", "opportunity", "brands", "platforms", "scorecard", "breakout"
 
 @dataclass(frozen=True)
 class EditionNote:
-    """What is being read: number, moments in words, and hours since the newest observation when it is old."""
+    """What is being read: number and moments in words; what to know or do when it is old or empty."""
 
     text: str
-    stale: str
+    stale: str = ""
+    advice: str = ""
 
 
 def build_environment() -> Environment:
@@ -73,14 +74,14 @@ def change_query(request: Request, **changes: object) -> str:
 
 
 def describe_edition(state: Table, wording: Wording, now: datetime) -> EditionNote:
-    """One line on the edition, and a warning when its newest observation is too old."""
+    """One line on the edition; a warning when its newest observation is too old, advice when it has none."""
     row = state.rows[0]
     newest, number, published = row["newest_captured_at"], row["publish_seq"], row["published_at"]
     name = "edition" if newest is not None else "edition_empty"
     text = wording.say("site", name).format(newest=newest, number=number, published=published)
     epoch = row["newest_captured_epoch"]
     if not isinstance(epoch, int):
-        return EditionNote(text, "")
+        return EditionNote(text, advice=wording.say("site", "edition_advice"))
     hours = (now - datetime.fromtimestamp(epoch, UTC)).total_seconds() / 3600
     unit, count = ("hours_ago", hours) if hours < 72 else ("days_ago", hours / 24)
     ago = wording.say("site", unit).format(count=f"{count:,.0f}")
