@@ -46,7 +46,7 @@ def read_amount(written: str) -> int:
     """Yuan of 50, 1.5万, 2k, 百, 两百, 一千五 or 五百万; 0 for what is no number."""
     found = _WRITTEN.fullmatch(written)
     if found:
-        return int(float(found[1]) * _PLACES.get(found[2], 1))
+        return round(float(found[1]) * _PLACES.get(found[2], 1))
     total = section = 0
     digit, place = 0, 1
     for letter in written:

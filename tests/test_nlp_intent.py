@@ -99,6 +99,38 @@ def test_who_says_where_the_link_is_sells_and_who_asks_does_not() -> None:
     assert PROMOTION.tag(["链接在评论区吗?", "求链接,评论区没找到"]) == [[], []]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "下单送货都很快,师傅也热情",
+        "屏幕右下角有一粒灰尘",
+        "上次限时秒杀里买的,和专柜不一样",
+        "刚买没几天就限时抢购了,亏了",
+        "别什么事都来找我,不要什么事都找我",
+        "为什么总喜欢找我麻烦",
+        "三百万粉丝福利来了,哥哥太帅",
+        "明明下单备注了马上送,三点才到",
+    ],
+)
+def test_what_buyers_and_others_write_is_no_sellers_copy(text: str) -> None:
+    assert PROMOTION.tag([normalise_text(text).text]) == [[]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "下单送小样",
+        "右下角小黄车见",
+        "今晚限时秒杀,手慢无",
+        "要批发的就找我",
+        "喜欢的私信我",
+        "粉丝福利价三九包邮",
+    ],
+)
+def test_sellers_copy_is_known_by_one_phrase(text: str) -> None:
+    assert PROMOTION.tag([normalise_text(text).text])[0]
+
+
 def test_a_token_named_after_a_deed_is_none() -> None:
     assert find_stages("阿嬷真厉害[种草R]") == set()
 
