@@ -24,10 +24,11 @@ _PREFIX = re.compile(r"^(?:编辑于|发布于|发表于|更新于|创建于|回
 _REGION = re.compile(
     r"\s+(?:(?:来自|IP属地[:：]?)\s*)?[\u4e00-\u9fff]{2,8}$|\s*IP属地[:：]?\s*[\u4e00-\u9fff]{2,8}$|\s*来自\s*\S+$"
 )
-_CLOCK = (
+CLOCK = (
     r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间)?\s*"
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?:\s*(?P<meridiem>[AaPp][Mm]))?"
 )
+"""A time of day as shown: 15:20, 下午 3:20:11, 3:20 PM; its parts go to `read_hour`."""
 _AGO = re.compile(
     r"(?P<number>[0-9]{1,4}|半|一|两|三|几)\s*个?(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|礼拜|月|年)(?:之?前|以前)"
 )
@@ -35,11 +36,11 @@ _AGO_ENGLISH = re.compile(
     r"(?P<number>[0-9]{1,4})\s*(?P<unit>s|sec|m|min|h|hr|d|w|mo|y)[a-z]*(?:\s+ago)", re.IGNORECASE
 )
 _NAMED_DAY = re.compile(
-    rf"(?P<day>今天|今日|昨天|昨日|前天|周[一二三四五六日天]|星期[一二三四五六日天])\s*(?:{_CLOCK})?"
+    rf"(?P<day>今天|今日|昨天|昨日|前天|周[一二三四五六日天]|星期[一二三四五六日天])\s*(?:{CLOCK})?"
 )
-_MONTH_DAY = re.compile(rf"(?P<month>[0-9]{{1,2}})(?:[-/]|月)(?P<day>[0-9]{{1,2}})日?\s*(?:{_CLOCK})?")
+_MONTH_DAY = re.compile(rf"(?P<month>[0-9]{{1,2}})(?:[-/]|月)(?P<day>[0-9]{{1,2}})日?\s*(?:{CLOCK})?")
 _FULL_DATE = re.compile(
-    rf"(?P<year>[0-9]{{4}})(?:[-/.]|年)(?P<month>[0-9]{{1,2}})(?:[-/.]|月)(?P<day>[0-9]{{1,2}})日?(?:\s*(?:{_CLOCK}))?"
+    rf"(?P<year>[0-9]{{4}})(?:[-/.]|年)(?P<month>[0-9]{{1,2}})(?:[-/.]|月)(?P<day>[0-9]{{1,2}})日?(?:\s*(?:{CLOCK}))?"
 )
 _EPOCH = re.compile(r"-?[0-9]+|[0-9]{9,13}\.[0-9]{1,9}")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
@@ -242,14 +243,14 @@ def _at_midnight(day: date) -> datetime:
 def _join(day: date, found: re.Match[str]) -> ShownMoment:
     if found["hour"] is None:
         return ShownMoment(_at_midnight(day), "day")
-    hour = _read_hour(int(found["hour"]), found["half"], found["meridiem"])
+    hour = read_hour(int(found["hour"]), found["half"], found["meridiem"])
     clock = time(hour, int(found["minute"]), int(found["second"] or 0))
     return ShownMoment(
         datetime.combine(day, clock, SHANGHAI), "minute" if found["second"] is None else "second"
     )
 
 
-def _read_hour(hour: int, half: str | None, meridiem: str | None) -> int:
+def read_hour(hour: int, half: str | None, meridiem: str | None) -> int:
     """An hour and the half of the day named with it -> hour of 24; ValueError where they do not fit.
 
     晚上12点 is one: people mean the beginning of the next day by it, or the end of lunch.

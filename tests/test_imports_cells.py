@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
@@ -133,6 +134,24 @@ def test_ids_that_lost_digits_are_never_guessed(cell: object) -> None:
 )
 def test_addresses_lose_tokens_and_never_run(address: object, clean: str | None) -> None:
     assert clean_address(address) == clean
+
+
+@pytest.mark.parametrize(
+    ("shown", "shanghai"),
+    [
+        ("2024/5/3 9:05", "2024-05-03T09:05:00"),
+        ("2024/5/3 9:05:07", "2024-05-03T09:05:07"),
+        ("2024/5/3 下午 3:20:11", "2024-05-03T15:20:11"),
+        ("2024年5月3日 10:20", "2024-05-03T10:20:00"),
+        ("2024-05-03 03:20 PM", "2024-05-03T15:20:00"),
+        ("2024-05-03 10:20:30.5", "2024-05-03T10:20:30.500000"),
+    ],
+)
+def test_moments_as_spreadsheets_write_them(shown: str, shanghai: str) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    assert read_instant(shown, zone, NOW) == datetime.fromisoformat(shanghai).replace(tzinfo=zone)
+    with pytest.raises(BadInstant, match="naive_time"):
+        read_instant(shown, None, NOW)
 
 
 @settings(max_examples=300, deadline=None)

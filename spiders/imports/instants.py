@@ -8,11 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from spiders.moments import CLOCK, read_hour
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _FILE_DAY = re.compile(r"(20\d{2})-?(\d{2})-?(\d{2})")
 _DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|([01]\d)([0-3]\d))")
+_CLOCKED = re.compile(
+    rf"(?P<year>\d{{4}})[-/.年](?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})(?:日\s*|[\s,]+){CLOCK}", re.ASCII
+)
 _EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
 
 
@@ -63,11 +68,20 @@ def _read_text(text: str, zone: tzinfo | None) -> datetime:
             return moment.astimezone(UTC)
         if _DIGITS.fullmatch(text):
             return _read_epoch(float(text))
+        if clocked := _CLOCKED.fullmatch(text):
+            return _place(_read_clocked(clocked), zone)
         return _place(datetime.fromisoformat(text.replace("/", "-").replace(" UTC", "+00:00")), zone)
     except (ValueError, OverflowError) as error:
         if isinstance(error, BadInstant):
             raise
         raise BadInstant("bad_captured_at") from error
+
+
+def _read_clocked(found: re.Match[str]) -> datetime:
+    """Wall clock as spreadsheets write it: 2024/5/3 9:05, 2024/5/3 下午 3:20."""
+    year, month, day, minute = (int(found[name]) for name in ("year", "month", "day", "minute"))
+    hour = read_hour(int(found["hour"]), found["half"], found["meridiem"])
+    return datetime(year, month, day, hour, minute, int(found["second"] or 0))
 
 
 def _read_epoch(number: float) -> datetime:
