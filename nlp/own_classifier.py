@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,14 @@ from scipy import sparse
 from scipy.special import log_softmax
 
 from nlp.calibration import Scores
+from nlp.character_features import WordClusters
 from nlp.encoder import Encoder
 from nlp.encoder_text import prepare_text
 from nlp.errors import ModelError
 from nlp.model_files import read_model_files, write_manifest, write_tensors
 from nlp.ngram_space import NgramSpace
+from nlp.segment import Segmenter
+from nlp.word_space import WordSpace
 
 KIND = "headwater-classifier"
 _SETTINGS, _TENSORS = "classifier.json", "classifier.safetensors"
@@ -47,14 +51,22 @@ class Coded:
 
 
 @dataclass(frozen=True)
-class Weights:
-    """What the three members learnt; every score is linear in its features."""
+class ViewWeights:
+    """What the two members that read one view of the texts, n-grams or words, learnt."""
 
     margins: Coded
-    """[n-grams, classes]"""
+    """Support vector machine [columns, classes]."""
     margins_bias: NDArray[np.float32]
     counts: Coded
-    """[n-grams, classes]"""
+    """Naive Bayes [columns, classes]."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the members learnt; every score is linear in its features."""
+
+    ngrams: ViewWeights
+    words: ViewWeights
     states: NDArray[np.float32]
     """[four widths, classes]; the vectors' centre and spread are folded in."""
     states_bias: NDArray[np.float32]
@@ -65,8 +77,8 @@ class Mixture:
     """How the members' opinions add up."""
 
     weights: NDArray[np.float64]
-    """One a member: support vector machine and naive Bayes over n-grams, regression over the encoder's
-    vectors."""
+    """One a member: support vector machine and naive Bayes over n-grams, the same two over words, regression
+    over the encoder's vectors."""
     bias: NDArray[np.float64]
     """One a class; with the weights it calibrates."""
     preference: NDArray[np.float64]
@@ -88,7 +100,8 @@ class OwnClassifier:
         *,
         name: str,
         class_names: Sequence[str],
-        space: NgramSpace,
+        ngrams: NgramSpace,
+        words: WordSpace,
         token_weights: NDArray[np.float32],
         weights: Weights,
         mixture: Mixture,
@@ -98,10 +111,13 @@ class OwnClassifier:
         self.name = name
         self.class_names = tuple(class_names)
         self.version = version or f"{name}-unsaved"
-        self._space = space
+        self._ngrams, self._words = ngrams, words
         self._token_weights = token_weights
         self._weights = weights
-        self._margins, self._counts = weights.margins.decode(), weights.counts.decode()
+        self._decoded = [
+            (view.margins.decode(), view.margins_bias, view.counts.decode())
+            for view in (weights.ngrams, weights.words)
+        ]
         self._mixture = mixture
         self._encoder = encoder
 
@@ -121,16 +137,18 @@ class OwnClassifier:
     def _score(self, texts: Sequence[str]) -> Scores:
         if not texts:
             return np.zeros((0, len(self.class_names)))
-        rows = self._space.vectorise([prepare_text(text) for text in texts])
+        prepared = [prepare_text(text) for text in texts]
+        views = (self._ngrams.vectorise(prepared), self._words.vectorise(prepared))
         states = self._encoder.embed(texts, self._token_weights)
-        return combine(self._ask_members(rows, states), self._mixture)
+        return combine(self._ask_members(views, states), self._mixture)
 
-    def _ask_members(self, rows: sparse.csr_array, states: NDArray[np.float32]) -> list[Scores]:
-        margins = rows @ self._margins + self._weights.margins_bias
-        counts = rows @ self._counts
+    def _ask_members(self, views: Sequence[sparse.csr_array], states: NDArray[np.float32]) -> list[Scores]:
+        opinions: list[Scores] = []
+        for rows, (margins, bias, counts) in zip(views, self._decoded, strict=True):
+            opinions += [to_logs(MARGIN_SCALE * (rows @ margins + bias)), to_logs(rows @ counts)]
         # A dense product may round differently for other batch sizes; einsum adds up each row by itself.
-        opinions = np.einsum("td,dc->tc", states, self._weights.states) + self._weights.states_bias
-        return [to_logs(MARGIN_SCALE * margins), to_logs(counts), to_logs(opinions)]
+        read = np.einsum("td,dc->tc", states, self._weights.states) + self._weights.states_bias
+        return [*opinions, to_logs(read)]
 
     def save(self, folder: Path) -> None:
         """Write the folder anew with its manifest: JSON and safetensors, nothing pickled."""
@@ -142,8 +160,8 @@ class OwnClassifier:
             "name": self.name,
             "classes": self.class_names,
             "encoder": self._encoder.version,
-            "orders": self._space.orders,
-            "bits": self._space.bits,
+            "orders": self._ngrams.orders,
+            "bits": self._ngrams.bits,
         }
         rendered = json.dumps(settings, indent=1, ensure_ascii=False, sort_keys=True)
         (building / _SETTINGS).write_text(rendered + "\n", encoding="utf-8")
@@ -154,25 +172,37 @@ class OwnClassifier:
 
     def _list_tensors(self) -> dict[str, NDArray[np.generic]]:
         weights, mixture = self._weights, self._mixture
-        return {
-            "columns": self._space.columns,
-            "rarity": self._space.rarity,
+        tensors: dict[str, NDArray[np.generic]] = {
+            "columns": self._ngrams.columns,
+            "rarity": self._ngrams.rarity,
+            "words": self._words.words,
+            "word_rarity": self._words.word_rarity,
+            "cluster_hashes": self._words.clusters.hashes,
+            "cluster_levels": self._words.clusters.levels,
+            "cluster_rarity": self._words.cluster_rarity,
             "token_weights": self._token_weights,
-            "margins": weights.margins.codes,
-            "margins_steps": weights.margins.steps,
-            "margins_bias": weights.margins_bias,
-            "counts": weights.counts.codes,
-            "counts_steps": weights.counts.steps,
             "states": weights.states,
             "states_bias": weights.states_bias,
             "mixture": mixture.weights,
             "bias": mixture.bias,
             "preference": mixture.preference,
         }
+        for name, view in (("ngrams", weights.ngrams), ("words", weights.words)):
+            tensors |= {
+                f"{name}_margins": view.margins.codes,
+                f"{name}_margins_steps": view.margins.steps,
+                f"{name}_margins_bias": view.margins_bias,
+                f"{name}_counts": view.counts.codes,
+                f"{name}_counts_steps": view.counts.steps,
+            }
+        return tensors
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder) -> OwnClassifier:
-        """Verify and load a folder; ModelError when a byte differs or it was fitted on another encoder."""
+    def load(cls, folder: Path, encoder: Encoder, segmenter: Segmenter | None = None) -> OwnClassifier:
+        """Verify and load a folder; ModelError when a byte differs or it was fitted on another encoder.
+
+        `segmenter` is one without words of a user's own; several classifiers may share it.
+        """
         files = read_model_files(folder)
         try:
             settings = json.loads(files.content[_SETTINGS])
@@ -186,12 +216,18 @@ class OwnClassifier:
             return cls(
                 name=settings["name"],
                 class_names=settings["classes"],
-                space=NgramSpace(tensors["columns"], tensors["rarity"], orders, int(settings["bits"])),
+                ngrams=NgramSpace(tensors["columns"], tensors["rarity"], orders, int(settings["bits"])),
+                words=WordSpace(
+                    tensors["words"],
+                    tensors["word_rarity"],
+                    WordClusters(tensors["cluster_hashes"], tensors["cluster_levels"]),
+                    tensors["cluster_rarity"],
+                    segmenter or Segmenter(),
+                ),
                 token_weights=tensors["token_weights"],
                 weights=Weights(
-                    Coded(tensors["margins"], tensors["margins_steps"]),
-                    tensors["margins_bias"],
-                    Coded(tensors["counts"], tensors["counts_steps"]),
+                    _read_view(tensors, "ngrams"),
+                    _read_view(tensors, "words"),
                     tensors["states"],
                     tensors["states_bias"],
                 ),
@@ -201,6 +237,14 @@ class OwnClassifier:
             )
         except (KeyError, TypeError, ValueError, SafetensorError) as error:
             raise ModelError(f"{folder} is no classifier that this version can read: {error}") from error
+
+
+def _read_view(tensors: Mapping[str, NDArray[Any]], name: str) -> ViewWeights:
+    return ViewWeights(
+        Coded(tensors[f"{name}_margins"], tensors[f"{name}_margins_steps"]),
+        tensors[f"{name}_margins_bias"],
+        Coded(tensors[f"{name}_counts"], tensors[f"{name}_counts_steps"]),
+    )
 
 
 def to_logs(scores: NDArray[np.floating]) -> Scores:

@@ -1,4 +1,4 @@
-"""Labelled texts in, a fitted classifier out: three members, and how they add up, chosen on these texts."""
+"""Labelled texts in, a fitted classifier out: five members, and how they add up, chosen on these texts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize
-from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
@@ -20,26 +18,33 @@ from sklearn.svm import LinearSVC
 from nlp.calibration import Scores
 from nlp.encoder import Encoder
 from nlp.encoder_text import duplicate_key, prepare_text
+from nlp.entity_labeller import EntityLabeller
 from nlp.errors import EvaluationError
-from nlp.evaluate import measure_f1
 from nlp.learnt_texts import choose_judged
 from nlp.ngram_space import NgramSpace
-from nlp.own_classifier import MARGIN_SCALE, Coded, Mixture, OwnClassifier, Weights, combine, to_logs
+from nlp.own_classifier import (
+    MARGIN_SCALE,
+    Coded,
+    OwnClassifier,
+    ViewWeights,
+    Weights,
+    to_logs,
+)
+from nlp.own_mixture import fit_mixture
+from nlp.segment import Segmenter
+from nlp.word_space import WordSpace
 
 OnProgress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
 
 _FOLDS = 4
+_MEMBERS = 5
 _COSTS = (0.15, 0.5)
 _STRENGTHS = (0.001, 0.01)
-_PREFERENCES = np.linspace(0.0, 1.0, 6)
 _SMOOTHING = 0.3
 _NEVER = -20.0
 _MIN_TEXTS = 20
 _ITERATIONS = 80
-_BIAS_PENALTY, _BIAS_WEIGHT = 0.01, 100.0
-"""Penalty on squared biases: the first, or the second divided by the rows where that is more, so that few
-rows do not bend them."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,14 @@ class Linear:
 class Recipe:
     """What cross-validation chose."""
 
-    cost: float
-    """C of the support vector machines."""
+    costs: tuple[float, ...]
+    """C of the support vector machines of each view: n-grams, words."""
     strength: float
     """C of the regression over the encoder's vectors."""
 
 
 class Material:
-    """The training texts in the two forms that members read, and their classes."""
+    """The training texts in the three forms that members read, and their classes."""
 
     def __init__(self, texts: Sequence[str], labels: Sequence[str], encoder: Encoder, seed: int) -> None:
         self.class_names = sorted(set(labels))
@@ -71,8 +76,9 @@ class Material:
         self.target = np.array([number_of[label] for label in labels], dtype=np.int64)
         prepared = [prepare_text(text) for text in texts]
         self.folds = choose_folds(prepared, seed)
-        self.space = NgramSpace.fit(prepared)
-        self.rows = self.space.vectorise(prepared)
+        self.ngrams = NgramSpace.fit(prepared)
+        self.words = WordSpace.fit(prepared, EntityLabeller.load().clusters, Segmenter())
+        self.views = (self.ngrams.vectorise(prepared), self.words.vectorise(prepared))
         self.is_judged = choose_judged(encoder.recall_texts(texts))
         counts = encoder.count_tokens(texts)
         self.token_weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
@@ -81,18 +87,20 @@ class Material:
         self.spread = np.maximum(states.std(axis=0), 1e-6)
         self.states = (states - self.centre) / self.spread
 
-    def fit_margins(self, cost: float, chosen: NDArray[np.bool_]) -> Linear:
-        """One support vector machine a class, over the n-grams."""
+    def fit_margins(self, view: int, cost: float, chosen: NDArray[np.bool_]) -> Linear:
+        """One support vector machine a class, over a view of the texts."""
+        rows = self.views[view]
         if (only := self._find_only_class(chosen)) is not None:
-            return self._always(self.rows.shape[1], only)
-        machine = LinearSVC(C=cost, random_state=0).fit(self.rows[chosen], self.target[chosen])
+            return self._always(rows.shape[1], only)
+        machine = LinearSVC(C=cost, random_state=0).fit(rows[chosen], self.target[chosen])
         return self._place(machine.coef_, machine.intercept_, machine.classes_)
 
-    def fit_counts(self, chosen: NDArray[np.bool_]) -> Linear:
-        """Complement naive Bayes (Rennie et al. 2003) over the n-grams."""
+    def fit_counts(self, view: int, chosen: NDArray[np.bool_]) -> Linear:
+        """Complement naive Bayes (Rennie et al. 2003) over a view of the texts."""
+        rows = self.views[view]
         if (only := self._find_only_class(chosen)) is not None:
-            return self._always(self.rows.shape[1], only)
-        model = ComplementNB(alpha=_SMOOTHING).fit(self.rows[chosen], self.target[chosen])
+            return self._always(rows.shape[1], only)
+        model = ComplementNB(alpha=_SMOOTHING).fit(rows[chosen], self.target[chosen])
         return self._place(model.feature_log_prob_, np.zeros(len(model.classes_)), model.classes_)
 
     def fit_states(self, strength: float, chosen: NDArray[np.bool_]) -> Linear:
@@ -106,32 +114,31 @@ class Material:
             model.fit(self.states[chosen], self.target[chosen])
         return self._place(model.coef_, model.intercept_, model.classes_)
 
-    def fit_members(self, recipe: Recipe, chosen: NDArray[np.bool_]) -> tuple[Linear, Linear, Linear]:
-        """All three on the chosen texts."""
-        return (
-            self.fit_margins(recipe.cost, chosen),
-            self.fit_counts(chosen),
-            self.fit_states(recipe.strength, chosen),
-        )
+    def fit_members(self, recipe: Recipe, chosen: NDArray[np.bool_]) -> list[Linear]:
+        """All five on the chosen texts: two a view, then the one over the encoder's vectors."""
+        members = []
+        for view, cost in enumerate(recipe.costs):
+            members += [self.fit_margins(view, cost, chosen), self.fit_counts(view, chosen)]
+        return [*members, self.fit_states(recipe.strength, chosen)]
 
-    def score_margins(self, model: Linear, chosen: NDArray[np.bool_]) -> Scores:
+    def score_margins(self, view: int, model: Linear, chosen: NDArray[np.bool_]) -> Scores:
         """Logarithms [texts, classes] of the chosen texts."""
-        return to_logs(MARGIN_SCALE * _apply(self.rows[chosen], model))
+        return to_logs(MARGIN_SCALE * _apply(self.views[view][chosen], model))
 
     def score_states(self, model: Linear, chosen: NDArray[np.bool_]) -> Scores:
         """Logarithms [texts, classes] of the chosen texts."""
         return to_logs(_apply(self.states[chosen], model))
 
-    def score_members(
-        self, models: tuple[Linear, Linear, Linear], chosen: NDArray[np.bool_]
-    ) -> tuple[Scores, Scores, Scores]:
-        """Logarithms of all three."""
-        margins, counts, states = models
-        return (
-            self.score_margins(margins, chosen),
-            to_logs(_apply(self.rows[chosen], counts)),
-            self.score_states(states, chosen),
-        )
+    def score_members(self, models: Sequence[Linear], chosen: NDArray[np.bool_]) -> list[Scores]:
+        """Logarithms of all five."""
+        opinions = []
+        for view, rows in enumerate(self.views):
+            margins, counts = models[2 * view : 2 * view + 2]
+            opinions += [
+                self.score_margins(view, margins, chosen),
+                to_logs(_apply(rows[chosen], counts)),
+            ]
+        return [*opinions, self.score_states(models[-1], chosen)]
 
     def _find_only_class(self, chosen: NDArray[np.bool_]) -> int | None:
         """The class of the chosen texts where they have but one: a fold may hold all texts of a rare one."""
@@ -181,7 +188,7 @@ def fit_classifier(
     report(1, total)
     recipe = choose_recipe(material)
     report(2, total)
-    members = tuple(np.zeros((len(texts), len(material.class_names))) for _ in range(3))
+    members = [np.zeros((len(texts), len(material.class_names))) for _ in range(_MEMBERS)]
     for fold in range(_FOLDS):
         inside, outside = material.folds != fold, material.folds == fold
         opinions = material.score_members(material.fit_members(recipe, inside), outside)
@@ -191,17 +198,17 @@ def fit_classifier(
     judged = material.is_judged
     frequency = np.bincount(material.target, minlength=len(material.class_names))
     mixture = fit_mixture([member[judged] for member in members], material.target[judged], frequency)
-    margins, counts, states = material.fit_members(recipe, np.ones(len(texts), dtype=bool))
+    *views, states = material.fit_members(recipe, np.ones(len(texts), dtype=bool))
     report(total, total)
     return OwnClassifier(
         name=name,
         class_names=material.class_names,
-        space=material.space,
+        ngrams=material.ngrams,
+        words=material.words,
         token_weights=material.token_weights,
         weights=Weights(
-            margins=Coded.encode(margins.weights),
-            margins_bias=margins.bias.astype(np.float32),
-            counts=Coded.encode(counts.weights),
+            ngrams=_encode_view(*views[:2]),
+            words=_encode_view(*views[2:]),
             states=(states.weights / material.spread[:, None]).astype(np.float32),
             states_bias=(states.bias - (material.centre / material.spread) @ states.weights).astype(
                 np.float32
@@ -209,6 +216,12 @@ def fit_classifier(
         ),
         mixture=mixture,
         encoder=encoder,
+    )
+
+
+def _encode_view(margins: Linear, counts: Linear) -> ViewWeights:
+    return ViewWeights(
+        Coded.encode(margins.weights), margins.bias.astype(np.float32), Coded.encode(counts.weights)
     )
 
 
@@ -220,60 +233,25 @@ def choose_folds(prepared: Sequence[str], seed: int) -> NDArray[np.int64]:
 
 
 def choose_recipe(material: Material) -> Recipe:
-    """The cost and the strength that say most about the texts of the first fold, learnt from the others."""
+    """The costs and the strength that say most about the texts of the first fold, learnt from the others."""
     inside, outside = material.folds != 0, (material.folds == 0) & material.is_judged
     target = material.target[outside]
-    by_cost = {
-        cost: _measure_surprise(material.score_margins(material.fit_margins(cost, inside), outside), target)
-        for cost in _COSTS
-    }
+    costs = []
+    for view in range(len(material.views)):
+        by_cost = {
+            cost: _measure_surprise(
+                material.score_margins(view, material.fit_margins(view, cost, inside), outside), target
+            )
+            for cost in _COSTS
+        }
+        costs.append(min(by_cost, key=by_cost.__getitem__))
     by_strength = {
         strength: _measure_surprise(
             material.score_states(material.fit_states(strength, inside), outside), target
         )
         for strength in _STRENGTHS
     }
-    return Recipe(min(by_cost, key=by_cost.__getitem__), min(by_strength, key=by_strength.__getitem__))
-
-
-def fit_mixture(
-    members: Sequence[Scores], target: NDArray[np.int64], frequency: NDArray[np.int64] | None = None
-) -> Mixture:
-    """Weights of the members and a bias a class of highest likelihood, and the preference for rare classes.
-
-    `frequency` is how many texts of each class there are beside the ones given; by default those given.
-    The preference is the share of the classes' rarity that makes accuracy and macro F1 together highest.
-    """
-    count, size = len(members), members[0].shape[1]
-    stacked = np.stack(members)
-    penalty = max(_BIAS_PENALTY, _BIAS_WEIGHT / len(target))
-    rows = np.arange(len(target))
-    truth = np.zeros((len(target), size))
-    truth[rows, target] = 1
-
-    def measure(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logs = log_softmax(np.tensordot(values[:count], stacked, axes=1) + values[count:], axis=1)
-        gap = (np.exp(logs) - truth) / len(target)
-        slope = np.concatenate((np.tensordot(stacked, gap, axes=2), gap.sum(axis=0)))
-        slope[count:] += 2 * penalty * values[count:]
-        loss = -logs[rows, target].mean() + penalty * float(values[count:] @ values[count:])
-        return float(loss), slope
-
-    start = np.concatenate((np.full(count, 1 / count), np.zeros(size)))
-    limits = [(0.0, 10.0)] * count + [(-5.0, 5.0)] * size
-    found = minimize(measure, start, jac=True, method="L-BFGS-B", bounds=limits).x
-    plain = Mixture(found[:count], found[count:], np.zeros(size))
-    logs = combine(members, plain)
-    counts = np.bincount(target, minlength=size) if frequency is None else frequency
-    rarity = -np.log(np.maximum(counts, 1) / counts.sum())
-    present = np.unique(target)
-
-    def judge(share: float) -> float:
-        predicted = (logs + share * rarity).argmax(axis=1)
-        return float((predicted == target).mean() + measure_f1(target, predicted, present).mean())
-
-    best = max(_PREFERENCES.tolist(), key=judge)
-    return Mixture(plain.weights, plain.bias, best * rarity)
+    return Recipe(tuple(costs), min(by_strength, key=by_strength.__getitem__))
 
 
 def _apply(features: sparse.csr_array | NDArray[np.float32], model: Linear) -> Scores:

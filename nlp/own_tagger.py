@@ -10,6 +10,7 @@ from pathlib import Path
 from nlp.encoder import Encoder
 from nlp.model_files import MANIFEST
 from nlp.own_classifier import OwnClassifier
+from nlp.segment import Segmenter
 from nlp.tagger import TAGGER_NAMES, Label
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -39,8 +40,8 @@ def load_own_taggers(folders: Sequence[Path], *, threads: int = 1) -> list[OwnTa
     """A tagger a folder, all on one encoder; ModelError when a folder was altered."""
     if not folders:
         return []
-    encoder = Encoder.load(threads=threads)
-    return [OwnTagger(OwnClassifier.load(folder, encoder)) for folder in folders]
+    encoder, segmenter = Encoder.load(threads=threads), Segmenter()
+    return [OwnTagger(OwnClassifier.load(folder, encoder, segmenter)) for folder in folders]
 
 
 def check_tagger_name(name: str) -> str:

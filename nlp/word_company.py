@@ -49,8 +49,15 @@ def find_company(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Text and cluster of each cluster that a known word of two characters or more is in, once a text."""
     words = [[word for word in segmenter.segment(text) if len(word) >= _LEAST_CHARACTERS] for text in texts]
+    return place_words(words, clusters)
+
+
+def place_words(
+    words: Sequence[Sequence[str]], clusters: WordClusters
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Text and cluster of each cluster that a known word of each text is in, once a text."""
     levels = clusters.find(hash_words([word for text in words for word in text])).astype(np.int64)
-    owners = np.repeat(np.arange(len(texts)), np.fromiter(map(len, words), np.int64, len(texts)))
+    owners = np.repeat(np.arange(len(words)), np.fromiter(map(len, words), np.int64, len(words)))
     sizes = clusters.levels.max(axis=0, initial=0).astype(np.int64) + 1
     total = int(sizes.sum())
     keys = []
