@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
+from numpy.typing import NDArray
 
-from warehouse.breakout.boards import Board
+from warehouse.breakout.boards import Board, Floats, Ints
 from warehouse.breakout.cases import HORIZON
 from warehouse.breakout.columns import CaseTable, describe_cases
+from warehouse.breakout.crowd import SHANGHAI_SECONDS
 from warehouse.breakout.model import BreakoutModel
 from warehouse.breakout.scores import score_forecast
+from warehouse.breakout.threshold import follow_thresholds
 from warehouse.breakout.wording import HashTitles
 from warehouse.errors import WarehouseError
+
+SHANGHAI = timezone(timedelta(seconds=SHANGHAI_SECONDS))
 
 
 def choose_board(boards: Sequence[Board], platform: str, name: str | None = None) -> Board:
@@ -68,15 +73,9 @@ def score_table(
         )
     except ValueError as error:
         raise WarehouseError(f"{board.platform}/{board.name}: {error}") from error
-    flagged = probability > model.threshold
-    hits = cases.is_hit[scored]
     return {
         **scores.to_dict(),
-        "at_shipped_threshold": {
-            "threshold": round(model.threshold, 5),
-            "false_alarm_rate": round(float(flagged[~hits].mean()), 5),
-            "recall": round(float(flagged[hits].mean()), 5),
-        },
+        **score_thresholds(probability, cases.is_hit[scored], moments[scored], model),
         "platform": board.platform,
         "board": board.name,
         "from": datetime.fromtimestamp(int(moments[scored].min()), UTC).isoformat(),
@@ -85,3 +84,36 @@ def score_table(
         "model_version": model.version,
         "model_trained_until": model.trained_until.isoformat(),
     }
+
+
+def score_thresholds(
+    probability: Floats, is_hit: NDArray[np.bool_], moments: Ints, model: BreakoutModel
+) -> dict[str, object]:
+    """What the shipped threshold and the one that follows the board let pass, and which misses by month.
+
+    probability, is_hit, moments: of the scored cases; those that training saw choose no threshold.
+    """
+    is_unseen = moments >= model.trained_until.timestamp()
+    followed = np.full(len(moments), model.threshold)
+    followed[is_unseen] = follow_thresholds(
+        probability[is_unseen], is_hit[is_unseen], moments[is_unseen], model.threshold
+    )
+    flags = {"shipped": probability > model.threshold, "followed": probability > followed}
+    month = np.array(
+        [f"{datetime.fromtimestamp(moment, SHANGHAI):%Y-%m}" for moment in moments.tolist()], dtype=object
+    )
+    found: dict[str, object] = {
+        f"at_{name}_threshold": {
+            **({"threshold": round(model.threshold, 5)} if name == "shipped" else {}),
+            "false_alarm_rate": round(float(flagged[~is_hit].mean()), 5),
+            "recall": round(float(flagged[is_hit].mean()), 5),
+        }
+        for name, flagged in flags.items()
+    }
+    found["false_alarm_rate_by_month"] = {
+        one: {
+            name: round(float(flagged[~is_hit & (month == one)].mean()), 5) for name, flagged in flags.items()
+        }
+        for one in sorted(set(month[~is_hit]))
+    }
+    return found

@@ -16,6 +16,7 @@ from warehouse.breakout.columns import describe_cases
 from warehouse.breakout.crowd import DAY
 from warehouse.breakout.model import BreakoutModel
 from warehouse.breakout.paths import HOUR
+from warehouse.breakout.threshold import follow_threshold
 from warehouse.breakout.wording import HashTitles, WordingState
 
 BREAKOUT_SQL = Path(__file__).parent.parent / "sql" / "breakout"
@@ -30,7 +31,7 @@ FORECAST_SCHEMA = pa.schema(
     [
         ("platform", pa.string()), ("board", pa.string()), ("title", pa.string()),
         ("captured_at", pa.timestamp("s", tz="UTC")),
-        ("probability", pa.float64()), ("threshold", pa.float64()),
+        ("probability", pa.float64()), ("threshold", pa.float64()), ("threshold_misses", pa.int64()),
         ("rank", pa.int64()), ("best_rank", pa.int64()), ("rank_change_3h", pa.int64()),
         ("age_hours", pa.float64()), ("times_seen", pa.int64()), ("heat", pa.float64()),
         ("waiting_above", pa.int64()), ("wording_score", pa.float64()), ("alike_best_rank", pa.int64()),
@@ -79,6 +80,7 @@ def forecast_board(board: Board, forecaster: BreakoutForecaster) -> pa.Table:
     rows = table.cases.row[now]
     values = dict(zip(EVIDENCE, table.select(EVIDENCE)[now].T, strict=True))
     status = judge_board(board, model)
+    threshold = follow_threshold(model, table) if model else None
     heat = board.heat[rows]
     return pa.table(
         {
@@ -89,7 +91,8 @@ def forecast_board(board: Board, forecaster: BreakoutForecaster) -> pa.Table:
             "probability": np.round(model.forecast_values(table.select(model.names)[now]), 4)
             if model
             else pa.nulls(len(now), pa.float64()),
-            "threshold": [round(model.threshold, 4) if model else None] * len(now),
+            "threshold": [round(threshold.value, 4) if threshold else None] * len(now),
+            "threshold_misses": [threshold.misses if threshold else None] * len(now),
             "rank": board.rank[rows],
             "best_rank": whole_numbers(values["best_rank"]),
             "rank_change_3h": whole_numbers(values["rank_change_3h"]),

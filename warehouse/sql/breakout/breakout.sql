@@ -9,6 +9,7 @@ select
     f.captured_at,
     f.probability,
     f.threshold,
+    f.threshold_misses,
     f.status = 'ok' and f.probability > f.threshold as is_call,
     f.rank,
     f.best_rank,
