@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from warehouse.append import append_rows
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 
@@ -40,6 +41,20 @@ def find_strays(connection: duckdb.DuckDBPyConnection, counted_from: date, teste
     connection.execute("set variable counted_after = ?", [counted_from - timedelta(days=1)])
     connection.execute("set variable tested_from = ?", [tested_from])
     connection.execute(read_sql("stray"))
+
+
+def find_stage_strays(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make what stages leave out: `stage_panel`, and by panel and week `stage_exposure` and `stage_topic`.
+
+    A stage compares half a year, so that its sources must have been read for eight weeks and not for four,
+    and weeks before the youngest of them are not read.
+    """
+    connection.execute(read_sql("stage_panel"))
+    weeks = connection.execute("select distinct week from stage_left_out order by week").fetchall()
+    for (week,) in weeks:
+        connection.execute("set variable stage_week = ?", [week])
+        connection.execute(read_sql("stage_topic"))
+        append_rows(connection, "stage_topic", "stage_topic_week")
 
 
 def list_panels(

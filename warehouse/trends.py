@@ -18,7 +18,7 @@ from warehouse.cross_correlation import write_topic_ccf
 from warehouse.day_spans import run_by_spans
 from warehouse.mart_sql import MART_SQL, read_sql
 from warehouse.onset_marts import write_topic_leadlag
-from warehouse.panels import find_strays
+from warehouse.panels import find_stage_strays, find_strays
 from warehouse.past_events import write_past_events
 from warehouse.price_marts import write_price_marts
 from warehouse.restate import list_restating_steps, remember_build
@@ -46,7 +46,7 @@ BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()
 BEFORE_HEAT = ("festival", "promotion", "topic", "engagement_weight", "heat_day")
 BEFORE_BURSTS = ("heat_replace", "topic_query_coverage", "speaker_day")
 AFTER_BURSTS = (
-    "topic_velocity", "topic_accel", "stage_panel", "topic_stage", "topic_voice", "brand_voice",
+    "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice",
     "speech_window", "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call",
     "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip
@@ -154,6 +154,7 @@ def list_steps(
     yield run("topic_week")
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield lambda: write_past_events(connection)
+    yield lambda: find_stage_strays(connection)
     yield from map(run, AFTER_BURSTS)
     yield lambda: write_topic_aipl(connection)
     yield lambda: write_price_marts(connection)

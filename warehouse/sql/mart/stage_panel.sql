@@ -132,27 +132,6 @@ from stage_left_out
 group by all;
 
 -- stage_topic: one row per scope, panel, week and topic with documents that do not count: what is left without those
-create or replace temp table stage_topic as
-with touched as (
-    select distinct l.scope, l.panel, l.week, d.topic_id
-    from stage_left_out l
-    join mart_topic_doc d using (subject_kind, subject_id)
-),
-kept as (
-    select
-        t.scope, t.panel, t.week, t.topic_id, case when not d.is_ad then hash(coalesce(d.author_key, d.subject_id)) end as author,
-        count(*) filter (where d.is_primary) as n_docs
-    from touched t
-    join mart_topic_doc d
-        on d.topic_id = t.topic_id and week_of(d.day) = t.week and (t.scope = 'all' or d.platform = t.scope)
-    anti join stage_left_out l
-        on l.scope = t.scope and l.panel = t.panel and l.subject_kind = d.subject_kind and l.subject_id = d.subject_id
-    where d.day > getvariable('weeks_after')
-    group by all
-)
-select
-    t.scope as platform, t.panel, t.week, t.topic_id,
-    coalesce(sum(k.n_docs), 0)::bigint as n_docs, count(k.author) as n_authors
-from touched t
-left join kept k using (scope, panel, week, topic_id)
-group by all;
+create or replace temp table stage_topic (
+    platform varchar, panel bigint, week date, topic_id varchar, n_docs bigint, n_authors bigint
+);
