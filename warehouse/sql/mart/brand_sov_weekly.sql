@@ -3,7 +3,10 @@ create or replace temp table brand_mention as
 with mention as (
     select
         week_of(d.day) as week, d.platform, d.subject_kind, d.subject_id, d.author, d.is_primary,
-        least(coalesce(d.likes, 0) + coalesce(d.comments, 0) + coalesce(d.shares, 0), 100000) as engagement, s.brand_id, s.category_id, max(s.set_ver) as set_ver,
+        -- what a platform does not show is unknown, not none
+        case when coalesce(d.likes, d.comments, d.shares) is not null
+            then least(coalesce(d.likes, 0) + coalesce(d.comments, 0) + coalesce(d.shares, 0), 100000) end as engagement,
+        s.brand_id, s.category_id, max(s.set_ver) as set_ver,
         bool_or(d.is_ad or p.subject_id is not null) as is_promotional
     from document d
     join core_annotations b
@@ -46,7 +49,8 @@ brand as (
         count(distinct author) filter (where not is_promotional) as n_organic,
         -- decimals: a sum of doubles depends on the order of its rows
         sum(cast(engagement / brands_of_document as decimal(28, 9))) as engagement,
-        sum(cast((1 + ln(1 + engagement)) / brands_of_document as decimal(18, 9))) filter (where is_primary) as heat
+        sum(cast((1 + ln(1 + coalesce(engagement, 0))) / brands_of_document as decimal(18, 9))) filter (where is_primary) as heat,
+        count(engagement) as n_shown, count(*) as n_named
     from brand_mention
     group by all
 ),
@@ -58,7 +62,12 @@ field as (
     group by all
 ),
 whole as (
-    select week, platform, category_id, sum(engagement) as engagement, sum(heat) as heat from brand group by all
+    -- where a fifth shows no engagement, whose the rest is says little of whose all of it is
+    select
+        week, platform, category_id, sum(heat) as heat,
+        case when sum(n_shown) >= 0.8 * sum(n_named) then sum(engagement) end as engagement
+    from brand
+    group by all
 )
 select
     b.week, b.platform, b.category_id, b.brand_id, b.set_ver, b.n_docs, b.n_authors, f.n_field,
@@ -181,7 +190,7 @@ select
     c.rank, p.rank - c.rank as rank_diff, 100 * c.heat_share as heat_share, 100 * c.heat_diff as heat_diff,
     case when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) then 'low_coverage' else 'ok' end
         as status,
-    e.volume_coverage as coverage, getvariable('run_id') as run_id, 2 as metric_ver
+    e.volume_coverage as coverage, getvariable('run_id') as run_id, 3 as metric_ver
 from ranked c
 left join exposure_week e on e.week = c.week and e.platform = c.platform
 left join ranked p

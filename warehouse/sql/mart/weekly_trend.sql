@@ -11,19 +11,22 @@ with heat as (
     group by all
 ),
 spread as (
-    select week, topic_id, count(*) as n_platforms, arg_max(platform, row(n_authors, platform)) as widest
+    select week, topic_id, count(*) as n_platforms
     from topic_week
     where platform <> 'all' and n_docs > 0
     group by all
 ),
+-- the platform that was before every other one where the topic rose; beside a tie nobody leads, and no week knows of a later rise
+sided as (
+    select topic_id, platform_a as platform, first_a as moment, order_call = 'a_first' as is_first from mart_topic_leadlag
+    union all
+    select topic_id, platform_b, first_b, order_call = 'b_first' from mart_topic_leadlag
+),
 leader as (
-    select topic_id, arg_min(platform_first, row(moment, platform_first)) as lead_platform
-    from (
-        select topic_id, platform_a as platform_first, first_a as moment from mart_topic_leadlag where order_call = 'a_first'
-        union all
-        select topic_id, platform_b, first_b from mart_topic_leadlag where order_call = 'b_first'
-    )
-    group by topic_id
+    select topic_id, platform as lead_platform, shanghai_day(min(moment)) as first_day
+    from sided
+    group by topic_id, platform
+    having bool_and(coalesce(is_first, false))
 ),
 companion as (
     -- words beside the topic that week, by how much more often than elsewhere
@@ -66,7 +69,7 @@ from topic_week w
 join exposure_week e using (week, platform)
 left join heat h using (week, topic_id)
 left join spread s using (week, topic_id)
-left join leader l using (topic_id)
+left join leader l on l.topic_id = w.topic_id and l.first_day between w.week - 27 and w.week
 left join attributes a using (week, topic_id)
 left join sample u using (week, topic_id)
 left join mart_topic_velocity v on v.platform = 'all' and v.week = w.week and v.topic_id = w.topic_id
