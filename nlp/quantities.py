@@ -47,7 +47,7 @@ _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _PACK = "[瓶支盒罐袋包桶听杯条块箱提件组枚颗只个份套板卷管]"
 _COUNT = rf"[x×*✕][ ]?(?P<times>\d{{1,4}})(?P<counted>{_UNIT})?{_PACK}?装?"
 _PACKED = rf"(?P<packs>\d{{1,3}}|[{''.join(_NUMERALS)}]){_PACK}装?"
-_FACTOR = re.compile(rf"\s?(?:{_COUNT}|{_PACKED})(?![\d.]|{_UNIT})")
+_FACTOR = re.compile(rf"\s?(?:{_COUNT}|{_PACKED})(?![\d.月年天]|{_UNIT})")
 _COUNTED = re.compile(rf"\s?[x×*✕][ ]?(?P<times>\d{{1,4}})(?P<counted>片|贴|粒)(?:{_PACK}?装)?")
 _FIRST = re.compile(rf"(?<![\d.])(?P<packs>\d{{1,3}}){_PACK}装?\s?[x×*✕]\s?$")
 _AMOUNT = re.compile(
