@@ -38,11 +38,11 @@ def report(published: Path, tmp_path_factory: pytest.TempPathFactory) -> ReportF
 
 def test_a_price_in_dollars_is_shown_as_one_and_not_left_out(report: ReportFiles, published: Path) -> None:
     told = (report.folder / "report.md").read_text(encoding="utf-8")
-    assert "在售仅 22 款，中位价 USD 29.9。" in told
-    assert re.search(r"^\| 拼豆 \(手作非遗国潮\) .* \| USD 29\.9 \|", told, re.MULTILINE)
+    assert "在售仅 22 款，中位价 USD\u00a029.9。" in told
+    assert re.search(r"^\| 拼豆 \(手作非遗国潮\) .* \| USD\u00a029\.9 \|", told, re.MULTILINE)
     assert re.search(r"^\| 匹克球 \(运动健身\) .* \| ¥189 \|", told, re.MULTILINE)
     brief = write_report(published, report.folder.parent / "brief", kind="topic", subject="tag:拼豆")
-    assert "在售 22 款，中位价 USD 29.9。" in (brief.folder / "report.md").read_text(encoding="utf-8")
+    assert "在售 22 款，中位价 USD\u00a029.9。" in (brief.folder / "report.md").read_text(encoding="utf-8")
     assert verify_report(report.folder, published) == []
 
 
@@ -91,4 +91,4 @@ def test_a_price_carries_its_currency_and_a_number_its_word() -> None:
     table = Table("brand_offers", "", {}, pa.Table.from_pylist(list(rows)), rows)
     template = "{n_authors} {n_authors|author|authors}, {p50}"
     said = [join_parts(Wording("en").fill(template, table, row)) for row in (0, 1)]
-    assert said == ["1 author, USD 12.5", "2 authors, ¥12.5"]
+    assert said == ["1 author, USD\u00a012.5", "2 authors, ¥12.5"]

@@ -87,7 +87,7 @@ class Wording:
         text = self.write(table.query, name, value)
         currency = find_currency(table, row)
         if currency != HOME_CURRENCY:
-            text = text.replace("¥", f"{currency} ")
+            text = text.replace("¥", f"{currency}\u00a0")
         return Figure(table.query, row + 1, name, value, text, has_chinese(value))
 
     def write(self, query: str, column: str, value: Value) -> str:
