@@ -47,8 +47,8 @@ BEFORE_HEAT = ("festival", "promotion", "topic", "engagement_weight", "heat_day"
 BEFORE_BURSTS = ("heat_replace", "topic_query_coverage", "speaker_day")
 AFTER_BURSTS = (
     "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice",
-    "speech_window", "topic_sentiment", "aspect_sentiment", "topic_opportunity", "opportunity_call",
-    "brand_sov_weekly", "topic_snapshot",
+    "speech_window", "topic_sentiment", "aspect_sentiment", "topic_demand", "topic_offer",
+    "topic_opportunity", "opportunity_call", "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip
 AFTER_LEADS = ("call", "scorecard", "weekly_trend")
 

@@ -1,0 +1,118 @@
+-- mart_topic_offer: one row per topic and offer of it in these 28 days, at most fifty a topic; and where offers were looked for
+create or replace temp table offer as
+with reading as (
+    select platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, title, shop, price, currency,
+        sold_basis, sold_low, sold_high
+    from raw_listings
+    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
+),
+seen as (
+    -- as last read by the as-of day: what an offer cost later is no price of these days
+    select
+        platform, listing_id, list(distinct day) as days,
+        arg_max(reading, row(captured_at, run_id, reading)) as entry
+    from reading
+    group by platform, listing_id
+)
+select
+    platform || ':' || listing_id as subject_id, platform, listing_id, days, len(days) as n_crawls,
+    spu_of(platform, entry.shop, entry.title) as spu_id,
+    lower(entry.title) as title, coalesce(entry.shop, platform || ':' || listing_id) as shop, entry.price, entry.currency,
+    entry.sold_basis, entry.sold_low, entry.sold_high
+from seen;
+
+-- known_product: one row per product of these offers that had been seen before the 28 days, under whichever of its ids
+create or replace temp table known_product as
+with known as (
+    select platform, listing_id, shop, title
+    from core_listings
+    where shanghai_day(first_captured_at) <= cast(getvariable('as_of') as date) - 28
+)
+select o.spu_id from offer o semi join known k on k.platform = o.platform and k.listing_id = o.listing_id
+union
+select spu_of(platform, shop, title) from known
+where spu_of(platform, shop, title) in (select spu_id from offer);
+
+-- what offers of a topic are called: its own name, and what listings call it
+create or replace temp table offer_word as
+select topic_id, lower(label) as word, false as is_synonym
+from demand
+where topic_kind in ('tag', 'word') and length(label) >= 2
+union
+select d.topic_id, s.synonym, true
+from demand d
+join synonyms s on contains(lower(d.label), s.term) and s.synonym <> lower(d.label)
+where d.topic_kind in ('tag', 'word');
+
+create or replace temp table matched as
+select 'interest:' || a.label as topic_id, a.subject_id, null::varchar as word, false as is_synonym
+from core_annotations a
+where a.subject_kind = 'listing' and a.tagger = 'interests' and contains(a.label, '.')
+group by all
+union all
+-- a cluster's name is made of several words; its offers are those whose titles its words explain
+select 'cluster:' || a.label, a.subject_id, null, false
+from core_annotations a
+where a.subject_kind = 'listing' and a.tagger = 'clusters' and a.label <> 'none'
+union all
+-- each offer once, by the topic's own name before another word
+select w.topic_id, o.subject_id, arg_min(w.word, row(w.is_synonym, w.word)), bool_and(w.is_synonym)
+from offer_word w
+join offer o on contains(o.title, w.word)
+group by w.topic_id, o.subject_id;
+
+-- looked: one row per topic and platform where its offers were looked for, by a search with its words, an offer of it or the
+-- shelves of its first level: on how many days, of the 28 and of the 28 before
+create or replace temp table looked as
+with seen as (
+    select distinct
+        platform, platform || ':' || listing_id as subject_id, shanghai_day(captured_at) as day, lower(trim(query)) as query
+    from raw_listings
+    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 55 and cast(getvariable('as_of') as date)
+),
+shelf as (
+    select distinct split_part(a.label, '.', 1) as l1, s.platform, s.day
+    from seen s
+    join core_annotations a on a.subject_kind = 'listing' and a.tagger = 'interests' and a.subject_id = s.subject_id
+    where s.query is null
+),
+search as (
+    select query, platform, day
+    from (
+        select query, platform, day from seen
+        union
+        -- one that found nothing was asked all the same: nothing on sale is then known, not unknown
+        select lower(trim(s.query)), s.platform, shanghai_day(s.asked_at)
+        from crawl_reports, unnest(queries) q(s)
+        where s.record_kind = 'listings'
+    )
+    where length(query) >= 2 and day between cast(getvariable('as_of') as date) - 55 and cast(getvariable('as_of') as date)
+),
+word as (
+    select topic_id, word from offer_word
+    union
+    select topic_id, lower(label) from demand
+),
+found as (
+    select d.topic_id, s.platform, s.day from demand d join shelf s using (l1)
+    union
+    select w.topic_id, s.platform, s.day from word w join search s on contains(s.query, w.word) or contains(w.word, s.query)
+    union
+    select m.topic_id, s.platform, s.day from matched m join seen s using (subject_id)
+)
+select
+    topic_id, platform,
+    count(*) filter (where day > cast(getvariable('as_of') as date) - 28) as n_days,
+    count(*) filter (where day <= cast(getvariable('as_of') as date) - 28) as n_days_before
+from found
+group by topic_id, platform;
+
+create or replace table mart_topic_offer as
+select topic_id, subject_id, platform, shop, title, price::double as price, word, is_synonym, n_crawls
+from (
+    select m.topic_id, m.word, m.is_synonym, o.*
+    from matched m
+    join offer o using (subject_id)
+    qualify row_number() over (partition by m.topic_id order by m.is_synonym desc, md5(o.subject_id)) <= 50
+)
+order by topic_id, subject_id;
