@@ -17,14 +17,8 @@ import zstandard
 from spiders.crawl import CrawlOrder, Visit
 
 MOMENT = datetime(2026, 11, 15, 14, 30, tzinfo=UTC)
-
-
 ROBOTS = b"User-agent: *\nDisallow: /private\n"
-
-
 LAST_PAGE = 6
-
-
 Answer = tuple[int, dict[str, str], bytes]
 
 

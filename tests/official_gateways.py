@@ -11,16 +11,10 @@ from spiders.sandbox.signatures import SANDBOX_APP, SANDBOX_TOKEN, SANDBOX_WORD
 from tests.sandbox_crawl import WORLD, Landed, crawl_sandbox
 
 MOMENT = WORLD.ends - timedelta(hours=3)
-
-
 WORD = WORLD.plan.supply[1].topic
-
-
 SOURCES = sorted(
     name for name, platform in discover_platforms().items() if issubclass(platform, OfficialSource)
 )
-
-
 SHOPS = {
     "pdd_ddk": "pinduoduo",
     "jd_union": "jd",
@@ -28,11 +22,7 @@ SHOPS = {
     "douyin_alliance": "douyin",
     "kuaishou_cps": "kuaishou",
 }
-
-
 SERVED_AS = SHOPS | {"douyin_open": "douyin", "tiktok_research": "tiktok", "weibo_api": "weibo"}
-
-
 VALUES = {
     "app_key": SANDBOX_APP,
     "client_id": SANDBOX_APP,

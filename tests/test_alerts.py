@@ -23,11 +23,7 @@ from warehouse.errors import AlertsRefused
 from warehouse.query import run_query
 
 NOON = datetime(2026, 11, 16, 4, 0, tzinfo=UTC)
-
-
 """Noon in Shanghai of the day after the world's last."""
-
-
 WATCHED = """
 insert into mart_watch_group values (1, '手作', '拼豆', 2);
 insert into mart_watch_match
@@ -38,8 +34,6 @@ insert into crawl_reports values
     ('kuaishou', 'r1', 'complete', timestamptz '2026-11-14 12:00+08', [], []),
     ('kuaishou', 'r2', 'blocked', timestamptz '2026-11-16 09:00+08', ['403 at the hot rank'], []);
 """
-
-
 ANSWERED = """
 insert into crawl_reports values ('kuaishou', 'r3', 'complete', timestamptz '2026-11-16 11:00+08', [], [])
 """

@@ -47,8 +47,6 @@ CELLS = st.one_of(
     ),
     st.lists(st.integers(), max_size=2),
 )
-
-
 NAMES = (
     "note_id",
     "title",

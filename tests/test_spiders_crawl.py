@@ -194,8 +194,6 @@ setTimeout(function () {
   }).join("");
 }, 50);
 """
-
-
 LOOPING = "window.onload = function () { setTimeout(function () { while (true) {} }, 0); };"
 
 

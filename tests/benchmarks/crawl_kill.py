@@ -38,8 +38,6 @@ from tests.benchmarks.crawl_kill_records import (
 from tests.benchmarks.machine import describe_machine
 
 SOURCES = ("bilibili", "douyin", "shop")
-
-
 VISITS = {"bilibili": 4, "douyin": 20, "shop": 1}
 
 

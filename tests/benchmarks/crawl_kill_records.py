@@ -14,17 +14,9 @@ from spiders.outbox import Outbox, locate_outbox
 from spiders.sandbox.world import World
 
 WORLD = World(seed=11, days=18)
-
-
 PRODUCTS = 40
-
-
 KEYS = {"posts": "post_id", "listings": "listing_id", "board_entries": "title"}
-
-
 SITE = re.compile(r"http://127\.0\.0\.1:[0-9]+|127\.0\.0\.1(?::[0-9]+)?")
-
-
 Lines = dict[str, list[str]]
 
 
