@@ -82,6 +82,10 @@ def test_numbers_have_commas_and_the_word_that_fits() -> None:
             "and begin with a letter or a digit",
             "'../x' 不能作为运行编号：请用字母、数字、点、- 和 _，并以字母或数字开头",
         ),
+        (
+            "A quotation mark is never closed: the rows after it ran into one cell, not taken.",
+            "有一个引号没有闭合：它后面的行都并进了一个单元格，没有收录。",
+        ),
         ("a sentence that nobody translated", "a sentence that nobody translated"),
     ],
 )
