@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from flows.cli import app, explain_misuse
 from flows.commands.help import translate_help
+from flows.commands.sql_prompt import Prompt
 from flows.exit_codes import ExitCode
 from flows.settings import read_settings
 from flows.wording import NUMBER_WORD, PLACE, CommandWording, read_help, read_wording
@@ -275,3 +276,13 @@ def test_help_of_every_command_is_chinese_and_none_is_cut(
         assert "…" not in shown, path
         assert ENGLISH_SENTENCE.findall(shown) == [], path
         assert command.help is not None
+
+
+def test_the_prompt_of_sql_helps_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prompt = Prompt(tmp_path, 10, 5.0, {}, CommandWording("zh"))
+    for line in ("\\?", "\\d 没有", "\\d"):
+        assert prompt.take(line)
+    said = capsys.readouterr().out
+    assert "\\d 表名         列出一张表的列，以及各自的含义\n" in said
+    assert "没有名为 没有 的表；\\d 会列出全部\n" in said
+    assert "0 行\n" in said

@@ -26,15 +26,6 @@ KEYWORDS = (
     "using", "with", "distinct", "case", "when", "then", "else", "end", "between", "is null", "is not null",
     "count(*)", "sum(", "avg(", "median(", "round(", "coalesce(", "max(", "min(",
 )  # fmt: skip
-HELP = """\
-SELECT ... ;     run a statement; it may go over several lines and ends with ;
-\\d              tables and views, and what one row of each is
-\\d NAME         columns of a table, and what each means
-\\e              worked examples;  \\e 3 runs the third
-\\f FORMAT       table, csv, json or markdown
-\\o FILE         write the next answer to a file: .csv, .json, .md, .parquet
-\\?              this help
-\\q              leave (so does Ctrl-D); Ctrl-C drops what was typed; Tab completes names"""
 
 
 @dataclass
@@ -76,19 +67,21 @@ class Prompt:
         elif name == "o" and argument:
             self.output = Path(argument).expanduser()
         else:
-            print(HELP)
+            print(self.words.say("sql_help"), end="")
 
     def describe(self, name: str) -> None:
         """Tables, or the columns of one."""
+        say = self.words.say
         if not name:
             rows: list[tuple[object, ...]] = [(one, held[0]["row_is"]) for one, held in self.columns.items()]
-            print_table(("table", "one row is"), rows)
+            print_table((say("sql_table"), say("sql_row_is")), rows, words=self.words)
         elif name in self.columns:
             names = ("column_name", "data_type", "comment")
             rows = [tuple(held[one] for one in names) for held in self.columns[name]]
-            print_table(("column", "type", "meaning"), rows)
+            heads = (say("sql_column"), say("sql_type"), say("sql_meaning"))
+            print_table(heads, rows, words=self.words)
         else:
-            print(f"there is no table {name}; \\d lists them")
+            print(say("sql_no_table", name=name))
 
     def show_examples(self, number: str) -> None:
         """The worked examples, or one of them with its answer."""
@@ -121,7 +114,7 @@ class Prompt:
 def run_prompt(home: Path, limit: int, seconds: float, words: CommandWording) -> None:
     """Read lines until the end; CommandError when nothing is published yet."""
     prompt = Prompt(home, limit, seconds, read_columns(require_published(home)), words)
-    print("SQL on the published tables, read-only. \\? helps, \\q leaves.  输入 \\? 看帮助，\\q 退出。")
+    print(words.say("sql_prompt"))
     with keep_history(home / HISTORY_FILE, list_words(prompt.columns)):
         while True:
             try:
