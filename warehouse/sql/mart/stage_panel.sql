@@ -25,16 +25,16 @@ with uneven as (
     )
 ),
 read as (
-    select platform, load_seq, captured_at, platform || ':' || post_id as subject_id from raw_posts where kind <> 'comment'
+    select platform, load_seq, captured_at, hash(platform, post_id) as subject from raw_posts where kind <> 'comment'
     union all
-    select platform, load_seq, captured_at, md5(concat_ws(chr(31), platform, board, title)) from raw_board_entries
+    select platform, load_seq, captured_at, hash(platform, board, title) from raw_board_entries
 )
-select week_of(shanghai_day(r.captured_at)) as week, r.platform, g.source, count(distinct hash(r.subject_id)) as n_docs
+select week_of(shanghai_day(r.captured_at)) as week, r.platform, g.source, count(distinct r.subject) as n_docs
 from read r
 join load_ledger g using (load_seq)
 where r.platform in (select platform from uneven)
-    and shanghai_day(r.captured_at) between
-        cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 48 and cast(getvariable('as_of') as date)
+    and r.captured_at >= day_begin(cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 48)
+    and r.captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
 group by all;
 
 -- a stage compares half a year: its panel is of sources read for the eight weeks that it needs, and of those as young ones as it takes for
