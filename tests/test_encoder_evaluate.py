@@ -113,7 +113,7 @@ def test_rows_without_text_or_label_are_counted_and_left_out(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.csv", "text,label\n好,positive\n", "no column mood"),
+        ("a.csv", "text,label\n好,positive\n", "no column content, mood"),
         ("a.jsonl", '{"content": "好", "mood": "angry"}\n', "angry"),
         ("a.jsonl", "not json\n", "cannot be read"),
         ("a.jsonl", "[1]\n", "no JSON object"),

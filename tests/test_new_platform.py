@@ -59,7 +59,7 @@ def test_the_guide_works_line_by_line_in_a_checkout(checkout: Path) -> None:
     module = checkout / "spiders" / "platforms" / "tieba_hot.py"
     assert str(module.relative_to(checkout)) in made
     for summary in (passed, passed_again):
-        assert int(re.search(r"(\d+) passed", summary)[1]) == 7  # type: ignore[index]
+        assert int(re.search(r"(\d+) passed", summary)[1]) == 8  # type: ignore[index]
     assert parsed.count('"platform":"tieba_hot"') == 2 and "拼豆成为年轻人的新爱好" in parsed
     assert "tieba_hot" in listed
     assert len(module.read_text(encoding="utf-8").splitlines()) < 60
