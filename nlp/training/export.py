@@ -50,7 +50,7 @@ def export_graph(network: EncoderNetwork, path: Path, head_names: tuple[str, ...
 def fuse_graph(source: Path, target: Path, core: BertConfig) -> None:
     """Write the graph with ONNX Runtime's own nodes for attention, biases and normalisation.
 
-    A text is read alone, so what a node costs beside its products counts: a ninth of the time.
+    A text is read alone, so what a node costs beside its products counts: a tenth of the time.
     """
     options = FusionOptions("bert")
     # The fused embedding answers no vectors of single tokens.
