@@ -48,16 +48,28 @@ def find_company(
     texts: Sequence[str], clusters: WordClusters, segmenter: Segmenter
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Text and cluster of each cluster that a known word of two characters or more is in, once a text."""
-    words = [[word for word in segmenter.segment(text) if len(word) >= _LEAST_CHARACTERS] for text in texts]
-    return place_words(words, clusters)
+    return place_words(cut_words(texts, segmenter), clusters)
+
+
+def cut_words(texts: Sequence[str], segmenter: Segmenter) -> list[list[str]]:
+    """Words of two characters or more of each text, in order."""
+    return [
+        [word for word in words if len(word) >= _LEAST_CHARACTERS] for words in segmenter.segment_all(texts)
+    ]
+
+
+def hash_cut(words: Sequence[Sequence[str]]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Text and hash of every word."""
+    owners = np.repeat(np.arange(len(words)), np.fromiter(map(len, words), np.int64, len(words)))
+    return owners, hash_words([word for text in words for word in text])
 
 
 def place_words(
     words: Sequence[Sequence[str]], clusters: WordClusters
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Text and cluster of each cluster that a known word of each text is in, once a text."""
-    levels = clusters.find(hash_words([word for text in words for word in text])).astype(np.int64)
-    owners = np.repeat(np.arange(len(words)), np.fromiter(map(len, words), np.int64, len(words)))
+    owners, hashes = hash_cut(words)
+    levels = clusters.find(hashes).astype(np.int64)
     sizes = clusters.levels.max(axis=0, initial=0).astype(np.int64) + 1
     total = int(sizes.sum())
     keys = []

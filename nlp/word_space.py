@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from nlp.character_features import WordClusters, find_places, hash_words
+from nlp.character_features import WordClusters, find_places
 from nlp.ngrams import list_distinct
 from nlp.segment import Segmenter
-from nlp.word_company import count_clusters, place_words, weigh_company
+from nlp.word_company import count_clusters, cut_words, hash_cut, place_words, weigh_company
 
-_LEAST_CHARACTERS = 2
 _HALF = np.sqrt(0.5)
 """What words count and what clusters count: half of a row's squared length each."""
 
@@ -39,8 +38,8 @@ class WordSpace:
     @classmethod
     def fit(cls, prepared: Sequence[str], clusters: WordClusters, segmenter: Segmenter) -> WordSpace:
         """The space of the texts."""
-        cut = _cut_words(prepared, segmenter)
-        owners, hashes = _hash_cut(cut)
+        cut = cut_words([text.lower() for text in prepared], segmenter)
+        owners, hashes = hash_cut(cut)
         words, place = np.unique(hashes, return_inverse=True)
         counts = np.bincount(
             list_distinct(owners * len(words) + place) % max(1, len(words)), minlength=len(words)
@@ -58,7 +57,7 @@ class WordSpace:
 
     def vectorise(self, prepared: Sequence[str]) -> sparse.csr_array:
         """Rows [texts, words and clusters]; a text without a known word is a row of zeros."""
-        cut = _cut_words(prepared, self.segmenter)
+        cut = cut_words([text.lower() for text in prepared], self.segmenter)
         word_rows, words = self._find_words(cut)
         cluster_rows, clusters = place_words(cut, self.clusters)
         rows = np.concatenate((word_rows, cluster_rows))
@@ -80,23 +79,10 @@ class WordSpace:
 
     def _find_words(self, cut: Sequence[Sequence[str]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Text and column of each known word, once a text."""
-        owners, hashes = _hash_cut(cut)
+        owners, hashes = hash_cut(cut)
         place = find_places(self.words, hashes)
         distinct = list_distinct((owners * len(self.words) + place)[place >= 0])
         return distinct // max(1, len(self.words)), distinct % max(1, len(self.words))
-
-
-def _cut_words(prepared: Sequence[str], segmenter: Segmenter) -> list[list[str]]:
-    return [
-        [word for word in words if len(word) >= _LEAST_CHARACTERS]
-        for words in segmenter.segment_all([text.lower() for text in prepared])
-    ]
-
-
-def _hash_cut(cut: Sequence[Sequence[str]]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """Text and hash of every word."""
-    owners = np.repeat(np.arange(len(cut)), np.fromiter(map(len, cut), np.int64, len(cut)))
-    return owners, hash_words([word for words in cut for word in words])
 
 
 def _measure_rarity(counts: NDArray[np.int64], texts: int) -> NDArray[np.float32]:
