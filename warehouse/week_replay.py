@@ -56,24 +56,7 @@ def replay_weeks(
         }
         for name, table in tables.items():
             connection.register(name, table)
-        connection.execute(
-            "create table topic_query_coverage "
-            "(day date, platform varchar, topic_id varchar, query_coverage double)"
-        )
-        connection.execute(
-            "create table mart_source_panel (platform varchar, source varchar, counts_from date, "
-            "counts_from_all date, counts_until date)"
-        )
-        connection.execute(
-            "create table stage_panel (scope varchar, week date, history_from date, panel bigint)"
-        )
-        connection.execute(
-            "create table stage_exposure (platform varchar, panel bigint, week date, n_docs bigint)"
-        )
-        connection.execute(
-            "create table stage_topic (platform varchar, panel bigint, week date, topic_id varchar, "
-            "n_docs bigint, n_authors bigint)"
-        )
+        connection.execute(read_sql("replay_nothing"))
         write_past_events(connection)
         for name in ("topic_velocity", "topic_accel", "topic_stage"):
             connection.execute(read_sql(name))

@@ -1,0 +1,8 @@
+-- no rows: the tables of searches and sources as replayed counts have them, which come from one source read on every day
+create table topic_query_coverage (day date, platform varchar, topic_id varchar, query_coverage double);
+create table mart_source_panel (
+    platform varchar, source varchar, counts_from date, counts_from_all date, counts_until date
+);
+create table stage_panel (scope varchar, week date, history_from date, panel bigint);
+create table stage_exposure (platform varchar, panel bigint, week date, n_docs bigint);
+create table stage_topic (platform varchar, panel bigint, week date, topic_id varchar, n_docs bigint, n_authors bigint);
