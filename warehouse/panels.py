@@ -40,6 +40,7 @@ def find_strays(connection: duckdb.DuckDBPyConnection, counted_from: date, teste
     """
     connection.execute("set variable counted_after = ?", [counted_from - timedelta(days=1)])
     connection.execute("set variable tested_from = ?", [tested_from])
+    connection.execute(read_sql("document_read"))
     connection.execute(read_sql("stray"))
 
 

@@ -5,14 +5,9 @@ with suspect as (
     from (select distinct platform, source from past_gap) g
     join load_ledger l using (source)
 ),
-read as (
-    select 'post' as subject_kind, platform || ':' || post_id as subject_id, platform, load_seq from raw_posts where kind <> 'comment'
-    union all
-    select 'board_entry', md5(concat_ws(chr(31), platform, board, title)), platform, load_seq from raw_board_entries
-),
 brought as (
     select subject_kind, subject_id, list_sort(list(distinct s.source)) as sources
-    from read r
+    from document_read r
     left join suspect s using (platform, load_seq)
     where platform in (select platform from suspect)
     group by subject_kind, subject_id

@@ -23,14 +23,9 @@ with uneven as (
         select scope from stage_source group by scope
         having max(read_from) > greatest(min(read_from), getvariable('weeks_after')) + 3
     )
-),
-read as (
-    select platform, load_seq, captured_at, hash(platform, post_id) as subject from raw_posts where kind <> 'comment'
-    union all
-    select platform, load_seq, captured_at, hash(platform, board, title) from raw_board_entries
 )
-select week_of(shanghai_day(r.captured_at)) as week, r.platform, g.source, count(distinct r.subject) as n_docs
-from read r
+select week_of(shanghai_day(r.captured_at)) as week, r.platform, g.source, count(distinct hash(r.subject_id)) as n_docs
+from document_read r
 join load_ledger g using (load_seq)
 where r.platform in (select platform from uneven)
     and r.captured_at >= day_begin(cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 48)
@@ -89,19 +84,11 @@ with suspect as (
     from (select distinct platform, source from stage_gap) g
     join load_ledger l using (source)
 ),
-read as (
-    select 'post' as subject_kind, platform || ':' || post_id as subject_id, platform, load_seq
-    from raw_posts
-    where kind <> 'comment' and platform in (select platform from suspect) and captured_at > getvariable('weeks_after')::timestamp
-    union all
-    select 'board_entry', md5(concat_ws(chr(31), platform, board, title)), platform, load_seq
-    from raw_board_entries
-    where platform in (select platform from suspect) and captured_at > getvariable('weeks_after')::timestamp
-),
 brought as (
     select subject_kind, subject_id, list_sort(list(distinct s.source)) as sources
-    from read r
+    from document_read r
     left join suspect s using (platform, load_seq)
+    where r.platform in (select platform from suspect) and r.captured_at > getvariable('weeks_after')::timestamp
     group by subject_kind, subject_id
     having count(*) = count(s.source)
 ),

@@ -5,11 +5,7 @@ select
     load_seq, platform,
     shanghai_day(min(captured_at)) as first_read, shanghai_day(max(captured_at)) as last_read,
     shanghai_day(min(moment)) as first_day, shanghai_day(max(moment)) as last_day
-from (
-    select load_seq, platform, captured_at, coalesce(published_at, captured_at) as moment from raw_posts where kind <> 'comment'
-    union all
-    select load_seq, platform, captured_at, captured_at from raw_board_entries
-)
+from document_read
 where load_seq > (select coalesce(max(load_seq), 0) from work_source_load)
 group by load_seq, platform;
 
@@ -103,22 +99,13 @@ where first_out <= last_out and first_out <= cast(getvariable('as_of') as date) 
     );
 
 create or replace temp table stray as
-with read as (
-    select 'post' as subject_kind, platform || ':' || post_id as subject_id, platform, load_seq
-    from raw_posts
-    where kind <> 'comment' and platform in (select platform from source_gap)
-        and captured_at > getvariable('counted_after')::timestamp
-    union all
-    select 'board_entry', md5(concat_ws(chr(31), platform, board, title)), platform, load_seq
-    from raw_board_entries
-    where platform in (select platform from source_gap) and captured_at > getvariable('counted_after')::timestamp
-),
-brought as (
+with brought as (
     -- what another source saw too, which counts throughout, is of the panel
     select r.subject_kind, r.subject_id, list_sort(list(distinct g.source)) as sources
-    from read r
+    from document_read r
     join load_ledger g using (load_seq)
     left join (select distinct platform, source from source_gap) n on n.platform = r.platform and n.source = g.source
+    where r.platform in (select platform from source_gap) and r.captured_at > getvariable('counted_after')::timestamp
     group by r.subject_kind, r.subject_id
     having count(*) = count(n.source)
 )
