@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+
+import psutil
+import pyarrow as pa
 
 from flows.load import open_warehouse
 from flows.offer_topics import place_offers_on_sale
@@ -16,12 +21,15 @@ from flows.settings import MODELS
 from flows.text_groups import group_texts
 from flows.topics import track_topics
 from nlp.own_tagger import find_own_folders
-from nlp.pipeline import annotate_table, build_taggers
+from nlp.pipeline import build_taggers
 from nlp.tagger import Tagger, TaggerSettings
+from nlp.tagging_worker import TaggingWorker, share_batches
 from warehouse.enrich import count_pending, read_pending, write_annotations
 from warehouse.store import Warehouse
 
 BATCH_ROWS = 20_000
+WORKER_BYTES = 1024**3
+"""Memory that is free for each process that tags; titles take three quarters of it."""
 
 
 def enrich_subjects(plan: RunPlan) -> int:
@@ -30,56 +38,87 @@ def enrich_subjects(plan: RunPlan) -> int:
     The number of texts tagged. Each part keeps what it has done batch by batch and goes on from there.
     """
     dictionary = find_user_file(plan.home, "words.txt")
-    taggers = build_taggers(
-        TaggerSettings(
-            model_folder=Path(plan.model) if plan.model else None,
-            threads=plan.model_threads,
-            abstain_below=plan.abstain_below,
-            user_dictionary=dictionary,
-            taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
-            cues=find_user_file(plan.home, "cues.yaml"),
-            own=find_own_folders(plan.home / MODELS),
-            entities=find_user_file(plan.home, "entities.yaml"),
-        )
+    settings = TaggerSettings(
+        model_folder=Path(plan.model) if plan.model else None,
+        threads=plan.model_threads,
+        abstain_below=plan.abstain_below,
+        user_dictionary=dictionary,
+        taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
+        cues=find_user_file(plan.home, "cues.yaml"),
+        own=find_own_folders(plan.home / MODELS),
+        entities=find_user_file(plan.home, "entities.yaml"),
     )
+    taggers = build_taggers(settings)
     tagged = 0
     with open_warehouse(plan) as warehouse:
         with track_step("tag texts") as advance:
             pending = count_pending(warehouse, taggers)
             advance(0, pending)
-            for kept in tag_pending(warehouse, taggers, batch_size=BATCH_ROWS):
-                tagged += kept
-                advance(tagged, pending)
+            with start_workers(settings, pending) as workers:
+                for kept in tag_pending(warehouse, taggers, BATCH_ROWS, workers):
+                    tagged += kept
+                    advance(tagged, pending)
         group_texts(warehouse)
         track_topics(warehouse, dictionary)
         place_offers_on_sale(warehouse, dictionary)
     return tagged
 
 
-def tag_pending(warehouse: Warehouse, taggers: Sequence[Tagger], batch_size: int) -> Iterator[int]:
+def tag_pending(
+    warehouse: Warehouse,
+    taggers: Sequence[Tagger],
+    batch_size: int,
+    workers: Sequence[TaggingWorker] = (),
+) -> Iterator[int]:
     """Tag every text that a tagger has not seen; yields the number of texts of each batch, once it is kept.
 
-    While a batch is tagged, a thread of its own writes the batch before it and reads the one after; the
-    warehouse is busy until the last number.
+    The taggers read one batch and each of the workers another. Meanwhile a thread of its own writes the
+    batch before them and reads the one after; the warehouse is busy until the last number.
     """
+    annotate = share_batches(workers)
     batches = read_pending(warehouse, taggers, batch_size)
-    # one thread alone, since a connection does one thing at a time
-    with _freeze_objects(), ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage") as storage:
+    # one thread alone stores, since a connection does one thing at a time
+    with (
+        _freeze_objects(),
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage") as storage,
+        ThreadPoolExecutor(max_workers=1 + len(workers), thread_name_prefix="tagging") as tagging,
+    ):
+        being_tagged: deque[tuple[int, Future[pa.Table]]] = deque()
+        writing: tuple[int, Future[int]] | None = None
         upcoming = storage.submit(next, batches, None)
-        writing: Future[int] | None = None
-        tagged = 0
-        while (batch := upcoming.result()) is not None:
-            upcoming = storage.submit(next, batches, None)
-            missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
-            annotations = annotate_table(batch.subjects, missing)
+        while (batch := upcoming.result()) is not None or being_tagged:
+            if batch is not None:
+                upcoming = storage.submit(next, batches, None)
+                missing = [tagger for tagger in taggers if tagger.name in batch.taggers]
+                read = tagging.submit(annotate, batch.subjects, missing)
+                being_tagged.append((batch.subjects.num_rows, read))
+                # one more than are read at a time, so that no reader waits for what is written
+                if len(being_tagged) <= 1 + len(workers):
+                    continue
+            rows, tagged = being_tagged.popleft()
+            annotations = tagged.result()
             if writing:
-                writing.result()
-                yield tagged
-            writing = storage.submit(write_annotations, warehouse, annotations)
-            tagged = batch.subjects.num_rows
+                writing[1].result()
+                yield writing[0]
+            writing = rows, storage.submit(write_annotations, warehouse, annotations)
         if writing:
-            writing.result()
-            yield tagged
+            writing[1].result()
+            yield writing[0]
+
+
+@contextmanager
+def start_workers(settings: TaggerSettings, pending: int) -> Iterator[list[TaggingWorker]]:
+    """Processes that tag beside this one: as many as the settings have threads, as there is work and memory
+    for; none for a batch or two.
+    """
+    free_bytes = psutil.virtual_memory().available
+    count = min(settings.threads, pending // BATCH_ROWS, free_bytes // WORKER_BYTES) - 1
+    with ExitStack() as stack:
+        workers = []
+        for _ in range(count):
+            workers.append(TaggingWorker(replace(settings, threads=1)))
+            stack.callback(workers[-1].close)
+        yield workers
 
 
 @contextmanager

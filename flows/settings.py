@@ -82,7 +82,7 @@ class ModelSettings(Section):
     sentiment: str = ""
     """Folder or Hugging Face name of a classifier in place of the shipped encoder."""
     threads: Annotated[int, Field(ge=0, le=64)] = 0
-    """Threads of the encoder; 0 takes what the machine has."""
+    """Cores that tag: threads of the encoder, or processes where texts are many; 0 takes what there are."""
     abstain_below: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Least probability of a sentiment; a text of which the model is less sure gets none."""
 

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.enrich import BATCH_ROWS, tag_pending
+from flows.enrich import BATCH_ROWS, start_workers, tag_pending
 from nlp.pipeline import build_taggers
 from nlp.tagger import TaggerSettings
 from nlp.taxonomy import read_taxonomy_table
@@ -29,6 +29,7 @@ from spiders.imports.reader import import_file
 from spiders.privacy import Pseudonymiser
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
 from tests.incremental_world import hash_marts
+from warehouse.enrich import count_pending
 from warehouse.load import load_packages
 from warehouse.publish import publish
 from warehouse.store import Warehouse
@@ -75,7 +76,8 @@ def measure(archives: Sequence[Path], others: Sequence[Path], memory_limit: str)
             "processor_s": round(measure_processor_seconds() - processor, 2),
         }
 
-    taggers = build_taggers(TaggerSettings(threads=2))
+    settings = TaggerSettings(threads=2)
+    taggers = build_taggers(settings)
     taxonomy = read_taxonomy_table()
     with tempfile.TemporaryDirectory(prefix="headwater-day-") as folder:
         home = Path(folder) / "home"
@@ -97,7 +99,9 @@ def measure(archives: Sequence[Path], others: Sequence[Path], memory_limit: str)
                     sum(number for name, number in loaded.rows_by_table.items() if name.startswith("raw_"))
                 )
                 with timed(f"{name}_tag"):
-                    sum(tag_pending(warehouse, taggers, BATCH_ROWS))
+                    pending = count_pending(warehouse, taggers)
+                    with start_workers(settings, pending) as workers:
+                        sum(tag_pending(warehouse, taggers, BATCH_ROWS, workers))
                 with timed(f"{name}_marts"):
                     build_marts(warehouse, "benchmark", taxonomy=taxonomy)
         with Warehouse.open(home, memory_limit=memory_limit) as warehouse:
@@ -117,6 +121,7 @@ def measure(archives: Sequence[Path], others: Sequence[Path], memory_limit: str)
         "marts_that_differ_from_a_build_from_nothing": differing,
         "dashboard_query_ms": queries,
         "peak_mib": measure_peak_mib(),
+        "peak_mib_of_a_worker": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
     }
 
 
@@ -156,9 +161,9 @@ def time_query(published: Path, sql: str, times: int = 9) -> dict[str, float]:
 
 
 def measure_processor_seconds() -> float:
-    """Processor seconds of this process so far."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
+    """Processor seconds of this process and of those it began that have ended."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 if __name__ == "__main__":
