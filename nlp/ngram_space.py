@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp.ngrams import hash_ngrams
+from nlp.rarity import measure_rarity
 
 _TEXTS_AT_ONCE = 4000
 
@@ -35,8 +36,7 @@ class NgramSpace:
             found = hash_ngrams(prepared[start : start + _TEXTS_AT_ONCE], orders, bits)
             counts += np.bincount(found.columns, minlength=1 << bits).astype(np.int32)
         columns = np.flatnonzero(counts >= 2)
-        rarity = np.log((1 + len(prepared)) / (1 + counts[columns])) + 1
-        return cls(columns, rarity.astype(np.float32), orders, bits)
+        return cls(columns, measure_rarity(counts[columns], len(prepared)), orders, bits)
 
     def vectorise(self, prepared: Sequence[str]) -> sparse.csr_array:
         """Rows of length one [texts, columns]; a text with no known n-gram is a row of zeros."""

@@ -31,6 +31,7 @@ from nlp.own_classifier import (
     to_logs,
 )
 from nlp.own_mixture import fit_mixture
+from nlp.rarity import measure_rarity
 from nlp.segment import Segmenter
 from nlp.word_space import WordSpace
 
@@ -81,7 +82,7 @@ class Material:
         self.views = (self.ngrams.vectorise(prepared), self.words.vectorise(prepared))
         self.is_judged = choose_judged(encoder.recall_texts(texts))
         counts = encoder.count_tokens(texts)
-        self.token_weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+        self.token_weights = measure_rarity(counts, len(texts))
         states = encoder.embed(texts, self.token_weights)
         self.centre = states.mean(axis=0)
         self.spread = np.maximum(states.std(axis=0), 1e-6)

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from nlp.character_features import WordClusters, find_places
 from nlp.ngrams import list_distinct
+from nlp.rarity import measure_rarity
 from nlp.segment import Segmenter
 from nlp.word_company import count_clusters, cut_words, hash_cut, place_words, weigh_company
 
@@ -49,9 +50,9 @@ class WordSpace:
         beside = np.bincount(found, minlength=count_clusters(clusters))
         return cls(
             words[is_kept],
-            _measure_rarity(counts[is_kept], len(prepared)),
+            measure_rarity(counts[is_kept], len(prepared)),
             clusters,
-            _measure_rarity(beside, len(prepared)),
+            measure_rarity(beside, len(prepared)),
             segmenter,
         )
 
@@ -83,8 +84,3 @@ class WordSpace:
         place = find_places(self.words, hashes)
         distinct = list_distinct((owners * len(self.words) + place)[place >= 0])
         return distinct // max(1, len(self.words)), distinct % max(1, len(self.words))
-
-
-def _measure_rarity(counts: NDArray[np.int64], texts: int) -> NDArray[np.float32]:
-    rarity: NDArray[np.float32] = (np.log((1 + texts) / (1 + counts)) + 1).astype(np.float32)
-    return rarity

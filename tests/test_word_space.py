@@ -7,6 +7,7 @@ import pytest
 
 from nlp.character_features import WordClusters, hash_words
 from nlp.encoder_text import prepare_text
+from nlp.rarity import measure_rarity
 from nlp.segment import Segmenter
 from nlp.word_space import WordSpace
 
@@ -31,6 +32,12 @@ def clusters() -> WordClusters:
 @pytest.fixture(scope="module")
 def space(clusters: WordClusters, segmenter: Segmenter) -> WordSpace:
     return WordSpace.fit([prepare_text(text) for text in TEXTS], clusters, segmenter)
+
+
+def test_what_every_text_has_is_not_rare_and_what_few_have_is_rarer() -> None:
+    assert measure_rarity(np.array([99, 9, 0]), 99).tolist() == pytest.approx(
+        [1, 1 + np.log(10), 1 + np.log(100)]
+    )
 
 
 def test_only_words_that_two_texts_have_are_columns(space: WordSpace) -> None:

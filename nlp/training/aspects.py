@@ -21,6 +21,7 @@ from nlp.labelled_aspects import JudgedText, read_judged_texts
 from nlp.labelled_file import read_rows
 from nlp.linear import LinearModel
 from nlp.ngrams import hash_ngrams
+from nlp.rarity import measure_rarity
 from nlp.text import fold_case, normalise_text
 
 BITS = 16
@@ -214,7 +215,7 @@ def _weigh(texts: Sequence[str]) -> tuple[sparse.csr_matrix, NDArray[np.float32]
     """Rows of n-grams by rarity, scaled to length one, and the rarities."""
     found = hash_ngrams(texts, ORDERS, BITS)
     counts = np.bincount(found.columns, minlength=1 << BITS)
-    rarity = (np.log((1 + found.count) / (1 + counts)) + 1).astype(np.float32)
+    rarity = measure_rarity(counts, found.count)
     values = rarity[found.columns].astype(np.float64)
     norms = np.sqrt(np.bincount(found.rows, values * values, minlength=found.count))
     values = values / np.maximum(norms[found.rows], 1e-9)

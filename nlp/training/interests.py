@@ -17,6 +17,7 @@ from nlp.entity_labeller import EntityLabeller
 from nlp.interest_head import CODES, InterestHead
 from nlp.linear import LinearModel
 from nlp.ngrams import hash_ngrams
+from nlp.rarity import measure_rarity
 from nlp.segment import Segmenter
 from nlp.tagger import Tagger
 from nlp.training.categorised import SOURCES, Categorised, read_parts
@@ -150,7 +151,7 @@ def build_rows(texts: Sequence[str]) -> tuple[NDArray[np.float32], sparse.csr_ar
     """Rarity of each hashed n-gram, 0 for one of a single text, and rows of length one as LinearModel has."""
     found = hash_ngrams(texts, ORDERS, BITS)
     counts = np.bincount(found.columns, minlength=1 << BITS)
-    rarity = np.where(counts < 2, 0, np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+    rarity = np.where(counts < 2, np.float32(0), measure_rarity(counts, len(texts)))
     values = rarity[found.columns].astype(np.float64)
     norm = np.sqrt(np.bincount(found.rows, values * values, minlength=found.count))
     scaled = (values / np.where(norm == 0, 1, norm)[found.rows]).astype(np.float32)

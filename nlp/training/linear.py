@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 from nlp.domain_linear import DomainLinearModel
 from nlp.linear import LinearModel
 from nlp.ngrams import hash_ngrams
+from nlp.rarity import measure_rarity
 from nlp.training.config import LinearSettings
 from nlp.training.corpora import POLAR_ONLY, Example
 
@@ -28,7 +29,7 @@ def fit_linear(examples: Sequence[Example], settings: LinearSettings, *, seed: i
     """
     counts = count_ngrams([example.text for example in examples], settings)
     frequency = np.asarray(counts.sum(axis=0)).ravel()
-    rarity = (np.log((1 + len(examples)) / (1 + frequency)) + 1).astype(np.float32)
+    rarity = measure_rarity(frequency, len(examples))
     rows = counts @ sparse.diags_array(rarity)
     norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     rows = (sparse.diags_array(1 / np.where(norms == 0, 1, norms)) @ rows).tocsr()
