@@ -6,7 +6,9 @@ from flows.exit_codes import CommandError
 from flows.progress import track_step
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.settings import Settings
-from spiders.crawl import CrawlOrder, replay, run_crawl
+from spiders.crawl import run_crawl
+from spiders.order import CrawlOrder
+from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser
 from warehouse.records import CrawlReport
 

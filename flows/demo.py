@@ -15,8 +15,7 @@ import yaml
 from flows.exit_codes import CommandError
 from flows.plan import RunPlan, make_order
 from flows.settings import Settings
-from spiders.crawl import CrawlOrder, Visit
-from spiders.order import EVERY_ADDRESS
+from spiders.order import EVERY_ADDRESS, CrawlOrder, Visit
 from spiders.sandbox.planted import BRAND_SHARES
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.world import World

@@ -20,6 +20,7 @@ from flows.progress import track_step
 from flows.settings import MODELS
 from flows.text_groups import group_texts
 from flows.topics import track_topics
+from flows.user_files import find_user_file
 from nlp.own_tagger import find_own_folders
 from nlp.pipeline import build_taggers
 from nlp.tagger import Tagger, TaggerSettings
@@ -132,9 +133,3 @@ def _freeze_objects() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
-
-
-def find_user_file(home: Path, name: str) -> Path | None:
-    """A file of the user's own in the home, when there is one."""
-    path = home / name
-    return path if path.exists() else None

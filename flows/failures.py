@@ -7,8 +7,7 @@ import errno
 from flows.exit_codes import CommandError, ExitCode
 from nlp.errors import EvaluationError, ModelError, TrainingError
 from nlp.lexicon import LexiconError
-from spiders.crawl import CrawlFailed
-from spiders.errors import Blocked, DeadlineExceeded, SpiderError
+from spiders.errors import Blocked, CrawlFailed, DeadlineExceeded, SpiderError
 from warehouse.errors import LockHeld, ModelRefused, StorageError, WarehouseError
 
 EXIT_CODES: dict[type[Exception], ExitCode] = {

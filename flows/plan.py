@@ -14,9 +14,8 @@ from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter, ValidationEr
 from flows.exit_codes import CommandError
 from flows.secret import ensure_secret_key
 from flows.settings import Settings, read_secret
-from spiders.crawl import CrawlOrder
 from spiders.official import OfficialSource
-from spiders.order import make_user_agent
+from spiders.order import CrawlOrder, make_user_agent
 from spiders.platform import Platform, discover_platforms
 from warehouse.records import RunId
 

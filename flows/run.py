@@ -15,7 +15,7 @@ from flows.plan import RunPlan
 from flows.report import write_reports
 from flows.summary import RunSummary
 from flows.trends import build_trends
-from spiders.crawl import CrawlOrder
+from spiders.order import CrawlOrder
 from warehouse.records import CrawlReport
 
 PARALLEL_CRAWLS = 2

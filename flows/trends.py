@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.breakout import load_forecaster
-from flows.enrich import find_user_file
 from flows.load import open_warehouse
 from flows.plan import RunPlan
 from flows.progress import track_step
+from flows.user_files import find_user_file
 from flows.watch import read_watch_list
 from nlp.gazetteer import read_brand_table
 from nlp.synonyms import read_synonyms_table

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from flows.enrich import find_user_file
 from flows.exit_codes import CommandError
 from flows.published import require_published
+from flows.user_files import find_user_file
 from nlp.segment import load_segmenter
 from nlp.text import normalise_text
 from nlp.word_review import (

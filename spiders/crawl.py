@@ -17,24 +17,18 @@ from typing import IO
 import psutil
 
 from spiders.browser import find_browser
-from spiders.errors import SpiderError
+from spiders.errors import CrawlFailed
 from spiders.landing import LandingWriter
-from spiders.order import WITH_CREDENTIALS, CrawlOrder, Visit
+from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from spiders.outbox import Outbox, locate_outbox
-from spiders.packaging import land_outbox, read_report, replay
+from spiders.packaging import land_outbox, read_report
 from spiders.platform import find_platform
 from warehouse.records import CrawlReport
-
-__all__ = ["CrawlFailed", "CrawlOrder", "Visit", "replay", "run_crawl"]
 
 GRACE_SECONDS = 10.0
 """The crawl process ends itself at its deadline; so much later it is killed."""
 
 Progress = Callable[[int, int], None]
-
-
-class CrawlFailed(SpiderError):
-    """The crawl process died; what it acknowledged is kept, and the same order resumes."""
 
 
 def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlReport:

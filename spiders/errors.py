@@ -101,3 +101,7 @@ class DeadlineExceeded(SpiderError):
 
 class ImportRefused(SpiderError):
     """A file that cannot be imported; the message says what was seen and what to do."""
+
+
+class CrawlFailed(SpiderError):
+    """The crawl process died; what it acknowledged is kept, and the same order resumes."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import zstandard
 
-from spiders.crawl import CrawlOrder, Visit
+from spiders.order import CrawlOrder, Visit
 
 MOMENT = datetime(2026, 11, 15, 14, 30, tzinfo=UTC)
 ROBOTS = b"User-agent: *\nDisallow: /private\n"

@@ -64,6 +64,23 @@ def test_every_command_tells_how_it_is_used(name: str) -> None:
     assert f"{name} [OPTIONS]" in shown.output
 
 
+def test_a_command_starts_without_what_only_some_commands_need() -> None:
+    code = "import sys, flows.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {
+        "sklearn",
+        "scipy",
+        "numpy",
+        "pyarrow",
+        "duckdb",
+        "scrapy",
+        "onnxruntime",
+        "prefect",
+        "transformers",
+    }
+    assert heavy & set(shown.stdout.split()) == set()
+
+
 def test_an_unknown_command_or_option_is_a_usage_error(headwater: CommandLine) -> None:
     assert headwater.run("crwal").exit_code == ExitCode.USAGE
     assert headwater.run("status", "--jsno").exit_code == ExitCode.USAGE

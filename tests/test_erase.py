@@ -15,9 +15,10 @@ from flows.erasure import erase, parse_keys
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_order, make_plan
 from flows.settings import Settings
-from spiders.crawl import CrawlOrder, replay, run_crawl
+from spiders.crawl import run_crawl
 from spiders.erasure import Erased, erase_from_package, name_next
-from spiders.order import Visit
+from spiders.order import CrawlOrder, Visit
+from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser
 from spiders.sandbox.site import SandboxSite
 from tests.command_line import CommandLine

@@ -14,8 +14,9 @@ import psutil
 import pytest
 import zstandard
 
-from spiders.crawl import replay, run_crawl
+from spiders.crawl import run_crawl
 from spiders.outbox import Outbox, locate_outbox
+from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser, read_key
 from tests.loopback_sites import (
     LAST_PAGE,

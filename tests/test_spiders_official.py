@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from spiders.crawl import replay
 from spiders.item_addresses import decode_bid
+from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser, read_key
 from spiders.sandbox.goods import Product
 from spiders.sandbox.identities import hash_number

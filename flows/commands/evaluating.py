@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from flows.commands.scores import print_scores
-from flows.enrich import find_user_file
 from flows.exit_codes import CommandError
 from flows.settings import prepare_environment, read_settings, speak
+from flows.user_files import find_user_file
 
 evaluate = typer.Typer(
     no_args_is_help=True, help="Measure the language stage and the trend engine on your own files."
