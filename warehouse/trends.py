@@ -185,8 +185,8 @@ def set_variables(
     connection.execute("set variable most_topics = cast(? as integer)", [settings.most_topics])
     connection.execute("set variable span_rows = cast(? as bigint)", [settings.span_rows])
     connection.execute(read_sql("variables"))
-    connection.execute(read_sql("wilson"))
-    connection.execute(read_sql("macros"))
+    for name in ("wilson", "macros", "product"):
+        connection.execute(read_sql(name))
 
 
 def conform(table: pa.Table | None, schema: pa.Schema) -> pa.Table:

@@ -24,14 +24,13 @@ from seen;
 -- known_product: one row per product of these offers that had been seen before the 28 days, under whichever of its ids
 create or replace temp table known_product as
 with known as (
-    select platform, listing_id, shop, title
+    select platform, listing_id, spu_of(platform, shop, title) as spu_id
     from core_listings
-    where shanghai_day(first_captured_at) <= cast(getvariable('as_of') as date) - 28
+    where first_captured_at < day_begin(cast(getvariable('as_of') as date) - 27)
 )
 select o.spu_id from offer o semi join known k on k.platform = o.platform and k.listing_id = o.listing_id
 union
-select spu_of(platform, shop, title) from known
-where spu_of(platform, shop, title) in (select spu_id from offer);
+select spu_id from known where spu_id in (select spu_id from offer);
 
 -- what offers of a topic are called: its own name, and what listings call it
 create or replace temp table offer_word as
