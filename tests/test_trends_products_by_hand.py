@@ -80,3 +80,63 @@ def test_the_words_of_a_product_are_its_own() -> None:
             [["小米 15 5G手机 12GB+512GB", "vivo X300 Pro 手机 16GB 512GB", "酷态科 240W数据线 1.5m(买2送1)"]],
         ).fetchall()[0][0]
     assert found == ["小米15手机", "vivox300pro手机", "酷态科240w数据线"]
+
+
+@pytest.mark.parametrize(
+    ("readings", "price"),
+    [
+        # its first id went off sale three weeks ago; what it costs is what its new one asks
+        ([(1, 27, "30"), (1, 21, "30"), (2, 5, "100"), (2, 0, "100")], 100.0),
+        # both are on sale: the cheaper is what a buyer pays
+        ([(1, 6, "30"), (2, 5, "100"), (2, 0, "100")], 30.0),
+        # an id is what it was when last read
+        ([(1, 20, "30"), (1, 5, "80"), (2, 0, "100")], 80.0),
+        # both went off sale on the same day
+        ([(1, 27, "30"), (1, 14, "30"), (2, 27, "100"), (2, 14, "100")], 30.0),
+        # the last reading shows a lure for a price: the one before it stands
+        ([(1, 20, "60"), (2, 5, "0.01"), (2, 0, "0.01")], 60.0),
+    ],
+)
+def test_a_product_costs_what_its_ids_on_sale_ask(
+    readings: list[tuple[int, int, str]], price: float, tmp_path: Path
+) -> None:
+    posts, labels = want()
+    offers = [
+        offer
+        for number, ago, asked in readings
+        for offer in read_offer(number, "山野露营灯", ago, price=asked)
+    ]
+    # the market is read all the time
+    offers += read_offer(90, "湖畔露营椅", 27, 20, 14, 5, 0, price=None)
+    labels += [label(offer, "interests", "08.01") for offer in {o.listing_id: o for o in offers}.values()]
+    with build_world(tmp_path, [[*posts, *offers]], labels) as ask:
+        assert ask("select price_p50 from mart_topic_opportunity where topic_id = 'interest:08.01'") == [
+            (price,)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "new"),
+    [
+        # watched daily for four weeks; the day before them says little of what was on sale
+        ((28,), range(28), None),
+        (range(28, 41), range(28), None),
+        (range(28, 42), range(28), 1),
+        # read once a week, and as often before
+        ((35, 42), (21, 14, 7, 0), 1),
+        ((42,), (21, 14, 7, 0), None),
+        # the first four weeks of a market
+        ((), range(28), None),
+    ],
+)
+def test_what_is_new_is_known_once_the_market_was_watched_half_as_closely_before(
+    before: range | tuple[int, ...], now: range | tuple[int, ...], new: int | None, tmp_path: Path
+) -> None:
+    posts, labels = want()
+    old = read_offer(1, "山野老灯", *before, *now)
+    young = read_offer(2, "山野新灯", *list(now)[:2])
+    labels += [label(offer, "interests", "08.01") for offer in (old[0], young[0])]
+    with build_world(tmp_path, [[*posts, *old, *young]], labels) as ask:
+        assert ask(
+            "select spu_cnt, new_spu_28d from mart_topic_opportunity where topic_id = 'interest:08.01'"
+        ) == [(2, new)]

@@ -9,13 +9,13 @@ with reading as (
 seen as (
     -- as last read by the as-of day: what an offer cost later is no price of these days
     select
-        platform, listing_id, list(distinct day) as days,
+        platform, listing_id, list(distinct day) as days, max(day) as last_day,
         arg_max(reading, row(captured_at, run_id, reading)) as entry
     from reading
     group by platform, listing_id
 )
 select
-    platform || ':' || listing_id as subject_id, platform, listing_id, days, len(days) as n_crawls,
+    platform || ':' || listing_id as subject_id, platform, listing_id, days, last_day, len(days) as n_crawls,
     spu_of(platform, entry.shop, entry.title) as spu_id,
     lower(entry.title) as title, coalesce(entry.shop, platform || ':' || listing_id) as shop, entry.price, entry.currency,
     entry.sold_basis, entry.sold_low, entry.sold_high
@@ -61,7 +61,7 @@ join offer o on contains(o.title, w.word)
 group by w.topic_id, o.subject_id;
 
 -- looked: one row per topic and platform where its offers were looked for, by a search with its words, an offer of it or the
--- shelves of its first level: on how many days, of the 28 and of the 28 before
+-- shelves of its first level: on how many days of the 28, and whether half as closely in the 28 before: what was on sale then is known
 create or replace temp table looked as
 with seen as (
     select distinct
@@ -102,7 +102,7 @@ found as (
 select
     topic_id, platform,
     count(*) filter (where day > cast(getvariable('as_of') as date) - 28) as n_days,
-    count(*) filter (where day <= cast(getvariable('as_of') as date) - 28) as n_days_before
+    2 * count(*) filter (where day <= cast(getvariable('as_of') as date) - 28) >= greatest(n_days, 1) as was_watched
 from found
 group by topic_id, platform;
 

@@ -21,11 +21,24 @@ tender as (
 crawl as (
     select platform, count(distinct day) as n_days from (select platform, unnest(days) as day from offer) group by platform
 ),
+-- a product asks what the cheapest of its ids does that were read in the last week of its prices: an id it had before is off sale
+priced_spu as (
+    select topic_id, spu_id, min(price) as price
+    from (
+        select m.topic_id, o.spu_id, o.price, o.last_day, max(o.last_day) over (partition by m.topic_id, o.spu_id) as newest
+        from matched m
+        join offer o using (subject_id)
+        join tender t on t.topic_id = m.topic_id and o.currency is not distinct from t.price_currency
+        where is_price(o.price)
+    )
+    where last_day > newest - 7
+    group by topic_id, spu_id
+),
 per_spu as (
     select
         m.topic_id, o.spu_id, any_value(o.platform) as platform, any_value(o.shop) as shop,
         bool_and(k.spu_id is null) as is_new,
-        min(o.price) filter (where is_price(o.price) and o.currency is not distinct from t.price_currency) as price,
+        any_value(a.price) as price,
         any_value(t.price_currency) as price_currency,
         any_value(b.sold_basis) as sold_basis,
         -- of several ids of a product the most that one of them shows, as in price_band
@@ -39,6 +52,7 @@ per_spu as (
     left join known_product k using (spu_id)
     left join basis b using (topic_id)
     left join tender t using (topic_id)
+    left join priced_spu a on a.topic_id = m.topic_id and a.spu_id = o.spu_id
     group by m.topic_id, o.spu_id
     -- on sale is what was seen on two days, under whichever of its ids; a platform read on one day shows nothing twice
     having len(list_distinct(flatten(list(o.days)))) >= 2 or any_value(c.n_days) < 2
@@ -62,7 +76,7 @@ supply as (
         count(*) as spu_cnt,
         count(distinct shop) as shop_cnt,
         -- what is new is known only where the topic had been looked for before
-        case when bool_or(k.n_days_before > 0) then count(*) filter (where p.is_new and k.n_days_before > 0) end as new_spu_28d,
+        case when bool_or(k.was_watched) then count(*) filter (where p.is_new and k.was_watched) end as new_spu_28d,
         median(price)::double as price_p50,
         any_value(price_currency) as price_currency,
         any_value(sold_basis) as sold_basis,
