@@ -1,4 +1,4 @@
-"""Cards 5.9 and 5.11 of METRICS: which offers are one product, which of its prices is today's, and what is new."""
+"""Cards 5.9 and 5.11 of METRICS: which offers are one product, which price is today's, and what is new."""
 
 from __future__ import annotations
 
@@ -77,7 +77,13 @@ def test_the_words_of_a_product_are_its_own() -> None:
         connection.execute(read_sql("product"))
         found = connection.execute(
             "select list_transform(?, lambda title: product_wording(title))",
-            [["小米 15 5G手机 12GB+512GB", "vivo X300 Pro 手机 16GB 512GB", "酷态科 240W数据线 1.5m(买2送1)"]],
+            [
+                [
+                    "小米 15 5G手机 12GB+512GB",
+                    "vivo X300 Pro 手机 16GB 512GB",
+                    "酷态科 240W数据线 1.5m(买2送1)",
+                ]
+            ],
         ).fetchall()[0][0]
     assert found == ["小米15手机", "vivox300pro手机", "酷态科240w数据线"]
 

@@ -12,7 +12,8 @@ create or replace temp table demand as
 with asked as (
     select topic_id, author
     from topic_voice
-    where day > cast(getvariable('as_of') as date) - 28
+    -- a review is of what was bought: counted as demand, each offer read with its reviews would ask for itself
+    where source <> 'review' and day > cast(getvariable('as_of') as date) - 28
         and subject_id in (
             select subject_id from core_annotations
             where subject_kind = 'post' and tagger = 'intent' and label in ('I', 'P', 'L')
@@ -23,7 +24,7 @@ intent as (
     select topic_id, count(*) as intent_authors from asked group by topic_id
 ),
 short as (
-    -- 断货, 求补货: people who could not get it
+    -- 断货, 求补货: people who could not get it, under an offer too
     select topic_id, count(distinct author) as shortage_authors
     from topic_voice
     where day > cast(getvariable('as_of') as date) - 28
