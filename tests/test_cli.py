@@ -95,6 +95,16 @@ def test_a_bad_setting_is_named_and_nothing_is_touched(headwater: CommandLine) -
     assert sorted(path.name for path in headwater.folder.iterdir()) == ["headwater.toml"]
 
 
+def test_what_only_shows_makes_nothing_not_even_a_key(headwater: CommandLine) -> None:
+    (headwater.folder / "小红书.csv").write_text("id,正文,作者\n1,天幕收纳教程,木子\n", "utf-8")
+    page = '<script type="application/ld+json">{"@type": "Product", "name": "天幕", "sku": "1"}</script>'
+    (headwater.folder / "page.html").write_text(page, "utf-8")
+    shown = headwater.run("parse", "shop", "page.html", "--url", "https://shop.example.org/p/1")
+    assert (shown.exit_code, json.loads(shown.output)["title"]) == (ExitCode.OK, "天幕")
+    assert headwater.run("import", "小红书.csv", "--dry-run").exit_code == ExitCode.OK
+    assert not (headwater.folder / ".headwater").exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.exit_codes import CommandError, ExitCode
-from flows.secret import ensure_secret_key, read_secret_key
+from flows.secret import find_secret_key
 from flows.settings import read_settings, speak
 
 
@@ -38,10 +38,11 @@ def parse(
         raise CommandError(f"the platform {platform!r} is not known; known are: {', '.join(sorted(known))}")
     settings = read_settings(context.obj)
     words = speak(settings)
-    key = read_secret_key(ensure_secret_key(settings.home))
     moment = captured_at.replace(tzinfo=UTC) if captured_at else datetime.now(UTC)
     rejected = 0
-    for record in parse_saved(platform, file.read_bytes(), url, moment, Pseudonymiser(key)):
+    for record in parse_saved(
+        platform, file.read_bytes(), url, moment, Pseudonymiser(find_secret_key(settings.home))
+    ):
         if isinstance(record, Rejection):
             rejected += 1
             told = words.say("rejected", reason=words.name(record.reason), detail=record.detail)
