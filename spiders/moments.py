@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from spiders.errors import BadMoment
@@ -22,7 +22,7 @@ _NOT_SHOWN = frozenset({"", "-", "--", "0", "1", "null", "none", "nan", "nat", "
 _DAY = timedelta(days=1)
 _PREFIX = re.compile(r"^(?:编辑于|发布于|发表于|更新于|创建于|回答于|修改于|最后编辑于)\s*[:：]?\s*")
 _REGION = re.compile(
-    r"\s+(?:(?:来自|IP属地[:：]?)\s*)?[\u4e00-\u9fff]{2,8}$|\s*IP属地[:：]?\s*[\u4e00-\u9fff]{2,8}$|\s*来自\s*\S+$"
+    r"(?:\s+(?:(?:来自|IP属地[:：]?)\s*)?|\s*[·•]\s*)(?!\S*前$)[\u4e00-\u9fff]{2,8}$|\s*IP属地[:：]?\s*[\u4e00-\u9fff]{2,8}$|\s*来自\s*\S+$"
 )
 CLOCK = (
     r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间)?\s*"
@@ -36,7 +36,7 @@ _AGO_ENGLISH = re.compile(
     r"(?P<number>[0-9]{1,4})\s*(?P<unit>s|sec|m|min|h|hr|d|w|mo|y)[a-z]*(?:\s+ago)", re.IGNORECASE
 )
 _NAMED_DAY = re.compile(
-    rf"(?P<day>今天|今日|昨天|昨日|前天|周[一二三四五六日天]|星期[一二三四五六日天])\s*(?:{CLOCK})?"
+    rf"(?P<day>今天|今日|昨天|昨日|大前天|前天|周[一二三四五六日天]|星期[一二三四五六日天])\s*(?:{CLOCK})?"
 )
 _MONTH_DAY = re.compile(rf"(?P<month>[0-9]{{1,2}})(?:[-/]|月)(?P<day>[0-9]{{1,2}})日?\s*(?:{CLOCK})?")
 _FULL_DATE = re.compile(
@@ -131,7 +131,7 @@ def _parse_text(shown: str, captured_at: datetime) -> ShownMoment | None:
         return None
     if _EPOCH.fullmatch(text) and not _COMPACT.fullmatch(text):
         return _read_epoch(int(text.partition(".")[0]), shown, captured_at)
-    text = _REGION.sub("", _PREFIX.sub("", text)).strip()
+    text = _strip_words(text)
     try:
         for read in _READERS:
             found = read(text, captured_at)
@@ -142,6 +142,24 @@ def _parse_text(shown: str, captured_at: datetime) -> ShownMoment | None:
     except (ValueError, OverflowError) as error:
         raise BadMoment("no such time", shown) from error
     raise BadMoment("no time", shown)
+
+
+def _strip_words(text: str) -> str:
+    return _REGION.sub("", _PREFIX.sub("", text)).strip()
+
+
+def find_reference(shown: str) -> TimePrecision | Literal["year"] | None:
+    """What must be known of the moment of capture to read a time as shown; None for one that stands alone.
+
+    3分钟前 and 刚刚 want its minute, 2小时前 its hour, 昨天 and 3天前 its day, 11-26 its year.
+    """
+    text = _strip_words(shown.strip().translate(FULL_WIDTH))
+    if _MONTH_DAY.fullmatch(text):
+        return "year"
+    if _NAMED_DAY.fullmatch(text):
+        return "day"
+    ago = _read_ago(text, EARLIEST)
+    return "minute" if ago and ago.precision == "second" else ago and ago.precision
 
 
 _COARSE = ShownMoment(EARLIEST, "day")
@@ -175,7 +193,7 @@ def _read_named_day(text: str, captured_at: datetime) -> ShownMoment | None:
         back = (today.weekday() - _WEEKDAYS[name[-1]]) % 7
         moment = _join(today - back * _DAY, found)
         return moment if moment.moment <= captured_at else _join(today - (back + 7) * _DAY, found)
-    return _join(today - {"今": 0, "昨": 1, "前": 2}[name[0]] * _DAY, found)
+    return _join(today - {"今": 0, "昨": 1, "前": 2, "大": 3}[name[0]] * _DAY, found)
 
 
 def _read_month_day(text: str, captured_at: datetime) -> ShownMoment | None:

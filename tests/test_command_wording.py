@@ -87,6 +87,8 @@ def test_numbers_have_commas_and_the_word_that_fits() -> None:
             "A quotation mark is never closed: the rows after it ran into one cell, not taken.",
             "有一个引号没有闭合：它后面的行都并进了一个单元格，没有收录。",
         ),
+        ("Unreadable number of likes, left empty: 4.", "点赞数 不是能读懂的数字，留空：4 处。"),
+        ("No row could be taken.", "没有一行能收录。"),
         ("a sentence that nobody translated", "a sentence that nobody translated"),
     ],
 )

@@ -100,7 +100,7 @@ def test_posts_without_a_date_say_when_they_count(tmp_path: Path) -> None:
     )
     result = import_to(tmp_path, file, platform="xiaohongshu", mapping={"zone": "Asia/Shanghai"})
     (told,) = [message for message in result.messages if "2026-03-14" in message]
-    assert told.startswith("2 posts carry no date")
+    assert told.startswith("Posts without a date: 2;")
 
 
 def test_listings_under_chinese_headings(tmp_path: Path) -> None:

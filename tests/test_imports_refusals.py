@@ -120,7 +120,7 @@ def test_nul_bytes_a_byte_order_mark_and_controls_do_not_reach_the_records(tmp_p
     assert row["title"] == "拼豆城\u202e门"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "boards.csv"
     file.write_bytes(

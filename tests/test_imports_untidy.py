@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 
 from tests.landed import import_rows, import_to, read_landed, read_rejections
 
@@ -24,14 +26,149 @@ def test_a_quotation_mark_left_open_takes_no_row_in_silence(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "above",
-    ["\n\n", "sep=,\n", "五月笔记汇总,,\n", "五月笔记汇总,,\n,,\n"],
-    ids=["blank lines", "separator", "title", "title and blank line"],
+    [
+        "\n\n",
+        "sep=,\n",
+        "五月笔记汇总,,\n",
+        "五月笔记汇总,,\n,,\n",
+        "五月笔记汇总（导出于 5 月 5 日）\n",
+        "五月笔记汇总\n导出时间：2026-05-05\n\n",
+        "店铺：花西子,导出时间：2026-05-05,\n",
+    ],
+    ids=["blank lines", "separator", "title", "title and blank line", "title alone", "two titles", "pairs"],
 )
 def test_what_stands_above_the_headings_is_no_heading(tmp_path: Path, above: str) -> None:
     file = tmp_path / "小红书.csv"
     file.write_text(above + "id,正文,点赞\n1,天幕收纳教程,3\n", encoding="utf-8")
     (row,) = import_rows(tmp_path / "landing", file)
     assert (row["post_id"], row["text"], row["likes"]) == ("1", "天幕收纳教程", 3)
+
+
+def test_a_title_above_columns_parted_by_tabs(tmp_path: Path) -> None:
+    file = tmp_path / "小红书.txt"
+    file.write_text("五月笔记汇总\nid\t正文\t点赞\n1\t好看,好用\t3\n", encoding="utf-8")
+    (row,) = import_rows(tmp_path / "landing", file)
+    assert (row["text"], row["likes"]) == ("好看,好用", 3)
+
+
+def test_a_first_row_of_values_is_no_title(tmp_path: Path) -> None:
+    file = tmp_path / "小红书.csv"
+    file.write_text("编号,正文,点赞\n,,\n标题,内容,\n天幕,露营灯,3\n", encoding="utf-8")
+    rows = import_rows(tmp_path / "landing", file, mapping={"post_id": "编号"})
+    assert [row["text"] for row in rows] == ["内容", "露营灯"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["一" * 300, "hello camp", "天幕📷"], ids=["一", "Latin", "emoji"])
+def test_utf_16_without_a_byte_order_mark(tmp_path: Path, encoding: str, text: str) -> None:
+    file = tmp_path / "小红书.txt"
+    file.write_bytes(f"id\t正文\t点赞\n1\t{text}\t1.2万\n".encode(encoding))
+    (row,) = import_rows(tmp_path / "landing", file)
+    assert (row["text"], row["likes"]) == (text, 12_000)
+    file = tmp_path / "小红书.jsonl"
+    file.write_bytes("".join(json.dumps({"id": at, "正文": text}) + "\n" for at in range(2)).encode(encoding))
+    assert [row["text"] for row in import_rows(tmp_path / "landing", file)] == [text] * 2
+
+
+def test_a_day_counted_from_1900_is_a_date_in_a_column_of_dates_alone(tmp_path: Path) -> None:
+    file = tmp_path / "小红书.csv"
+    file.write_text(
+        "id,正文,发布时间,点赞,采集时间\n1,天幕,45678,45678,45700\n2,灯,45678.5,3,45700\n3,杯,1234,3,45700\n",
+        encoding="utf-8",
+    )
+    result = import_to(tmp_path / "landing", file)
+    rows = read_landed(result, "posts")
+    assert [(row["published_at"], row["published_precision"]) for row in rows] == [
+        (datetime(2025, 1, 20, 16, tzinfo=UTC), "day"),
+        (datetime(2025, 1, 21, 4, tzinfo=UTC), "second"),
+        (None, None),
+    ]
+    assert rows[0]["likes"] == 45_678
+    assert {row["captured_at"] for row in rows} == {datetime(2025, 2, 11, 16, tzinfo=UTC)}
+    assert "Unreadable time of publication, left empty: 1." in result.messages
+
+
+def test_an_hour_counted_from_1900_wants_a_zone_as_any_hour_of_capture_does(tmp_path: Path) -> None:
+    file = tmp_path / "boards.csv"
+    file.write_text(
+        "captured_at,platform,board,rank,title,heat\n45678.5,douyin,hot,1,拼豆,45678\n", encoding="utf-8"
+    )
+    assert import_to(tmp_path / "a", file).rejected == {"naive_time": 1}
+    (row,) = import_rows(tmp_path / "b", file, "board_entries", mapping={"zone": "Asia/Shanghai"})
+    assert (row["captured_at"], row["heat"]) == (datetime(2025, 1, 21, 4, tzinfo=UTC), 45_678)
+
+
+def test_days_of_a_workbook_are_days_and_some_count_from_1904(tmp_path: Path) -> None:
+    for name, epoch, serial in (("一", WINDOWS_EPOCH, 45_678), ("二", CALENDAR_MAC_1904, 44_216)):
+        workbook = Workbook()
+        workbook.epoch = epoch
+        assert workbook.active is not None
+        workbook.active.append(["id", "正文", "发布时间", "采集时间"])
+        workbook.active.append(["a", "天幕收纳教程", serial, datetime(2026, 5, 3)])
+        workbook.save(tmp_path / f"小红书{name}.xlsx")
+        (row,) = import_rows(tmp_path / "landing", tmp_path / f"小红书{name}.xlsx")
+        assert row["published_at"] == datetime(2025, 1, 20, 16, tzinfo=UTC)
+        assert row["captured_at"] == datetime(2026, 5, 2, 16, tzinfo=UTC)
+
+
+RELATIVE = "id,正文,发布时间\na,天幕,昨天 12:30\nb,灯,3分钟前\nc,杯,12-31\nd,碗,2周前\ne,锅,2025-11-26\n"
+
+
+def test_yesterday_is_not_known_from_when_a_file_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "小红书.csv"
+    file.write_text(RELATIVE, encoding="utf-8")
+    os.utime(file, times=(datetime(2026, 1, 5, tzinfo=UTC).timestamp(),) * 2)
+    result = import_to(tmp_path / "landing", file)
+    assert [row["published_at"] for row in read_landed(result, "posts")] == [
+        None,
+        None,
+        datetime(2025, 12, 30, 16, tzinfo=UTC),
+        None,
+        datetime(2025, 11, 25, 16, tzinfo=UTC),
+    ]
+    counted = "Time of publication counted from a moment that no column 采集时间 gives (昨天, 3分钟前)"
+    assert f"{counted}, left empty: 2." in result.messages
+    assert "Time of publication too coarse for a day (2周前), left empty: 1." in result.messages
+    assert any(
+        line.startswith("Days without a year are the last ones before 2026-01-05") for line in result.messages
+    )
+
+
+def test_a_day_in_the_files_name_tells_yesterday_but_no_minutes(tmp_path: Path) -> None:
+    file = tmp_path / "小红书_2026-01-03.csv"
+    file.write_text(RELATIVE, encoding="utf-8")
+    published = [row["published_at"] for row in import_rows(tmp_path / "landing", file)]
+    assert published[:3] == [
+        datetime(2026, 1, 2, 4, 30, tzinfo=UTC),
+        None,
+        datetime(2025, 12, 30, 16, tzinfo=UTC),
+    ]
+
+
+def test_a_row_with_its_own_moment_tells_minutes_too(tmp_path: Path) -> None:
+    file = tmp_path / "小红书.csv"
+    file.write_text("id,正文,发布时间,采集时间\na,天幕,3分钟前,2026-01-03T10:00:00+08:00\n", encoding="utf-8")
+    (row,) = import_rows(tmp_path / "landing", file)
+    assert row["published_at"] == datetime(2026, 1, 3, 1, 57, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("between", ["\n", "", ",\n", "\n\n"])
+@pytest.mark.parametrize("indent", [None, 2], ids=["one line each", "over several lines"])
+def test_objects_of_json_one_after_another_are_all_read(
+    tmp_path: Path, between: str, indent: int | None
+) -> None:
+    rows = [json.dumps({"id": str(at), "正文": "天幕收纳教程"}, indent=indent) for at in range(3)]
+    file = tmp_path / "小红书.json"
+    file.write_text(between.join(rows) + between, encoding="utf-8")
+    result = import_to(tmp_path / "landing", file)
+    assert (result.taken, result.rejected) == ({"posts": 3}, {})
+
+
+def test_an_object_cut_short_behind_others_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "小红书.json"
+    file.write_text('{\n"id": "1",\n"正文": "天幕"\n}{\n"id": "2",\n"正', encoding="utf-8")
+    result = import_to(tmp_path / "landing", file)
+    assert (result.taken, result.rejected) == ({"posts": 1}, {"torn_json": 1})
 
 
 def test_a_table_parted_by_bars(tmp_path: Path) -> None:

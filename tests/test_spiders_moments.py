@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.errors import BadMoment
-from spiders.moments import SHANGHAI, parse_moment_shown
+from spiders.moments import SHANGHAI, find_reference, parse_moment_shown
 
 CAPTURED = datetime(2026, 1, 1, 4, 30, 20, tzinfo=UTC)
 """12:30:20 on New Year's Day in Shanghai, a Thursday."""
@@ -25,6 +25,10 @@ SHOWN = [
     ("昨天 12:30", "2025-12-31T12:30:00", "minute"),
     ("昨天", "2025-12-31T00:00:00", "day"),
     ("前天", "2025-12-30T00:00:00", "day"),
+    ("大前天 12:30", "2025-12-29T12:30:00", "minute"),
+    ("3 分钟前", "2026-01-01T12:27:20", "minute"),
+    ("3 天前", "2025-12-29T00:00:00", "day"),
+    ("2 小时前 · 浙江", "2026-01-01T10:30:20", "hour"),
     ("周三", "2025-12-31T00:00:00", "day"),
     ("周四 13:00", "2025-12-25T13:00:00", "minute"),
     ("12-31", "2025-12-31T00:00:00", "day"),
@@ -87,6 +91,18 @@ def test_what_is_no_time_or_cannot_be_true_is_an_error(shown: object) -> None:
     with pytest.raises(BadMoment) as caught:
         parse_moment_shown(shown, CAPTURED)
     assert caught.value.reason == "bad_time"
+
+
+@pytest.mark.parametrize(
+    ("shown", "reference"),
+    [
+        ("刚刚", "minute"), ("30秒前", "minute"), ("3分钟前", "minute"), ("2小时前", "hour"),
+        ("3天前", "day"), ("昨天 12:30", "day"), ("编辑于 周三 上海", "day"), ("11-26", "year"),
+        ("11月26日 08:00", "year"), ("2025-11-26", None), ("1750000000", None), ("没有时间", None),
+    ],
+)  # fmt: skip
+def test_what_a_time_as_shown_is_counted_from(shown: str, reference: str | None) -> None:
+    assert find_reference(shown) == reference
 
 
 moments = st.datetimes(datetime(2000, 1, 2), datetime(2035, 1, 1)).map(

@@ -145,7 +145,7 @@ def _bound_moments(array: pa.Array, request: ImportRequest) -> tuple[pa.Array, p
 
 def _try_instant(value: object, request: ImportRequest) -> datetime | str:
     try:
-        return read_instant(value, request.zone, request.latest)
+        return read_instant(value, request.zone, request.latest, request.serial_epoch)
     except BadInstant as error:
         return error.reason
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import json
+import re
+import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +18,16 @@ from typing import Literal
 from spiders.imports.errors import ImportRefused
 
 Container = Literal[
-    "parquet", "csv", "json_lines", "json_array", "json_object", "sqlite", "xlsx", "html", "mhtml"
+    "parquet",
+    "csv",
+    "json_lines",
+    "json_array",
+    "json_object",
+    "json_objects",
+    "sqlite",
+    "xlsx",
+    "html",
+    "mhtml",
 ]
 
 HEAD_BYTES = 1 << 16
@@ -22,7 +35,19 @@ CHUNK_BYTES = 1 << 20
 LINE_LIMIT = 1 << 26
 FIRST_LINES = 10
 """Lines that tell one object a line from one object over many."""
-TEXT_CONTAINERS = frozenset({"csv", "json_lines", "json_array", "json_object", "html", "mhtml"})
+FIRST_OBJECT = 1 << 22
+"""Characters within which the first of several objects over many lines ends."""
+BLANKS = " \t\r\n,\x00\ufeff"
+"""What may stand between two values of JSON."""
+TEXT_CONTAINERS = frozenset(
+    {"csv", "json_lines", "json_array", "json_object", "json_objects", "html", "mhtml"}
+)
+
+_NO_TEXT = frozenset({"Cc", "Cn", "Co"})
+"""Controls, places without a letter, places for one's own."""
+_COUNTS_FROM_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)""")
+_MARKS = ",\t;|:\n"
+_LAYOUT = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
 
 _FOREIGN_SIGNATURES: Mapping[bytes, str] = {
     b"\x1f\x8b": "a gzip file: unpack it first",
@@ -46,7 +71,7 @@ class FileIdentity:
     size: int
     container: Container
     encoding: str
-    """Codec of the text: utf-8, utf-8-sig, utf-16 or gb18030; utf-8 for binary containers."""
+    """Codec of the text: utf-8, utf-8-sig, utf-16 (with -le or -be), gb18030; utf-8 for binary containers."""
     digest: str
     """SHA-256 of the bytes, and of the choices that change what is read from them, as hex."""
 
@@ -115,7 +140,34 @@ def _encoding_of(head: bytes, tally: _EncodingTally) -> str:
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    return tally.encoding
+    return _find_utf16(head) or tally.encoding
+
+
+def _find_utf16(head: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, told by its commas, digits and line ends; None for other text.
+
+    Of Latin letters every second byte is NUL, of Chinese ones hardly any. Read in the wrong order, commas and
+    digits fall on places of Unicode that hold no letter.
+    """
+    if b"\x00" not in head or (head.count(b"\x00") * 10 < len(head) and _decode_whole(head, "utf-8")):
+        return None
+    texts = {codec: _decode_whole(head, codec) for codec in ("utf-16-le", "utf-16-be")}
+    marks = {codec: sum(map(text.count, _MARKS)) for codec, text in texts.items() if _is_written(text)}
+    best = max(marks, key=lambda codec: marks[codec], default=None)
+    return best if best and marks[best] else None
+
+
+def _decode_whole(head: bytes, codec: str) -> str:
+    """The beginning of a file as text, its last character whole or not; empty where it is in another code."""
+    try:
+        return codecs.getincrementaldecoder(codec)().decode(head)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _is_written(text: str) -> bool:
+    categories = Counter(map(unicodedata.category, text.translate(_LAYOUT)))
+    return sum(categories[name] for name in _NO_TEXT) * 100 <= len(text)
 
 
 def _read_head(path: Path) -> bytes:
@@ -157,6 +209,16 @@ def _identify_zip(path: Path) -> Container:
     raise ImportRefused(f"{path.name} is a ZIP archive: unpack it and import the files in it.")
 
 
+def counts_from_1904(identity: FileIdentity) -> bool:
+    """True for a workbook whose days are counted from 1904 instead of 1900."""
+    if identity.container != "xlsx":
+        return False
+    with zipfile.ZipFile(identity.path) as archive:
+        return "xl/workbook.xml" in archive.namelist() and bool(
+            _COUNTS_FROM_1904.search(archive.read("xl/workbook.xml"))
+        )
+
+
 def _identify_text(path: Path, head: bytes) -> Container:
     encoding = _encoding_of(head, _tally(head))
     text = head.decode(encoding, "replace").lstrip("\ufeff \t\r\n\x00")
@@ -193,8 +255,20 @@ def _identify_json(path: Path, encoding: str, text: str) -> Container:
     with path.open(encoding=encoding, errors="replace") as stream:
         lines = (line.strip("\ufeff \t\r\n\x00") for line in iter(lambda: stream.readline(LINE_LIMIT), ""))
         filled = list(islice((line for line in lines if line), FIRST_LINES))
-    if len(filled) == 1:
-        return "json_object"
-    is_first_whole = filled[0].endswith("}") and filled[1].startswith("{")
-    wholes = sum(line.startswith('{"') and line.endswith("}") for line in filled)
-    return "json_lines" if is_first_whole or 2 * wholes > len(filled) else "json_object"
+    if len(filled) > 1:
+        is_first_whole = filled[0].rstrip(BLANKS).endswith("}") and filled[1].startswith("{")
+        wholes = sum(line.startswith('{"') and line.endswith("}") for line in filled)
+        if is_first_whole or 2 * wholes > len(filled):
+            return "json_lines"
+    return "json_objects" if _holds_several(path, encoding) else "json_object"
+
+
+def _holds_several(path: Path, encoding: str) -> bool:
+    """True where another object follows the first, which may be over many lines."""
+    with path.open(encoding=encoding, errors="replace") as stream:
+        text = stream.read(FIRST_OBJECT).lstrip(BLANKS)
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return text[end:].lstrip(BLANKS).startswith("{")

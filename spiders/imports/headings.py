@@ -23,6 +23,19 @@ def read_headings(kind: str) -> Mapping[str, tuple[str, ...]]:
     return {field: (field, *(str(heading) for heading in names)) for field, names in merged.items()}
 
 
+@cache
+def _list_known() -> frozenset[str]:
+    kinds = ("posts", "listings", "board_entries")
+    return frozenset(
+        fold_heading(name) for kind in kinds for names in read_headings(kind).values() for name in names
+    )
+
+
+def is_known_heading(name: str) -> bool:
+    """True where a column of any record kind may bear this heading."""
+    return fold_heading(name) in _list_known()
+
+
 def fold_heading(name: str) -> str:
     """A heading as it is compared: NFKC, lower case, without blanks, `(个)` and other marks."""
     folded = unicodedata.normalize("NFKC", name).lower()

@@ -18,6 +18,9 @@ _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|([01]\d)([0
 _CLOCKED = re.compile(
     rf"(?P<year>\d{{4}})[-/.年](?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})(?:日\s*|[\s,]+){CLOCK}", re.ASCII
 )
+SERIAL_EPOCH = datetime(1899, 12, 30)
+"""Day 0 of Excel's serial days, for all days after February 1900."""
+_SERIAL = re.compile(r"[3-7][0-9]{4}(?:\.[0-9]+)?")
 _EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
 
 
@@ -30,16 +33,32 @@ class BadInstant(ValueError):
         super().__init__(reason)
 
 
-def read_instant(value: object, zone: tzinfo | None, latest: datetime) -> datetime:
+def read_instant(
+    value: object, zone: tzinfo | None, latest: datetime, serial_epoch: datetime = SERIAL_EPOCH
+) -> datetime:
     """A cell -> UTC moment between 2000 and `latest`; BadInstant with the reason otherwise.
 
     A time of day without a zone is refused unless `zone` says which one is meant; a day alone is the calendar
     day in `zone`, else in Asia/Shanghai, the project's calendar.
     """
+    wall = read_serial(value, serial_epoch)
+    if wall is not None:
+        value = wall.date() if wall.time() == time() else wall
     moment = _read_any(value, zone)
     if not FIRST_MOMENT <= moment <= latest:
         raise BadInstant("captured_at_out_of_range")
     return moment
+
+
+def read_serial(value: object, epoch: datetime = SERIAL_EPOCH) -> datetime | None:
+    """A date as a spreadsheet counts it (45678.5 is noon of 2025-01-21) -> wall clock; None for all else.
+
+    Only of use in a column of dates: elsewhere such a number is a number.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = str(value).strip()
+    return epoch + timedelta(seconds=round(float(text) * 86_400)) if _SERIAL.fullmatch(text) else None
 
 
 def _read_any(value: object, zone: tzinfo | None) -> datetime:

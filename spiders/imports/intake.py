@@ -78,8 +78,8 @@ class Intake:
         if self._undated_seen is not None:
             day = self._undated_seen.astimezone(ZoneInfo("Asia/Shanghai")).date()
             lines.append(
-                f"{self._undated:,} posts carry no date: they count on the day they were seen, {day} at the "
-                "latest, and wait until the trends reach that day."
+                f"Posts without a date: {self._undated:,}; they count on the day they were seen, {day} "
+                "at the latest, and wait until the trends reach that day."
             )
         accounts = sorted(name for name in self._left_aside if is_account_column(name))
         others = sorted(self._left_aside.difference(accounts))

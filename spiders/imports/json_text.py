@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import IO, AnyStr
 
-from spiders.imports.container import CHUNK_BYTES, FileIdentity
+from spiders.imports.container import BLANKS, CHUNK_BYTES, FileIdentity
 from spiders.imports.errors import ImportRefused
 
 OBJECT_LIMIT_BYTES = 1 << 30
 LINES_AT_ONCE = 1000
 VALUE_LIMIT = 64 * 1024 * 1024
-_BLANKS = " \t\r\n,\x00\ufeff"
 
 
 class TornJson(ValueError):
@@ -23,7 +22,7 @@ class TornJson(ValueError):
 def read_json_lines(identity: FileIdentity) -> Iterator[object]:
     """One value a line; a line that is no JSON comes out as a ValueError that holds the line."""
     encoding = identity.encoding
-    if encoding == "utf-16":
+    if encoding.startswith("utf-16"):
         with identity.path.open(encoding=encoding, errors="replace") as text:
             yield from chain.from_iterable(map(_load_lines, _take_lines(text)))
         return
@@ -45,7 +44,7 @@ def _load_lines(lines: list[str]) -> list[object]:
     try:
         values: list[object] = json.loads("[" + ",".join(lines) + "]")
     except (ValueError, RecursionError):
-        bare = (line.strip(_BLANKS) for line in lines)
+        bare = (line.strip(BLANKS) for line in lines)
         return [_load_or_error(line) for line in bare if line]
     return values
 
@@ -59,13 +58,22 @@ def _load_or_error(text: str) -> object:
 
 def read_json_array(identity: FileIdentity) -> Iterator[object]:
     """The values of one array, or of several in a row, as a stream; damage ends it with a TornJson."""
+    return _read_values(identity, in_array=True)
+
+
+def read_json_objects(identity: FileIdentity) -> Iterator[object]:
+    """Values one after another, over any lines, with or without commas; damage ends them with a TornJson."""
+    return _read_values(identity, in_array=False)
+
+
+def _read_values(identity: FileIdentity, *, in_array: bool) -> Iterator[object]:
     decoder = json.JSONDecoder()
     with identity.path.open(encoding=identity.encoding, errors="replace") as stream:
         buffer = stream.read(CHUNK_BYTES).lstrip(" \t\r\n\x00\ufeff")
-        position = 1
+        position = 1 if in_array else 0
         while True:
             position = _skip_blanks(buffer, position)
-            if position < len(buffer) and buffer[position] == "]":
+            if in_array and position < len(buffer) and buffer[position] == "]":
                 buffer, position = _find_next_array(buffer, position + 1, stream)
                 if not buffer:
                     return
@@ -74,6 +82,8 @@ def read_json_array(identity: FileIdentity) -> Iterator[object]:
                 value, position = decoder.raw_decode(buffer, position)
             except (ValueError, RecursionError) as error:
                 more = stream.read(max(CHUNK_BYTES, len(buffer) - position))
+                if not more and position == len(buffer) and not in_array:
+                    return
                 if not more or isinstance(error, RecursionError) or len(buffer) - position > VALUE_LIMIT:
                     yield TornJson(buffer[position : position + 4000])
                     return
@@ -99,7 +109,7 @@ def _find_next_array(buffer: str, position: int, stream: IO[str]) -> tuple[str, 
 
 
 def _skip_blanks(buffer: str, position: int) -> int:
-    while position < len(buffer) and buffer[position] in _BLANKS:
+    while position < len(buffer) and buffer[position] in BLANKS:
         position += 1
     return position
 

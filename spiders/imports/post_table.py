@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from spiders.captions import extract_hashtags
@@ -106,7 +106,7 @@ def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
     for name in COUNTS:
         arrays[name] = read_counts(name, draft.column(name), floors, notes)
     arrays["floor_counts"] = _list_floors(floors, draft.rows)
-    return _finish(draft, arrays, faults, notes, request)
+    return replace(_finish(draft, arrays, faults, notes, request), messages=tuple(epochs.messages))
 
 
 def _finish(

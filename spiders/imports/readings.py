@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pyarrow as pa
@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 
 from spiders.counts import MAX_COUNT, parse_count
 from spiders.errors import BadCount, BadMoment
-from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant
+from spiders.imports.instants import FIRST_MOMENT, SHANGHAI, BadInstant, read_instant, read_serial
 from spiders.imports.request import ImportRequest
-from spiders.moments import parse_moment_shown
+from spiders.moments import find_reference, parse_moment_shown
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _SHORTENED = re.compile(r"([1-9])(?:\.(\d{1,11}))?[eE]\+?(\d{1,2})")
+_NO_REFERENCE = "Time of publication counted from a moment that no column 采集时间 gives (昨天, 3分钟前)"
 _FIRST_SECOND = int(FIRST_MOMENT.timestamp())
 _LAST_SECOND = 10**10
 
@@ -86,6 +87,9 @@ class EpochReader:
         self._request = request
         self._notes = notes
         self._latest = to_microseconds(request.latest)
+        self.messages: dict[str, None] = {}
+        """What a person should know of how times were read, in order."""
+        self._default = to_microseconds(request.file_moment)
 
     def read_captured(self, values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> pa.Array:
         """When each row was observed: its own moment, else the file's; an impossible one is a fault."""
@@ -94,7 +98,7 @@ class EpochReader:
         alike = self._read_alike(values)
         if alike is not None:
             return alike
-        default = to_microseconds(self._request.file_moment)
+        default = self._default
         moments: list[int] = []
         known: dict[Any, int | str] = {}
         for at, value in enumerate(values):
@@ -132,7 +136,8 @@ class EpochReader:
         if value is None or value == "":
             return default
         try:
-            return to_microseconds(read_instant(value, self._request.zone, self._request.latest))
+            request = self._request
+            return to_microseconds(read_instant(value, request.zone, request.latest, request.serial_epoch))
         except BadInstant as error:
             return default if error.reason == "no_captured_at" else error.reason
 
@@ -163,15 +168,39 @@ class EpochReader:
             return None
         if isinstance(value, str) and (shortened := _SHORTENED.fullmatch(value.strip())):
             return self._read_shortened(shortened)
+        value = read_serial(value, self._request.serial_epoch) or value
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time())
+        if isinstance(value, datetime) and value.tzinfo is None:
+            # A spreadsheet's cell of a day is a time at midnight.
+            value = value.strftime("%Y-%m-%d %H:%M:%S" if value.time() != time() else "%Y-%m-%d")
         try:
-            if isinstance(value, datetime) and value.tzinfo is None:
-                # A spreadsheet's cell of a day is a time at midnight.
-                value = value.strftime("%Y-%m-%d %H:%M:%S" if value.time() != time() else "%Y-%m-%d")
             shown = parse_moment_shown(value, captured[at].as_py())
         except BadMoment:
             self._notes["Unreadable time of publication"] += 1
             return None
-        return None if shown is None else (to_microseconds(shown.moment), shown.precision)
+        if shown is None:
+            if isinstance(value, str) and value.strip().endswith(("前", "ago")):
+                self._notes["Time of publication too coarse for a day (2周前)"] += 1
+            return None
+        if isinstance(value, str) and not self._knows_reference(value, captured, at):
+            self._notes[_NO_REFERENCE] += 1
+            return None
+        return to_microseconds(shown.moment), shown.precision
+
+    def _knows_reference(self, shown: str, captured: pa.Array, at: int) -> bool:
+        """False for 昨天 in a row without a moment of its own: when the file was written tells no more than
+        that it was not later. The day in a file's name tells 昨天, though no 3分钟前.
+        """
+        reference = find_reference(shown)
+        if reference is None or captured[at].value != self._default:
+            return True
+        if reference == "year" and not self._request.names_its_day:
+            day = self._request.file_moment.astimezone(SHANGHAI).date()
+            self.messages[
+                f"Days without a year are the last ones before {day}, when the file was written."
+            ] = None
+        return reference == "year" or (reference == "day" and self._request.names_its_day)
 
     def _read_shortened(self, found: re.Match[str]) -> tuple[int, str] | None:
         """Spreadsheets write 1620560000000 as 1.62056E+12: good to the day if it cut under half a day."""

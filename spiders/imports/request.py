@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from spiders.imports.container import FileIdentity
+from spiders.imports.container import FileIdentity, counts_from_1904
+from spiders.imports.instants import SERIAL_EPOCH, read_file_day
 from spiders.imports.raw_batch import BadRow
 from spiders.privacy import Pseudonymiser
 
@@ -37,6 +39,16 @@ class ImportRequest:
     def run_id(self) -> str:
         """Run id of the import."""
         return self.identity.run_id
+
+    @cached_property
+    def serial_epoch(self) -> datetime:
+        """Day 0 of dates that the file writes as numbers; some workbooks of a Macintosh count from 1904."""
+        return datetime(1904, 1, 1) if counts_from_1904(self.identity) else SERIAL_EPOCH
+
+    @cached_property
+    def names_its_day(self) -> bool:
+        """True where the file's name, or its folder's, says which day its rows were observed on."""
+        return read_file_day(self.identity.path) is not None
 
     @property
     def latest(self) -> datetime:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import sqlite3
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime, time
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TextIO
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -21,16 +21,21 @@ from openpyxl import load_workbook
 
 from spiders.imports.container import FileIdentity
 from spiders.imports.errors import ImportRefused
-from spiders.imports.json_text import TornJson, read_json_array, read_json_lines, read_json_object
+from spiders.imports.json_text import (
+    TornJson,
+    read_json_array,
+    read_json_lines,
+    read_json_object,
+    read_json_objects,
+)
 from spiders.imports.payloads import describe_text
 from spiders.imports.raw_batch import BadRow, Cell, RawBatch
+from spiders.imports.table_head import sniff_delimiter, split_heading
 
 BATCH_ROWS = 131_072
 ROW_BATCH = 20_000
-Line = TypeVar("Line", list[str], tuple[Cell, ...])
 CELL_LIMIT = 64 * 1024 * 1024
 _END = "\x00end of the file"
-_SEPARATOR = re.compile(r"sep=([,;|\t])", re.IGNORECASE)
 
 
 def read_tables(identity: FileIdentity) -> Iterator[RawBatch]:
@@ -76,7 +81,7 @@ def _read_csv(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
     with identity.path.open(encoding=identity.encoding, errors="replace", newline="") as stream:
         reader = csv.reader(_without_nul(stream), delimiter=sniff_delimiter(identity))
         try:
-            header, body = _split_heading(reader)
+            header, body = split_heading(reader)
             while lines := list(islice(body, rows)):
                 unclosed = _take_unclosed(lines, reader.line_num)
                 if lines or unclosed:
@@ -106,30 +111,6 @@ def _take_unclosed(lines: list[list[str]], last_line: int) -> tuple[BadRow, ...]
     return (
         BadRow("unclosed_quote", detail=f"opened at line {began}, and everything after it ran into one cell"),
     )
-
-
-def _split_heading(lines: Iterator[Line]) -> tuple[list[str], Iterator[Line]]:
-    """Lines of cells -> headings, and the lines under them.
-
-    Above the headings people leave blank lines, `sep=;` for Excel, and a line with nothing but a title.
-    """
-    for line in lines:
-        names = _read_names(line)
-        if not any(names) or (len(names) == 1 and names[0].lower().startswith("sep=")):
-            continue
-        if len(names) == 1 or sum(map(bool, names)) > 1:
-            return names, lines
-        below = next((line for line in lines if any(_read_names(line))), None)
-        if below is None:
-            return names, lines
-        if sum(map(bool, _read_names(below))) > 1:
-            return _read_names(below), lines
-        return names, chain([below], lines)
-    return [], lines
-
-
-def _read_names(line: Sequence[Cell]) -> list[str]:
-    return ["" if cell is None else str(cell).strip().strip("\ufeff") for cell in line]
 
 
 def _table_lines(
@@ -163,22 +144,16 @@ def _name_columns(header: Sequence[str], lines: Sequence[Sequence[Cell]]) -> dic
     return named
 
 
-def sniff_delimiter(identity: FileIdentity) -> str:
-    """The separator that `sep=` names, or that splits the first filled line most often: , tab ; or |."""
-    with identity.path.open(encoding=identity.encoding, errors="replace", newline="") as stream:
-        header = next(
-            (line for line in iter(lambda: stream.readline(1 << 16), "") if line.strip("\ufeff \r\n,")), ""
-        )
-    named = _SEPARATOR.fullmatch(header.strip("\ufeff \r\n"))
-    return named[1] if named else max(",\t;|", key=header.count)
-
-
 def _read_json_lines(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
     return _batch_objects(read_json_lines(identity), rows)
 
 
 def _read_json_array(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
     return _batch_objects(read_json_array(identity), rows)
+
+
+def _read_json_objects(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
+    return _batch_objects(read_json_objects(identity), rows)
 
 
 def _read_json_object(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
@@ -259,7 +234,7 @@ def _read_xlsx(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]
 
 def _read_sheet(title: str, lines: Iterator[tuple[Cell, ...]], rows: int) -> Iterator[RawBatch]:
     # A sheet's line ends at its last filled cell, so that a title alone is one cell wide.
-    header, body = _split_heading(line if len(line) > 1 else (*line, None) for line in lines)
+    header, body = split_heading(line if len(line) > 1 else (*line, None) for line in lines)
     while some := list(islice(body, rows)):
         width = len(header)
         filled = [
@@ -267,7 +242,16 @@ def _read_sheet(title: str, lines: Iterator[tuple[Cell, ...]], rows: int) -> Ite
             for line in some
             if any(cell is not None for cell in line)
         ]
-        yield RawBatch(title, columns=_name_columns(header, filled))
+        columns = _name_columns(header, filled)
+        yield RawBatch(title, columns={name: _read_days(cells) for name, cells in columns.items()})
+
+
+def _read_days(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """A sheet has no days, only moments: a column of nothing but midnights is one of days."""
+    moments = [cell for cell in cells if isinstance(cell, datetime)]
+    if not moments or any(moment.time() != time() for moment in moments):
+        return cells
+    return [cell.date() if isinstance(cell, datetime) else cell for cell in cells]
 
 
 def _short(error: Exception) -> str:
@@ -284,6 +268,7 @@ _ONE_TABLE: Mapping[str, Callable[[FileIdentity, int], Iterator[RawBatch]]] = {
     "csv": _read_csv,
     "json_lines": _read_json_lines,
     "json_array": _read_json_array,
+    "json_objects": _read_json_objects,
     "json_object": _read_json_object,
 }
 """Container -> reader of files that are one table."""

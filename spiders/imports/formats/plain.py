@@ -57,7 +57,8 @@ class Plain(ImportFormat):
                 yield Harvest(skipped={"table_without_records": batch.rows}, rejected=batch.bad_rows)
                 continue
             read = _read_listings if kind == "listings" else _read_posts
-            yield replace(read(batch, platform, request), messages=(note,) if note else ())
+            harvest = read(batch, platform, request)
+            yield replace(harvest, messages=((note,) if note else ()) + harvest.messages)
 
 
 def _count_signs(table: TableSample, mapping: Mapping[str, str]) -> dict[str, int]:
