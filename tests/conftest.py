@@ -19,6 +19,11 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_configure() -> None:
+    """One thread of arithmetic each: a process tests on every core, and threads that wait for a core spin."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture(autouse=True)
 def only_loopback() -> Iterator[None]:
     """Refuse every connection that is not to this machine."""
