@@ -8,7 +8,6 @@ from datetime import date
 
 import duckdb
 import pyarrow as pa
-import yaml
 
 from warehouse.aipl_marts import write_topic_aipl
 from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
@@ -16,7 +15,7 @@ from warehouse.burst_marts import find_span, write_burst_marts
 from warehouse.columns import quote_identifier
 from warehouse.cross_correlation import write_topic_ccf
 from warehouse.day_spans import run_by_spans
-from warehouse.mart_sql import MART_SQL, read_sql
+from warehouse.mart_sql import read_descriptions, read_sql
 from warehouse.onset_marts import write_topic_leadlag
 from warehouse.panels import find_stage_strays, find_strays
 from warehouse.past_events import write_past_events
@@ -71,12 +70,10 @@ class TrendSettings:
 
 @dataclass(frozen=True, slots=True)
 class MartResult:
-    """What a build made: its day, rows by mart, and topics risen that day and week on all platforms."""
+    """What a build made: its day, and rows by mart."""
 
     as_of: date | None
     rows_by_table: dict[str, int]
-    risen_today: int
-    risen_this_week: int
 
 
 def build_marts(
@@ -196,7 +193,7 @@ def conform(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
 
 def comment_marts(connection: duckdb.DuckDBPyConnection) -> None:
     """Set the comments of marts and columns from columns.yaml, where they are not what they should be."""
-    described = yaml.safe_load((MART_SQL / "columns.yaml").read_text(encoding="utf-8"))
+    described = read_descriptions()
     shared: dict[str, str] = described["columns"]
     known: dict[tuple[str, str | None], str | None] = {
         (name, column): comment
@@ -214,15 +211,14 @@ def comment_marts(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def count_marts(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> MartResult:
-    """Rows of every mart, and what rose."""
-    described = yaml.safe_load((MART_SQL / "columns.yaml").read_text(encoding="utf-8"))
+    """Rows of every mart."""
+    described = read_descriptions()
     rows = {
         name: int(connection.table(name).count("*").fetchall()[0][0])
         for name in described["marts"]
         if name.startswith("mart_")
     }
-    risen = dict(connection.execute(read_sql("count_risen")).fetchall())
-    return MartResult(as_of, rows, int(risen.get("d", 0)), int(risen.get("w", 0)))
+    return MartResult(as_of, rows)
 
 
 def drop_temporary_tables(connection: duckdb.DuckDBPyConnection) -> None:
