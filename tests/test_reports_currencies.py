@@ -14,7 +14,7 @@ from warehouse.reports.figures import Table, Value
 from warehouse.reports.page import join_parts
 from warehouse.reports.report import ReportFiles, write_report
 from warehouse.reports.verify import verify_report
-from warehouse.reports.wording import Wording
+from warehouse.reports.wording import Wording, read_wording
 
 IN_DOLLARS = """
 update mart_topic_opportunity set price_currency = 'USD' where topic_id = 'tag:拼豆';
@@ -92,3 +92,28 @@ def test_a_price_carries_its_currency_and_a_number_its_word() -> None:
     template = "{n_authors} {n_authors|author|authors}, {p50}"
     said = [join_parts(Wording("en").fill(template, table, row)) for row in (0, 1)]
     assert said == ["1 author, USD\u00a012.5", "2 authors, ¥12.5"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "chinese", "english"),
+    [
+        (0.0, 20.0, "¥0–¥20", "¥0–¥20"),
+        (20.0, 39.9, "¥20–¥39.9", "¥20–¥39.9"),
+        (159.0, None, "¥159 以上", "from ¥159"),
+        # all prices are one band
+        (None, None, "", ""),
+    ],
+)
+def test_the_highest_band_is_open_and_says_so(
+    low: float | None, high: float | None, chinese: str, english: str
+) -> None:
+    rows: tuple[dict[str, Value], ...] = ({"lo": low, "hi": high, "unit": "CNY/件"},)
+    table = Table("topic_prices", "", {}, pa.Table.from_pylist(list(rows)), rows)
+    (column,) = (
+        column
+        for column in read_wording()["sections"]["topic_prices"]["columns"]
+        if column["head"]["en"] == "Band"
+    )
+    for language, said in (("zh", chinese), ("en", english)):
+        wording = Wording(language)
+        assert join_parts(wording.fill(wording.choose(column["cell"]), table, 0)) == said

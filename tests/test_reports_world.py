@@ -49,6 +49,11 @@ def test_every_word_is_there_in_both_languages() -> None:
         (3, "weeks", "3"),
         (0, "money", "¥0"),
         (19.9, "money", "¥19.9"),
+        (20.0, "money", "¥20"),
+        (99.97, "money", "¥100"),
+        (1299, "money", "¥1,299"),
+        (0.3, "money", "¥0.3"),
+        (0.04, "money", "¥0.04"),
     ],
 )
 def test_figures_are_written_as_people_say_them(value: float, kind: str, text: str) -> None:

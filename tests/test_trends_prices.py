@@ -245,3 +245,20 @@ def test_offers_read_for_the_first_time_have_nothing_to_be_compared_with(tmp_pat
     offers = read_shelves(1, 60)
     with build_world(tmp_path, [offers], label_all(offers)) as ask:
         assert ask(COVERED, LAST_DAY) == [(60, 1.0, None, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "mode"), [(0.0, 20.0, "0-20"), (20.0, 39.9, "20-39.9"), (10.05, None, "≥10.05")]
+)
+def test_the_commonest_band_reads_as_a_price_does(
+    low: float, high: float | None, mode: str, tmp_path: Path
+) -> None:
+    offers = [make_offer(number, 20 * 1.07**number) for number in range(60)]
+    posts = [write_post(number, 1) for number in range(1, 5)]
+    labels = label_all(offers) + [label(post, "interests", CREAM) for post in posts]
+    with build_world(tmp_path, [[*offers, *posts]], labels) as ask:
+        ask("delete from mart_price_band where platform <> 'all' or unit <> 'CNY/件' or band_no > 1")
+        ask("update mart_price_band set lo = ?, hi = ?", low, high)
+        assert ask(
+            "select band_mode from v_weekly_trend where week = ? and topic_id = 'interest:05.02'", LAST_DAY
+        ) == [(mode,)]

@@ -47,8 +47,16 @@ def format_number(number: int | float | Decimal, kind: str, language: str) -> st
     if kind in ("share", "percent1", "percent"):
         return {"share": "{:.0f}%", "percent1": "{:.1f}%", "percent": "{:+.0f}%"}[kind].format(100 * number)
     if kind == "money":
-        return f"¥{number:,.0f}" if number >= 100 or number == 0 else f"¥{number:,.1f}"
+        return "¥" + format_amount(number)
     return patterns[kind].format(number)
+
+
+def format_amount(number: int | float | Decimal) -> str:
+    """A price as people write it: whole from 100, tenths below, hundredths below 1; 20 and never 20.0."""
+    if number >= 100 or number == 0:
+        return f"{number:,.0f}"
+    shown = f"{number:.2f}" if number < 1 else f"{number:.1f}"
+    return shown.rstrip("0").rstrip(".")
 
 
 def format_exact(value: Value) -> str:

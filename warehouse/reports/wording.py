@@ -114,11 +114,14 @@ class Wording:
     def fill(self, template: str, table: Table, row: int) -> tuple[Part, ...]:
         """The template with its figures; an optional part is left out when one of its figures is unknown.
 
-        Empty when a figure outside the optional parts is unknown: a sentence with a hole is not said.
+        Of `[[one||another]]` the first is said whose figures are known. Empty when a figure outside the
+        optional parts is unknown: a sentence with a hole is not said.
         """
         parts: list[Part] = []
         for place, text in enumerate(OPTIONAL.split(template)):
-            filled = self.fill_plain(text, table, row)
+            choices = text.split("||") if place % 2 else [text]
+            tried = (self.fill_plain(choice, table, row) for choice in choices)
+            filled = next((found for found in tried if found is not None), None)
             if filled is None and place % 2 == 0:
                 return ()
             parts.extend(filled or ())

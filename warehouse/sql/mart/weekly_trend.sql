@@ -85,7 +85,10 @@ with mood as (
 band as (
     select
         week, topic_id, arg_max(p50, row(spu_cnt, unit)) as price_p50,
-        arg_max(case when hi is null then '≥' || lo else lo || '-' || hi end, row(spu_cnt, unit, band_no)) as band_mode
+        arg_max(
+            -- 20, never 20.0
+            regexp_replace(case when hi is null then '≥' || lo else lo || '-' || hi end, '\.0\b', '', 'g'), row(spu_cnt, unit, band_no)
+        ) as band_mode
     from mart_price_band
     where platform = 'all' and status = 'ok' and unit = 'CNY/件'
     group by week, topic_id
