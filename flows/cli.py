@@ -34,7 +34,7 @@ from flows.commands import (
     training,
     watching,
 )
-from flows.commands.help import translate_help
+from flows.commands.help import translate_help, translate_marks
 from flows.exit_codes import CommandError
 from flows.failures import explain_failure
 from flows.settings import read_settings, read_terminal_language
@@ -110,6 +110,8 @@ def main() -> None:
     words = CommandWording(find_language(sys.argv[1:]))
     if words.language != "en" and isinstance(command, TyperGroup):
         translate_help(command, words)
+        if "--help" in sys.argv:
+            translate_marks(words)
     try:
         sys.exit(command(standalone_mode=False))
     except typer.Abort:

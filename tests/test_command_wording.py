@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer import rich_utils
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from flows.cli import app, explain_misuse
-from flows.commands.help import translate_help
+from flows.commands.help import translate_help, translate_marks
 from flows.commands.sql_prompt import Prompt
 from flows.exit_codes import ExitCode
 from flows.settings import read_settings
@@ -26,6 +27,9 @@ BOARDS = """captured_at,platform,board,rank,title,heat,url
 2026-11-01T08:00:00+08:00,douyin,hot,1,拼豆成为年轻人的新爱好,980万,https://www.douyin.com/hot/2
 """
 CHINESE = {"LC_ALL": "zh_CN.UTF-8"}
+ENGLISH_MARK = re.compile(
+    r"Usage|OPTIONS|COMMAND|ARGS|\[required|\[default|<(?:str|path|bool|int|float|list|date)"
+)
 ENGLISH_SENTENCE = re.compile(r"[A-Za-z]+(?: [a-z]+){3,}")
 
 
@@ -270,13 +274,18 @@ def test_help_of_every_command_is_chinese_and_none_is_cut(
     monkeypatch.setenv("COLUMNS", "80")
     root = get_command(app)
     assert isinstance(root, TyperGroup)
+    monkeypatch.setattr(rich_utils, "REQUIRED_LONG_STRING", "")
+    monkeypatch.setattr(rich_utils, "DEFAULT_STRING", "")
     translate_help(root, CommandWording("zh"))
+    translate_marks(CommandWording("zh"))
     for path, command in list_commands(root):
         root([*path, "--help"], prog_name="headwater", standalone_mode=False)
         shown = capsys.readouterr().out
         assert "╭─ 选项 ─" in shown, path
         assert "…" not in shown, path
         assert ENGLISH_SENTENCE.findall(shown) == [], path
+        assert f" 用法：{' '.join(('headwater', *path))} [选项]" in shown
+        assert ENGLISH_MARK.findall(shown) == [], path
         assert command.help is not None
 
 
