@@ -21,8 +21,8 @@ from warehouse.records import CrawlReport
 PARALLEL_CRAWLS = 2
 
 
-class CrawlFailed(Exception):
-    """A crawl that ended without an answer of the site, worth another try."""
+class NoAnswer(Exception):
+    """A crawl ended without an answer of the site, which is worth another try."""
 
 
 @task(
@@ -37,7 +37,7 @@ async def crawl_task(order: CrawlOrder) -> CrawlReport:
     """Crawl one source; tried again only when the network failed, never when the site said stop."""
     report = await asyncio.to_thread(crawl_source, order)
     if report.outcome == "failed":
-        raise CrawlFailed(f"{order.source}: {'; '.join(report.messages) or 'the crawl failed'}")
+        raise NoAnswer(f"{order.source}: {'; '.join(report.messages) or 'the crawl failed'}")
     return report
 
 
@@ -96,7 +96,7 @@ async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> list[CrawlReport]:
 
     outcomes = await asyncio.gather(*(crawl_in_turn(order) for order in orders))
     failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-    others = [failure for failure in failures if not isinstance(failure, CrawlFailed)]
+    others = [failure for failure in failures if not isinstance(failure, NoAnswer)]
     if others:
         raise others[0]
     reports = [outcome for outcome in outcomes if isinstance(outcome, CrawlReport)]
