@@ -31,8 +31,7 @@ level as (
         sum(exposure) over (own rows between 3 preceding and 2 preceding) as e_prev,
         max(n_authors) over (own range between interval 7 days preceding and interval 7 days preceding) as x_before,
         max(exposure) over (own range between interval 7 days preceding and interval 7 days preceding) as e_before,
-        count(*) over own as history,
-        min(week) over own as first_week
+        count(*) over own as history
     from share
     window own as (partition by platform, panel, topic_id order by week)
 ),
