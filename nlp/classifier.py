@@ -41,15 +41,12 @@ class Classifier(Protocol):
         """Probabilities [texts, classes]; NaN in the row of a text without a usable score."""
 
 
-def load_classifier(
-    name_or_folder: str | Path | None = None, *, threads: int = 1, is_offline: bool = True
-) -> Classifier:
+def load_classifier(name_or_folder: str | Path | None = None, *, threads: int = 1) -> Classifier:
     """The shipped encoder for None or an empty name, else the model named: a folder, or a checkpoint of a
-    model hub.
+    model hub that was downloaded before: no hub is asked.
 
     A folder with a manifest is one of ours and is verified; one with an ONNX export runs without PyTorch;
-    any other, and a hub's name, needs PyTorch and safetensors weights. A hub is only asked when is_offline
-    is False. ModelError otherwise.
+    any other, and a hub's name, needs PyTorch and safetensors weights. ModelError otherwise.
     """
     if name_or_folder is None or not str(name_or_folder):
         return Encoder.load(threads=threads)
@@ -65,14 +62,14 @@ def load_classifier(
             f"model {name_or_folder} has no {MANIFEST} and no ONNX export, so it needs PyTorch; "
             "install the extra `train`, or export the checkpoint to model.onnx in its folder"
         )
-    return TorchCheckpoint(str(name_or_folder), is_offline=is_offline or folder.is_dir())
+    return TorchCheckpoint(str(name_or_folder))
 
 
 class OnnxCheckpoint:
     """A Hugging Face folder with an ONNX export of a sequence classifier."""
 
     def __init__(self, folder: Path, graph: Path) -> None:
-        config, self._tokenizer = _load_front(str(folder), is_offline=True)
+        config, self._tokenizer = _load_front(str(folder))
         self._columns = _map_labels(config.id2label)
         content = graph.read_bytes()
         self._session = open_session(content)
@@ -98,14 +95,14 @@ class OnnxCheckpoint:
 class TorchCheckpoint:
     """A Hugging Face checkpoint run by PyTorch; only safetensors weights are read."""
 
-    def __init__(self, name: str, *, is_offline: bool) -> None:
+    def __init__(self, name: str) -> None:
         from transformers import AutoModelForSequenceClassification
 
-        config, self._tokenizer = _load_front(name, is_offline=is_offline)
+        config, self._tokenizer = _load_front(name)
         self._columns = _map_labels(config.id2label)
         try:
             self._network = AutoModelForSequenceClassification.from_pretrained(
-                name, local_files_only=is_offline, use_safetensors=True, trust_remote_code=False
+                name, local_files_only=True, use_safetensors=True, trust_remote_code=False
             ).eval()
         except (OSError, ValueError) as error:
             raise ModelError(f"model {name} cannot be loaded: {error}") from error
@@ -129,13 +126,13 @@ class TorchCheckpoint:
         return _gather_classes(softmax(rows), self._columns)
 
 
-def _load_front(name: str, *, is_offline: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _load_front(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     from transformers import AutoConfig, AutoTokenizer
 
     try:
-        config = AutoConfig.from_pretrained(name, local_files_only=is_offline, trust_remote_code=False)
+        config = AutoConfig.from_pretrained(name, local_files_only=True, trust_remote_code=False)
         tokenizer = AutoTokenizer.from_pretrained(
-            name, local_files_only=is_offline, trust_remote_code=False, split_special_tokens=True
+            name, local_files_only=True, trust_remote_code=False, split_special_tokens=True
         )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(

@@ -86,13 +86,11 @@ class EntityRecogniser:
         return sorted(named, key=lambda each: each.span[:2])
 
 
-def load_recogniser(
-    user_entities: Path | None = None, model: Path | None = None, threads: int = 1
-) -> EntityRecogniser:
+def load_recogniser(user_entities: Path | None = None, threads: int = 1) -> EntityRecogniser:
     """The recogniser with the shipped sets and model, and the user's own sets before them.
 
     The labeller was trained on the shipped segmentation, so the user dictionary is not read here.
     """
     segmenter = Segmenter()
     gazetteer = load_gazetteer(user_entities, segmenter)
-    return EntityRecogniser(gazetteer, EntityLabeller.load(model), segmenter, threads)
+    return EntityRecogniser(gazetteer, EntityLabeller.load(), segmenter, threads)

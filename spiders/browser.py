@@ -33,7 +33,7 @@ QUIET_FLAGS = (
 """They stop Chromium's own traffic, every way out but the guarded proxy, and heaps without bounds."""
 
 
-def find_browser(wished: Path | str | None = None, playwright_folder: Path | None = None) -> Path:
+def find_browser(wished: Path | str | None = None) -> Path:
     """Path of the Chromium to drive: the one wished for, a distribution's, or Playwright's own download.
 
     BrowserMissing, with what to do, when there is none.
@@ -46,7 +46,7 @@ def find_browser(wished: Path | str | None = None, playwright_folder: Path | Non
         found = shutil.which(name)
         if found:
             return Path(found)
-    folder = playwright_folder or Path.home() / ".cache" / "ms-playwright"
+    folder = Path.home() / ".cache" / "ms-playwright"
     for pattern in PLAYWRIGHT_PATTERNS:
         for path in sorted(folder.glob(pattern), reverse=True):
             return path

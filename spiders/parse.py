@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from spiders.errors import Blocked
@@ -24,7 +24,6 @@ def parse_saved(
     pseudonymiser: Pseudonymiser,
     *,
     run_id: str = SAVED_RUN_ID,
-    headers: Mapping[str, str] | None = None,
 ) -> Iterator[Post | Listing | BoardEntry | Rejection]:
     """Records and rejections of a saved page; without `url` the kind of page is recognised by its content.
 
@@ -32,7 +31,7 @@ def parse_saved(
     and BadPayload when the page is not what it should be.
     """
     reader = find_platform(platform)(pseudonymiser)
-    page = Page(url or "", 200, headers or {}, content, captured_at, run_id)
+    page = Page(url or "", 200, {}, content, captured_at, run_id)
     sign = find_stop_sign(page)
     if sign:
         raise Blocked(sign, url or "the saved page")

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from warehouse.bursts import DAILY, SIGNAL, WEEKLY, BurstSettings, BurstTable, detect_bursts
+from warehouse.bursts import DAILY, SIGNAL, WEEKLY, BurstTable, detect_bursts
 from warehouse.negative_binomial import Floats, sum_windows
 from warehouse.replication import add_replications, measure_replication, thin_world
 
@@ -158,30 +158,24 @@ def score_table(world: PlantedWorld, table: BurstTable, claim_days: int, level: 
     )
 
 
-def evaluate_planted(
-    seeds: Sequence[int] = range(8),
-    topics: int = TOPICS,
-    days: int = DAYS,
-    daily: BurstSettings = DAILY,
-    weekly: BurstSettings = WEEKLY,
-) -> BurstScores:
+def evaluate_planted(seeds: Sequence[int]) -> BurstScores:
     """Mean scores of both engines over worlds of the seeds."""
     rows: dict[str, list[GrainScores]] = {"daily": [], "weekly": [], "one_day": [], "alert": []}
     halves = []
     for seed in seeds:
-        world = plant_world(seed, topics, days)
-        tested = np.arange(days - TESTED_DAYS, days)
-        table = detect_bursts(world.counts, world.exposure, tested, daily)
+        world = plant_world(seed, TOPICS, DAYS)
+        tested = np.arange(DAYS - TESTED_DAYS, DAYS)
+        table = detect_bursts(world.counts, world.exposure, tested, DAILY)
         rows["daily"].append(score_table(world, table, 1))
         rows["alert"].append(score_table(world, table, 1, SIGNAL + 1))
         table = detect_bursts(world.counts, world.exposure, tested, ONE_DAY)
         rows["one_day"].append(score_table(world, table, 1))
-        table = detect_bursts(world.counts, world.exposure, tested, weekly)
+        table = detect_bursts(world.counts, world.exposure, tested, WEEKLY)
         rows["weekly"].append(score_table(world, table, 7))
         halves.append(measure_replication(*thin_world(world.counts, world.exposure, seed), tested))
     means = {name: average_scores(scores) for name, scores in rows.items()}
     replicated = add_replications(halves).share
-    return BurstScores(**means, replicated_share=replicated, seeds=tuple(seeds), topics=topics, days=days)
+    return BurstScores(**means, replicated_share=replicated, seeds=tuple(seeds), topics=TOPICS, days=DAYS)
 
 
 def average_scores(scores: Sequence[GrainScores]) -> GrainScores:

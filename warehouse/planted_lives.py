@@ -64,21 +64,19 @@ class VelocityScores:
     velocity_weeks: int
 
 
-def plant_lives(
-    seed: int, week_size: float = NOISY_WEEK, topics: int = TOPICS, weeks: int = WEEKS
-) -> PlantedLives:
-    """Topics of 10 to 200 documents a week over `weeks` weeks; six in ten rise once, stay and fall.
+def plant_lives(seed: int, week_size: float = NOISY_WEEK, topics: int = TOPICS) -> PlantedLives:
+    """Topics of 10 to 200 documents a week over WEEKS weeks; six in ten rise once, stay and fall.
 
     They rise to 2.5 to 8 times their level within two to eight weeks, stay for up to four and fall within
     three to ten. Counts are negative binomial, so that a week's has k = `week_size`; the platform has
     weekdays and noise of its own.
     """
     random = np.random.default_rng(seed)
-    days = 7 * weeks
+    days = 7 * WEEKS
     level = np.zeros((topics, days))
     peak = np.full((topics, 2), -1, dtype=np.int64)
     for topic in np.flatnonzero(random.random(topics) >= SHARE_FLAT):
-        onset = 7 * int(random.integers(8, weeks - 1))
+        onset = 7 * int(random.integers(8, WEEKS - 1))
         rise, stay, fall = (int(7 * random.uniform(*span)) for span in ((2, 8), (0, 4), (3, 10)))
         top = np.log(random.uniform(2.5, 8))
         knots = np.cumsum([onset, rise, stay, fall])

@@ -66,9 +66,7 @@ def split_judged(rows: Sequence[JudgedText]) -> dict[str, list[JudgedText]]:
     return parts
 
 
-def train_reader(
-    files: Sequence[Path], output: Path, reviews: Sequence[Path] = (), text_column: str = "text"
-) -> AspectReader:
+def train_reader(files: Sequence[Path], output: Path, reviews: Sequence[Path] = ()) -> AspectReader:
     """Train on the train texts of the files, choose thresholds on the validation texts, write the folder.
 
     `reviews` have a text and a label, and teach the mood of texts. Those of the first file also teach the
@@ -77,27 +75,27 @@ def train_reader(
     """
     train, validation = list[JudgedText](), list[JudgedText]()
     for file in files:
-        parts = split_judged(read_judged_texts(file, text_column, "aspect")[0])
+        parts = split_judged(read_judged_texts(file, "text", "aspect")[0])
         train += parts["train"]
         validation += parts["validation"]
     if not train or not validation:
         raise TrainingError("the files have too few texts to train on and to choose thresholds by")
-    silver = read_silver(reviews[0], text_column) if reviews else []
-    mood = fit_mood(read_reviews(reviews, text_column))
+    silver = read_silver(reviews[0]) if reviews else []
+    mood = fit_mood(read_reviews(reviews))
     weighed = [(train, 1.0), (write_phrases(TEMPLATED), _PHRASE_WEIGHT), (silver, _SILVER_WEIGHT)]
     fit_reader(weighed, validation, mood).save(output, "headwater-aspects")
     return AspectReader.load(output)
 
 
-def read_silver(path: Path, text_column: str, most: int = SILVER) -> list[JudgedText]:
+def read_silver(path: Path) -> list[JudgedText]:
     """Reviews with the aspects that the lexicon says and the review's own label confirms; seeded."""
     lexicon = read_aspects()
-    texts = [row for row in read_rows(path, (text_column, "label")) if row[text_column]]
+    texts = [row for row in read_rows(path, ("text", "label")) if row["text"]]
     signs = parse_labels([str(row["label"]) for row in texts], path) - 1
-    chosen = np.random.default_rng(0).permutation(len(texts))[:most]
+    chosen = np.random.default_rng(0).permutation(len(texts))[:SILVER]
     silver = []
     for number in chosen.tolist():
-        judged = JudgedText(normalise_text(str(texts[number][text_column])).text)
+        judged = JudgedText(normalise_text(str(texts[number]["text"])).text)
         for opinion in lexicon.find_opinions(fold_case(judged.text)):
             sign = POLARITIES.index(opinion.polarity) - 1
             if opinion.is_said and sign in (0, int(signs[number])):
@@ -106,14 +104,14 @@ def read_silver(path: Path, text_column: str, most: int = SILVER) -> list[Judged
     return silver
 
 
-def read_reviews(files: Sequence[Path], text_column: str, most: int = MOODS) -> list[tuple[str, int]]:
-    """Lower-case texts of files with their polarity as its place in POLARITIES; `most` of them, seeded."""
+def read_reviews(files: Sequence[Path]) -> list[tuple[str, int]]:
+    """Lower-case texts of files with their polarity as its place in POLARITIES; MOODS at most, seeded."""
     found = []
     for path in files:
-        rows = [row for row in read_rows(path, (text_column, "label")) if row[text_column]]
+        rows = [row for row in read_rows(path, ("text", "label")) if row["text"]]
         labels = parse_labels([str(row["label"]) for row in rows], path)
-        found += [(str(row[text_column]), label) for row, label in zip(rows, labels.tolist(), strict=True)]
-    chosen = np.random.default_rng(0).permutation(len(found))[:most]
+        found += [(str(row["text"]), label) for row, label in zip(rows, labels.tolist(), strict=True)]
+    chosen = np.random.default_rng(0).permutation(len(found))[:MOODS]
     return [(fold_case(normalise_text(found[at][0]).text), found[at][1]) for at in chosen.tolist()]
 
 

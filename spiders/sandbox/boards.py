@@ -106,7 +106,7 @@ class BoardTimeline:
         self._begins = np.array([line.begins.timestamp() for line in lines])
         self._ends = np.array([line.ends.timestamp() for line in lines])
 
-    def lines_at(self, moment: datetime, limit: int = BOARD_LINES) -> tuple[ShownLine, ...]:
+    def lines_at(self, moment: datetime) -> tuple[ShownLine, ...]:
         """The hottest lines at a moment, hottest first, titles once each.
 
         A pinned line leads; paid lines stand below the third and the sixth, as on Weibo.
@@ -118,7 +118,7 @@ class BoardTimeline:
             key=lambda line: (not line.is_pinned, -line.heat_at(moment), line.line_id),
         )
         adverts = [line for line in found if line.is_ad][: len(ADVERT_PLACES)]
-        shown = list(unique_lines([line for line in found if not line.is_ad]))[: limit - len(adverts)]
+        shown = list(unique_lines([line for line in found if not line.is_ad]))[: BOARD_LINES - len(adverts)]
         for place, advert in zip(ADVERT_PLACES, adverts, strict=False):
             shown.insert(place, advert)
         return tuple(line.show_at(moment) for line in shown)

@@ -86,9 +86,9 @@ def answer_json(value: object, status: int = 200, headers: tuple[tuple[str, str]
     return Answer(json.dumps(value, ensure_ascii=False).encode(), status, JSON, headers)
 
 
-def answer_html(text: str, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+def answer_html(text: str, status: int = 200) -> Answer:
     """An HTML answer."""
-    return Answer(text.encode(), status, HTML, headers)
+    return Answer(text.encode(), status, HTML)
 
 
 def answer_xml(text: str, content_type: str = XML) -> Answer:
@@ -96,9 +96,9 @@ def answer_xml(text: str, content_type: str = XML) -> Answer:
     return Answer(text.encode(), 200, content_type)
 
 
-def redirect_to(address: str, status: int = 302) -> Answer:
+def redirect_to(address: str) -> Answer:
     """A redirect."""
-    return Answer(b"", status, HTML, (("Location", address),))
+    return Answer(b"", 302, HTML, (("Location", address),))
 
 
 NOT_FOUND = Answer("<title>404</title><p>页面不存在".encode(), 404)

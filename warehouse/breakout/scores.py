@@ -89,18 +89,17 @@ def median_lead(lead_hours: Floats, caught: NDArray[np.bool_], title: Ints) -> f
     return round(float(np.median(longest)), 2)
 
 
-def find_threshold(probability: Floats, is_hit: NDArray[np.bool_], rate: float = FALSE_ALARM_RATE) -> float:
-    """The probability above which at most that share of the cases without a hit lies."""
+def find_threshold(probability: Floats, is_hit: NDArray[np.bool_]) -> float:
+    """The probability above which at most FALSE_ALARM_RATE of the cases without a hit lie."""
     misses = np.sort(probability[~is_hit])
-    return float(misses[max(len(misses) - 1 - int(rate * len(misses)), 0)])
+    return float(misses[max(len(misses) - 1 - int(FALSE_ALARM_RATE * len(misses)), 0)])
 
 
-def area_under_curve(probability: Floats, is_hit: NDArray[np.bool_], weight: Floats | None = None) -> float:
+def area_under_curve(probability: Floats, is_hit: NDArray[np.bool_]) -> float:
     """Chance that a hit is rated above a miss, ties half (Hanley & McNeil 1982)."""
-    weight = np.ones(len(is_hit)) if weight is None else weight
     levels, place = np.unique(probability, return_inverse=True)
-    hits = np.bincount(place, weight * is_hit, minlength=len(levels))
-    misses = np.bincount(place, weight * ~is_hit, minlength=len(levels))
+    hits = np.bincount(place, is_hit.astype(np.float64), minlength=len(levels))
+    misses = np.bincount(place, (~is_hit).astype(np.float64), minlength=len(levels))
     below = np.cumsum(misses) - misses
     return float((hits * (below + misses / 2)).sum() / (hits.sum() * misses.sum()))
 
