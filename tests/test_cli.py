@@ -22,21 +22,9 @@ BOARDS = """captured_at,platform,board,rank,title,heat,url
 2026-11-01T09:00:00+08:00,douyin,hot,,,,
 """
 COMMANDS = (
-    *(
-        "demo",
-        "run",
-        "schedule",
-        "crawl",
-        "import",
-        "parse",
-        "enrich",
-        "trends",
-        "report",
-        "export",
-        "verify",
-    ),
-    *("sql", "status", "doctor", "platforms", "words", "train", "evaluate", "new-platform"),
-)
+    "demo", "run", "schedule", "crawl", "import", "parse", "enrich", "trends", "report", "export", "verify",
+    "sql", "status", "doctor", "platforms", "words", "train", "evaluate", "new-platform",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -14,13 +14,12 @@ from safetensors.numpy import save_file
 from nlp.encoder import Encoder, shipped_model_folder
 from nlp.encoder_text import prepare_text
 from nlp.errors import EvaluationError, ModelError
-from nlp.learnt_texts import LEARNT, LEARNT_FILE, choose_judged, hash_texts
+from nlp.learnt_texts import LEARNT, LEARNT_FILE, hash_texts
 from nlp.model_files import write_manifest
 from nlp.ngram_space import NgramSpace
 from nlp.own_classifier import Coded, OwnClassifier
 from nlp.own_evaluate import evaluate_encoder
 from nlp.own_fit import choose_folds, fit_classifier
-from nlp.own_mixture import fit_mixture
 from nlp.own_tagger import OwnTagger, check_tagger_name, find_own_folders, load_own_taggers
 from nlp.pipeline import Subject, annotate, build_taggers
 from nlp.tagger import TaggerSettings
@@ -158,34 +157,6 @@ def test_texts_that_differ_in_signs_are_in_one_fold() -> None:
     folds = choose_folds(["衣服很好", "衣服，很好！", "裤子不好", "裤子不好~"], seed=3)
     assert folds[0] == folds[1]
     assert folds[2] == folds[3]
-
-
-def test_the_mixture_trusts_the_member_that_is_right_and_helps_rare_labels() -> None:
-    rng = np.random.default_rng(1)
-    target = np.array([0] * 180 + [1] * 20)
-    right = np.full((200, 2), -3.0)
-    right[np.arange(200), target] = -0.05
-    noise = np.log(rng.dirichlet([1, 1], 200))
-    mixture = fit_mixture([right, noise, noise], target)
-    assert mixture.weights[0] > 5 * mixture.weights[1]
-    assert mixture.preference[1] >= mixture.preference[0]
-
-
-def test_few_texts_bend_the_classes_less_than_many() -> None:
-    rng = np.random.default_rng(4)
-    target = np.repeat([0, 0, 0, 1], 1000)
-    opinion = np.log(np.full((4000, 2), 0.5))
-    many = fit_mixture([opinion], target)
-    chosen = rng.permutation(4000)[:200]
-    few = fit_mixture([opinion[chosen]], target[chosen], np.bincount(target))
-    assert many.bias[0] - many.bias[1] > few.bias[0] - few.bias[1] > 0
-
-
-def test_members_are_compared_on_texts_whose_labels_the_encoder_never_learnt() -> None:
-    is_learnt = np.arange(1000) < 700
-    assert np.array_equal(choose_judged(is_learnt), ~is_learnt)
-    assert choose_judged(np.arange(1000) < 900).all(), "too few are new to judge by them alone"
-    assert choose_judged(np.zeros(30, dtype=bool)).all(), "a user's own file is all new"
 
 
 def test_a_member_that_only_recalls_what_the_encoder_learnt_is_not_believed(

@@ -1,4 +1,4 @@
-"""Demand against supply: what counts as looked for, planted gaps, and whether blue oceans fill up."""
+"""Demand against supply: what counts as looked for, planted gaps, and what was called of them."""
 
 from __future__ import annotations
 
@@ -236,44 +236,6 @@ def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:
         ("interest:08.01", "blue_ocean", 4, 1, 1.0, 17, "ok"),
         ("interest:08.02", "red_ocean", 60, 60, pytest.approx(10 / 3600), 0, "ok"),
     ]
-
-
-def test_blue_oceans_are_checked_against_topics_like_them(tmp_path: Path) -> None:
-    with build_world(tmp_path, [[write_post(1)]], []) as ask:
-        ask(
-            "insert into mart_opportunity_call by name "
-            "select ?::date - 35 as period, topic as topic_id, '08' as l1, class, spu as spu_cnt "
-            "from (values ('tag:蓝', 'blue_ocean', 10), ('tag:像', 'balanced', 12), "
-            "('tag:也像', 'balanced', 8), "
-            "('tag:大', 'balanced', 300), ('tag:红', 'red_ocean', 10)) v(topic, class, spu)",
-            LAST_DAY,
-        )
-        ask(
-            "insert into mart_opportunity_call by name "
-            "select ?::date - 7 as period, topic as topic_id, '08' as l1, 'balanced' as class, "
-            "spu as spu_cnt from (values ('tag:蓝', 49), ('tag:像', 12), ('tag:也像', 8), ('tag:大', 900), "
-            "('tag:红', 99)) v(topic, spu)",
-            LAST_DAY,
-        )
-        ask(read_sql("opportunity_call"))
-        rows = ask(
-            "select topic_id, weeks, spu_called, spu_now, n_controls, control_growth "
-            "from mart_opportunity_score"
-        )
-        assert rows == [("tag:蓝", 4, 10, 49, 2, 0.0)]
-        assert ask("select n_topics, round(growth, 6), control_growth, status from v_opportunity_score") == [
-            (1, 3.0, 0.0, "low_support")
-        ]
-        ask(
-            "insert into mart_opportunity_score by name "
-            "select * replace ('cluster:蓝' as topic_id, 0.0 as growth) from mart_opportunity_score"
-        )
-        ask(
-            "insert into mart_call by name select period as week_called, topic_id, 'blue_ocean' as call, "
-            "'tag:蓝' as event_id from mart_opportunity_score"
-        )
-        # the hashtag and its cluster are one case, at their mean
-        assert ask("select n_topics, round(growth, 6) from v_opportunity_score") == [(1, 1.0)]
 
 
 def test_what_was_called_stays_and_is_called_once_a_week(tmp_path: Path) -> None:

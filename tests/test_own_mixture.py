@@ -1,0 +1,36 @@
+"""How the members of a tagger of the user's own add up: which are trusted, and on which texts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nlp.learnt_texts import choose_judged
+from nlp.own_mixture import fit_mixture
+
+
+def test_the_mixture_trusts_the_member_that_is_right_and_helps_rare_labels() -> None:
+    rng = np.random.default_rng(1)
+    target = np.array([0] * 180 + [1] * 20)
+    right = np.full((200, 2), -3.0)
+    right[np.arange(200), target] = -0.05
+    noise = np.log(rng.dirichlet([1, 1], 200))
+    mixture = fit_mixture([right, noise, noise], target)
+    assert mixture.weights[0] > 5 * mixture.weights[1]
+    assert mixture.preference[1] >= mixture.preference[0]
+
+
+def test_few_texts_bend_the_classes_less_than_many() -> None:
+    rng = np.random.default_rng(4)
+    target = np.repeat([0, 0, 0, 1], 1000)
+    opinion = np.log(np.full((4000, 2), 0.5))
+    many = fit_mixture([opinion], target)
+    chosen = rng.permutation(4000)[:200]
+    few = fit_mixture([opinion[chosen]], target[chosen], np.bincount(target))
+    assert many.bias[0] - many.bias[1] > few.bias[0] - few.bias[1] > 0
+
+
+def test_members_are_compared_on_texts_whose_labels_the_encoder_never_learnt() -> None:
+    is_learnt = np.arange(1000) < 700
+    assert np.array_equal(choose_judged(is_learnt), ~is_learnt)
+    assert choose_judged(np.arange(1000) < 900).all(), "too few are new to judge by them alone"
+    assert choose_judged(np.zeros(30, dtype=bool)).all(), "a user's own file is all new"
