@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from datetime import timedelta
 
-from tests.landed_packages import make_entry
+from tests.landed_packages import make_entry, make_entry_id
 from tests.trend_world import NOON, label, write_post
 from warehouse.records import Annotation, BoardEntry, Record
 
@@ -47,10 +46,9 @@ def make_dense_packages(seed: int = 0) -> list[tuple[list[Record], list[Annotati
 
 def label_entry(entry: BoardEntry, word: str) -> Annotation:
     """A keyword of a board line, under the key that the core tables give the line."""
-    key = chr(31).join((entry.platform, entry.board, entry.title))
     return Annotation(
         subject_kind="board_entry",
-        subject_id=hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(),
+        subject_id=make_entry_id(entry.platform, entry.board, entry.title),
         tagger="keywords",
         tagger_version="1",
         label=word,

@@ -13,7 +13,17 @@ import zstandard
 
 from warehouse.columns import tabulate_records
 from warehouse.load import LoadResult, load_packages
-from warehouse.records import RECORD_KINDS, BoardEntry, CrawlReport, LandedFile, Listing, Post, Record, Search
+from warehouse.records import (
+    RECORD_KINDS,
+    BoardEntry,
+    CrawlReport,
+    LandedFile,
+    Listing,
+    Post,
+    Record,
+    Rejection,
+    Search,
+)
 from warehouse.store import Warehouse
 
 MORNING = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
@@ -95,6 +105,22 @@ def land(
         {kind: sum(type(entry) is record for entry in records) for kind, record in RECORD_KINDS.items()},
         queries,
     )
+
+
+def land_rejection(root: Path, payload: str) -> Path:
+    """Write a complete package of one rejected post."""
+    folder = root / "douyin" / "r1"
+    folder.mkdir(parents=True)
+    rejection = Rejection(
+        source="douyin",
+        run_id="r1",
+        record_kind="posts",
+        reason="no_title",
+        payload=payload,
+        captured_at=MORNING,
+    )
+    write_lines(folder / "rejections.jsonl.zst", [rejection.model_dump_json()])
+    return seal(folder, {"rejections": 1})
 
 
 def write_lines(path: Path, lines: Sequence[str]) -> None:

@@ -123,14 +123,21 @@ def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
     assert "headwater demo" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/", "/platforms", "/sources"])
-def test_an_edition_without_data_says_what_to_do_and_offers_no_empty_choice(
-    tmp_path: Path, address: str
-) -> None:
-    with Warehouse.open(tmp_path) as warehouse:
+@pytest.fixture(scope="module")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose published edition holds no data."""
+    folder = tmp_path_factory.mktemp("empty")
+    with Warehouse.open(folder) as warehouse:
         build_marts(warehouse, "empty", as_of=LAST_DAY)
         publish(warehouse)
-    answer = visit(tmp_path).get(address)
+    return folder
+
+
+@pytest.mark.parametrize("address", ["/", "/platforms", "/sources"])
+def test_an_edition_without_data_says_what_to_do_and_offers_no_empty_choice(
+    empty_home: Path, address: str
+) -> None:
+    answer = visit(empty_home).get(address)
     assert answer.status_code == 200
     assert "这一版还没有数据。先运行 headwater demo（不需要网络），或 headwater import 文件" in answer.text
     assert re.findall(r"<select[^>]*>\s*</select>", answer.text) == []

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.landed_packages import (
-    MORNING,
     count_rows,
     hash_core,
     land,
+    land_rejection,
     load_into,
     make_entry,
     make_entry_id,
@@ -28,7 +28,7 @@ from tests.landed_packages import (
 )
 from warehouse.columns import tabulate_records
 from warehouse.load import FILES_TOGETHER, LoadResult, load_packages
-from warehouse.records import BoardEntry, CrawlReport, Post, Record, Rejection
+from warehouse.records import BoardEntry, CrawlReport, Post, Record
 from warehouse.store import Warehouse
 
 COUNTED = ("raw_posts", "raw_listings", "raw_board_entries", "rejections", "load_ledger", "crawl_reports")
@@ -215,18 +215,7 @@ def test_lines_that_break_the_contract_are_kept_with_their_reason(home: Path, tm
 
 
 def test_rejections_of_the_package_are_loaded_with_it(home: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "landing" / "douyin" / "r1"
-    folder.mkdir(parents=True)
-    rejection = Rejection(
-        source="douyin",
-        run_id="r1",
-        record_kind="posts",
-        reason="no_title",
-        payload='{"aweme_id": 1}',
-        captured_at=MORNING,
-    )
-    write_lines(folder / "rejections.jsonl.zst", [rejection.model_dump_json()])
-    seal(folder, {"rejections": 1})
+    land_rejection(tmp_path / "landing", '{"aweme_id": 1}')
     assert load_into(home, tmp_path / "landing").rows_by_table == {"rejections": 1}
     assert query(home, "select reason, load_seq from rejections") == [("no_title", 1)]
     assert query(home, "select requests_by_status['200'], outcome from crawl_reports") == [(12, "complete")]

@@ -11,11 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.landed_packages import MORNING, land, make_entry, make_listing, make_post, seal, write_lines
+from tests.landed_packages import MORNING, land, land_rejection, make_entry, make_listing, make_post
 from warehouse.errors import StorageError
 from warehouse.load import load_packages
 from warehouse.publish import list_published, point_to, publish, published_path
-from warehouse.records import Rejection
 from warehouse.store import Warehouse
 
 READ = """
@@ -84,18 +83,7 @@ def test_readers_get_core_marts_views_and_comments_but_no_observations(filled_ho
 
 
 def test_payloads_of_rejections_stay_at_home(home: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "landing" / "douyin" / "r1"
-    folder.mkdir(parents=True)
-    rejection = Rejection(
-        source="douyin",
-        run_id="r1",
-        record_kind="posts",
-        reason="no_title",
-        payload='{"nickname": "小美"}',
-        captured_at=MORNING,
-    )
-    write_lines(folder / "rejections.jsonl.zst", [rejection.model_dump_json()])
-    seal(folder, {"rejections": 1})
+    land_rejection(tmp_path / "landing", '{"nickname": "小美"}')
     with Warehouse.open(home) as warehouse:
         load_packages(warehouse, tmp_path / "landing")
         publish(warehouse)
