@@ -47,6 +47,7 @@ REPLAYED_DAYS = 365
 FIRST_DAYS = 60
 CALIBRATED_MEAN = 3.0
 NULL_STRIDE = 3
+SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +95,26 @@ class TermDays:
         flat = self.pair_terms * self.days + title_days[self.pair_titles]
         return np.bincount(flat, minlength=len(self.terms) * self.days).reshape(len(self.terms), self.days)
 
+    def count_titles(self) -> Floats:
+        """Titles of each day [days]."""
+        return np.bincount(self.title_days, minlength=self.days).astype(np.float64)
 
-def evaluate_boards(
-    paths: Sequence[Path], extract_terms: ExtractTerms, *, last_day: date | None = None, seed: int = 7
-) -> BoardScores:
-    """Replay a year of archives (Parquet: captured_at, platform, title) as one pooled platform.
 
-    extract_terms: words of each title, from the language room; last_day: end of the year, by default that of
-    the year with most titles. ValueError when the archives hold too few
+def evaluate_boards(paths: Sequence[Path], extract_terms: ExtractTerms) -> BoardScores:
+    """Replay the year with most titles of archives (Parquet: captured_at, platform, title) as one pooled
+    platform.
+
+    extract_terms: words of each title, from the language room. ValueError when the archives hold too few
     days.
     """
-    titles, days, first_day = read_first_seen(paths, last_day)
-    length = int(days.max()) + 1 if len(days) else 0
-    if length < FIRST_DAYS + 1:
-        raise ValueError(f"the archives hold {length} days; a replay needs at least {FIRST_DAYS + 1}")
-    table = index_terms(titles, days, length, extract_terms)
-    exposure = np.bincount(days, minlength=length).astype(np.float64)
-    tested = np.arange(FIRST_DAYS, length)
+    titles, table, first_day = read_archives(paths, extract_terms)
+    days = table.title_days
+    exposure = table.count_titles()
+    tested = np.arange(FIRST_DAYS, table.days)
     tested = tested[exposure[tested] > 0]
     counts = table.count(days)
     found = detect_bursts(counts, exposure, tested, DAILY, first_weekday=first_day.weekday())
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     with np.errstate(invalid="ignore"):
         measured = found.expected >= CALIBRATED_MEAN
     events = find_events(table, found, first_day)
@@ -136,25 +136,26 @@ def evaluate_boards(
     )
 
 
-def count_terms(
-    paths: Sequence[Path], extract_terms: ExtractTerms, *, last_day: date | None = None
-) -> tuple[NDArray[np.int64], Floats, date]:
+def count_terms(paths: Sequence[Path], extract_terms: ExtractTerms) -> tuple[NDArray[np.int64], Floats, date]:
     """Titles by term and day [terms, days] of a year of archives, all titles by day, and the last day.
 
     ValueError when the archives hold too few days.
     """
-    titles, days, first_day = read_first_seen(paths, last_day)
+    _, table, first_day = read_archives(paths, extract_terms)
+    last_day = first_day + timedelta(days=table.days - 1)
+    return table.count(table.title_days), table.count_titles(), last_day
+
+
+def read_archives(paths: Sequence[Path], extract_terms: ExtractTerms) -> tuple[list[str], TermDays, date]:
+    """Titles of the replayed days, their terms by day, and the first day; ValueError for too few days."""
+    titles, days, first_day = read_first_seen(paths)
     length = int(days.max()) + 1 if len(days) else 0
     if length < FIRST_DAYS + 1:
         raise ValueError(f"the archives hold {length} days; a replay needs at least {FIRST_DAYS + 1}")
-    counts = index_terms(titles, days, length, extract_terms).count(days)
-    exposure = np.bincount(days, minlength=length).astype(np.float64)
-    return counts, exposure, first_day + timedelta(days=length - 1)
+    return titles, index_terms(titles, days, length, extract_terms), first_day
 
 
-def read_first_seen(
-    paths: Sequence[Path], last_day: date | None
-) -> tuple[list[str], NDArray[np.int64], date]:
+def read_first_seen(paths: Sequence[Path]) -> tuple[list[str], NDArray[np.int64], date]:
     """Titles of the replayed days, the day each was first seen, and the first day (Asia/Shanghai)."""
     tables = []
     for path in paths:
@@ -167,7 +168,7 @@ def read_first_seen(
     shanghai = pc.local_timestamp(pc.cast(zoned, pa.timestamp("us", "Asia/Shanghai")))
     days = pc.cast(pc.cast(shanghai, pa.date32()), pa.int32()).to_numpy().astype(np.int64)
     epoch = date(1970, 1, 1)
-    end = (last_day - epoch).days if last_day else find_densest_end(days)
+    end = find_densest_end(days)
     start = max(int(days.min()), end - REPLAYED_DAYS - FIRST_DAYS + 1)
     kept = (days >= start) & (days <= end)
     titles = seen["title"].filter(pa.array(kept)).to_pylist()
