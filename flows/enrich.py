@@ -25,7 +25,7 @@ from nlp.own_tagger import find_own_folders
 from nlp.pipeline import build_taggers
 from nlp.tagger import Tagger, TaggerSettings
 from nlp.tagging_worker import TaggingWorker, share_batches
-from warehouse.enrich import count_pending, read_pending, write_annotations
+from warehouse.enrich import PendingSubjects, list_pending, read_pending, write_annotations
 from warehouse.store import Warehouse
 
 BATCH_ROWS = 20_000
@@ -53,12 +53,12 @@ def enrich_subjects(plan: RunPlan) -> int:
     tagged = 0
     with open_warehouse(plan) as warehouse:
         with track_step("tag texts") as advance:
-            pending = count_pending(warehouse, taggers)
-            advance(0, pending)
-            with start_workers(settings, pending) as workers:
-                for kept in tag_pending(warehouse, taggers, BATCH_ROWS, workers):
+            pending = list_pending(warehouse, taggers)
+            advance(0, pending.count)
+            with start_workers(settings, pending.count) as workers:
+                for kept in tag_pending(warehouse, taggers, pending, workers):
                     tagged += kept
-                    advance(tagged, pending)
+                    advance(tagged, pending.count)
         group_texts(warehouse)
         track_topics(warehouse, dictionary)
         place_offers_on_sale(warehouse, dictionary)
@@ -68,16 +68,17 @@ def enrich_subjects(plan: RunPlan) -> int:
 def tag_pending(
     warehouse: Warehouse,
     taggers: Sequence[Tagger],
-    batch_size: int,
+    pending: PendingSubjects,
     workers: Sequence[TaggingWorker] = (),
+    batch_size: int = BATCH_ROWS,
 ) -> Iterator[int]:
-    """Tag every text that a tagger has not seen; yields the number of texts of each batch, once it is kept.
+    """Tag every text that is listed for a tagger; yields the number of texts of each batch, once it is kept.
 
     The taggers read one batch and each of the workers another. Meanwhile a thread of its own writes the
     batch before them and reads the one after; the warehouse is busy until the last number.
     """
     annotate = share_batches(workers)
-    batches = read_pending(warehouse, taggers, batch_size)
+    batches = read_pending(warehouse, pending, batch_size)
     # one thread alone stores, since a connection does one thing at a time
     with (
         _freeze_objects(),

@@ -20,7 +20,7 @@ from nlp.pipeline import annotate_table, build_taggers
 from nlp.tagger import Tagger, TaggerSettings
 from nlp.tagging_worker import TaggingWorker, WorkerEnded
 from tests.landed_packages import land, make_entry
-from warehouse.enrich import count_pending
+from warehouse.enrich import list_pending
 from warehouse.load import load_packages
 from warehouse.store import Warehouse
 
@@ -102,8 +102,9 @@ def test_beside_each_other_they_leave_what_one_alone_leaves(
     rows = []
     for home, workers in zip(two_homes, ([], [worker]), strict=True):
         with Warehouse.open(home) as warehouse:
-            assert list(tag_pending(warehouse, taggers, 2, workers)) == [2, 2, 2, 2, 1]
-            assert list(tag_pending(warehouse, taggers, 2, workers)) == []
+            pending = list_pending(warehouse, taggers)
+            assert list(tag_pending(warehouse, taggers, pending, workers, 2)) == [2, 2, 2, 2, 1]
+            assert list_pending(warehouse, taggers).count == 0
             rows.append(warehouse.connection.execute(ANNOTATIONS).fetchall())
     assert rows[0] == rows[1]
     assert len(rows[0]) > len(TITLES)
@@ -117,8 +118,9 @@ def test_the_texts_of_a_worker_that_was_killed_are_tagged_by_the_others(
     with pytest.raises(WorkerEnded, match="ended with code -9"):
         worker.annotate(make_subjects(*TITLES), taggers)
     with Warehouse.open(two_homes[0]) as warehouse:
-        assert sum(tag_pending(warehouse, taggers, 2, [worker])) == len(TITLES)
-        assert count_pending(warehouse, taggers) == 0
+        pending = list_pending(warehouse, taggers)
+        assert sum(tag_pending(warehouse, taggers, pending, [worker], 2)) == len(TITLES)
+        assert list_pending(warehouse, taggers).count == 0
     assert caplog.messages == [
         "a process that tags has ended with code -9; its texts are tagged by the others"
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,10 @@ import pytest
 
 from flows.enrich import tag_pending
 from nlp.pipeline import TaggerError
-from nlp.tagger import Label
+from nlp.tagger import Label, Tagger
 from tests.landed_packages import land, make_entry, make_entry_id, make_listing, make_post
 from warehouse import enrich
-from warehouse.enrich import PendingBatch, count_pending, read_pending, write_annotations
+from warehouse.enrich import PendingBatch, list_pending, read_pending, write_annotations
 from warehouse.load import load_packages
 from warehouse.store import Warehouse
 
@@ -81,7 +81,7 @@ def label(batch: PendingBatch, taggers: Collection[Stamp], label: str = "x") -> 
 def tag_all(warehouse: Warehouse, taggers: Collection[Stamp], batch_size: int = 2) -> list[PendingBatch]:
     """Tag what is pending; the batches."""
     batches = []
-    for batch in read_pending(warehouse, taggers, batch_size):
+    for batch in read_pending(warehouse, list_pending(warehouse, taggers), batch_size):
         write_annotations(warehouse, label(batch, taggers))
         batches.append(batch)
     return batches
@@ -89,7 +89,7 @@ def tag_all(warehouse: Warehouse, taggers: Collection[Stamp], batch_size: int = 
 
 def test_the_text_of_a_subject_is_title_text_and_hashtags(filled_home: Path) -> None:
     with Warehouse.open(filled_home) as warehouse:
-        batches = list(read_pending(warehouse, [KEYWORDS], batch_size=100))
+        batches = list(read_pending(warehouse, list_pending(warehouse, [KEYWORDS]), batch_size=100))
     texts = {row["subject_id"]: row["text"] for batch in batches for row in batch.subjects.to_pylist()}
     assert texts == {
         "douyin:7400000000000000001": "多巴胺穿搭\n真好看\n#穿搭 #春天",
@@ -103,9 +103,11 @@ def test_the_text_of_a_subject_is_title_text_and_hashtags(filled_home: Path) -> 
 
 def test_a_subject_is_pending_only_for_taggers_of_its_kind(filled_home: Path) -> None:
     with Warehouse.open(filled_home) as warehouse:
-        assert count_pending(warehouse, [SENTIMENT]) == 3
-        assert count_pending(warehouse, [SENTIMENT, KEYWORDS]) == 6
-        batches = list(read_pending(warehouse, [SENTIMENT, KEYWORDS], batch_size=100))
+        assert list_pending(warehouse, [SENTIMENT]).count == 3
+        assert list_pending(warehouse, [SENTIMENT, KEYWORDS]).count == 6
+        batches = list(
+            read_pending(warehouse, list_pending(warehouse, [SENTIMENT, KEYWORDS]), batch_size=100)
+        )
         assert [(batch.taggers, batch.subjects.num_rows) for batch in batches] == [
             (("keywords",), 3),
             (("keywords", "sentiment"), 3),
@@ -120,16 +122,16 @@ def test_what_is_tagged_is_not_pending_and_batches_keep_to_their_size(
         batches = tag_all(warehouse, [KEYWORDS, SENTIMENT])
         assert sum(batch.subjects.num_rows for batch in batches) == 6
         assert max(batch.subjects.num_rows for batch in batches) == 2
-        assert count_pending(warehouse, [KEYWORDS, SENTIMENT]) == 0
-        assert list(read_pending(warehouse, [KEYWORDS, SENTIMENT], 2)) == []
+        assert list_pending(warehouse, [KEYWORDS, SENTIMENT]).count == 0
+        assert list(read_pending(warehouse, list_pending(warehouse, [KEYWORDS, SENTIMENT]), 2)) == []
 
 
 def test_a_stopped_run_goes_on_where_it_stopped(filled_home: Path) -> None:
     with Warehouse.open(filled_home) as warehouse:
-        first = next(read_pending(warehouse, [KEYWORDS], 2))
+        first = next(read_pending(warehouse, list_pending(warehouse, [KEYWORDS]), 2))
         write_annotations(warehouse, label(first, [KEYWORDS]))
     with Warehouse.open(filled_home) as warehouse:
-        assert count_pending(warehouse, [KEYWORDS]) == 4
+        assert list_pending(warehouse, [KEYWORDS]).count == 4
 
 
 class ShortLivedTagger:
@@ -145,17 +147,22 @@ class ShortLivedTagger:
         return [[] for _ in texts] if self._left >= 0 else [[] for _ in (*texts, "")]
 
 
+def tag_two_each(warehouse: Warehouse, taggers: Sequence[Tagger]) -> Iterator[int]:
+    """Tag what is pending, two texts a batch."""
+    return tag_pending(warehouse, taggers, list_pending(warehouse, taggers), batch_size=2)
+
+
 def test_every_batch_before_a_tagger_breaks_is_kept(filled_home: Path) -> None:
     """A batch is written while the next is tagged, also when that next one cannot be."""
     with Warehouse.open(filled_home) as warehouse:
         reported = []
         with pytest.raises(TaggerError, match="keywords returned 3 results for 2 texts"):
-            for tagged in tag_pending(warehouse, [ShortLivedTagger(2)], batch_size=2):
+            for tagged in tag_two_each(warehouse, [ShortLivedTagger(2)]):
                 reported.append(tagged)
         assert reported == [2]
-        assert count_pending(warehouse, [KEYWORDS]) == 2
-        assert list(tag_pending(warehouse, [ShortLivedTagger(1)], batch_size=2)) == [2]
-        assert list(tag_pending(warehouse, [ShortLivedTagger(0)], batch_size=2)) == []
+        assert list_pending(warehouse, [KEYWORDS]).count == 2
+        assert list(tag_two_each(warehouse, [ShortLivedTagger(1)])) == [2]
+        assert list(tag_two_each(warehouse, [ShortLivedTagger(0)])) == []
     assert gc.get_freeze_count() == 0
 
 
@@ -174,7 +181,7 @@ def test_a_new_version_replaces_what_the_old_one_said_and_only_that(filled_home:
 
 def test_writing_the_same_annotations_again_changes_nothing(filled_home: Path) -> None:
     with Warehouse.open(filled_home) as warehouse:
-        table = label(next(read_pending(warehouse, [KEYWORDS], 100)), [KEYWORDS])
+        table = label(next(read_pending(warehouse, list_pending(warehouse, [KEYWORDS]), 100)), [KEYWORDS])
         assert write_annotations(warehouse, table) == write_annotations(warehouse, table) == 6
         rows = warehouse.connection.execute("select subject_id, label from core_annotations").fetchall()
         assert len(rows) == len(set(rows)) == 6

@@ -46,27 +46,36 @@ class PendingBatch:
     """Columns subject_kind, subject_id, text."""
 
 
-def count_pending(warehouse: Warehouse, taggers: Collection[TaggerIdentity]) -> int:
-    """Number of subjects that at least one of the taggers has not seen in its version."""
-    with warehouse.transaction() as connection:
-        _list_pending(connection, taggers)
-        return _count_listed(connection)
+@dataclass(frozen=True, slots=True)
+class PendingSubjects:
+    """The subjects that at least one tagger has not seen, as listed once in the warehouse's connection."""
+
+    groups: tuple[tuple[tuple[str, ...], int, int], ...]
+    """The taggers that a group lacks, its first place in the list, and how many it has."""
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return sum(count for _, _, count in self.groups)
 
 
-def read_pending(
-    warehouse: Warehouse, taggers: Collection[TaggerIdentity], batch_size: int
-) -> Iterator[PendingBatch]:
-    """Batches of at most `batch_size` pending subjects, ordered by kind and id.
-
-    The list is made once; annotations may be written between batches, and a killed run's next one lists only
-    what is still missing.
-    """
+def list_pending(warehouse: Warehouse, taggers: Collection[TaggerIdentity]) -> PendingSubjects:
+    """List the subjects that at least one of the taggers has not seen in its version."""
     with warehouse.transaction() as connection:
         _list_pending(connection, taggers)
         groups = connection.execute(
             "select taggers, min(position), count(*) from pending_subjects group by taggers order by 2"
         ).fetchall()
-    for names, first, count in groups:
+    return PendingSubjects(tuple((tuple(names), first, count) for names, first, count in groups))
+
+
+def read_pending(warehouse: Warehouse, pending: PendingSubjects, batch_size: int) -> Iterator[PendingBatch]:
+    """Batches of at most `batch_size` pending subjects, ordered by kind and id.
+
+    They are those of the list; annotations may be written between batches, and a killed run's next one lists
+    only what is still missing.
+    """
+    for names, first, count in pending.groups:
         past = first + count
         for stretch in range(first, past, STRETCH_ROWS):
             end = min(stretch + STRETCH_ROWS, past)
@@ -75,7 +84,7 @@ def read_pending(
                 connection.execute("set variable past = ?", [end])
                 connection.execute(_read_sql("fetch_texts"))
             for start in range(stretch, end, batch_size):
-                yield PendingBatch(tuple(names), _read_batch(warehouse, start, min(start + batch_size, end)))
+                yield PendingBatch(names, _read_batch(warehouse, start, min(start + batch_size, end)))
 
 
 def write_annotations(warehouse: Warehouse, annotations: pa.Table) -> int:
@@ -116,10 +125,6 @@ def _list_pending(connection: duckdb.DuckDBPyConnection, taggers: Collection[Tag
         connection.execute(_read_sql("list_pending"))
     finally:
         connection.unregister("taggers")
-
-
-def _count_listed(connection: duckdb.DuckDBPyConnection) -> int:
-    return int(connection.execute("select count(*) from pending_subjects").fetchall()[0][0])
 
 
 def _read_batch(warehouse: Warehouse, first: int, past: int) -> pa.Table:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.enrich import BATCH_ROWS, start_workers, tag_pending
+from flows.enrich import start_workers, tag_pending
 from nlp.pipeline import build_taggers
 from nlp.tagger import TaggerSettings
 from nlp.taxonomy import read_taxonomy_table
@@ -29,7 +29,7 @@ from spiders.imports.reader import import_file
 from spiders.privacy import Pseudonymiser
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
 from tests.incremental_world import hash_marts
-from warehouse.enrich import count_pending
+from warehouse.enrich import list_pending
 from warehouse.load import load_packages
 from warehouse.publish import publish
 from warehouse.store import Warehouse
@@ -99,9 +99,9 @@ def measure(archives: Sequence[Path], others: Sequence[Path], memory_limit: str)
                     sum(number for name, number in loaded.rows_by_table.items() if name.startswith("raw_"))
                 )
                 with timed(f"{name}_tag"):
-                    pending = count_pending(warehouse, taggers)
-                    with start_workers(settings, pending) as workers:
-                        sum(tag_pending(warehouse, taggers, BATCH_ROWS, workers))
+                    pending = list_pending(warehouse, taggers)
+                    with start_workers(settings, pending.count) as workers:
+                        sum(tag_pending(warehouse, taggers, pending, workers))
                 with timed(f"{name}_marts"):
                     build_marts(warehouse, "benchmark", taxonomy=taxonomy)
         with Warehouse.open(home, memory_limit=memory_limit) as warehouse:
