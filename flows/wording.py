@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
+from warehouse.shipped_yaml import read_shipped_yaml
 
 Language = Literal["zh", "en"]
 
@@ -22,7 +22,7 @@ PLACE = re.compile(r"\{(\w+)\}")
 @cache
 def read_wording() -> dict[str, Any]:
     """The wording file."""
-    words: dict[str, Any] = yaml.safe_load(WORDING_FILE.read_text(encoding="utf-8"))
+    words: dict[str, Any] = read_shipped_yaml(WORDING_FILE)
     return words
 
 
@@ -36,7 +36,7 @@ def read_sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
 @cache
 def read_help() -> dict[str, str]:
     """Each help text, its white space as single blanks -> its Chinese."""
-    texts: dict[str, str] = yaml.safe_load(HELP_FILE.read_text(encoding="utf-8"))
+    texts: dict[str, str] = read_shipped_yaml(HELP_FILE)
     return texts
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from warehouse.shipped_yaml import read_shipped_yaml
 
 MART_SQL = Path(__file__).parent / "sql" / "mart"
 
@@ -19,5 +19,5 @@ def read_sql(name: str) -> str:
 @cache
 def read_descriptions() -> dict[str, Any]:
     """columns.yaml: `columns`, what a column means in every mart; `marts`, each one's row and own columns."""
-    described: dict[str, Any] = yaml.safe_load((MART_SQL / "columns.yaml").read_text(encoding="utf-8"))
+    described: dict[str, Any] = read_shipped_yaml(MART_SQL / "columns.yaml")
     return described

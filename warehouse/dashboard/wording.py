@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from warehouse.reports.wording import Wording, read_wording
+from warehouse.shipped_yaml import read_shipped_yaml
 
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
 SHARED = ("terms", "kinds", "chart_words")
@@ -19,7 +18,7 @@ SHARED = ("terms", "kinds", "chart_words")
 def read_dashboard_wording() -> dict[str, Any]:
     """Everything the dashboard says; a section `like` another takes over what it does not say itself."""
     report = read_wording()
-    own: dict[str, Any] = yaml.safe_load(WORDING_FILE.read_text(encoding="utf-8"))
+    own: dict[str, Any] = read_shipped_yaml(WORDING_FILE)
     words = {**report, **own}
     for part in SHARED:
         words[part] = {**report[part], **own[part]}

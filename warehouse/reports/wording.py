@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from warehouse.reports.figures import Table, Value
 from warehouse.reports.formats import format_exact, format_value
+from warehouse.shipped_yaml import read_shipped_yaml
 
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
 PLATFORM_COLUMNS = frozenset({"platform", "lead_platform", "platform_a", "platform_b"})
@@ -46,7 +45,7 @@ Part = str | Figure
 @cache
 def read_wording() -> dict[str, Any]:
     """The wording file."""
-    words: dict[str, Any] = yaml.safe_load(WORDING_FILE.read_text(encoding="utf-8"))
+    words: dict[str, Any] = read_shipped_yaml(WORDING_FILE)
     return words
 
 
