@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
@@ -11,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from warehouse.burst_counts import PlatformCounts, count_panel, find_promoted, read_counts
 from warehouse.burst_events import merge_events
 from warehouse.bursts import DAILY, LEVELS, WEEKLY, BurstSettings, BurstTable, detect_bursts
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
-from warehouse.panels import Panel, leave_out_strays, list_panels
+from warehouse.panels import list_panels
 
 KEPT_P = 0.25
 """Cells above this p say nothing; q-values of those below can be recomputed from p and m_tested."""
@@ -43,25 +42,6 @@ CELL_SCHEMA = pa.schema(
 """Days before `panel_first` are those that an alert of the panel looks back on, counted as it counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformCounts:
-    """Counts of one platform: docs and authors are [topics, days], exposure and coverage [days]."""
-
-    platform: str
-    first_day: date
-    topics: NDArray[np.object_]
-    docs: NDArray[np.int32]
-    authors: NDArray[np.int32]
-    exposure: Floats
-    coverage: Floats
-    tested_from: NDArray[np.int64]
-    """First day [topics] that the topic can be tested on: the posts that made a cluster cannot test it."""
-    parents: NDArray[np.int64]
-    """Number of the second-level interest [topics] that a tag, word or cluster belongs to; -1 for none."""
-    promoted: NDArray[np.bool_]
-    """Whether a promotion was on [days]."""
-
-
 def write_burst_marts(
     connection: duckdb.DuckDBPyConnection, as_of: date, daily_days: int, weekly_weeks: int
 ) -> None:
@@ -75,13 +55,10 @@ def write_burst_marts(
     first_day, tested_from = find_span(as_of, daily_days, weekly_weeks)
     homes = dict(connection.execute(read_sql("topic_home")).fetchall())
     promoted = find_promoted(connection, first_day, as_of)
-    rows = connection.execute("select distinct platform from mart_exposure_day order by platform").fetchall()
-    for (platform,) in rows:
-        pooled = read_counts(connection, platform, first_day, as_of, homes, promoted)
-        if len(pooled.topics) == 0:
-            continue
-        for panel in list_panels(connection, platform, tested_from, as_of):
-            counts = count_panel(connection, pooled, panel, as_of)
+    panels = list_panels(connection, tested_from, as_of)
+    for pooled in read_counts(connection, first_day, as_of, homes, promoted):
+        for panel in panels(pooled.platform):
+            counts = count_panel(connection, pooled, panel, as_of) if panel.has_strays else pooled
             last, since = counts.docs.shape[1] - 1, (panel.first - first_day).days
             end = (panel.last - first_day).days
             # an alert looks two days back
@@ -109,73 +86,6 @@ def find_span(as_of: date, daily_days: int, weekly_weeks: int) -> tuple[date, da
         7 * weekly_weeks + WEEKLY.claim_days + WEEKLY.baseline_days + WEEKLY.guard_days,
     )
     return as_of - timedelta(days=span), as_of - timedelta(days=max(daily_days, 7 * weekly_weeks) - 1)
-
-
-def read_counts(
-    connection: duckdb.DuckDBPyConnection,
-    platform: str,
-    first_day: date,
-    as_of: date,
-    homes: Mapping[str, int],
-    promoted: NDArray[np.bool_],
-) -> PlatformCounts:
-    """Dense counts of all sources from `first_day` to `as_of`; homes: topic -> number of its parent."""
-    given: dict[str, object] = {"platform": platform, "first_day": first_day, "as_of": as_of}
-    cells = connection.sql(read_sql("burst_cells"), params=given).to_arrow_table()
-    shown = connection.sql(read_sql("burst_exposure"), params=given).to_arrow_table()
-    days = (as_of - first_day).days + 1
-    place = cells["place"].to_numpy()
-    offset = cells["day_offset"].to_numpy()
-    number = int(place.max()) + 1 if len(place) else 0
-    docs = np.zeros((number, days), dtype=np.int32)
-    authors = np.zeros((number, days), dtype=np.int32)
-    docs[place, offset] = cells["n_docs"].to_numpy()
-    authors[place, offset] = cells["n_authors"].to_numpy()
-    topics = np.empty(number, dtype=object)
-    topics[place] = cells["topic_id"].to_numpy(zero_copy_only=False)
-    exposure, coverage = np.zeros(days), np.zeros(days)
-    exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
-    coverage[shown["day_offset"].to_numpy()] = shown["coverage"].to_numpy()
-    tested_from = np.zeros(number, dtype=np.int64)
-    tested_from[place] = cells["tested_from"].fill_null(0).to_numpy()
-    parents = np.array([homes.get(topic, -1) for topic in topics], dtype=np.int64)
-    return PlatformCounts(
-        platform, first_day, topics, docs, authors, exposure, coverage, tested_from, parents, promoted
-    )
-
-
-def find_promoted(connection: duckdb.DuckDBPyConnection, first_day: date, as_of: date) -> NDArray[np.bool_]:
-    """Whether a promotion was on [days] from `first_day` to `as_of`."""
-    promoted = np.zeros((as_of - first_day).days + 1, dtype=np.bool_)
-    asked = "select day from mart_promotion where day between ? and ?"
-    for (day,) in connection.execute(asked, [first_day, as_of]).fetchall():
-        promoted[(day - first_day).days] = True
-    return promoted
-
-
-def count_panel(
-    connection: duckdb.DuckDBPyConnection, pooled: PlatformCounts, panel: Panel, as_of: date
-) -> PlatformCounts:
-    """The counts of all sources less those of the panel's strays."""
-    counts = replace(
-        pooled,
-        docs=pooled.docs.copy(),
-        authors=pooled.authors.copy(),
-        exposure=pooled.exposure.copy(),
-        coverage=pooled.coverage.copy(),
-    )
-    given: dict[str, object] = {"platform": panel.platform, "first_day": counts.first_day, "as_of": as_of}
-    leave_out_strays(
-        connection,
-        panel,
-        given,
-        counts.topics.tolist(),
-        counts.docs,
-        counts.authors,
-        counts.exposure,
-        counts.coverage,
-    )
-    return counts
 
 
 def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings) -> BurstTable:

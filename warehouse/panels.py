@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -27,6 +27,8 @@ class Panel:
     """Platform; `all` pools the platforms."""
     first: date
     last: date
+    has_strays: bool
+    """Whether any document does not count then."""
 
 
 def find_strays(connection: duckdb.DuckDBPyConnection, counted_from: date, tested_from: date) -> None:
@@ -59,14 +61,19 @@ def find_stage_strays(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def list_panels(
-    connection: duckdb.DuckDBPyConnection, platform: str, tested_from: date, as_of: date
-) -> Iterator[Panel]:
-    """The panels of the tested days, oldest first; one where no source began or ended."""
-    given = {"platform": platform, "tested_from": tested_from}
-    rows = connection.execute(read_sql("panel_day"), given).fetchall()
-    firsts = [tested_from, *(day for (day,) in rows), as_of + timedelta(days=1)]
-    for first, after in pairwise(firsts):
-        yield Panel(platform, first, after - timedelta(days=1))
+    connection: duckdb.DuckDBPyConnection, tested_from: date, as_of: date
+) -> Callable[[str], Iterator[Panel]]:
+    """Platform -> the panels of the tested days, oldest first; one where no source began or ended."""
+    begun: dict[str, dict[date, bool]] = {}
+    for scope, first_day, has_strays in connection.execute(read_sql("panel_day")).fetchall():
+        begun.setdefault(scope, {})[first_day] = has_strays
+
+    def list_of(platform: str) -> Iterator[Panel]:
+        firsts = {tested_from: False} | begun.get(platform, {})
+        for first, after in pairwise([*sorted(firsts), as_of + timedelta(days=1)]):
+            yield Panel(platform, first, after - timedelta(days=1), firsts[first])
+
+    return list_of
 
 
 def leave_out_strays(
@@ -85,8 +92,6 @@ def leave_out_strays(
     """
     asked = given | {"panel": panel.first}
     strays_by_day = connection.execute(read_sql("panel_exposure"), asked).fetchall()
-    if not strays_by_day:
-        return
     for offset, number in strays_by_day:
         exposure[offset] -= number
     coverage[:] = cover_days(exposure)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from warehouse.baselines import winsorise_rate
+from warehouse.burst_counts import read_exposures
 from warehouse.bursts import WEEKLY
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats, compute_upper_tail
@@ -48,7 +49,12 @@ def write_past_events(connection: duckdb.DuckDBPyConnection) -> None:
     ]
     platforms = connection.execute("select distinct platform from past_topic order by 1").fetchall()
     tables = [PAST_SCHEMA.empty_table()]
-    tables += [grade_platform(connection, platform, weeks, has_gaps) for (platform,) in platforms]
+    if platforms:
+        exposures = read_exposures(connection, find_first_day(weeks), weeks[-1])
+        tables += [
+            grade_platform(connection, platform, weeks, exposures[platform][0], has_gaps)
+            for (platform,) in platforms
+        ]
     connection.register("past_rows", pa.concat_tables(tables))
     try:
         connection.execute("create or replace temp table past_event as from past_rows")
@@ -56,25 +62,26 @@ def write_past_events(connection: duckdb.DuckDBPyConnection) -> None:
         connection.unregister("past_rows")
 
 
+def find_first_day(weeks: list[date]) -> date:
+    """First day that the grade of the first week needs."""
+    return weeks[0] - timedelta(days=LEAD_DAYS - 1)
+
+
 def grade_platform(
-    connection: duckdb.DuckDBPyConnection, platform: str, weeks: list[date], has_gaps: bool
+    connection: duckdb.DuckDBPyConnection, platform: str, weeks: list[date], exposure: Floats, has_gaps: bool
 ) -> pa.Table:
-    """Rows of past_event of one platform; has_gaps: whether some source did not count in some week."""
-    first_day, last_day = weeks[0] - timedelta(days=LEAD_DAYS - 1), weeks[-1]
-    days = (last_day - first_day).days + 1
+    """Rows of past_event of one platform with those documents [days]; has_gaps: whether some source did not
+    count in some week.
+    """
+    first_day, last_day = find_first_day(weeks), weeks[-1]
     topics = connection.sql(
         "select topic_id, dispersion from past_topic where platform = $platform order by place",
         params={"platform": platform},
     ).to_arrow_table()
     given = {"platform": platform, "first_day": first_day, "last_day": last_day}
     cells = connection.sql(read_sql("past_cell"), params=given).to_arrow_table()
-    counts = np.zeros((topics.num_rows, days))
+    counts = np.zeros((topics.num_rows, len(exposure)))
     counts[cells["place"].to_numpy(), cells["day_offset"].to_numpy()] = cells["n_docs"].to_numpy()
-    shown = connection.sql(
-        read_sql("burst_exposure"), params={"platform": platform, "first_day": first_day, "as_of": last_day}
-    ).to_arrow_table()
-    exposure = np.zeros(days)
-    exposure[shown["day_offset"].to_numpy()] = shown["n_docs"].to_numpy()
     tables = [PAST_SCHEMA.empty_table()]
     for week in weeks:
         kept, shown_then = counts, exposure

@@ -1,4 +1,4 @@
--- one row per day of one platform in the tested span: documents and coverage
-select date_diff('day', $first_day::date, day) as day_offset, n_docs, coverage
+-- one row per platform and day of the span: documents and coverage
+select platform, date_diff('day', $first_day::date, day) as day_offset, n_docs, coverage
 from mart_exposure_day
-where platform = $platform and day between $first_day::date and $as_of::date
+where day between $first_day::date and $last_day::date
