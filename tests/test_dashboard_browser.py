@@ -93,6 +93,23 @@ class TestPages:
             context.close()
         assert found == []
 
+    def test_no_drawing_is_wider_than_a_phone(self, address: str, browser: Browser) -> None:
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        for path in ("/opportunity", f"/topic?id={TOPIC}", "/platforms", "/breakout"):
+            for language in ("zh", "en"):
+                page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
+                widths = page.eval_on_selector_all(
+                    "figure", "all => all.map(one => [one.scrollWidth, one.clientWidth])"
+                )
+                assert all(inner <= outer for inner, outer in widths), (path, widths)
+                texts = page.eval_on_selector_all(
+                    "figure svg text",
+                    "all => all.map(one => one.getBoundingClientRect()).filter(one => one.width)",
+                )
+                assert all(text["left"] >= -1 and text["right"] <= 391 for text in texts), (path, texts)
+        context.close()
+
     def test_the_filters_of_the_trends_stand_on_one_line_in_both_languages(
         self, address: str, page: Page
     ) -> None:

@@ -182,6 +182,11 @@ class TestStatements:
         assert str(home) not in answer.text
         assert "root:" not in answer.text
 
+    @pytest.mark.parametrize(("rows", "told"), [("1", ">1 row in "), ("1200", ">1,200 rows in ")])
+    def test_one_row_is_no_rows(self, visitor: TestClient, rows: str, told: str) -> None:
+        asked = {"q": "select * from range(ROWS)".replace("ROWS", rows)}
+        assert told in visitor.post("/sql?lang=en", data=asked).text
+
     def test_an_address_fills_the_box_and_runs_nothing(self, visitor: TestClient) -> None:
         page = visitor.get("/sql", params={"q": "select 42 as antwort"}).text
         assert "select 42 as antwort</textarea>" in page

@@ -98,6 +98,7 @@ def make_context(request: Request, page: str, **shown: object) -> dict[str, Any]
         "wording": wording,
         "language": wording.language,
         "words": wording.say,
+        "tell": wording.tell,
         "change": lambda **changes: change_query(request, **changes),
         "edition": None,
         **shown,

@@ -83,7 +83,9 @@ def say_decided(decided: list[ReviewedWord], word: str, wording: Wording) -> str
     done = next((line for line in decided if line.word == word), None)
     if done is None:
         return ""
-    return wording.say("words_page", "done").format(
+    return wording.tell(
+        "words_page",
+        "done",
         word=done.word,
         decision=wording.say("words_page", f"{done.decision}ed"),
         count=sum(line.decision == "accept" for line in decided),

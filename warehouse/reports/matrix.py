@@ -15,8 +15,6 @@ from warehouse.reports.labels import Box, Dot, measure, place_labels
 from warehouse.reports.svg import circle, draw_svg, line, text
 from warehouse.reports.wording import Wording, has_chinese
 
-WIDTH, HEIGHT = 720.0, 460.0
-FRAME = Box(58.0, 18.0, WIDTH - 20.0, HEIGHT - 50.0)
 AVERAGE = 100
 TICKS = (1, 2, 5, 10, 20, 50, AVERAGE, 200, 500, 1000, 2000, 5000, 10000)
 LEAST_TICK_GAP = 30.0
@@ -25,6 +23,22 @@ BALANCE_NAMED_AT = (0.2, 0.1, 0.3, 0.7, 0.8, 0.6, 0.4, 0.5)
 """Where along the line of balance its name may stand, best first."""
 CLEAR_MOOD = 0.1
 """Net sentiment beyond which a circle takes a colour of the diverging pair."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the drawing is, in pixels, and the part of it that holds circles."""
+
+    width: float
+    height: float
+    frame: Box
+
+
+SIZES = {
+    "wide": Size(720.0, 460.0, Box(58.0, 18.0, 700.0, 410.0)),
+    "narrow": Size(354.0, 420.0, Box(36.0, 18.0, 350.0, 376.0)),
+}
+"""For a desk or a sheet of paper, and for a phone."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,15 @@ def make_scale(values: Sequence[float], start: float, stop: float) -> Scale:
 
 
 def draw_matrix(table: Table, wording: Wording) -> Markup | None:
+    """The drawing for the desk and the one for a phone; the page shows the one that fits."""
+    drawn = {name: draw_matrix_at(table, wording, size) for name, size in SIZES.items()}
+    parts = [Markup('<div class="plot {}">{}</div>').format(name, one) for name, one in drawn.items() if one]
+    return Markup("").join(parts) or None
+
+
+def draw_matrix_at(table: Table, wording: Wording, size: Size) -> Markup | None:
     """Circles on log scales: area by intent, colour by mood, significant topics named."""
+    frame = size.frame
     shown = [
         (row, supply, demand)
         for row, values in enumerate(table.rows)
@@ -65,8 +87,8 @@ def draw_matrix(table: Table, wording: Wording) -> Markup | None:
     ]
     if not shown:
         return None
-    across = make_scale([supply for _, supply, _ in shown], FRAME.left, FRAME.right)
-    up = make_scale([demand for _, _, demand in shown], FRAME.bottom, FRAME.top)
+    across = make_scale([supply for _, supply, _ in shown], frame.left, frame.right)
+    up = make_scale([demand for _, _, demand in shown], frame.bottom, frame.top)
     widest = max((to_number(table.rows[row]["intent_authors"]) or 0.0 for row, _, _ in shown), default=0.0)
     dots = {
         row: Dot(
@@ -78,7 +100,7 @@ def draw_matrix(table: Table, wording: Wording) -> Markup | None:
         for row, supply, demand in shown
     }
     largest_first = sorted(dots, key=lambda row: (-dots[row].radius, row))
-    shapes = [*draw_frame(across, up, wording), *draw_balance(across, up, wording, [*dots.values()])]
+    shapes = [*draw_frame(across, up, wording, size), *draw_balance(across, up, wording, [*dots.values()])]
     shapes += [
         circle(
             (dots[row].x, dots[row].y),
@@ -89,10 +111,10 @@ def draw_matrix(table: Table, wording: Wording) -> Markup | None:
         for row in largest_first
     ]
     widest_gap_first = sorted(dots, key=lambda row: (-measure_gap(table.rows[row]), row))
-    for label in place_labels([dots[row] for row in widest_gap_first], FRAME):
+    for label in place_labels([dots[row] for row in widest_gap_first], frame):
         language = "zh" if wording.language == "en" and has_chinese(label.name) else None
         shapes.append(text((label.x, label.y), label.name, "name", label.anchor, language))
-    return draw_svg("matrix", WIDTH, HEIGHT, wording.say("chart_words", "matrix_alt"), shapes)
+    return draw_svg("matrix", size.width, size.height, wording.say("chart_words", "matrix_alt"), shapes)
 
 
 def size_dot(intent: float | None, widest: float) -> float:
@@ -124,19 +146,20 @@ def style_dot(values: Mapping[str, Value]) -> str:
     return name if values["is_significant"] else f"{name} faint"
 
 
-def draw_frame(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
+def draw_frame(across: Scale, up: Scale, wording: Wording, size: Size) -> list[Markup]:
     """Grid, average lines, names of the axes and of the four corners."""
+    frame = size.frame
     shapes = []
     for tick in across.list_ticks():
         x, style = across.put(tick), "average" if tick == AVERAGE else "grid"
-        shapes.append(line((x, FRAME.top), (x, FRAME.bottom), style))
-        shapes.append(text((x, FRAME.bottom + 17), str(tick), "tick", "middle"))
+        shapes.append(line((x, frame.top), (x, frame.bottom), style))
+        shapes.append(text((x, frame.bottom + 17), str(tick), "tick", "middle"))
     for tick in up.list_ticks():
         y, style = up.put(tick), "average" if tick == AVERAGE else "grid"
-        shapes.append(line((FRAME.left, y), (FRAME.right, y), style))
-        shapes.append(text((FRAME.left - 8, y + 4), str(tick), "tick", "end"))
-    left, right = (FRAME.left + 10, "start"), (FRAME.right - 10, "end")
-    top, bottom = FRAME.top + 20, FRAME.bottom - 12
+        shapes.append(line((frame.left, y), (frame.right, y), style))
+        shapes.append(text((frame.left - 8, y + 4), str(tick), "tick", "end"))
+    left, right = (frame.left + 10, "start"), (frame.right - 10, "end")
+    top, bottom = frame.top + 20, frame.bottom - 12
     corners = (
         ("blue_ocean", left, top),
         ("red_ocean", right, top),
@@ -146,7 +169,7 @@ def draw_frame(across: Scale, up: Scale, wording: Wording) -> list[Markup]:
     for name, (x, anchor), y in corners:
         shapes.append(text((x, y), wording.say("terms", "quadrant", name), f"corner {name}", anchor))
     supply, demand = (wording.say("chart_words", axis) for axis in ("supply", "demand"))
-    shapes.append(text((FRAME.right, HEIGHT - 10), f"{supply} →", "title", "end"))
+    shapes.append(text((frame.right, size.height - 10), f"{supply} →", "title", "end"))
     shapes.append(text((4, 12), f"↑ {demand}", "title"))
     return shapes
 
@@ -161,6 +184,7 @@ def draw_balance(across: Scale, up: Scale, wording: Wording, dots: Sequence[Dot]
         for share in BALANCE_NAMED_AT
         for x, y in [(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))]
     ]
-    free = [box for box in places if not any(box.overlaps(dot.box) for dot in dots)]
-    at = (free or places)[0]
+    within = [box for box in places if box.right <= across.stop] or places
+    free = [box for box in within if not any(box.overlaps(dot.box) for dot in dots)]
+    at = (free or within)[0]
     return [line(start, end, "balance"), text((at.left, at.bottom - 4), words, "tick")]

@@ -69,6 +69,15 @@ class Wording:
             found = found[step]
         return self.choose(found)
 
+    def tell(self, *path: str, **values: object) -> str:
+        """The text at a path with its values; numbers get commas, `{count|row|rows}` the word that fits."""
+        template = PLACE.sub(
+            lambda found: found[0] if found[2] is None else found[2] if values[found[1]] == 1 else found[3],
+            self.say(*path),
+        )
+        shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        return template.format(**shown)
+
     def choose(self, text: Mapping[str, str] | str) -> str:
         """The text of this language out of a pair, or the text itself."""
         return str(text[self.language]) if isinstance(text, Mapping) else str(text)
