@@ -179,4 +179,5 @@ def print_result(words: CommandWording, file: Path, result: ImportResult, *, wit
     for message in result.messages:
         print(f"  {words.translate(message)}")
     for row in result.preview if with_preview else ():
-        print("  " + json.dumps(row, ensure_ascii=False, default=str))
+        filled = {name: value for name, value in row.items() if value not in (None, "", [])}
+        print("  " + json.dumps(filled, ensure_ascii=False, default=str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from spiders.imports.drafts import ColumnPick, harvest_posts
@@ -24,6 +24,16 @@ _POST_SIGNS = frozenset(
     {"text", "likes", "comments", "shares", "collects", "views", "danmaku", "published_at", "hashtags"}
 )
 _LIFETIME_HEADINGS = frozenset(map(fold_heading, ("总销量", "累计销量", "已售", "sale_count", "sold_count")))
+_COMMENT_IDS = ("评论id", "评价id", "comment_id", "review_id")
+_COMMENT_HEADINGS = frozenset(
+    {*_COMMENT_IDS, "评论内容", "评价内容", "评论正文", "评论时间", "评价时间", "review"}
+)
+"""Under these in the place of a post's id, text or time stands a comment."""
+_COMMENTED_HEADINGS = (
+    "作品id", "视频id", "笔记id", "帖子id", "微博id", "商品id", "宝贝id", "note_id", "video_id", "aweme_id",
+    "goods_id", "product_id", "item_id", "sku",
+)  # fmt: skip
+"""What a comment stands under, where no column is called so."""
 _KIND_WORDS: Mapping[str, PostKind] = {
     "视频": "video", "短视频": "video", "笔记": "note", "图文": "note", "normal": "note", "动态": "note",
     "微博": "note", "评论": "comment", "问题": "question", "提问": "question", "回答": "answer",
@@ -125,6 +135,9 @@ def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
 
 def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -> Harvest:
     pick = _pick("posts", batch, request)
+    are_comments = "parent_id" in pick.columns or _are_comments(pick.source)
+    if are_comments:
+        _find_commented(pick, batch, request.mapping)
     if "kind" in pick.columns:
         pick.columns["kind"] = [_read_kind(str(cell or "").strip().lower()) for cell in pick.columns["kind"]]
     if "post_id" not in pick.columns:
@@ -136,7 +149,29 @@ def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -
         pick.columns["post_id"] = [
             make_id(*row) for row in zip(*(pick.columns[name] for name in names), strict=True)
         ]
-    return harvest_posts(pick, request, platform, "comment" if "parent_id" in pick.columns else "note")
+    return harvest_posts(pick, request, platform, "comment" if are_comments else "note")
+
+
+def _are_comments(source: Mapping[str, str]) -> bool:
+    named = (fold_heading(source.get(field, "")) for field in ("post_id", "text", "published_at"))
+    return not _COMMENT_HEADINGS.isdisjoint(named)
+
+
+def _find_commented(pick: ColumnPick, batch: RawBatch, mapping: Mapping[str, str]) -> None:
+    """The id of a comment, and of the work or product that it stands under, which may pass for its own."""
+    by_heading = {fold_heading(name): name for name in reversed(batch.names)}
+
+    def take(field: str, headings: Iterable[str]) -> None:
+        column = next((by_heading[heading] for heading in headings if heading in by_heading), None)
+        if column is not None and field not in mapping:
+            pick.columns[field] = batch.values(column)
+            pick.use(column)
+
+    if "post_id" not in mapping and fold_heading(pick.source.get("post_id", "")) in _COMMENTED_HEADINGS:
+        del pick.columns["post_id"]
+    take("post_id", _COMMENT_IDS)
+    if "parent_id" not in pick.columns:
+        take("parent_id", _COMMENTED_HEADINGS)
 
 
 def _read_kind(word: str) -> str | None:
