@@ -100,21 +100,6 @@ def parse_count_range(value: object) -> CountRange | None:
     return CountRange(count.value, None if count.is_floor else count.value)
 
 
-def format_count(value: int, decimals: int | None = None) -> str:
-    """A whole number -> the way platforms write it: digits below 10,000, else 万 or 亿.
-
-    `decimals` None writes it exactly, so that parse_count gives it back; otherwise rounded half to even.
-    """
-    if value < 10_000:
-        return str(value)
-    unit, name = (10**8, "亿") if value >= 10**8 else (10_000, "万")
-    scaled = Decimal(value) / unit
-    if decimals is not None:
-        scaled = scaled.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    text = f"{scaled:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + name
-
-
 def _check(number: int, raw: object) -> Count:
     if 0 <= number <= MAX_COUNT:
         return Count(number, False)

@@ -102,12 +102,6 @@ def parse_minor_price(value: object, currency: str = "CNY") -> Price | None:
     return Price(_check(Decimal(int(value)) / 100, value), None, currency)
 
 
-def format_price(price: Price) -> str:
-    """Price -> text that parse_price gives back: `CNY 25.80-91.80`."""
-    high = "" if price.high is None else f"-{price.high:f}"
-    return f"{price.currency} {price.low:f}{high}"
-
-
 def _check(amount: Decimal, raw: object) -> Decimal:
     if not amount.is_finite() or not 0 <= amount < MAX_PRICE:
         raise BadPrice("negative" if amount.is_finite() and amount < 0 else "too large", raw)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.counts import MAX_COUNT, Count, CountRange, format_count, parse_count, parse_count_range
+from spiders.counts import MAX_COUNT, Count, CountRange, parse_count, parse_count_range
 from spiders.errors import BadCount
+from tests.shown_values import format_count
 
 EXACT = {
     "0": 0,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.errors import BadPrice
-from spiders.prices import Price, format_price, parse_currency, parse_minor_price, parse_price
+from spiders.prices import Price, parse_currency, parse_minor_price, parse_price
+from tests.shown_values import format_price
 
 D = Decimal
 READ = [

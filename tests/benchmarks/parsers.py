@@ -17,11 +17,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from email.utils import format_datetime
 
-from spiders.counts import Count, format_count, parse_count, parse_count_range
+from spiders.counts import Count, parse_count, parse_count_range
 from spiders.errors import BadValue
 from spiders.moments import EARLIEST, SHANGHAI, parse_moment_shown
-from spiders.prices import Price, format_price, parse_minor_price, parse_price
+from spiders.prices import Price, parse_minor_price, parse_price
 from tests.benchmarks.machine import describe_machine
+from tests.shown_values import format_count, format_price
 
 CAPTURED = datetime(2026, 11, 22, 4, 30, 20, tzinfo=UTC)
 NOON = datetime(2026, 11, 22, 12, 30, 20, tzinfo=SHANGHAI)
