@@ -35,7 +35,7 @@ def run_server(settings: Settings) -> Iterator[str]:
         raise CommandError(f"{address} is in use already; set schedule.port to another one", ExitCode.BUSY)
     log = settings.home / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "prefect", "server", "start"]
+    command = [sys.executable, "-P", "-m", "prefect", "server", "start"]
     command += ["--host", settings.schedule.host, "--port", str(settings.schedule.port)]
     with log.open("ab") as output:
         # In a group of its own: Ctrl-C must end what talks to the server before the server.

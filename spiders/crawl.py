@@ -64,7 +64,8 @@ def _run_process(order: CrawlOrder, log: Path, on_progress: Progress | None) -> 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     # `env` sets the folder for temporary files of this process, the browser's driver and the browser alike.
-    command = ["env", f"TMPDIR={folder}", sys.executable, "-m", "spiders.engine"]
+    # -P: a folder `spiders` where the user stands, as a Scrapy project has, is not ours
+    command = ["env", f"TMPDIR={folder}", sys.executable, "-P", "-m", "spiders.engine"]
     try:
         with log.open("ab") as errors:
             process = subprocess.Popen(

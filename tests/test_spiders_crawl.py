@@ -78,6 +78,18 @@ def test_a_crawl_lands_every_record_once_and_replays_to_the_same_bytes(
 
 
 @pytest.mark.process
+def test_a_folder_of_spiders_where_the_user_stands_is_not_taken_for_ours(
+    tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "spiders").mkdir()
+    (tmp_path / "spiders" / "__init__.py").write_text("raise SystemExit('another project')\n")
+    monkeypatch.chdir(tmp_path)
+    site = Site(answer_popular)
+    with serve(site):
+        assert run_crawl(make_order(tmp_path, key_file, site)).outcome == "complete"
+
+
+@pytest.mark.process
 def test_kill_9_at_random_points_loses_nothing_acknowledged_and_repeats_nothing(
     tmp_path: Path, key_file: Path
 ) -> None:

@@ -75,6 +75,17 @@ def test_a_process_ends_with_the_one_that_began_it(tmp_path: Path) -> None:
     assert psutil.wait_procs(begun, timeout=30)[1] == []
 
 
+def test_a_folder_nlp_where_the_user_stands_is_not_taken_for_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taggers: list[Tagger]
+) -> None:
+    (tmp_path / "nlp").mkdir()
+    (tmp_path / "nlp" / "__init__.py").write_text("raise SystemExit('another project')\n")
+    monkeypatch.chdir(tmp_path)
+    subjects = make_subjects(*TITLES)
+    with closing(TaggingWorker(SETTINGS)) as worker:
+        assert worker.annotate(subjects, taggers).equals(annotate_table(subjects, taggers))
+
+
 def test_control_c_leaves_the_end_to_the_one_that_began_it(
     worker: TaggingWorker, taggers: list[Tagger]
 ) -> None:
