@@ -249,6 +249,7 @@ def test_the_commands_train_list_and_remove(tmp_path: Path) -> None:
     trained = headwater("train", "classifier", "--data", str(data), *columns, "--name", "kinds")
     assert trained.exit_code == 0, trained.errors
     assert "3 labels from 60 texts" in trained.output
+    assert "next: headwater trends" in trained.output
     assert headwater("train", "list").output.startswith("kinds\tkinds-")
     (weights,) = (tmp_path / ".headwater" / "models" / "kinds").glob("*.safetensors")
     content = bytearray(weights.read_bytes())

@@ -32,6 +32,8 @@ def enrich(
     with show_progress(words, quiet=as_json):
         tagged = enrich_subjects(make_plan(settings, ()))
     print(json.dumps({"texts_tagged": tagged}) if as_json else words.say("texts_tagged", n=tagged))
+    if tagged and not as_json:
+        print(words.say("tagged_next"))
 
 
 def trends(
