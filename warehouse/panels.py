@@ -46,6 +46,20 @@ def find_strays(connection: duckdb.DuckDBPyConnection, counted_from: date, teste
     connection.execute(read_sql("stray"))
 
 
+def find_pair_strays(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make what growth leaves out: by pair of weeks `pair_exposure` and `pair_topic`.
+
+    A week and the one before are compared by the sources that count at its end (METRICS §5: the panel is
+    what was crawled in both); find_strays has made `stray` and `stray_panel`.
+    """
+    connection.execute(read_sql("pair_panel"))
+    weeks = connection.execute("select distinct pair_week from pair_left_out order by pair_week").fetchall()
+    for (week,) in weeks:
+        connection.execute("set variable pair_week = ?", [week])
+        connection.execute(read_sql("pair_topic"))
+        append_rows(connection, "pair_topic", "pair_topic_week")
+
+
 def find_stage_strays(connection: duckdb.DuckDBPyConnection) -> None:
     """Make what stages leave out: `stage_panel`, and by panel and week `stage_exposure` and `stage_topic`.
 

@@ -17,7 +17,7 @@ from warehouse.cross_correlation import write_topic_ccf
 from warehouse.day_spans import run_by_spans
 from warehouse.mart_sql import read_descriptions, read_sql
 from warehouse.onset_marts import write_topic_leadlag
-from warehouse.panels import find_stage_strays, find_strays
+from warehouse.panels import find_pair_strays, find_stage_strays, find_strays
 from warehouse.past_events import write_past_events
 from warehouse.price_marts import write_price_marts
 from warehouse.restate import list_restating_steps, remember_build
@@ -151,6 +151,7 @@ def list_steps(
     yield run("topic_week")
     yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
     yield lambda: write_past_events(connection)
+    yield lambda: find_pair_strays(connection)
     yield lambda: find_stage_strays(connection)
     yield from map(run, AFTER_BURSTS)
     yield lambda: write_topic_aipl(connection)

@@ -6,3 +6,5 @@ create table mart_source_panel (
 create table stage_panel (scope varchar, week date, history_from date, panel bigint);
 create table stage_exposure (platform varchar, panel bigint, week date, n_docs bigint);
 create table stage_topic (platform varchar, panel bigint, week date, topic_id varchar, n_docs bigint, n_authors bigint);
+create table pair_exposure (platform varchar, pair_week date, week date, n_docs bigint);
+create table pair_topic (platform varchar, pair_week date, week date, topic_id varchar, n_docs bigint, n_authors bigint);

@@ -1,20 +1,32 @@
 -- mart_topic_velocity: one row per week, platform and topic: growth of its authors against the week before, with interval
 create or replace table mart_topic_velocity as
-with pairs as (
+with compared as (
     select
-        e.week, e.platform, t.topic_id,
-        coalesce(c.n_authors, 0) as x_cur, coalesce(p.n_authors, 0) as x_prev,
-        e.n_docs as e_cur, b.n_docs as e_prev,
-        e.pair_coverage as coverage, coalesce(c.n_docs, 0) as n_docs,
-        coalesce(k.dispersion, 0.25) as dispersion
+        e.week, e.platform, e.pair_coverage,
+        e.n_docs - coalesce(x.n_docs, 0) as e_cur, b.n_docs - coalesce(y.n_docs, 0) as e_prev
     from exposure_week e
     join exposure_week b on b.platform = e.platform and b.week = e.week - 7
+    left join pair_exposure x on x.platform = e.platform and x.pair_week = e.week and x.week = e.week
+    left join pair_exposure y on y.platform = e.platform and y.pair_week = e.week and y.week = e.week - 7
+    where e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+),
+-- documents of the sources that were read in both weeks: one that joins or ends makes no topic fast
+pairs as (
+    select
+        e.week, e.platform, t.topic_id,
+        coalesce(j.n_authors, c.n_authors, 0) as x_cur, coalesce(l.n_authors, p.n_authors, 0) as x_prev,
+        e.e_cur, e.e_prev,
+        e.pair_coverage as coverage, coalesce(j.n_docs, c.n_docs, 0) as n_docs,
+        coalesce(k.dispersion, 0.25) as dispersion
+    from compared e
     join (select distinct platform, topic_id, w.week
           from topic_week, unnest([week, week + 7]) w(week)) t on t.platform = e.platform and t.week = e.week
     left join topic_week c on c.week = e.week and c.platform = e.platform and c.topic_id = t.topic_id
     left join topic_week p on p.week = e.week - 7 and p.platform = e.platform and p.topic_id = t.topic_id
+    left join pair_topic j on j.pair_week = e.week and j.week = e.week and j.platform = e.platform and j.topic_id = t.topic_id
+    left join pair_topic l on l.pair_week = e.week and l.week = e.week - 7 and l.platform = e.platform and l.topic_id = t.topic_id
     left join topic_dispersion k on k.platform = e.platform and k.topic_id = t.topic_id
-    where e.n_docs > 0 and b.n_docs > 0 and e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+    where e.e_cur > 0 and e.e_prev > 0
 ),
 -- weeks around a lunar festival are compared with weeks that are not
 holiday as (
@@ -42,7 +54,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 3 as metric_ver
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 4 as metric_ver
 from measured
 left join holiday using (week)
 order by week, platform, topic_id;
