@@ -1,5 +1,7 @@
 -- mart_aspect_sentiment: one row per week, platform, topic or brand and aspect: how its authors judge the aspect, one vote each, in the 28 days
 -- that end with the week where the seven have too few
+create or replace temp macro balance_of(praising, blaming) as
+    case when praising + blaming >= 30 then (praising - blaming) / (praising + blaming) end;
 create or replace table mart_aspect_sentiment as
 with judged as (
     select
@@ -21,7 +23,7 @@ said as (
     select w.week, w.window_days, * exclude (w)
     from (
         select
-            unnest(windows_of(week_of(v.day))) as w, v.platform, v.topic_id, v.brand_id, v.author, v.subject_id, j.aspect, j.sign, j.phrase, j.model_ver
+            unnest(windows_of(week_of(v.day))) as w, v.platform, v.topic_id, v.brand_id, v.author, v.source, v.subject_id, j.aspect, j.sign, j.phrase, j.model_ver
         from spoken v
         join judged j using (subject_id)
     )
@@ -29,7 +31,9 @@ said as (
 vote as (
     select
         week, window_days, platform, topic_id, brand_id, author, aspect,
-        sign(sum(sign)) as sign, count(distinct subject_id) as n_docs, max(model_ver) as model_ver
+        sign(sum(sign)) as sign, sign(sum(sign) filter (where source = 'post')) as post_sign,
+        sign(sum(sign) filter (where source = 'comment')) as comment_sign,
+        sign(sum(sign) filter (where source = 'review')) as review_sign, count(distinct subject_id) as n_docs, max(model_ver) as model_ver
     from said
     group by all
 ),
@@ -39,6 +43,10 @@ counted as (
         count(*) filter (where sign > 0) as n_pos,
         count(*) filter (where sign < 0) as n_neg,
         count(*) filter (where sign = 0) as n_neu,
+        -- authors of posts praise what they show; of each source the balance of thirty opinions or more
+        balance_of(count(*) filter (where post_sign > 0), count(*) filter (where post_sign < 0)) as nsr_post,
+        balance_of(count(*) filter (where comment_sign > 0), count(*) filter (where comment_sign < 0)) as nsr_comment,
+        balance_of(count(*) filter (where review_sign > 0), count(*) filter (where review_sign < 0)) as nsr_review,
         sum(n_docs)::bigint as n_docs,
         max(model_ver) as model_ver
     from vote
@@ -72,13 +80,14 @@ select
     case when c.n_pos + c.n_neg > 0 then 2 * wilson_lo(c.n_pos, c.n_pos + c.n_neg) - 1 end as lo,
     case when c.n_pos + c.n_neg > 0 then 2 * wilson_hi(c.n_pos, c.n_pos + c.n_neg) - 1 end as hi,
     t.phrase as top_phrase,
+    c.nsr_post, c.nsr_comment, c.nsr_review,
     c.model_ver,
     case
         when c.n_pos + c.n_neg + c.n_neu < 30 then 'low_support'
         when is_thin(e.coverage, q.query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    c.n_docs, c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 4 as metric_ver
+    c.n_docs, c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 5 as metric_ver
 from windowed c
 left join speech_window e on e.week = c.week and e.platform = c.platform and e.window_days = c.window_days
 left join speech_query q
