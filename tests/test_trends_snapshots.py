@@ -49,6 +49,26 @@ def test_a_post_has_its_counts_of_an_age_where_it_was_read_then_or_on_both_sides
     ]
 
 
+def test_a_reading_that_shows_no_count_says_nothing_of_it(tmp_path: Path) -> None:
+    hidden = {"likes": None, "comments": None, "shares": None, "collects": None, "danmaku": None}
+    posts = [write_post(number, 7) for number in range(1, 4)]
+    readings = [
+        # thirteen hours are no day: the reading near it shows plays alone
+        read_again(posts[0], 13, 99),
+        read_again(posts[0], 23, 0).model_copy(update=hidden | {"views": 5_000}),
+        # between the readings that show likes, not from the one that does not
+        read_again(posts[1], 16, 99),
+        read_again(posts[1], 20, 0).model_copy(update=hidden | {"views": 5_000}),
+        read_again(posts[1], 36, 399),
+        read_again(posts[2], 24, 0).model_copy(update=hidden),
+    ]
+    with build_world(tmp_path, [[reading] for reading in readings], []) as ask:
+        assert ask(
+            "select right(subject_id, 1), age_h, views, engagement, age_before, age_after "
+            "from mart_post_snapshot order by all"
+        ) == [("1", 24, 5000, None, 13.0, None), ("2", 24, None, 199, 16.0, 36.0)]
+
+
 def make_readings() -> tuple[list[list[Post]], list[Annotation]]:
     """Thirty posts five days old and twelve a day old under a tag, all read at a day, the old ones again."""
     old = [write_post(number, 5) for number in range(1, 31)]

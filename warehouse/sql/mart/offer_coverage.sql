@@ -4,8 +4,8 @@ select
     week_of(shanghai_day(captured_at)) as week, platform, platform || ':' || listing_id as subject_id,
     lower(trim(query)) as query
 from raw_listings
-where shanghai_day(captured_at) between
-    cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 27 and cast(getvariable('as_of') as date)
+where captured_at >= day_begin(cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 27)
+    and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
 group by all;
 
 -- offer_coverage: one row per week and platform with offers: how many were read, against the four weeks before

@@ -4,7 +4,7 @@ with reading as (
     select platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, title, shop, price, currency,
         sold_basis, sold_low, sold_high
     from raw_listings
-    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 27 and cast(getvariable('as_of') as date)
+    where captured_at >= day_begin(cast(getvariable('as_of') as date) - 27) and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
 ),
 seen as (
     -- as last read by the as-of day: what an offer cost later is no price of these days
@@ -67,7 +67,7 @@ with seen as (
     select distinct
         platform, platform || ':' || listing_id as subject_id, shanghai_day(captured_at) as day, lower(trim(query)) as query
     from raw_listings
-    where shanghai_day(captured_at) between cast(getvariable('as_of') as date) - 55 and cast(getvariable('as_of') as date)
+    where captured_at >= day_begin(cast(getvariable('as_of') as date) - 55) and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
 ),
 shelf as (
     select distinct split_part(a.label, '.', 1) as l1, s.platform, s.day

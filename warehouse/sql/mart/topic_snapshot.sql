@@ -1,4 +1,11 @@
 -- mart_post_snapshot: one row per post and age (24 and 72 hours): its counts at that age, read then or between two readings
+-- where an age lies between two readings: counts grow evenly over the logarithm of age; one within a tenth of the age stands for it
+create or replace temp macro part_between(earlier, later, age) as case
+    when earlier = later then 0
+    when earlier is not null and later is not null then ln(age / earlier) / ln(later / earlier)
+    when earlier >= 0.9 * age then 0
+    when later <= 1.1 * age then 1
+end;
 create or replace table mart_post_snapshot as
 with young as (
     select subject_id, platform, post_id, published_at, shanghai_day(published_at) as day
@@ -21,39 +28,31 @@ reading as (
         and shanghai_day(r.captured_at) <= cast(getvariable('as_of') as date)
     group by y.subject_id, y.platform, y.day, age
 ),
+-- a reading that does not show a count says nothing of it: each count stands between those that show it
 bracket as (
     select
         r.subject_id, r.platform, r.day, a.age_h,
-        max(r.age) filter (where r.age <= a.age_h) as age_before,
+        max(r.age) filter (where r.age <= a.age_h and r.views is not null) as views_from,
+        min(r.age) filter (where r.age >= a.age_h and r.views is not null) as views_to,
         arg_max(r.views, r.age) filter (where r.age <= a.age_h) as views_before,
-        arg_max(r.engagement, r.age) filter (where r.age <= a.age_h) as engagement_before,
-        min(r.age) filter (where r.age >= a.age_h) as age_after,
         arg_min(r.views, r.age) filter (where r.age >= a.age_h) as views_after,
+        max(r.age) filter (where r.age <= a.age_h and r.engagement is not null) as engagement_from,
+        min(r.age) filter (where r.age >= a.age_h and r.engagement is not null) as engagement_to,
+        arg_max(r.engagement, r.age) filter (where r.age <= a.age_h) as engagement_before,
         arg_min(r.engagement, r.age) filter (where r.age >= a.age_h) as engagement_after
     from reading r
     cross join (values (24), (72)) a(age_h)
     where r.age between a.age_h / 2 and a.age_h * 2
     group by r.subject_id, r.platform, r.day, a.age_h
-),
-placed as (
-    select
-        *,
-        -- counts grow evenly over the logarithm of age; a reading within a tenth of the age stands for it
-        case
-            when age_before is not null and age_after is not null
-                then ln(age_h / age_before) / nullif(ln(age_after / age_before), 0)
-            when age_before >= 0.9 * age_h then 0
-            when age_after <= 1.1 * age_h then 1
-        end as part
-    from bracket
 )
 select
     day, platform, subject_id, age_h,
-    count_between(views_before, views_after, coalesce(part, 0)) as views,
-    count_between(engagement_before, engagement_after, coalesce(part, 0)) as engagement,
-    age_before, age_after
-from placed
-where part is not null or age_before = age_after
+    count_between(views_before, views_after, part_between(views_from, views_to, age_h)) as views,
+    count_between(engagement_before, engagement_after, part_between(engagement_from, engagement_to, age_h)) as engagement,
+    case when coalesce(engagement_from, engagement_to) is null then views_from else engagement_from end as age_before,
+    case when coalesce(engagement_from, engagement_to) is null then views_to else engagement_to end as age_after
+from bracket
+where part_between(views_from, views_to, age_h) is not null or part_between(engagement_from, engagement_to, age_h) is not null
 order by day, platform, subject_id, age_h;
 
 -- mart_topic_snapshot: one row per week, platform, topic and age: engagement of its posts against the platform's, all at that age
@@ -93,6 +92,6 @@ select
     week, platform, topic_id, age_h, n_posts, n_authors,
     exp(above) as lift, exp(above - half) as lift_lo, exp(above + half) as lift_hi,
     case when n_posts < 10 or n_authors < 8 then 'low_support' else 'ok' end as status,
-    getvariable('run_id') as run_id, 1 as metric_ver
+    getvariable('run_id') as run_id, 2 as metric_ver
 from measured
 order by week, platform, topic_id, age_h;
