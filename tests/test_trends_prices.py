@@ -139,6 +139,22 @@ def test_edges_are_those_of_the_first_ninety_days_and_each_interest_has_its_own(
     assert camping[1][0] > 300
 
 
+def test_a_new_id_of_an_old_product_moves_no_frozen_band(tmp_path: Path) -> None:
+    first = [make_offer(number, 10 + number, captured_at=NOON - timedelta(days=120)) for number in range(40)]
+    # under another id the same products cost a fifth since
+    again = [
+        make_offer(number, (10 + number) / 5).model_copy(update={"listing_id": f"9{number}"})
+        for number in range(40)
+    ]
+    found = []
+    for place, offers in enumerate((first, [*first, *again])):
+        with build_world(tmp_path / str(place), [offers], label_all(offers)) as ask:
+            found.append(ask("select edges, frozen_on from mart_price_edge where l2 = ?", CREAM))
+            products = ask("select max(n_spu) from mart_price_band where week = ?", LAST_DAY)
+    assert found[0] == found[1] and len(found[0]) == 1
+    assert products == [(40,)], "they are the same products"
+
+
 def test_what_people_ask_to_pay_falls_into_the_bands(tmp_path: Path) -> None:
     offers = [make_offer(number, 20 * 1.07**number) for number in range(60)]
     posts = [write_post(number, 1) for number in range(1, 5)]

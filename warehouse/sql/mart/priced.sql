@@ -54,7 +54,9 @@ where amount > 0 and price_high = price;
 
 create or replace temp table priced as
 select
-    week, platform, l2, unit, spu_id, min(day) as day, coalesce(min(shop), min(subject_id)) as shop, min(unit_price) as price
+    week, platform, l2, unit, spu_id, min(day) as day, coalesce(min(shop), min(subject_id)) as shop,
+    -- the first price is of the id that was first: one that the product is listed under later moves no frozen band
+    case when week is null then arg_min(unit_price, row(day, unit_price)) else min(unit_price) end as price
 from priced_offer
 group by week, platform, l2, unit, spu_id;
 
