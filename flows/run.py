@@ -15,6 +15,7 @@ from flows.plan import RunPlan
 from flows.report import write_reports
 from flows.summary import RunSummary
 from flows.trends import build_trends
+from spiders.errors import CrawlFailed
 from spiders.order import CrawlOrder
 from warehouse.records import CrawlReport
 
@@ -37,7 +38,7 @@ async def crawl_task(order: CrawlOrder) -> CrawlReport:
     """Crawl one source; tried again only when the network failed, never when the site said stop."""
     report = await asyncio.to_thread(crawl_source, order)
     if report.outcome == "failed":
-        raise NoAnswer(f"{order.source}: {'; '.join(report.messages) or 'the crawl failed'}")
+        raise NoAnswer("; ".join(report.messages) or "the crawl failed")
     return report
 
 
@@ -70,7 +71,7 @@ async def report_task(plan: RunPlan) -> str:
 @flow(name="headwater", persist_result=False)
 async def run_plan(plan: RunPlan) -> RunSummary:
     """One whole run; repeated with the same plan it crawls and loads nothing twice."""
-    crawls = await crawl_sources(plan.orders)
+    crawls, failures = await crawl_sources(plan.orders)
     loaded, known, quarantined = await load_task(plan)
     tagged = await enrich_task(plan)
     await trends_task(plan)
@@ -78,6 +79,7 @@ async def run_plan(plan: RunPlan) -> RunSummary:
     return RunSummary(
         run_id=plan.run_id,
         crawls=crawls,
+        failures=failures,
         packages_loaded=loaded,
         packages_known=known,
         packages_quarantined=quarantined,
@@ -86,8 +88,12 @@ async def run_plan(plan: RunPlan) -> RunSummary:
     )
 
 
-async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> list[CrawlReport]:
-    """Crawl all sources, few at a time; a source that fails after its retries does not stop the others."""
+async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> tuple[list[CrawlReport], dict[str, str]]:
+    """Crawl all sources, few at a time: what they gave, and why each of the others gave nothing.
+
+    A source that fails after its retries, without an answer or because its process died, does not stop the
+    others. CommandError when there is none left.
+    """
     turn = asyncio.Semaphore(PARALLEL_CRAWLS)
 
     async def crawl_in_turn(order: CrawlOrder) -> CrawlReport | BaseException:
@@ -95,11 +101,16 @@ async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> list[CrawlReport]:
             return (await asyncio.gather(crawl_task(order), return_exceptions=True))[0]
 
     outcomes = await asyncio.gather(*(crawl_in_turn(order) for order in orders))
-    failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-    others = [failure for failure in failures if not isinstance(failure, NoAnswer)]
-    if others:
-        raise others[0]
-    reports = [outcome for outcome in outcomes if isinstance(outcome, CrawlReport)]
-    if orders and not reports:
-        raise CommandError(f"no source answered: {failures[0]}", ExitCode.TEMPORARY)
-    return reports
+    reports: list[CrawlReport] = []
+    failures: dict[str, str] = {}
+    for order, outcome in zip(orders, outcomes, strict=True):
+        if isinstance(outcome, CrawlReport):
+            reports.append(outcome)
+        elif isinstance(outcome, NoAnswer | CrawlFailed):
+            failures[order.source] = str(outcome)
+        else:
+            raise outcome
+    if failures and not reports:
+        source, reason = next(iter(failures.items()))
+        raise CommandError(f"no source answered: {source}: {reason}", ExitCode.TEMPORARY)
+    return reports, failures

@@ -13,6 +13,8 @@ class RunSummary:
 
     run_id: str
     crawls: list[CrawlReport] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    """Sources that gave nothing -> why."""
     packages_loaded: int = 0
     packages_known: int = 0
     packages_quarantined: int = 0
@@ -22,4 +24,4 @@ class RunSummary:
     @property
     def missing_sources(self) -> list[str]:
         """Sources whose crawl did not end complete."""
-        return [report.source for report in self.crawls if report.outcome != "complete"]
+        return [*(report.source for report in self.crawls if report.outcome != "complete"), *self.failures]

@@ -71,6 +71,7 @@ def print_summary(summary: RunSummary, words: CommandWording, *, as_json: bool) 
             {
                 "run_id": summary.run_id,
                 "crawls": [report.model_dump(mode="json", exclude={"files"}) for report in summary.crawls],
+                "failures": summary.failures,
                 "packages": {
                     "loaded": summary.packages_loaded,
                     "known": summary.packages_known,
@@ -86,6 +87,8 @@ def print_summary(summary: RunSummary, words: CommandWording, *, as_json: bool) 
         return
     for report in summary.crawls:
         print_report(words, "crawl_of_run", report)
+    for source, reason in summary.failures.items():
+        print(words.say("crawl_without", source=source, reason=words.translate(reason)))
     print(words.say("packages", loaded=summary.packages_loaded, known=summary.packages_known))
     if summary.packages_quarantined:
         print(words.say("quarantined", n=summary.packages_quarantined))
