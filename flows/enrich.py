@@ -30,7 +30,7 @@ from warehouse.store import Warehouse
 
 BATCH_ROWS = 20_000
 WORKER_BYTES = 1024**3
-"""Memory that is free for each process that tags; titles take three quarters of it."""
+"""Memory that is free for each process that tags; it takes about half of that."""
 
 
 def enrich_subjects(plan: RunPlan) -> int:

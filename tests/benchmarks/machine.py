@@ -35,9 +35,9 @@ def read_processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def measure_peak_mib() -> float:
-    """Largest resident size of this process so far, in MiB."""
-    status = Path("/proc/self/status")
+def measure_peak_mib(process_id: int | None = None) -> float:
+    """Largest resident size of this process so far, or of one on Linux, in MiB."""
+    status = Path(f"/proc/{process_id or 'self'}/status")
     if status.exists():
         # A started process inherits its parent's mark in getrusage; this one is its own.
         for line in status.read_text().splitlines():
