@@ -14,7 +14,10 @@ share as (
         coalesce(k.n_docs, w.n_docs, 0) / (e.n_docs - coalesce(x.n_docs, 0)) as share, e.pair_coverage as coverage
     from (select distinct platform, panel, history_from from judged_panel) p
     join exposure_week e on e.platform = p.platform and (p.history_from is null or e.week - 6 >= p.history_from - 3)
-    join (select distinct platform, topic_id from topic_week where n_docs >= 3) t on t.platform = e.platform
+    -- fewer authors than five are told nothing below
+    join (
+        select platform, topic_id from topic_week group by platform, topic_id having max(n_docs) >= 3 and max(n_authors) >= 5
+    ) t on t.platform = e.platform
     left join stage_exposure x on x.platform = e.platform and x.panel = p.panel and x.week = e.week
     left join topic_week w on w.week = e.week and w.platform = e.platform and w.topic_id = t.topic_id
     left join stage_topic k
