@@ -1,8 +1,9 @@
 -- tag_before: one row per topic and document as it was counted before, of the documents that changed; tag_read: one row per label of them now
+-- (by day too, which leaves what lies outside the changed days unread: days stand together)
 create or replace temp table tag_before as
-select * from mart_topic_doc semi join touched using (subject_kind, subject_id)
+select * from mart_topic_doc semi join document_before using (subject_kind, subject_id, day)
 union all
-select * from work_topic_doc semi join touched using (subject_kind, subject_id);
+select * from work_topic_doc semi join document_before using (subject_kind, subject_id, day);
 
 -- labels meet their documents by row number, so that a label is narrow however long the titles are
 create or replace temp table tag_read as
