@@ -30,19 +30,25 @@ where shanghai_day(moment) <= cast(getvariable('as_of') as date);
 
 -- the first of its wording on a platform is primary; one that came, went or moved can change which of its copies that is
 create or replace temp table copy_rank as
-with rival as (
+with shared as materialized (
+    select wording_key from document_now where is_long
+    union
+    select wording_key from work_document semi join changed using (subject_kind, subject_id)
+),
+-- the few of the same wording first: to leave the changed ones out of all would compare the ids of all
+copy as materialized (
+    select subject_kind, subject_id, wording_key, is_ad, moment, is_primary
+    from work_document
+    where is_long and wording_key in (select wording_key from shared)
+),
+rival as (
     select subject_kind, subject_id, wording_key, is_ad, moment, true as is_changed, null as was_primary
     from document_now
     where is_long
     union all
     select subject_kind, subject_id, wording_key, is_ad, moment, false, is_primary
-    from work_document
+    from copy
     anti join changed using (subject_kind, subject_id)
-    where is_long and wording_key in (
-        select wording_key from document_now where is_long
-        union all
-        select wording_key from work_document semi join changed using (subject_kind, subject_id)
-    )
 )
 select
     subject_kind, subject_id, is_changed, was_primary,
@@ -63,12 +69,14 @@ select subject_kind, subject_id from changed
 union
 select subject_kind, subject_id from document_now;
 
+-- by row number, so that of all others only the ids are read
 create or replace temp table document_before as
-select * from work_document semi join touched using (subject_kind, subject_id);
+select * from work_document
+where rowid in (select d.rowid from work_document d semi join touched using (subject_kind, subject_id));
 
 delete from work_document
-using touched
-where work_document.subject_kind = touched.subject_kind and work_document.subject_id = touched.subject_id;
+using document_before b
+where work_document.day = b.day and work_document.subject_kind = b.subject_kind and work_document.subject_id = b.subject_id;
 
 insert into work_document by name
 select * from document_now order by day, subject_id;
