@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,15 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("DO_NOT_TRACK", "1")
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    """The file of a fresh secret key, as a crawl's order names it."""
+    path = tmp_path / "secret.key"
+    path.write_text(secrets.token_hex(32))
+    path.chmod(0o600)
+    return path
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,4 +60,11 @@ def import_rows(root: Path, file: Path, kind: str = "posts", **choices: Any) -> 
 def write_json_lines(path: Path, rows: list[dict[str, Any]]) -> Path:
     """Rows as JSON lines."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def write_csv(path: Path, header: list[str], *lines: list[Any], encoding: str = "utf-8") -> Path:
+    """A CSV file of the lines under the header."""
+    with path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream).writerows([header, *lines])
     return path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -27,14 +26,6 @@ reports, failures = asyncio.run(run.crawl_sources(orders))
 print(json.dumps([[report.source for report in reports], failures]))
 """
 """Without the minutes between a crawl and its next try."""
-
-
-@pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    path = tmp_path / "secret.key"
-    path.write_text(secrets.token_hex(32))
-    path.chmod(0o600)
-    return path
 
 
 def crawl(home: Path, *orders: CrawlOrder) -> tuple[list[str], dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import secrets
 import subprocess
 import sys
 import time
@@ -29,14 +28,6 @@ from tests.loopback_sites import (
     serve,
     write_video,
 )
-
-
-@pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    path = tmp_path / "secret.key"
-    path.write_text(secrets.token_hex(32))
-    path.chmod(0o600)
-    return path
 
 
 @pytest.mark.process

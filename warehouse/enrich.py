@@ -62,7 +62,7 @@ class PendingSubjects:
 def list_pending(warehouse: Warehouse, taggers: Collection[TaggerIdentity]) -> PendingSubjects:
     """List the subjects that at least one of the taggers has not seen in its version."""
     with warehouse.transaction() as connection:
-        _list_pending(connection, taggers)
+        _make_list(connection, taggers)
         groups = connection.execute(
             "select taggers, min(position), count(*) from pending_subjects group by taggers order by 2"
         ).fetchall()
@@ -110,7 +110,7 @@ def replace_annotations(connection: duckdb.DuckDBPyConnection, annotations: pa.T
         connection.unregister("new_annotations")
 
 
-def _list_pending(connection: duckdb.DuckDBPyConnection, taggers: Collection[TaggerIdentity]) -> None:
+def _make_list(connection: duckdb.DuckDBPyConnection, taggers: Collection[TaggerIdentity]) -> None:
     rows = [
         {"tagger": tagger.name, "tagger_version": tagger.version, "subject_kind": kind}
         for tagger in taggers

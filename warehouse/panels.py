@@ -54,10 +54,7 @@ def find_pair_strays(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(read_sql("pair_panel"))
     weeks = connection.execute("select distinct pair_week from pair_left_out order by pair_week").fetchall()
-    for (week,) in weeks:
-        connection.execute("set variable pair_week = ?", [week])
-        connection.execute(read_sql("pair_topic"))
-        append_rows(connection, "pair_topic", "pair_topic_week")
+    count_left(connection, "pair", [week for (week,) in weeks])
 
 
 def find_stage_strays(connection: duckdb.DuckDBPyConnection) -> None:
@@ -68,10 +65,15 @@ def find_stage_strays(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(read_sql("stage_panel"))
     weeks = connection.execute("select distinct week from stage_left_out order by week").fetchall()
-    for (week,) in weeks:
-        connection.execute("set variable stage_week = ?", [week])
-        connection.execute(read_sql("stage_topic"))
-        append_rows(connection, "stage_topic", "stage_topic_week")
+    count_left(connection, "stage", [week for (week,) in weeks])
+
+
+def count_left(connection: duckdb.DuckDBPyConnection, kind: str, weeks: Sequence[date]) -> None:
+    """Fill `pair_topic` or `stage_topic`, one week after the other: all authors at once fill the memory."""
+    for week in weeks:
+        connection.execute(f"set variable {kind}_week = ?", [week])
+        connection.execute(read_sql(f"{kind}_topic"))
+        append_rows(connection, f"{kind}_topic", f"{kind}_topic_week")
 
 
 def list_panels(
