@@ -25,6 +25,7 @@ from nlp.own_tagger import find_own_folders
 from nlp.pipeline import build_taggers
 from nlp.tagger import Tagger, TaggerSettings
 from nlp.tagging_worker import TaggingWorker, share_batches
+from nlp.whole_names import load_topic_segmenter
 from warehouse.enrich import PendingSubjects, list_pending, read_pending, write_annotations
 from warehouse.store import Warehouse
 
@@ -38,12 +39,11 @@ def enrich_subjects(plan: RunPlan) -> int:
 
     The number of texts tagged. Each part keeps what it has done batch by batch and goes on from there.
     """
-    dictionary = find_user_file(plan.home, "words.txt")
     settings = TaggerSettings(
         model_folder=Path(plan.model) if plan.model else None,
         threads=plan.model_threads,
         abstain_below=plan.abstain_below,
-        user_dictionary=dictionary,
+        user_dictionary=find_user_file(plan.home, "words.txt"),
         taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
         cues=find_user_file(plan.home, "cues.yaml"),
         own=find_own_folders(plan.home / MODELS),
@@ -60,8 +60,9 @@ def enrich_subjects(plan: RunPlan) -> int:
                     tagged += kept
                     advance(tagged, pending.count)
         group_texts(warehouse)
-        track_topics(warehouse, dictionary)
-        place_offers_on_sale(warehouse, dictionary)
+        segmenter = load_topic_segmenter(settings.user_dictionary, settings.entities)
+        track_topics(warehouse, segmenter)
+        place_offers_on_sale(warehouse, segmenter)
     return tagged
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow as pa
 
 from flows.progress import track_step
 from flows.topics import annotate_member
 from nlp.pipeline import ANNOTATION_SCHEMA
-from nlp.segment import load_segmenter
+from nlp.segment import Segmenter
 from nlp.tagger import NONE
 from nlp.topic_offers import place_offers
 from nlp.topic_state import read_state
@@ -26,16 +24,14 @@ OFFER_DAYS = 28
 """Days that an offer counts as supply (METRICS 5.9)."""
 
 
-def place_offers_on_sale(
-    warehouse: Warehouse, user_dictionary: Path | None, version: str = CLUSTER_VERSION
-) -> int:
+def place_offers_on_sale(warehouse: Warehouse, segmenter: Segmenter, version: str = CLUSTER_VERSION) -> int:
     """Place every offer of the last days anew, as clusters come and go; the number whose cluster changed."""
     state = read_state(*read_clusters(warehouse))
     if state.newest_day is None:
         return 0
     offers = read_offer_window(warehouse, OFFER_DAYS)
     with track_step("place offers"):
-        finder = TopicWordFinder(load_segmenter(user_dictionary))
+        finder = TopicWordFinder(segmenter)
         titles = [finder.find_words(title) for title in offers["title"].to_pylist()]
         places = place_offers(state, titles, finder.weigh)
     rows = [

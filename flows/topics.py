@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import pyarrow as pa
 
 from flows.progress import track_step
 from nlp.pipeline import ANNOTATION_SCHEMA
-from nlp.segment import Segmenter, load_segmenter
+from nlp.segment import Segmenter
 from nlp.tagger import NONE
 from nlp.topic_changes import BIRTH_DAYS
 from nlp.topic_day import Document, TopicEvent
@@ -77,7 +76,7 @@ def annotate_member(
     }
 
 
-def track_topics(warehouse: Warehouse, user_dictionary: Path | None, version: str = CLUSTER_VERSION) -> int:
+def track_topics(warehouse: Warehouse, segmenter: Segmenter, version: str = CLUSTER_VERSION) -> int:
     """Bring the clusters up to the newest day, one transaction a day; the number of documents looked at.
 
     The first time, clusters begin with the window's oldest week. Documents of days that are done, which came
@@ -88,7 +87,6 @@ def track_topics(warehouse: Warehouse, user_dictionary: Path | None, version: st
     last = find_last_document_day(warehouse)
     if last is None:
         return 0
-    segmenter = load_segmenter(user_dictionary)
     finder = TopicWordFinder(segmenter)
     state = read_state(*read_clusters(warehouse))
     rows = read_cluster_window(warehouse, last, WINDOW_DAYS)

@@ -8,8 +8,8 @@ from pathlib import Path
 from flows.exit_codes import CommandError
 from flows.published import require_published
 from flows.user_files import find_user_file
-from nlp.segment import load_segmenter
 from nlp.text import normalise_text
+from nlp.whole_names import load_topic_segmenter
 from nlp.word_review import (
     DICTIONARY_FILE,
     REVIEW_FILE,
@@ -26,7 +26,7 @@ BACKGROUND_DAYS = 90
 
 
 def find_new_words(home: Path, days: int, most: int) -> list[ReviewedWord]:
-    """Words of the last days that the 90 days before and the dictionary do not know, ranked by surprise.
+    """Words of the last days that neither the 90 days before nor dictionary and names know, by surprise.
 
     They are written to the review file of the home, below what was decided before.
     """
@@ -39,7 +39,7 @@ def find_new_words(home: Path, days: int, most: int) -> list[ReviewedWord]:
     found = discover_words(
         read_normalised(published, first, newest),
         read_normalised(published, first - timedelta(days=BACKGROUND_DAYS), first - timedelta(days=1)),
-        load_segmenter(find_user_file(home, DICTIONARY_FILE)),
+        load_topic_segmenter(find_user_file(home, DICTIONARY_FILE), find_user_file(home, "entities.yaml")),
         known={line.word for line in read_review(review) if line.decision},
         most=most,
     )

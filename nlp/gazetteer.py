@@ -34,7 +34,7 @@ _FILE_KEYS = {"set", "zh", "en", "type", "interests", "context", "entities"}
 _ENTITY_KEYS = {"names", "near", "not"}
 _LONGEST_NAME = 40
 _SHORT = 2
-_UNSURE = "?"
+UNSURE = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Gazetteer:
         self._entities: dict[str, tuple[Entity, bool]] = {}
         for entity in (entity for each in sets for entity in each.entities):
             for name in entity.names:
-                for spelling in spell_name(name.removesuffix(_UNSURE)):
-                    self._entities.setdefault(spelling, (entity, name.endswith(_UNSURE)))
+                for spelling in spell_name(name.removesuffix(UNSURE)):
+                    self._entities.setdefault(spelling, (entity, name.endswith(UNSURE)))
         self._find = compile_phrases(self._entities).finditer
         self._near = {
             near: compile_phrases(near).finditer
@@ -195,9 +195,9 @@ def _parse_entities(entries: object, kind: str, shared: frozenset[str], path: Pa
         if not isinstance(names, list):
             raise LexiconError(f"{path}: {key} needs a list of other names, which may be empty.")
         written = [str(name) for name in names]
-        if f"{key}{_UNSURE}" not in written:
+        if f"{key}{UNSURE}" not in written:
             written.insert(0, str(key))
-        if wrong := [name for name in written if not 1 <= len(name.strip(_UNSURE)) <= _LONGEST_NAME]:
+        if wrong := [name for name in written if not 1 <= len(name.strip(UNSURE)) <= _LONGEST_NAME]:
             raise LexiconError(f"{path}: {key} has the name {wrong[0]!r}; one to {_LONGEST_NAME} characters.")
         near = frozenset(spelling for word in fields.get("near") or [] for spelling in spell_name(str(word)))
         yield Entity(

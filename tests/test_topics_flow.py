@@ -15,7 +15,7 @@ from flows.offer_topics import place_offers_on_sale
 from flows.plan import RunPlan
 from flows.topics import MemberRows, tabulate_events, track_topics
 from tests.landed_packages import land, make_entry, make_listing, make_post
-from tests.topic_world import FIRST_DAY, THEMES, write_posts
+from tests.topic_world import FIRST_DAY, SEGMENTER, THEMES, write_posts
 from warehouse.clusters import CLUSTER_VERSION, read_clusters, write_clusters
 from warehouse.load import load_packages
 from warehouse.records import Record
@@ -124,9 +124,9 @@ def test_a_new_version_looks_again_at_the_window_and_clusters_stay_who_they_are(
     )
     with Warehouse.open(home) as warehouse:
         assert warehouse.connection.execute(astray, [wrong, theirs]).fetchall()[0][0] > 0
-        assert track_topics(warehouse, None) == 0
-        assert track_topics(warehouse, None, version="next") == len(recent)
-        assert track_topics(warehouse, None, version="next") == 0
+        assert track_topics(warehouse, SEGMENTER) == 0
+        assert track_topics(warehouse, SEGMENTER, version="next") == len(recent)
+        assert track_topics(warehouse, SEGMENTER, version="next") == 0
     assert read_rows(home, MEMBERS) == members
     assert [row[:3] for row in read_rows(home, clusters)] == [row[:3] for row in known]
     assert dict(read_rows(home, versions)) == {CLUSTER_VERSION: len(old), "next": len(recent)}
@@ -204,6 +204,6 @@ def test_offers_join_the_clusters_that_people_talk_of_and_make_none(home: Path, 
     assert mop == "none"
     assert len(labels) == len(THEMES)
     with Warehouse.open(home) as warehouse:
-        assert place_offers_on_sale(warehouse, None) == 0
-        assert place_offers_on_sale(warehouse, None, version="next") == 3
+        assert place_offers_on_sale(warehouse, SEGMENTER) == 0
+        assert place_offers_on_sale(warehouse, SEGMENTER, version="next") == 3
     assert read_rows(home, asked) == placed

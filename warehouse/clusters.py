@@ -18,7 +18,7 @@ from warehouse.text_groups import read_sql
 
 CLUSTER_TAGGER = "clusters"
 """Name of the tagger in core_annotations whose labels are clusters."""
-CLUSTER_VERSION = "2"
+CLUSTER_VERSION = "3"
 MOST_DOCUMENTS = 200_000
 """Newest documents of the window that are read; bounds the memory of a large installation."""
 

@@ -6,13 +6,15 @@ import hashlib
 from collections.abc import Sequence
 
 from nlp.frequencies import read_frequencies
+from nlp.gazetteer import read_competitor_sets
 from nlp.keywords import KeywordExtractor, read_stop_words
 from nlp.segment import Segmenter, UserWord, read_user_dictionary
 from nlp.tagger import Label, TaggerSettings
 from nlp.taxonomy import read_taxonomy
 from nlp.text import fold_case
+from nlp.whole_names import list_whole_names
 
-_RULES = "1"
+_RULES = "2"
 _LONGEST_TEXT = 1_000
 
 
@@ -34,16 +36,16 @@ class KeywordTagger:
 
 
 def build_tagger(settings: TaggerSettings) -> KeywordTagger:
-    """The keyword tagger; seeds of interests and the user's own words stay whole and always count."""
+    """The keyword tagger; interests' seeds, listed names and the user's words stay whole and always count."""
     taxonomy = read_taxonomy(settings.taxonomy)
     seeds = [seed for seed in taxonomy.codes_by_seed if 2 < len(seed) <= 8 and not seed.isascii()]
     user_words = read_user_dictionary(settings.user_dictionary) if settings.user_dictionary else []
-    own_words = [*(UserWord(seed, None, "nz") for seed in seeds), *user_words]
-    segmenter = Segmenter(own_words)
+    names = list_whole_names(read_competitor_sets(settings.entities))
+    segmenter = Segmenter([*(UserWord(seed, None, "nz") for seed in seeds), *names, *user_words])
     frequencies = read_frequencies()
     stop_words, stop_version = read_stop_words()
-    always = {fold_case(word.word) for word in user_words} | set(taxonomy.codes_by_seed)
+    always = {fold_case(word.word) for word in (*names, *user_words)} | set(taxonomy.codes_by_seed)
     extractor = KeywordExtractor(frequencies, segmenter, stop_words, always)
-    parts = (frequencies.version, stop_version, taxonomy.version, repr(user_words))
+    parts = (frequencies.version, stop_version, taxonomy.version, repr(names), repr(user_words))
     version = f"{_RULES}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:12]}"
     return KeywordTagger(extractor, segmenter, version)
