@@ -49,14 +49,14 @@ def test_a_price_in_dollars_is_shown_as_one_and_not_left_out(report: ReportFiles
 def test_a_cell_of_the_workbook_has_the_currency_of_its_row(report: ReportFiles) -> None:
     book = openpyxl.load_workbook(report.folder / "report.xlsx")
     formats: dict[object, str] = {}
-    for query, name, price in (("opportunity", "topic_id", "price_p50"), ("prices", "unit", "p50")):
-        head, *rows = book[query].iter_rows()
+    for sheet, name, price in (("机会地图", "话题编号", "中位价"), ("价格分布", "单位", "中位价")):
+        head, *rows = book[sheet].iter_rows()
         place = {cell.value: number for number, cell in enumerate(head)}
         formats |= {row[place[name]].value: row[place[price]].number_format for row in rows}
     assert formats["tag:拼豆"] == '"USD" #,##0.00'
     assert formats["tag:匹克球"] == "¥#,##0.00"
-    assert formats["USD/件"] == '"USD" #,##0.00'
-    assert formats["CNY/件"] == "¥#,##0.00"
+    assert formats["美元/件"] == '"USD" #,##0.00'
+    assert formats["元/件"] == "¥#,##0.00"
 
 
 def test_prices_share_their_scale_with_those_of_the_same_unit_only(report: ReportFiles) -> None:

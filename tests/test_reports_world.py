@@ -76,8 +76,8 @@ def change_text(path: Path, old: str, new: str) -> None:
 
 def change_sheet(path: Path) -> None:
     book = openpyxl.load_workbook(path)
-    sheet = book["rising"]
-    column = next(cell.column for cell in sheet[1] if cell.value == "x")
+    sheet = book["正在上升"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "次数")
     sheet.cell(2, column).value = 151
     book.save(path)
 

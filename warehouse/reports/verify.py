@@ -25,6 +25,7 @@ from warehouse.reports.markdown import render_markdown
 from warehouse.reports.marks import read_marks
 from warehouse.reports.page import Page, build_page
 from warehouse.reports.tables import render_csv, render_json
+from warehouse.reports.workbook import lay_out_sheet, name_sheet
 
 Rows = Sequence[Sequence[str]]
 
@@ -119,7 +120,7 @@ def compare_file(folder: Path, name: str, figures: Figures, page: Page) -> Itera
         elif name == FEED_FILE:
             yield from compare_lines(name, path.read_text(encoding="utf-8"), render_feed(figures, page))
         elif name == "report.xlsx":
-            yield from compare_workbook(name, path, figures)
+            yield from compare_workbook(name, path, figures, page.language)
         else:
             table = figures.tables[path.stem]
             old = read_csv(path.read_bytes()) if path.suffix == ".csv" else show_rows(list_stored(path))
@@ -178,17 +179,17 @@ def compare_html(name: str, written: str, computed: str) -> Iterator[Difference]
             yield Difference(name, query, row, column, written, new[3])
 
 
-def compare_workbook(name: str, path: Path, figures: Figures) -> Iterator[Difference]:
+def compare_workbook(name: str, path: Path, figures: Figures, language: str) -> Iterator[Difference]:
     """Differences of every sheet's cells; a formula differs from any number."""
     book = openpyxl.load_workbook(path, read_only=True)
     try:
         for query, table in figures.tables.items():
             wide = len(table.columns)
-            held = [[soften(value) for value in row] for row in book[query[:31]].iter_rows(values_only=True)]
+            sheet = book[name_sheet(query, language)]
+            held = [[soften(value) for value in row] for row in sheet.iter_rows(values_only=True)]
             padded = [row + [""] * (wide - len(row)) for row in held]
-            yield from compare_rows(
-                name, query, padded, [[soften(one) for one in row] for row in list_cells(table)]
-            )
+            right = [[soften(value) for value in row] for row in lay_out_sheet(table, language)]
+            yield from compare_rows(name, query, padded, right)
     finally:
         book.close()
 

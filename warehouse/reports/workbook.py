@@ -1,10 +1,14 @@
-"""The tables and the page of a report in, one XLSX file of typed cells out."""
+"""The tables and the page of a report in, one XLSX file of typed cells in the report's language out."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -13,7 +17,10 @@ from xlsxwriter.worksheet import Worksheet
 from warehouse.errors import ReportRefused
 from warehouse.reports.figures import Figures, Table, Value
 from warehouse.reports.page import Page, join_parts
-from warehouse.reports.wording import HOME_CURRENCY, find_currency, read_wording
+from warehouse.reports.wording import HOME_CURRENCY, Wording, find_currency, read_wording
+from warehouse.shipped_yaml import read_shipped_yaml
+
+WORDS_FILE = Path(__file__).parent / "workbook.yaml"
 
 MOST_CELL_CHARACTERS = 32_767
 FIXED_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,7 +33,9 @@ NUMBER_FORMATS = {
 }  # fmt: skip
 """How a spreadsheet shows each kind of figure; the cell keeps the number in full."""
 
-WIDE_COLUMNS = ("title", "url", "top_attrs", "version")
+WIDE_COLUMNS = ("title", "url", "top_attrs", "top_words", "terms", "criterion", "sources", "version")
+NAMED_BY = {"topic_id": "label", "subject_id": "label", "category_id": "category"}
+"""Columns that are hidden where another one names the row."""
 
 
 def write_workbook(figures: Figures, page: Page, path: Path) -> None:
@@ -42,44 +51,112 @@ def write_workbook(figures: Figures, page: Page, path: Path) -> None:
         code: book.add_format({"num_format": f'"{code}" #,##0.00'}) for code in list_currencies(figures)
     }
     styles["head"] = book.add_format({"bold": True, "bottom": 1})
-    write_contents(book.add_worksheet("contents"), page, styles)
+    words = Wording(page.language, read_workbook_words())
+    write_contents(book.add_worksheet(words.say("words", "contents")), page, words, styles)
     for query, table in figures.tables.items():
-        write_sheet(book.add_worksheet(query[:31]), table, styles)
+        write_sheet(book.add_worksheet(name_sheet(query, page.language)), table, page.language, styles)
+    write_columns(book.add_worksheet(words.say("words", "columns")), figures, words, styles)
     book.close()
 
 
-def write_contents(sheet: Worksheet, page: Page, styles: dict[str, Format]) -> None:
+@cache
+def read_workbook_words() -> dict[str, Any]:
+    """workbook.yaml: `sheets` and `columns`, what each is called."""
+    words: dict[str, Any] = read_shipped_yaml(WORDS_FILE)
+    return words
+
+
+def name_sheet(query: str, language: str) -> str:
+    """Name of a query's sheet."""
+    return Wording(language, read_workbook_words()).say("sheets", query)
+
+
+def name_column(query: str, column: str, language: str) -> str:
+    """Heading of a column of a query's sheet."""
+    words = Wording(language, read_workbook_words())
+    own = f"{query}.{column}"
+    return words.say("columns", own if own in words.words["columns"] else column)
+
+
+def lay_out_sheet(table: Table, language: str) -> Iterator[list[Value]]:
+    """Rows of a query's sheet: headings first, then values; what is no figure in the reader's words."""
+    yield [name_column(table.query, name, language) for name in table.columns]
+    wording = Wording(language)
+    for row in table.rows:
+        yield [
+            wording.write(table.query, name, row[name])
+            if isinstance(row[name], str | bool | list)
+            else row[name]
+            for name in table.columns
+        ]
+
+
+def is_hidden(column: str, table: Table, language: str) -> bool:
+    """Whether a column says in the other language, or as an identifier, what one beside it says."""
+    if column.endswith("_en"):
+        return language != "en"
+    is_told_in_english = language == "en" and f"{column}_en" in table.columns
+    return is_told_in_english or NAMED_BY.get(column) in table.columns
+
+
+def write_contents(sheet: Worksheet, page: Page, words: Wording, styles: dict[str, Format]) -> None:
     """The sentences, what each sheet holds, and the definitions."""
     lines = [(page.title, join_parts(page.period)), ("", join_parts(page.scope))]
     lines += [(sentence.kicker, join_parts(sentence.text)) for sentence in page.sentences]
     lines += [("", "")]
-    titles = {section.name: f"{section.title} · " for section in page.sections}
+    leads = {section.name: section.lead for section in page.sections}
     lines += [
-        (query, titles.get(query, "") + sql.splitlines()[0].removeprefix("-- "))
-        for query, sql, _, _ in page.queries
+        (
+            words.say("sheets", query),
+            f"{leads.get(query, '')} {words.tell('words', 'query', query=query)}".strip(),
+        )
+        for query, *_ in page.queries
     ]
     lines += [("", ""), *page.definitions]
     for row, (left, right) in enumerate(lines):
         check_written(write_cell(sheet, row, 0, left, styles["head"] if row == 0 else None), "contents")
         check_written(write_cell(sheet, row, 1, right, None), "contents")
-    sheet.set_column(0, 0, 22)
+    sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 120)
 
 
-def write_sheet(sheet: Worksheet, table: Table, styles: dict[str, Format]) -> None:
-    """One table: names of the columns, then typed cells in the format of their kind."""
+def write_sheet(sheet: Worksheet, table: Table, language: str, styles: dict[str, Format]) -> None:
+    """One table: headings, then typed cells in the format of their kind."""
     sheet.freeze_panes(1, 0)
-    for column, name in enumerate(table.columns):
+    heads, *rows = lay_out_sheet(table, language)
+    for column, (name, head) in enumerate(zip(table.columns, heads, strict=True)):
         kind = find_kind(table.query, name)
-        check_written(sheet.write_string(0, column, name, styles["head"]), table.query)
-        for row, values in enumerate(table.rows, start=1):
+        check_written(sheet.write_string(0, column, str(head), styles["head"]), table.query)
+        for row, values in enumerate(rows, start=1):
             style = styles.get(find_currency(table, row - 1) if kind == "money" else kind)
-            shape = styles["day"] if isinstance(values[name], date) else style
-            check_written(write_cell(sheet, row, column, values[name], shape), table.query)
-        is_wide = name in WIDE_COLUMNS or "label" in name
-        sheet.set_column(column, column, 32 if is_wide else max(11, len(name) + 2))
+            shape = styles["day"] if isinstance(values[column], date) else style
+            check_written(write_cell(sheet, row, column, values[column], shape), table.query)
+        width = 32 if name in WIDE_COLUMNS or "label" in name else max(9, measure_width(str(head)) + 3)
+        sheet.set_column(column, column, width, None, {"hidden": is_hidden(name, table, language)})
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def write_columns(sheet: Worksheet, figures: Figures, words: Wording, styles: dict[str, Format]) -> None:
+    """What each heading is called in the SQL of its query and in the files of `tables/`."""
+    lines = [tuple(words.say("words", name) for name in ("sheet", "column", "sql_name"))]
+    lines += [
+        (words.say("sheets", query), name_column(query, column, words.language), f"{query}.{column}")
+        for query, table in figures.tables.items()
+        for column in table.columns
+    ]
+    sheet.freeze_panes(1, 0)
+    for row, line in enumerate(lines):
+        for column, text in enumerate(line):
+            check_written(
+                write_cell(sheet, row, column, text, None if row else styles["head"]), "columns and SQL"
+            )
+    sheet.set_column(0, 2, 30)
+
+
+def measure_width(text: str) -> int:
+    """Width in columns of a spreadsheet's font: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def list_currencies(figures: Figures) -> list[str]:
@@ -98,14 +175,11 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Value, style: For
     """Write one typed cell; the library's return code."""
     if value is None:
         return int(sheet.write_blank(row, column, None) or 0)
-    if isinstance(value, bool):
-        return int(sheet.write_boolean(row, column, value))
     if isinstance(value, int | float | Decimal):
         return int(sheet.write_number(row, column, float(value), style))
     if isinstance(value, date):
         return int(sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), style))
-    text = " ".join(value) if isinstance(value, list) else value
-    return int(sheet.write_string(row, column, text[:MOST_CELL_CHARACTERS], style if column == 0 else None))
+    return int(sheet.write_string(row, column, str(value)[:MOST_CELL_CHARACTERS], style))
 
 
 def check_written(code: int, query: str) -> None:

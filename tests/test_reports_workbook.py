@@ -1,0 +1,96 @@
+"""The workbook speaks the report's language: sheets, headings and judgements, and says their SQL names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.golden_reports import SUBJECTS
+from warehouse.reports.figures import QUERIES, Figures, read_figures
+from warehouse.reports.report import ReportFiles, write_report
+from warehouse.reports.verify import verify_report
+from warehouse.reports.workbook import name_column, name_sheet, read_workbook_words
+
+LANGUAGES = ("zh", "en")
+
+
+@pytest.fixture(scope="module", params=QUERIES)
+def figures(request: pytest.FixtureRequest, report_world: Path) -> Figures:
+    kind = str(request.param)
+    return read_figures(report_world, kind, None, SUBJECTS.get(kind))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sheet_has_a_name_of_its_own_that_excel_takes(figures: Figures, language: str) -> None:
+    names = [name_sheet(query, language) for query in figures.tables]
+    assert len({name.lower() for name in names}) == len(names)
+    assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_has_a_heading(figures: Figures, language: str) -> None:
+    for query, table in figures.tables.items():
+        heads = {column: name_column(query, column, language) for column in table.columns}
+        shown = [head for column, head in heads.items() if not column.endswith("_en")]
+        assert len(set(shown)) == len(shown), query
+        if language == "zh":
+            # P10, (I+P)/A and the like are said so in Chinese too
+            assert all(
+                re.search("[\u4e00-\u9fff]", head) or re.fullmatch(r"P\d\d|\(I\+P\)/A", head)
+                for head in shown
+            )
+
+
+def test_no_name_is_left_from_a_column_that_is_gone(report_world: Path) -> None:
+    words = read_workbook_words()
+    queries = {
+        query: set(table.columns)
+        for kind in QUERIES
+        for query, table in read_figures(report_world, kind, None, SUBJECTS.get(kind)).tables.items()
+    }
+    assert set(words["sheets"]) == set(queries)
+    columns = set().union(*queries.values()) | {
+        f"{query}.{column}" for query, names in queries.items() for column in names
+    }
+    assert set(words["columns"]) <= columns
+
+
+def test_the_chinese_workbook_is_read_in_chinese(weekly_report: ReportFiles) -> None:
+    book = openpyxl.load_workbook(weekly_report.folder / "report.xlsx")
+    assert book.sheetnames[:4] == ["目录", "概况", "采集覆盖", "采集覆盖（逐日）"]
+    head, first, *_ = book["采集覆盖"].iter_rows(values_only=True)
+    shown = dict(zip(head, first, strict=True))
+    assert shown["平台"] == "抖音" and shown["状态"] == "正常"
+    contents = [row[0] for row in book["目录"].iter_rows(values_only=True)]
+    assert set(book.sheetnames) - {"目录", "列与 SQL"} <= set(contents)
+
+
+def test_the_other_language_and_identifiers_are_hidden_not_gone(
+    weekly_report: ReportFiles, report_world: Path, tmp_path: Path
+) -> None:
+    english = write_report(report_world, tmp_path / "en", language="en")
+    for folder, sheet, hidden in (
+        (
+            weekly_report.folder,
+            "正在上升",
+            {"话题编号", "话题（英文）", "一级兴趣（英文）", "二级兴趣（英文）"},
+        ),
+        (english.folder, "Rising", {"Topic id", "Topic", "Interest", "Second level"}),
+    ):
+        cells = openpyxl.load_workbook(folder / "report.xlsx")[sheet]
+        heads = {cell.column_letter: cell.value for cell in cells[1]}
+        found = {heads[name] for name, shape in cells.column_dimensions.items() if shape.hidden}
+        assert found == hidden
+    assert verify_report(english.folder, report_world) == []
+
+
+def test_every_heading_leads_to_its_sql(weekly_report: ReportFiles) -> None:
+    book = openpyxl.load_workbook(weekly_report.folder / "report.xlsx")
+    lines = list(book["列与 SQL"].iter_rows(min_row=2, values_only=True))
+    assert ("正在上升", "相对预期（倍）", "rising.ratio") in lines
+    told = {(sheet, head) for sheet, head, _ in lines}
+    for sheet in book.worksheets[1:-1]:
+        assert {(sheet.title, cell.value) for cell in sheet[1]} <= told
