@@ -116,7 +116,7 @@ def answer_sql(published: Path, statement: str, rows: int) -> str:
         table["rows"] = table["rows"][: len(table["rows"]) * 3 // 4]
         text = dump({"tables": {"sql": table}})
     if more or len(table["rows"]) < shown:
-        note = f"{len(table['rows'])} rows shown; there are more: aggregate, or add WHERE and LIMIT"
+        note = f"rows shown: {len(table['rows'])}; there are more: aggregate, or add WHERE and LIMIT"
         text = dump({"tables": {"sql": table}, "cut": [note]})
     return text
 
