@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from nlp.gazetteer import UNSURE, CompetitorSet, Entity, read_competitor_sets, s
 from nlp.segment import Segmenter, UserWord, read_user_dictionary
 
 _PART_OF_SPEECH = "nz"
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def list_whole_names(sets: Iterable[CompetitorSet]) -> list[UserWord]:
@@ -26,7 +28,7 @@ def list_whole_names(sets: Iterable[CompetitorSet]) -> list[UserWord]:
         for entity in entities
         for name in _choose_names(entity)
         for spelling in spell_name(name)
-        if name not in unsure and not spelling.isascii()
+        if name not in unsure and _CHINESE.search(spelling)
     }
     return [UserWord(name, None, _PART_OF_SPEECH) for name in names if len(name) > 1]
 
