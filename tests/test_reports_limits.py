@@ -51,6 +51,27 @@ def test_a_word_people_complain_with_is_no_topic_to_watch_out_for(tmp_path: Path
     assert read_warned(published) == ["tag:山野外套", *before]
 
 
+def test_an_interest_that_is_wholly_its_own_hashtag_is_told_once(tmp_path: Path) -> None:
+    """The same authors and the same offers under two names are one opportunity: the hashtag tells more."""
+    published = publish_report_world(tmp_path)
+    assert {"tag:匹克球", "interest:07.05"} <= set(read_compared(published))
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "update mart_topic_opportunity set demand_authors = 160, intent_authors = 80, spu_cnt = 300,"
+            " shop_cnt = 60 where topic_id = 'tag:匹克球'"
+        )
+    assert "tag:匹克球" in read_compared(published) and "interest:07.05" not in read_compared(published)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("update mart_topic_opportunity set spu_cnt = 299 where topic_id = 'tag:匹克球'")
+    assert {"tag:匹克球", "interest:07.05"} <= set(read_compared(published))
+
+
+def read_compared(published: Path) -> list[object]:
+    """Topics of the opportunity map, in its order."""
+    tables = read_tables(published, "weekly", ("opportunity",), date(2026, 11, 15)).tables
+    return [row["topic_id"] for row in tables["opportunity"].rows]
+
+
 def read_warned(published: Path) -> list[object]:
     """Topics of the section, in its order."""
     tables = read_tables(published, "weekly", ("watchout",), date(2026, 11, 15)).tables

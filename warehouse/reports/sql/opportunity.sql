@@ -12,6 +12,15 @@ with latest as (
             where p.period = o.period and n.topic_kind in ('tag', 'interest')
                 and (contains(lower(n.label), lower(t.label)) or contains(lower(t.label), lower(n.label)))
         ))
+        -- and an interest repeats a tag of its own that all its authors and all its offers have
+        and not (t.topic_kind = 'interest' and exists (
+            select 1
+            from mart_topic n
+            join mart_topic_opportunity p using (topic_id)
+            where p.period = o.period and n.topic_kind = 'tag' and 'interest:' || n.l2 = o.topic_id
+                and (p.demand_authors, p.intent_authors, p.spu_cnt, p.shop_cnt)
+                    = (o.demand_authors, o.intent_authors, o.spu_cnt, o.shop_cnt)
+        ))
     qualify period = max(period) over ()
 ),
 known as (
