@@ -109,3 +109,35 @@ def test_percent_encoded_script_state_is_read() -> None:
 )
 def test_walls_with_status_200_are_seen(body: bytes, sign: str | None) -> None:
     assert find_stop_sign(make_page(body)) == sign
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """<html><head><title>YubiKey 5 NFC 双因素身份验证密钥 - 小店</title>
+        <script type="application/ld+json">{"@context": "https://schema.org", "@type": "Product",
+        "name": "YubiKey 5 NFC", "offers": {"@type": "Offer", "price": "399.00"}}</script></head>""",
+        """<title>安全检查仪 手持金属探测器 | 商城</title><script type='application/ld+json'>
+        [{"@type": ["https:\\/\\/schema.org\\/ProductGroup"], "name": "探测器"}]</script>""",
+        """<title>验证器与密钥 – 分类</title><body><h1>验证器</h1>
+        <script type="application/ld+json">{"@type":"BreadcrumbList","itemListElement":[]}</script></body>""",
+        """<title>手机双重验证怎么开？ - 小红书</title><meta name="og:type" content="article">""",
+        """<title>机场安全检查实拍</title><meta content="video.other" property="og:type">""",
+        """<?xml version="1.0"?><rss version="2.0"><channel><title>验证码安全周刊</title></channel></rss>""",
+    ],
+)
+def test_a_page_that_describes_its_content_is_no_wall_by_its_title(body: str) -> None:
+    assert find_stop_sign(make_page(body.encode())) is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        """<script type="application/ld+json">{"@type": "Organization", "name": "小店"}</script>""",
+        """<script type="application/ld+json">{"@type": "WebSite", "name": "小店"}</script>""",
+        """<meta property="og:type" content="website">""",
+    ],
+)
+def test_a_wall_in_the_template_of_its_site_is_still_a_wall(head: str) -> None:
+    body = f"<html><head><title>安全检查</title>{head}</head><body>请完成验证</body></html>"
+    assert find_stop_sign(make_page(body.encode())) == "page titled 安全检查"
