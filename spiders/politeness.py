@@ -143,12 +143,8 @@ class PolitenessMiddleware:
             return response
         if response.status in STOP_STATUSES:
             self._close(state, request, "blocked", f"HTTP {response.status}")
-        location = response.headers.get("Location")
-        if (
-            300 <= response.status < 400
-            and location
-            and is_wall(urljoin(response.url, location.decode("latin-1")))
-        ):
+        if _is_sent_to_wall(request, response):
+            self.close_host(response.url)
             self._close(state, request, "blocked", "redirect to a login or captcha page")
         if "partial" in response.flags:
             return self._retry(request, state, "truncated", None)
@@ -197,6 +193,14 @@ class PolitenessMiddleware:
     def _state(self, url: str) -> HostState:
         host, port = read_host_port(url)
         return self._hosts.setdefault(f"{host}:{port}", HostState())
+
+
+def _is_sent_to_wall(request: Request, response: Response) -> bool:
+    """Whether an answer leads to a login or captcha page; a browser goes there, and only its end is seen."""
+    location = response.headers.get("Location")
+    if 300 <= response.status < 400 and location:
+        return is_wall(urljoin(response.url, location.decode("latin-1")))
+    return is_wall(response.url) and not is_wall(request.url)
 
 
 def _count_tries(request: Request, reason: str) -> int:

@@ -246,3 +246,24 @@ def test_pages_that_exist_only_after_javascript_whatever_they_try(tmp_path: Path
         (3, "热点3", 323_000.0),
     ]
     assert lines[0]["url"] == "https://www.kuaishou.com/short-video/3xphoto1"
+
+
+@pytest.mark.browser
+@pytest.mark.process
+def test_a_login_page_that_the_browser_is_sent_to_ends_its_host(tmp_path: Path, key_file: Path) -> None:
+    def answer(path: str) -> Answer:
+        if path.startswith("/explore/"):
+            return 302, {"Location": f"/login?redirectPath={path}"}, b""
+        return 200, {"Content-Type": "text/html; charset=utf-8"}, "<title>小红书 - 登录</title>".encode()
+
+    site = Site(answer)
+    notes = tuple(f"https://www.xiaohongshu.com/explore/66fad51c0000000000000{n:03}" for n in range(12))
+    order = make_order(tmp_path, key_file, site, source="xiaohongshu", targets=notes)
+    with serve(site):
+        report = run_crawl(order)
+    assert report.skips_by_reason == {"blocked": len(notes)}
+    assert {sign.split(": ", 1)[1].split(" (")[0] for sign in report.blocks} == {
+        "redirect to a login or captcha page"
+    }
+    asked = [path for path in site.pages() if path.startswith("/explore/")]
+    assert len(asked) < len(notes)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse
+from scrapy.settings import Settings
 
-from spiders.politeness import BREAKER_FAILURES, HostState, is_wall, read_retry_after
+from spiders.outbox import Outbox
+from spiders.politeness import BREAKER_FAILURES, HostState, PolitenessMiddleware, is_wall, read_retry_after
 from spiders.robots import read_rules
 
 NOW = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)
@@ -99,3 +109,44 @@ def test_ten_failures_within_a_minute_open_the_breaker_and_ten_over_an_hour_do_n
     quick, slow = HostState(), HostState()
     assert [quick.note_failure(number) for number in range(BREAKER_FAILURES)].count(True) == 1
     assert not any(slow.note_failure(number * 360.0) for number in range(BREAKER_FAILURES))
+
+
+NOTE = "https://www.xiaohongshu.com/explore/66fad51c000000001b0224b8"
+
+
+@pytest.fixture
+def politeness(tmp_path: Path) -> PolitenessMiddleware:
+    spider = SimpleNamespace(outbox=Outbox(tmp_path / "outbox.sqlite"))
+    crawler = SimpleNamespace(spider=spider, settings=Settings({"HEADWATER_BACKOFF": 0.1}))
+    return PolitenessMiddleware(cast(Crawler, crawler))
+
+
+@pytest.mark.parametrize(
+    ("asked", "ended"),
+    [
+        (NOTE, "https://www.xiaohongshu.com/login?redirectPath=%2Fexplore%2F66fad51c"),
+        ("https://xhslink.com/a/k2Vd", "https://www.xiaohongshu.com/website-login/captcha?verifyType=124"),
+    ],
+)
+def test_a_browser_that_ends_at_a_login_page_closes_both_hosts(
+    politeness: PolitenessMiddleware, asked: str, ended: str
+) -> None:
+    with pytest.raises(IgnoreRequest, match="blocked"):
+        politeness.process_response(Request(asked), HtmlResponse(ended, body=b"<title>login</title>"))
+    for url in (asked, NOTE):
+        with pytest.raises(IgnoreRequest, match="blocked"):
+            asyncio.run(politeness.process_request(Request(url)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "ended"),
+    [
+        ("https://xhslink.com/a/k2Vd", NOTE),
+        ("https://shop.example.com/docs/login", "https://shop.example.com/docs/login/"),
+    ],
+)
+def test_a_page_that_moved_or_that_was_asked_for_under_such_a_name_is_no_wall(
+    politeness: PolitenessMiddleware, asked: str, ended: str
+) -> None:
+    page = HtmlResponse(ended, body="<title>多巴胺穿搭</title>".encode())
+    assert politeness.process_response(Request(asked), page) is page
