@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.golden_reports import SUBJECTS
 from warehouse.reports.figures import QUERIES, Figures, read_figures
@@ -17,10 +18,14 @@ from warehouse.reports.workbook import name_column, name_sheet, read_workbook_wo
 LANGUAGES = ("zh", "en")
 
 
+def read_kind(published: Path, kind: str) -> Figures:
+    subjects: dict[str, str | None] = {str(name): subject for name, subject in SUBJECTS.items()}
+    return read_figures(published, kind, None, subjects.get(kind))
+
+
 @pytest.fixture(scope="module", params=QUERIES)
 def figures(request: pytest.FixtureRequest, report_world: Path) -> Figures:
-    kind = str(request.param)
-    return read_figures(report_world, kind, None, SUBJECTS.get(kind))
+    return read_kind(report_world, str(request.param))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,7 +54,7 @@ def test_no_name_is_left_from_a_column_that_is_gone(report_world: Path) -> None:
     queries = {
         query: set(table.columns)
         for kind in QUERIES
-        for query, table in read_figures(report_world, kind, None, SUBJECTS.get(kind)).tables.items()
+        for query, table in read_kind(report_world, kind).tables.items()
     }
     assert set(words["sheets"]) == set(queries)
     columns = set().union(*queries.values()) | {
@@ -81,7 +86,7 @@ def test_the_other_language_and_identifiers_are_hidden_not_gone(
         (english.folder, "Rising", {"Topic id", "Topic", "Interest", "Second level"}),
     ):
         cells = openpyxl.load_workbook(folder / "report.xlsx")[sheet]
-        heads = {cell.column_letter: cell.value for cell in cells[1]}
+        heads = {get_column_letter(place): cell.value for place, cell in enumerate(cells[1], start=1)}
         found = {heads[name] for name, shape in cells.column_dimensions.items() if shape.hidden}
         assert found == hidden
     assert verify_report(english.folder, report_world) == []

@@ -46,7 +46,7 @@ def read_counts(
     homes: Mapping[str, int],
     promoted: NDArray[np.bool_],
 ) -> Iterator[PlatformCounts]:
-    """Dense counts of all sources from `first_day` to `as_of`, platform by platform.
+    """Dense counts of all sources from `first_day` to `as_of`, platform by platform, `all` of them last.
 
     homes: topic -> number of its parent.
     """

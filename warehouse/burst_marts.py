@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import duckdb
@@ -14,7 +15,8 @@ from warehouse.burst_events import merge_events
 from warehouse.bursts import DAILY, LEVELS, WEEKLY, BurstSettings, BurstTable, detect_bursts
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
-from warehouse.panels import list_panels
+from warehouse.panels import Panel, list_panels
+from warehouse.platform_mix import PlatformMix, PlatformTopics, leave_out_by_platform, make_mix, sum_platform
 
 KEPT_P = 0.25
 """Cells above this p say nothing; q-values of those below can be recomputed from p and m_tested."""
@@ -56,22 +58,27 @@ def write_burst_marts(
     homes = dict(connection.execute(read_sql("topic_home")).fetchall())
     promoted = find_promoted(connection, first_day, as_of)
     panels = list_panels(connection, tested_from, as_of)
+    platforms: dict[str, PlatformTopics] = {}
     for pooled in read_counts(connection, first_day, as_of, homes, promoted):
+        if pooled.platform != "all":
+            platforms[pooled.platform] = sum_platform(pooled.topics, pooled.docs, pooled.exposure)
         for panel in panels(pooled.platform):
             counts = count_panel(connection, pooled, panel, as_of) if panel.has_strays else pooled
+            mix = mix_platforms(connection, counts, platforms, panel, as_of)
             last, since = counts.docs.shape[1] - 1, (panel.first - first_day).days
             end = (panel.last - first_day).days
             # an alert looks two days back
             days = np.arange(max(last - daily_days + 1, since - 2), end + 1)
             if len(days):
-                daily = detect(counts, days, DAILY)
+                daily = detect(counts, days, DAILY, mix)
                 tables.append(tabulate(counts, daily, "d", DAILY, panel.first))
                 if end == last:
                     noise.append(tabulate_noise(counts, daily))
             days = np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7)
             days = days[(days >= since) & (days <= end)]
             if len(days):
-                tables.append(tabulate(counts, detect(counts, days, WEEKLY), "w", WEEKLY, panel.first))
+                weekly = detect(counts, days, WEEKLY, mix)
+                tables.append(tabulate(counts, weekly, "w", WEEKLY, panel.first))
     connection.register("burst_cells", pa.concat_tables(tables))
     connection.register("topic_dispersion", pa.concat_tables(noise))
     connection.execute(read_sql("topic_burst"))
@@ -88,8 +95,25 @@ def find_span(as_of: date, daily_days: int, weekly_weeks: int) -> tuple[date, da
     return as_of - timedelta(days=span), as_of - timedelta(days=max(daily_days, 7 * weekly_weeks) - 1)
 
 
-def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings) -> BurstTable:
-    """Burst table of one platform."""
+def mix_platforms(
+    connection: duckdb.DuckDBPyConnection,
+    counts: PlatformCounts,
+    platforms: Mapping[str, PlatformTopics],
+    panel: Panel,
+    as_of: date,
+) -> PlatformMix | None:
+    """The platforms behind counts of all of them; None for one platform's own."""
+    if counts.platform != "all":
+        return None
+    if panel.has_strays:
+        platforms = leave_out_by_platform(connection, platforms, counts.first_day, as_of, panel.first)
+    return make_mix(counts.topics, platforms, counts.exposure)
+
+
+def detect(
+    counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSettings, mix: PlatformMix | None
+) -> BurstTable:
+    """Burst table of one platform, or of all of them with the mix behind it."""
     return detect_bursts(
         counts.docs,
         counts.exposure,
@@ -100,6 +124,7 @@ def detect(counts: PlatformCounts, days: NDArray[np.int64], settings: BurstSetti
         tested_from=counts.tested_from,
         parents=counts.parents,
         promoted=counts.promoted,
+        mix=mix,
     )
 
 

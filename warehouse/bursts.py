@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from warehouse.baselines import Baseline, BaselineSettings, estimate_baseline
 from warehouse.negative_binomial import Floats, adjust_p_values, combine_p_values, compute_upper_tail
+from warehouse.platform_mix import PlatformMix
 from warehouse.promotions import raise_expected
 
 LEVELS = ("none", "hint", "signal", "alert")
@@ -94,6 +95,7 @@ def detect_bursts(
     tested_from: NDArray[np.int64] | None = None,
     parents: NDArray[np.int64] | None = None,
     promoted: NDArray[np.bool_] | None = None,
+    mix: PlatformMix | None = None,
 ) -> BurstTable:
     """Test each topic on each of `days` (column numbers of counts) against its own past.
 
@@ -102,7 +104,8 @@ def detect_bursts(
     tested_from: first column that each topic may be tested on [topics], all of them where None;
     parents: number of each topic's parent [topics], -1 for none, whose older topics say what a newborn one of
     its kind may be expected to have;
-    promoted: whether a column is a day of a promotion, on which whole parents may rise [days], none if None.
+    promoted: whether a column is a day of a promotion, on which whole parents may rise [days], none if None;
+    mix: the platforms behind counts of `all`: each moves what is expected of a topic by its part there.
     BH runs over all topics seen in the baseline or the tested window, before any support filter:
     filtering first selects on the outcome and nearly doubles the false discoveries.
     """
@@ -135,6 +138,7 @@ def detect_bursts(
                 tested_from,
                 parents,
                 promoted,
+                mix,
             )
             for place, day in enumerate(days)
         ]
@@ -155,6 +159,7 @@ def detect_day(
     tested_from: NDArray[np.int64] | None,
     parents: NDArray[np.int64] | None,
     promoted: NDArray[np.bool_] | None,
+    mix: PlatformMix | None,
 ) -> None:
     """Fill one column of the table."""
     claim = slice(max(day - settings.claim_days + 1, 0), day + 1)
@@ -179,8 +184,10 @@ def detect_day(
         settings.baseline,
         None if parents is None else parents[rows],
     )
-    after = slice(end, day + 1)
-    expected = base.rate[:, None] * exposure[after] * base.weekday[:, weekdays[after]]
+    after = np.arange(end, day + 1)
+    spread = None if mix is None else mix.spread(rows, slice(start, end), after)
+    shown = exposure[after] if spread is None else spread.exposure
+    expected = base.rate[:, None] * shown * base.weekday[:, weekdays[after]]
     observed = recent[:, end - start :]
     if promoted is not None and parents is not None and promoted[after].any():
         read = start + np.flatnonzero(exposure[start:end] > 0)
@@ -190,7 +197,11 @@ def detect_day(
         )
     p_values = [
         compute_window_tail(
-            observed[:, -length:].sum(axis=1), expected[:, -length:].sum(axis=1), base, length, settings
+            observed[:, -length:].sum(axis=1),
+            expected[:, -length:].sum(axis=1),
+            base if spread is None else spread.widen(base, length),
+            length,
+            settings,
         )
         for length in settings.windows
     ]

@@ -9,4 +9,4 @@ select
 from mart_topic_day
 left join core_clusters on topic_id = 'cluster:' || cluster_id
 where platform in (select unnest($platforms::varchar[])) and day between $first_day::date and $as_of::date
-order by platform, place, day_offset
+order by platform = 'all', platform, place, day_offset

@@ -11,7 +11,7 @@ judged as (
     from (select cast(getvariable('as_of') as date) - 7 * i::integer as week from range(getvariable('weeks')) r(i)) w
     join counted c on w.week between c.counts_from and coalesce(c.counts_until, date '9999-12-31')
 )
-select j.scope, j.week as pair_week, s.subject_kind, s.subject_id, week_of(s.day) as week, s.is_primary
+select j.scope, s.platform, j.week as pair_week, s.subject_kind, s.subject_id, week_of(s.day) as week, s.is_primary
 from judged j
 join stray_panel p on p.scope = j.scope and j.week between p.first_day and p.last_day
 join stray s on s.platform = p.platform and s.sources = p.sources and s.day > j.week - 14 and s.day <= j.week;
@@ -20,6 +20,13 @@ join stray s on s.platform = p.platform and s.sources = p.sources and s.day > j.
 create or replace temp table pair_exposure as
 select scope as platform, pair_week, week, count(*) filter (where is_primary) as n_docs
 from pair_left_out
+group by all;
+
+-- pair_platform_exposure: the same for `all`, by platform of the documents
+create or replace temp table pair_platform_exposure as
+select platform, pair_week, week, count(*) filter (where is_primary) as n_docs
+from pair_left_out
+where scope = 'all'
 group by all;
 
 -- pair_topic: one row per scope, pair of weeks, week and topic with documents that do not count: what is left without those

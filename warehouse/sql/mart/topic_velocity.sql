@@ -10,6 +10,41 @@ with compared as (
     left join pair_exposure y on y.platform = e.platform and y.pair_week = e.week and y.week = e.week - 7
     where e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
 ),
+-- platform_read: one row per week and platform: documents of it and of the week before that count over all platforms
+platform_read as (
+    select
+        e.week, e.platform, e.n_docs - coalesce(x.n_docs, 0) as e_cur, b.n_docs - coalesce(y.n_docs, 0) as e_prev
+    from exposure_week e
+    join exposure_week b on b.platform = e.platform and b.week = e.week - 7
+    left join pair_platform_exposure x on x.platform = e.platform and x.pair_week = e.week and x.week = e.week
+    left join pair_platform_exposure y on y.platform = e.platform and y.pair_week = e.week and y.week = e.week - 7
+    where e.platform <> 'all' and e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+),
+-- a platform that is read more deeply makes no topic of it fast: over all of them each part of a topic is expected to
+-- grow as the documents of its platform did, with two documents spread as all are
+platform_part as (
+    select w.week, t.platform, t.topic_id, t.n_docs
+    from topic_week t, unnest([week, week + 7]) w(week)
+    where t.platform <> 'all' and w.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+        and w.week <= cast(getvariable('as_of') as date)
+    union all
+    select l.pair_week, l.platform, d.topic_id, -count(*)
+    from pair_left_out l
+    join mart_topic_doc d using (subject_kind, subject_id)
+    where l.scope = 'all' and l.is_primary
+    group by all
+),
+spread as (
+    select
+        p.week, p.topic_id,
+        -- decimals, since a sum of doubles depends on the order of its rows
+        sum(cast(p.n_docs * r.e_cur / (r.e_cur + r.e_prev) as decimal(18, 9)))::double as part_cur,
+        sum(cast(p.n_docs * r.e_prev / (r.e_cur + r.e_prev) as decimal(18, 9)))::double as part_prev
+    from (select week, platform, topic_id, sum(n_docs) as n_docs from platform_part group by all) p
+    join platform_read r using (week, platform)
+    where r.e_cur + r.e_prev > 0
+    group by all
+),
 -- documents of the sources that were read in both weeks: one that joins or ends makes no topic fast
 pairs as (
     select
@@ -17,7 +52,10 @@ pairs as (
         coalesce(j.n_authors, c.n_authors, 0) as x_cur, coalesce(l.n_authors, p.n_authors, 0) as x_prev,
         e.e_cur, e.e_prev,
         e.pair_coverage as coverage, coalesce(j.n_docs, c.n_docs, 0) as n_docs,
-        coalesce(k.dispersion, 0.25) as dispersion
+        coalesce(k.dispersion, 0.25) as dispersion,
+        coalesce(
+            (s.part_cur + 2 * e.e_cur / (e.e_cur + e.e_prev)) / (s.part_prev + 2 * e.e_prev / (e.e_cur + e.e_prev)), e.e_cur / e.e_prev
+        ) as read_growth
     from compared e
     join (select distinct platform, topic_id, w.week
           from topic_week, unnest([week, week + 7]) w(week)) t on t.platform = e.platform and t.week = e.week
@@ -26,6 +64,7 @@ pairs as (
     left join pair_topic j on j.pair_week = e.week and j.week = e.week and j.platform = e.platform and j.topic_id = t.topic_id
     left join pair_topic l on l.pair_week = e.week and l.week = e.week - 7 and l.platform = e.platform and l.topic_id = t.topic_id
     left join topic_dispersion k on k.platform = e.platform and k.topic_id = t.topic_id
+    left join spread s on e.platform = 'all' and s.week = e.week and s.topic_id = t.topic_id
     where e.e_cur > 0 and e.e_prev > 0
 ),
 -- weeks around a lunar festival are compared with weeks that are not
@@ -39,13 +78,13 @@ measured as (
     select
         pairs.*,
         q.query_coverage,
-        ln((x_cur + 2) / e_cur) - ln((x_prev + 2) / e_prev) as v_log,
+        ln((x_cur + 2) / (x_prev + 2)) - ln(read_growth) as v_log,
         sqrt(1 / (x_cur + 2) + 1 / (x_prev + 2) + 2 * dispersion / 7) as se
     from pairs
     left join topic_query_coverage q on q.day = pairs.week and q.platform = pairs.platform and q.topic_id = pairs.topic_id
 )
 select
-    week, platform, topic_id, x_cur, x_prev, e_cur, e_prev,
+    week, platform, topic_id, x_cur, x_prev, e_cur, e_prev, read_growth,
     v_log, v_log - 1.96 * se as v_lo, v_log + 1.96 * se as v_hi,
     100 * (exp(v_log) - 1) as pct,
     case when v_log - 1.96 * se > 0 then 7 * ln(2) / v_log end as doubling_days,
@@ -54,7 +93,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 4 as metric_ver
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 5 as metric_ver
 from measured
 left join holiday using (week)
 order by week, platform, topic_id;
