@@ -67,10 +67,10 @@ class Home:
         load_packages(self.warehouse, self.landing)
         self.labels += map(label_tag, posts)
 
-    def build(self, as_of: date = LAST_DAY) -> None:
+    def build(self, as_of: date = LAST_DAY, **choices: Any) -> None:
         """Label all and build the marts."""
         write_annotations(self.warehouse, tabulate_records(self.labels, Annotation))
-        build_marts(self.warehouse, "run-1", as_of=as_of, taxonomy=TAXONOMY)
+        build_marts(self.warehouse, "run-1", as_of=as_of, taxonomy=TAXONOMY, **choices)
 
     def ask(self, sql: str, *given: object) -> list[tuple[Any, ...]]:
         """Rows of a query."""

@@ -1,4 +1,10 @@
 -- mart_brand_sov_weekly: one row per week, platform, category and brand: its share of the authors who name any brand of the set
+-- brand_panel: one row per scope (a platform, or `all`) and week that is compared with the one before by fewer sources than were read;
+-- panel 0 is all that was read
+create or replace temp table brand_panel as
+select row_number() over (order by pair_week, scope) as panel, scope, pair_week
+from (select distinct scope, pair_week from pair_left_out);
+
 create or replace temp table brand_mention as
 with mention as (
     select
@@ -18,33 +24,42 @@ with mention as (
     where d.day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
     group by all
 ),
+kept as (
+    select 0 as panel, 'all' as scope, * from mention
+    union all
+    select p.panel, p.scope, m.*
+    from mention m
+    join brand_panel p on p.scope in ('all', m.platform) and m.week in (p.pair_week, p.pair_week - 7)
+    anti join pair_left_out l
+        on l.scope = p.scope and l.pair_week = p.pair_week and l.subject_kind = m.subject_kind and l.subject_id = m.subject_id
+),
 -- the platforms pooled stand in where none of them has a hundred authors
 placed as (
-    select * from mention
+    select * exclude (scope) from kept
     union all
-    select * replace ('~pooled' as platform) from mention
+    select * exclude (scope) replace ('~pooled' as platform) from kept where scope = 'all'
 )
 select
     *,
-    count(*) over (partition by platform, category_id, subject_kind, subject_id) as brands_of_document
+    count(*) over (partition by panel, platform, category_id, subject_kind, subject_id) as brands_of_document
 from placed;
 
 create or replace temp table brand_share as
 with voice as (
     -- an author who names m brands of the set speaks for each of them with 1/m
     select
-        week, platform, category_id, author, brand_id,
-        1.0 / count(*) over (partition by week, platform, category_id, author) as part
-    from (select distinct week, platform, category_id, author, brand_id from brand_mention)
+        panel, week, platform, category_id, author, brand_id,
+        1.0 / count(*) over (partition by panel, week, platform, category_id, author) as part
+    from (select distinct panel, week, platform, category_id, author, brand_id from brand_mention)
 ),
 split as (
-    select week, platform, category_id, brand_id, sum(cast(part as decimal(18, 12)))::double as n_split
+    select panel, week, platform, category_id, brand_id, sum(cast(part as decimal(18, 12)))::double as n_split
     from voice
     group by all
 ),
 brand as (
     select
-        week, platform, category_id, brand_id, max(set_ver) as set_ver,
+        panel, week, platform, category_id, brand_id, max(set_ver) as set_ver,
         count(distinct subject_id) filter (where is_primary) as n_docs, count(distinct author) as n_authors,
         count(distinct author) filter (where not is_promotional) as n_organic,
         -- decimals: a sum of doubles depends on the order of its rows
@@ -56,7 +71,7 @@ brand as (
 ),
 field as (
     select
-        week, platform, category_id, count(distinct author) as n_field,
+        panel, week, platform, category_id, count(distinct author) as n_field,
         count(distinct author) filter (where not is_promotional) as n_organic
     from brand_mention
     group by all
@@ -64,13 +79,13 @@ field as (
 whole as (
     -- where a fifth shows no engagement, whose the rest is says little of whose all of it is
     select
-        week, platform, category_id, sum(heat) as heat,
+        panel, week, platform, category_id, sum(heat) as heat,
         case when sum(n_shown) >= 0.8 * sum(n_named) then sum(engagement) end as engagement
     from brand
     group by all
 )
 select
-    b.week, b.platform, b.category_id, b.brand_id, b.set_ver, b.n_docs, b.n_authors, f.n_field,
+    b.panel, b.week, b.platform, b.category_id, b.brand_id, b.set_ver, b.n_docs, b.n_authors, f.n_field,
     b.n_authors / f.n_field as sov,
     -- design effect 1.5: authors of one agency post together (METRICS 5.5)
     wilson_lo(b.n_authors / 1.5, f.n_field / 1.5) as sov_lo, wilson_hi(b.n_authors / 1.5, f.n_field / 1.5) as sov_hi,
@@ -80,17 +95,17 @@ select
     b.n_organic / nullif(f.n_organic, 0) as sov_organic,
     (coalesce(b.heat, 0) / nullif(w.heat, 0))::double as heat_share
 from brand b
-join split s using (week, platform, category_id, brand_id)
-join field f using (week, platform, category_id)
-join whole w using (week, platform, category_id);
+join split s using (panel, week, platform, category_id, brand_id)
+join field f using (panel, week, platform, category_id)
+join whole w using (panel, week, platform, category_id);
 
 -- every brand of the week on every platform whose authors name the set: a brand that none of them names has a share of 0
 create or replace temp table brand_grid as
 with field as (
-    select distinct week, platform, category_id, n_field from brand_share
+    select distinct week, platform, category_id, n_field from brand_share where panel = 0
 ),
 named as (
-    select distinct week, category_id, brand_id from brand_share
+    select distinct week, category_id, brand_id from brand_share where panel = 0
 ),
 filled as (
     select
@@ -104,29 +119,64 @@ filled as (
         coalesce(s.heat_share, 0) as heat_share
     from named n
     join field f using (week, category_id)
-    left join brand_share s using (week, platform, category_id, brand_id)
+    left join brand_share s
+        on s.panel = 0 and s.week = n.week and s.platform = f.platform and s.category_id = n.category_id and s.brand_id = n.brand_id
 )
 select
-    c.*,
-    f.n_field as n_field_before,
-    coalesce(p.sov, 0) as sov_before, coalesce(p.sov_lo, 0) as sov_before_lo,
-    coalesce(p.sov_hi, wilson_hi(0, f.n_field / 1.5)) as sov_before_hi,
-    coalesce(p.heat_share, 0) as heat_before,
+    *,
     -- what a total is the mean of: the platforms with a hundred authors, or all pooled where there is none
     case
-        when c.platform = '~pooled' then not bool_or(c.platform <> '~pooled' and c.n_field >= 100) over kind
-        else c.n_field >= 100
-    end as is_counted,
+        when platform = '~pooled' then not bool_or(platform <> '~pooled' and n_field >= 100) over kind
+        else n_field >= 100
+    end as is_counted
+from filled
+window kind as (partition by week, category_id, brand_id);
+
+-- brand_pair: one row per scope (a platform, or `all`), week, category, brand of it or the week before and platform of the scope: its shares in
+-- both weeks among the sources that count at the end of the later one; one that joins or ends makes no brand louder
+create or replace temp table brand_pair as
+with scoped as (
+    select s.scope, s.week, coalesce(p.panel, 0) as panel
+    from (select distinct case when platform = '~pooled' then 'all' else platform end as scope, week from brand_share where panel = 0) s
+    left join brand_panel p on p.scope = s.scope and p.pair_week = s.week
+),
+field as (
+    select distinct panel, week, platform, category_id, n_field from brand_share
+),
+named as (
+    select distinct unnest([week, week + 7]) as week, category_id, brand_id from brand_share where panel = 0
+),
+filled as (
+    select
+        a.scope, n.week, f.platform, n.category_id, n.brand_id, f.n_field, g.n_field as n_field_before,
+        s.brand_id is not null as is_named, p.brand_id is not null as was_named,
+        coalesce(s.sov, 0) as sov, coalesce(s.sov_lo, 0) as sov_lo, coalesce(s.sov_hi, wilson_hi(0, f.n_field / 1.5)) as sov_hi,
+        coalesce(p.sov, 0) as sov_before, coalesce(p.sov_lo, 0) as sov_before_lo,
+        coalesce(p.sov_hi, wilson_hi(0, g.n_field / 1.5)) as sov_before_hi,
+        coalesce(s.heat_share, 0) - coalesce(p.heat_share, 0) as heat_diff
+    from scoped a
+    join named n on n.week = a.week
+    join field f
+        on f.panel = a.panel and f.week = a.week and f.category_id = n.category_id and a.scope in ('all', f.platform)
+    join field g on g.panel = a.panel and g.week = a.week - 7 and g.platform = f.platform and g.category_id = n.category_id
+    left join brand_share s
+        on s.panel = a.panel and s.week = a.week and s.platform = f.platform
+        and s.category_id = n.category_id and s.brand_id = n.brand_id
+    left join brand_share p
+        on p.panel = a.panel and p.week = a.week - 7 and p.platform = f.platform
+        and p.category_id = n.category_id and p.brand_id = n.brand_id
+)
+select
+    * exclude (is_named, was_named),
+    -- `all` pools all that is named on any platform
+    bool_or(is_named) over kind as is_named, bool_or(was_named) over kind as was_named,
     case
-        when c.platform = '~pooled'
-            then not bool_or(c.platform <> '~pooled' and c.n_field >= 100 and coalesce(f.n_field, 0) >= 100) over kind
-        else c.n_field >= 100 and coalesce(f.n_field, 0) >= 100
+        when scope <> 'all' then true
+        when platform = '~pooled' then not bool_or(platform <> '~pooled' and least(n_field, n_field_before) >= 100) over kind
+        else least(n_field, n_field_before) >= 100
     end as is_compared
-from filled c
-left join field f on f.week = c.week - 7 and f.platform = c.platform and f.category_id = c.category_id
-left join brand_share p
-    on p.week = c.week - 7 and p.platform = c.platform and p.category_id = c.category_id and p.brand_id = c.brand_id
-window kind as (partition by c.week, c.category_id, c.brand_id);
+from filled
+window kind as (partition by scope, week, category_id, brand_id);
 
 create or replace table mart_brand_sov_weekly as
 with
@@ -144,55 +194,53 @@ total as (
 ),
 change as (
     select
-        week, category_id, brand_id, platform, sov - sov_before as delta,
-        sqrt(pow(sov - sov_lo, 2) + pow(sov_before_hi - sov_before, 2)) as below,
-        sqrt(pow(sov_hi - sov, 2) + pow(sov_before - sov_before_lo, 2)) as above,
-        heat_share - heat_before as heat_diff, is_compared
-    from brand_grid
-    where n_field_before is not null
-),
-total_change as (
-    select
-        week, category_id, brand_id, mean_of(delta) as delta, spread_of(below) as below, spread_of(above) as above,
+        scope as platform, week, category_id, brand_id, bool_or(is_named) as is_named, bool_or(was_named) as was_named,
+        mean_of(sov) as sov, mean_of(sov_before) as sov_before, mean_of(sov - sov_before) as delta,
+        spread_of(sqrt(pow(sov - sov_lo, 2) + pow(sov_before_hi - sov_before, 2))) as below,
+        spread_of(sqrt(pow(sov_hi - sov, 2) + pow(sov_before - sov_before_lo, 2))) as above,
         mean_of(heat_diff) as heat_diff
-    from change
+    from brand_pair
     where is_compared
     group by all
 ),
+moved as (
+    select
+        *,
+        case when is_named and was_named then
+            rank() over (partition by platform, week, category_id, was_named order by sov_before desc)
+            - rank() over (partition by platform, week, category_id, is_named order by sov desc)
+        end as rank_diff
+    from change
+),
 counted as (
-    select week, category_id, brand_id, set_ver, n_docs, n_authors, n_field from brand_share where platform = '~pooled'
+    select week, category_id, brand_id, set_ver, n_docs, n_authors, n_field from brand_share where panel = 0 and platform = '~pooled'
 ),
 measured as (
     select
         s.week, s.platform, s.category_id, s.brand_id, s.set_ver, s.n_docs, s.n_authors, s.n_field, 1 as n_platforms,
         s.sov, s.sov_lo, s.sov_hi, s.split, s.split_lo, s.split_hi, s.sov_eng, s.sov_organic, s.heat_share,
-        c.delta, c.below, c.above, c.heat_diff, s.n_field >= 100 and s.n_authors >= 10 as is_supported
+        s.n_field >= 100 and s.n_authors >= 10 as is_supported
     from brand_share s
-    left join change c using (week, platform, category_id, brand_id)
-    where s.platform <> '~pooled'
+    where s.panel = 0 and s.platform <> '~pooled'
     union all
     select
         n.week, 'all', n.category_id, n.brand_id, n.set_ver, n.n_docs, n.n_authors, n.n_field, t.n_platforms,
         t.sov, t.sov_lo, t.sov_hi, t.split, t.split_lo, t.split_hi, t.sov_eng, t.sov_organic, t.heat_share,
-        c.delta, c.below, c.above, c.heat_diff, t.n_platforms > 0 and n.n_authors >= 10
+        t.n_platforms > 0 and n.n_authors >= 10
     from counted n
     join total t using (week, category_id, brand_id)
-    left join total_change c using (week, category_id, brand_id)
-),
-ranked as (
-    select *, rank() over (partition by week, platform, category_id order by sov desc) as rank from measured
 )
 select
     c.week, c.platform, c.category_id, c.brand_id, c.set_ver, c.n_docs, c.n_authors, c.n_field, c.n_platforms,
     c.sov, c.sov_lo, c.sov_hi, c.split as sov_split, c.split_lo as sov_split_lo, c.split_hi as sov_split_hi,
     c.sov_eng, c.sov_organic,
-    100 * c.delta as delta_pp, 100 * (c.delta - c.below) as delta_lo, 100 * (c.delta + c.above) as delta_hi,
-    c.rank, p.rank - c.rank as rank_diff, 100 * c.heat_share as heat_share, 100 * c.heat_diff as heat_diff,
+    100 * m.delta as delta_pp, 100 * (m.delta - m.below) as delta_lo, 100 * (m.delta + m.above) as delta_hi,
+    rank() over (partition by c.week, c.platform, c.category_id order by c.sov desc) as rank, m.rank_diff,
+    100 * c.heat_share as heat_share, 100 * m.heat_diff as heat_diff,
     case when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) then 'low_coverage' else 'ok' end
         as status,
-    e.volume_coverage as coverage, getvariable('run_id') as run_id, 3 as metric_ver
-from ranked c
+    e.volume_coverage as coverage, getvariable('run_id') as run_id, 4 as metric_ver
+from measured c
+left join moved m using (week, platform, category_id, brand_id)
 left join exposure_week e on e.week = c.week and e.platform = c.platform
-left join ranked p
-    on p.week = c.week - 7 and p.platform = c.platform and p.category_id = c.category_id and p.brand_id = c.brand_id
-order by c.week, c.platform, c.category_id, c.rank, c.brand_id;
+order by c.week, c.platform, c.category_id, rank, c.brand_id;
