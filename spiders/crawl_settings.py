@@ -62,6 +62,7 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": order.delay_seconds,
+        "DOWNLOAD_DELAY_JITTER": 0,
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": order.delay_seconds,
         "AUTOTHROTTLE_MAX_DELAY": 60.0,
@@ -84,7 +85,7 @@ def make_settings(order: CrawlOrder) -> dict[str, Any]:
 def _loopback_slots(order: CrawlOrder) -> dict[str, dict[str, Any]]:
     """No pause towards the hosts that are this machine itself."""
     hosts = {urlsplit(f"//{pair}").hostname or "" for pair in order.allow_loopback}
-    return {host: {"delay": 0, "concurrency": LOOPBACK_CONCURRENCY, "jitter": 0} for host in sorted(hosts)}
+    return {host: {"delay": 0, "concurrency": LOOPBACK_CONCURRENCY} for host in sorted(hosts)}
 
 
 def _browser_settings(order: CrawlOrder) -> dict[str, Any]:

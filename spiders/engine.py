@@ -30,7 +30,6 @@ from spiders.page import Page
 from spiders.platform import Platform, find_platform
 from spiders.privacy import Pseudonymiser, read_key
 from spiders.reading import Reading, read_page
-from spiders.robots import DONT_THROTTLE
 from spiders.stop_signs import find_stop_sign
 
 logger = logging.getLogger(__name__)
@@ -84,12 +83,12 @@ class CrawlSpider(scrapy.Spider):
         self.budget -= 1
         self.waiting += 1
         self.open_pages[pending.visit] += 1
-        meta: dict[str, Any] = {DONT_THROTTLE: self.is_loopback(pending.request.url)}
+        meta: dict[str, Any] = {}
         if pending.request.needs_browser:
             from spiders.rendering import page_methods
 
             methods = page_methods(pending.request.wait_for, self.order.page_seconds)
-            meta |= {"playwright": True, "playwright_page_methods": methods}
+            meta = {"playwright": True, "playwright_page_methods": methods}
         try:
             yield scrapy.Request(
                 pending.request.url,
@@ -173,10 +172,6 @@ class CrawlSpider(scrapy.Spider):
             if close_host is not None:
                 close_host(stop.url)
         self.lose(pending, "blocked")
-
-    def is_loopback(self, url: str) -> bool:
-        """Whether the order allows this address although it is loopback: no pause is owed to it."""
-        return urlsplit(url).netloc in self.order.allow_loopback
 
     def lose(self, pending: PendingPage, reason: str) -> None:
         """Gives a page up for this run."""

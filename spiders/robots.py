@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Self
 
 from protego import Protego
 from scrapy import Request
+from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -25,7 +26,7 @@ MAX_ROBOTS_BYTES = 500 * 1024
 
 AGENT_TOKEN = "Headwater"
 DONT_THROTTLE = "autothrottle_dont_adjust_delay"
-"""Scrapy's own mark of requests that leave a host's pause as it is: those to the loopback allowed."""
+"""Scrapy's own mark of requests that leave a host's pause as it is."""
 
 LONGEST_CRAWL_DELAY = 60.0
 
@@ -82,6 +83,8 @@ class RobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Lets a request pass, or drops it with the decision as reason."""
+        # A redirect keeps the slot of the host that it came from, and would not share the pause of its own.
+        request.meta.pop("download_slot", None)
         if request.meta.get("is_robots"):
             return
         host, port = read_host_port(request.url)
@@ -95,6 +98,7 @@ class RobotsMiddleware:
         self._outbox.count("robots", decision)
         if decision not in {"allowed", "own_key"}:
             raise IgnoreRequest(f"robots_{decision}")
+        request.meta[DONT_THROTTLE] = self._has_own_pause(request)
 
     def _has_own_key(self, request: Request) -> bool:
         """Whether a request is a documented call of an official interface, with every key it needs."""
@@ -118,7 +122,7 @@ class RobotsMiddleware:
         request = Request(
             f"{origin}/robots.txt",
             priority=1000,
-            meta={"is_robots": True, DONT_THROTTLE: page.meta.get(DONT_THROTTLE, False)},
+            meta={"is_robots": True, DONT_THROTTLE: self._has_own_pause(page)},
             callback=NO_CALLBACK,
             dont_filter=True,
         )
@@ -132,9 +136,22 @@ class RobotsMiddleware:
             return Rules(False)
         return read_rules(response.status, response.body)
 
+    def _has_own_pause(self, request: Request) -> bool:
+        """Whether a host's pause was set, for the loopback allowed or by a Crawl-delay: it stays as it is."""
+        downloader = self._find_downloader()
+        return "delay" in downloader.per_slot_settings.get(downloader.get_slot_key(request), {})
+
     def _slow_down(self, request: Request, rules: Rules) -> None:
+        """Sets a host's pause to its Crawl-delay, in its slot and in those that Scrapy makes for it later."""
+        downloader = self._find_downloader()
+        key = downloader.get_slot_key(request)
+        known = downloader.per_slot_settings.get(key, {})
+        if rules.crawl_delay > known.get("delay", self._crawler.settings.getfloat("DOWNLOAD_DELAY")):
+            downloader.per_slot_settings[key] = {**known, "delay": rules.crawl_delay}
+            if key in downloader.slots:
+                downloader.slots[key].delay = rules.crawl_delay
+
+    def _find_downloader(self) -> Downloader:
         engine = self._crawler.engine
-        slots = engine.downloader.slots if engine else {}
-        slot = slots.get(str(request.meta.get("download_slot", read_host_port(request.url)[0])))
-        if slot is not None and rules.crawl_delay > slot.delay:
-            slot.delay = rules.crawl_delay
+        assert engine is not None  # a middleware is asked by the engine's own downloader
+        return engine.downloader
