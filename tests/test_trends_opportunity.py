@@ -217,6 +217,42 @@ def test_offers_of_a_past_day_are_as_they_were_read_by_then(tmp_path: Path) -> N
         ) == [(1, 30.0, 200)]
 
 
+def test_interests_that_were_not_looked_for_make_no_red_ocean_of_those_that_were(tmp_path: Path) -> None:
+    labels, offers, posts = [], [], []
+    for place in range(4):
+        wanting = [write_post(1000 * place + number, 1) for number in range(1, 41)]
+        posts += wanting
+        labels += want(wanting, f"08.0{place + 1}")
+    for place in range(2):
+        shelf = make_offers(100 * place + 1, 40, query=f"露营{place}")
+        offers += shelf
+        labels += [label(offer, "interests", f"08.0{place + 1}") for offer in shelf[::2]]
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        assert ask(
+            "select topic_id, demand_authors, spu_cnt, round(gap, 9), class, status, round(demand_index), "
+            "round(supply_index) from mart_topic_opportunity where topic_id like '%.%' order by topic_id"
+        ) == [
+            ("interest:08.01", 40, 40, 0.0, "balanced", "ok", 100, 100),
+            ("interest:08.02", 40, 40, 0.0, "balanced", "ok", 100, 100),
+            ("interest:08.03", 40, None, None, None, "low_coverage", 100, None),
+            ("interest:08.04", 40, None, None, None, "low_coverage", 100, None),
+        ]
+
+
+def test_demand_is_told_where_no_interest_was_looked_for(tmp_path: Path) -> None:
+    many, few = (
+        [write_post(first + number, 1) for number in range(number)] for first, number in ((1, 90), (500, 30))
+    )
+    with build_world(tmp_path, [[*many, *few]], want(many, "08.01") + want(few, "08.02")) as ask:
+        assert ask(
+            "select topic_id, round(demand_index), supply_index, class, status from mart_topic_opportunity "
+            "where topic_id like '%.%' order by topic_id"
+        ) == [
+            ("interest:08.01", 148, None, None, "low_coverage"),
+            ("interest:08.02", 52, None, None, "low_coverage"),
+        ]
+
+
 def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:
     many = [write_post(number, 1) for number in range(1, 201)]
     few = [write_post(number, 1) for number in range(301, 341)]

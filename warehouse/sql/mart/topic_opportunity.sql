@@ -105,8 +105,11 @@ joined as (
     left join concentration c using (topic_id)
 ),
 whole as (
-    -- shares are of the second levels of a first level; tags and words are measured against the same sums
-    select l1, sum(demand_authors) as demand_authors, sum(spu_cnt) as spu_cnt, count(*) as n_interests
+    -- shares are of the second levels of a first level; tags and words are measured against the same sums. Both sums are of
+    -- those that were looked for: demand of all against the supply of few would call each of the few a red ocean
+    select
+        l1, coalesce(sum(demand_authors) filter (where spu_cnt is not null), sum(demand_authors)) as demand_authors,
+        sum(spu_cnt) as spu_cnt, coalesce(nullif(count(spu_cnt), 0), count(*)) as n_interests
     from joined
     where topic_kind = 'interest'
     group by l1
@@ -151,7 +154,7 @@ select
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 6 as metric_ver
+    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 7 as metric_ver
 from gapped
 cross join (
     select sum(cast(volume_coverage as decimal(18, 12)))::double / count(*) as coverage
