@@ -59,3 +59,31 @@ def test_more_offers_read_with_their_reviews_are_more_supply_and_no_more_demand(
                 "select demand_authors, spu_cnt from mart_topic_opportunity where topic_id = 'interest:08.01'"
             )
     assert found == [(40, 1), (40, 30)]
+
+
+def test_few_who_ask_are_no_more_for_the_tags_they_add(tmp_path: Path) -> None:
+    camping, hiking = ([write_post(first + number, 1) for number in range(40)] for first in (1, 100))
+    labels = [label(post, "interests", code) for post in camping for code in ("08", "08.01")]
+    labels += [label(post, "interests", code) for post in hiking for code in ("08", "08.02")]
+    # three of them ask for both
+    labels += [label(post, "interests", "08.02") for post in camping[:3]]
+    labels += [label(post, "intent", "I") for post in (*camping[:5], *hiking[:4])]
+    tags = ["露营", "帐篷", "天幕", "周末去哪儿", "轻量化"]
+    labels += [label(post, "hashtags", tag) for post in camping[:5] for tag in tags]
+    with build_world(tmp_path, [[*camping, *hiking]], labels) as ask:
+        assert ask(
+            "select topic_id, intent_authors, demand_authors, status = 'low_support' "
+            "from mart_topic_opportunity where topic_id like '%.%' order by topic_id"
+        ) == [("interest:08.01", 5, 40, False), ("interest:08.02", 7, 43, False)]
+
+
+def test_thirty_who_ask_are_a_first_levels_demand(tmp_path: Path) -> None:
+    camping, hiking = ([write_post(first + number, 1) for number in range(40)] for first in (1, 100))
+    labels = [label(post, "interests", code) for post in camping for code in ("08", "08.01")]
+    labels += [label(post, "interests", code) for post in hiking for code in ("08", "08.02")]
+    labels += [label(post, "intent", "I") for post in (*camping[:20], *hiking[:10])]
+    with build_world(tmp_path, [[*camping, *hiking]], labels) as ask:
+        assert ask(
+            "select topic_id, intent_authors, demand_authors from mart_topic_opportunity "
+            "where topic_id like '%.%' order by topic_id"
+        ) == [("interest:08.01", 20, 20), ("interest:08.02", 10, 10)]

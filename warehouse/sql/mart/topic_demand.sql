@@ -23,6 +23,14 @@ with asked as (
 intent as (
     select topic_id, count(*) as intent_authors from asked group by topic_id
 ),
+-- an author who asks is one, under however many interests, tags and words
+asking as (
+    select t.l1, count(distinct hash(a.author)) as asking_authors
+    from asked a
+    join mart_topic t using (topic_id)
+    where t.topic_kind = 'interest' and t.l2 is not null
+    group by t.l1
+),
 short as (
     -- 断货, 求补货: people who could not get it, under an offer too
     select topic_id, count(distinct author) as shortage_authors
@@ -46,12 +54,11 @@ every as (
 ),
 wanted as (
     select
-        *,
+        every.*,
         -- where a whole first level shows hardly any intent, all its authors stand in, so that its topics stay comparable
-        case
-            when sum(intent_authors) over (partition by l1) >= 30 then intent_authors else n_authors
-        end as demand_authors
+        case when asking_authors >= 30 then intent_authors else n_authors end as demand_authors
     from every
+    left join asking using (l1)
 )
 select *
 from wanted
