@@ -104,6 +104,25 @@ def test_a_fresh_topic_is_not_behind_because_older_posts_had_longer_to_grow(tmp_
         assert 1 < row[5] < row[4] < row[6]
 
 
+def test_loud_adverts_and_copies_are_no_level_that_a_topic_lies_below(tmp_path: Path) -> None:
+    posts = [write_post(number, 3) for number in range(1, 25)]
+    adverts = [write_post(100 + number, 3, is_ad=True) for number in range(10)]
+    copies = [
+        write_post(200 + number, 3 - number / 100, title="转发这条露营灯的微博抽三位朋友")
+        for number in range(10)
+    ]
+    readings = [read_again(post, 24, 100) for post in posts]
+    readings += [read_again(post, 24, 10_000) for post in (*adverts, *copies[1:])]
+    readings.append(read_again(copies[0], 24, 100))
+    labels = [label(post, "hashtags", "露营灯") for post in posts[:12]]
+    with build_world(tmp_path, [readings], labels) as ask:
+        assert ask(
+            "select platform, n_posts, round(lift, 9), round(lift_lo, 9), round(lift_hi, 9), status "
+            "from mart_topic_snapshot where age_h = 24 and topic_id = 'tag:露营灯' order by platform"
+        ) == [("all", 12, 1, 1, 1, "ok"), ("douyin", 12, 1, 1, 1, "ok")]
+        assert ask("select count(*) from mart_post_snapshot where age_h = 24") == [(44,)]
+
+
 def test_snapshots_are_the_same_whatever_order_the_readings_came_in(tmp_path: Path) -> None:
     packages, labels = make_readings()
     found = [

@@ -64,6 +64,11 @@ with usual as (
         sum(cast(ln(1 + engagement) as decimal(18, 12))) over same::double / count(*) over same as platform_level,
         count(*) over same as n_platform
     from mart_post_snapshot
+    -- of primary posts, as the topic's own side: an advert or a copy is no measure of what posts get
+    semi join (
+        select subject_id from work_document
+        where subject_kind = 'post' and is_primary and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
+    ) using (subject_id)
     where engagement is not null
     window same as (partition by week_of(day), platform, age_h)
 ),
@@ -92,6 +97,6 @@ select
     week, platform, topic_id, age_h, n_posts, n_authors,
     exp(above) as lift, exp(above - half) as lift_lo, exp(above + half) as lift_hi,
     case when n_posts < 10 or n_authors < 8 then 'low_support' else 'ok' end as status,
-    getvariable('run_id') as run_id, 2 as metric_ver
+    getvariable('run_id') as run_id, 3 as metric_ver
 from measured
 order by week, platform, topic_id, age_h;
