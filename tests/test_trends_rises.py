@@ -55,6 +55,32 @@ def test_a_tag_that_rises_is_found_by_day_and_by_week_and_its_twin_is_the_same_e
         ) == [("拼豆", 24, 1, None)]
 
 
+def test_the_words_of_a_rise_are_those_of_its_texts_and_not_of_how_often_an_advert_is_copied(
+    tmp_path: Path,
+) -> None:
+    packages, labels = make_rising_world()
+    risen = packages[1][-24:]
+    labels += [label(post, "keywords", "轻便") for post in risen[:9]]
+    # both words are everyday words, said as often
+    labels += [
+        label(post, "keywords", word)
+        for first, word in enumerate(("轻便", "领券"))
+        for post in packages[0][first:900:30]
+    ]
+    copied = "点击下方小黄车领券购买拼豆福利价"
+    adverts = [write_post(9000 + number, number % 6, title=copied, is_ad=True) for number in range(40)]
+    copies = [write_post(9100 + number, number % 6, title=f"{copied}啦") for number in range(40)]
+    labels += [
+        label(post, tagger, word)
+        for post in (*adverts, *copies)
+        for tagger, word in (("hashtags", "拼豆"), ("keywords", "领券"))
+    ]
+    with build_world(tmp_path, [*packages, [*adverts, *copies]], labels) as ask:
+        assert ask(
+            "select n_docs, top_attrs from v_weekly_trend where topic_id = 'tag:拼豆' and week = ?", LAST_DAY
+        ) == [(25, ["拼豆", "轻便"])]
+
+
 def test_a_rise_that_one_account_makes_is_none(tmp_path: Path) -> None:
     packages, labels = make_rising_world()
     posts = []

@@ -29,10 +29,10 @@ leader as (
     having bool_and(coalesce(is_first, false))
 ),
 companion as (
-    -- words beside the topic that week, by how much more often than elsewhere
+    -- words beside the topic that week, by how much more often than elsewhere; a text that is copied says its words once
     select a.week, a.topic_id, w.label, count(*) as n
     from (select distinct week_of(day) as week, topic_id, subject_id from mart_topic_doc
-          where day > cast(getvariable('as_of') as date) - 7) a
+          where day > cast(getvariable('as_of') as date) - 7 and is_primary) a
     join mart_topic_doc o on o.subject_id = a.subject_id and o.topic_id <> a.topic_id
     join mart_topic w on w.topic_id = o.topic_id and w.topic_kind = 'word'
     semi join (select topic_id from mart_topic_burst where grain = 'w' and level <> 'none') r on r.topic_id = a.topic_id
