@@ -65,6 +65,9 @@ class CrawlSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Requests for every page not done yet; the first pages of each visit are put on the list before."""
+        for platform in self.platforms[:1]:
+            for target in platform.list_unknown_targets(self.order):
+                self.outbox.refuse_target(target)
         for number, platform in enumerate(self.platforms):
             for first in platform.list_first_pages(self.order):
                 self.outbox.add_request(number, first)

@@ -19,6 +19,9 @@ from spiders.platform import PageRequest
 from spiders.reading import Reading, RecordLine
 from spiders.warc import pack_page
 
+UNKNOWN_TARGET = "unknown_target"
+"""Reason of what was asked for and names no page."""
+
 _SCHEMA = """
 create table if not exists pages (
   seq integer primary key,
@@ -112,6 +115,18 @@ class Outbox:
                 "update pages set state = 'lost', reason = ? where seq = ? and state = 'pending'",
                 (reason, pending.seq),
             )
+
+    def refuse_target(self, target: str) -> None:
+        """Marks a target that names no page as lost, and says so in the report, once."""
+        with self:
+            refused = self._insert(0, PageRequest(target, "target"))
+            if refused is not None:
+                self._database.execute(
+                    "update pages set state = 'lost', reason = ? where seq = ?", (UNKNOWN_TARGET, refused.seq)
+                )
+                self.note(
+                    f"target not understood: {target} (give an id, or the address as the browser shows it)"
+                )
 
     def count(self, name: str, label: str, number: int = 1) -> None:
         """Adds to a counter; it is kept with the next page, so that counting costs no write of its own."""

@@ -12,7 +12,7 @@ from spiders.errors import BadPayload, Blocked, PackageError, PageChanged, Sourc
 from spiders.landing import REPORT_NAME, LandingWriter
 from spiders.official import OfficialSource
 from spiders.order import CrawlOrder
-from spiders.outbox import DonePage, Outbox
+from spiders.outbox import UNKNOWN_TARGET, DonePage, Outbox
 from spiders.platform import Platform, find_platform
 from spiders.privacy import Pseudonymiser
 from spiders.reading import read_page
@@ -155,9 +155,12 @@ def _land_pages(
 
 
 def _judge(done: int, lost: Mapping[str, int], blocks: Mapping[str, int], message: str) -> Outcome:
-    """How a run ended: blocked and failed only when nothing came of it, partial when something is missing."""
+    """How a run ended: blocked and failed only when nothing came of it, partial when something is missing.
+
+    Targets that name no page alone are no failure: that is for what another try may mend.
+    """
     if not lost and not message:
         return "complete"
-    if done:
+    if done or (not message and lost.keys() == {UNKNOWN_TARGET}):
         return "partial"
     return "blocked" if blocks or "robots_disallowed" in lost or "robots_unavailable" in lost else "failed"

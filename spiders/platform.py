@@ -93,6 +93,12 @@ class Platform:
         for post_id in order.revisits:
             yield from self.request_again(post_id)
 
+    def list_unknown_targets(self, order: CrawlOrder) -> list[str]:
+        """Targets of an order that name no page here: nothing would be read for them."""
+        asked = () if order.revisits_only else order.targets
+        alone = ((target, order.model_copy(update={"targets": (target,)})) for target in asked)
+        return [target for target, one in alone if next(self.requests(one), None) is None]
+
     def parse(self, page: Page) -> Iterator[Parsed]:
         """Records, further requests and rejections of a page.
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from spiders.bilibili_answers import is_gone, list_replies, open_envelope
+from spiders.bilibili_ids import find_bvid
 from spiders.bilibili_items import read_comment, read_video
 from spiders.bilibili_reader import BilibiliReader
 from spiders.errors import PageChanged
@@ -48,8 +49,7 @@ class Bilibili(BilibiliReader):
             elif zone:
                 query = {"rid": zone[1] or "0", "type": "all"}
                 yield PageRequest(self.address("api", "/x/web-interface/ranking/v2", **query), "ranking")
-            else:
-                bvid = target.rstrip("/").rsplit("/", 1)[-1].split("?")[0]
+            elif bvid := find_bvid(target):
                 url = self.address("api", "/x/web-interface/view/detail", bvid=bvid)
                 yield PageRequest(url, "video", {"budget": str(order.page_budget)})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from spiders.aweme import read_aweme
 from spiders.douyin_charts import parse_chart
 from spiders.douyin_payloads import parse_payload
+from spiders.douyin_targets import find_share_path, find_short_link
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import Blocked, PageChanged
 from spiders.fields import (
@@ -57,9 +57,10 @@ class Douyin(Platform):
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
         """The hot board, or the share pages of the videos whose ids or addresses the user gave."""
         for target in order.targets:
-            found = re.search(r"(?:(note)/|(?:video)/|^)(\d{15,20})", target)
-            if found:
-                yield PageRequest(self.address("share", f"/share/{found[1] or 'video'}/{found[2]}/"), "share")
+            if path := find_share_path(target):
+                yield PageRequest(self.address("share", path), "share")
+            elif link := find_short_link(target):
+                yield PageRequest(link, "share")
         if not order.targets:
             yield PageRequest(self.address("web", "/aweme/v1/web/hot/search/list/", **BOARD_QUERY), "hot")
 
