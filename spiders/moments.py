@@ -24,6 +24,11 @@ _PREFIX = re.compile(r"^(?:编辑于|发布于|发表于|更新于|创建于|回
 _REGION = re.compile(
     r"(?:\s+(?:(?:来自|IP属地[:：]?)\s*)?|\s*[·•]\s*)(?!\S*前$)[\u4e00-\u9fff]{2,8}$|\s*IP属地[:：]?\s*[\u4e00-\u9fff]{2,8}$|\s*来自\s*\S+$"
 )
+_AUDIENCE = re.compile(
+    r"\s*(?:(?:转赞|点赞|评论|转发)人数超过\s*[0-9]+[千万]?\+?|@\S+\s*(?:等[0-9]+人\s*)?(?:转发|转赞|评论|赞)过.*)$"
+)
+"""What Weibo writes behind the time of a status in its search: how many, or which acquaintance, liked it."""
+
 CLOCK = (
     r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间)?\s*"
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?:\s*(?P<meridiem>[AaPp][Mm]))?"
@@ -145,7 +150,7 @@ def _parse_text(shown: str, captured_at: datetime) -> ShownMoment | None:
 
 
 def _strip_words(text: str) -> str:
-    return _REGION.sub("", _PREFIX.sub("", text)).strip()
+    return _REGION.sub("", _PREFIX.sub("", _AUDIENCE.sub("", text))).strip()
 
 
 def find_reference(shown: str) -> TimePrecision | Literal["year"] | None:

@@ -138,3 +138,25 @@ def test_a_notice_where_a_status_was_is_no_post(notice: str) -> None:
     first, second = read({"statuses": [gone, said]}, "https://api.weibo.com/2/statuses/show.json")
     assert isinstance(first, Rejection) and first.reason == "gone"
     assert isinstance(second, Post)
+
+
+def test_the_most_repeated_cards_of_a_search_say_so_behind_their_time_and_are_kept() -> None:
+    card = (
+        '<div class="card-wrap" mid="{mid}"><div class="content">'
+        '<div class="info"><a href="//weibo.com/u/2600000010" class="name">路过</a></div>'
+        '<p class="txt" node-type="feed_list_content">拼豆店周末要排队两小时</p>'
+        '<div class="from"><a href="//weibo.com/2600000010/QcYa2">{shown}</a> 来自 <a>微博网页版</a></div>'
+        "</div></div>"
+    )
+    shown = ("今天 03:55 转赞人数超过40", "8分钟前\n 转赞人数超过2000", "05月25日 21:02 @阿信 赞过")
+    cards = "".join(card.format(mid=5230000000000600 + at, shown=text) for at, text in enumerate(shown))
+    page = f'<html><body><div id="pl_feedlist_index">{cards}</div></body></html>'
+    found = read(page, "https://s.weibo.com/weibo?q=拼豆")
+    assert [
+        post.published_at.isoformat() for post in found if isinstance(post, Post) and post.published_at
+    ] == [
+        "2026-11-21T19:55:00+00:00",
+        "2026-11-22T04:22:00+00:00",
+        "2026-05-25T13:02:00+00:00",
+    ]
+    assert len(found) == 3 and "阿信" not in "".join(map(repr, found))
