@@ -15,7 +15,7 @@ MAX_COUNT = 10**15
 """Larger numbers are ids or faults, never counts."""
 
 _NOT_SHOWN = frozenset(
-    {"", "-", "--", "---", "—", "——", "暂无", "无", "null", "none", "nan", "undefined", "n/a"}
+    {"", "-", "--", "---", "—", "——", "暂无", "无", "null", "none", "nan", "undefined", "n/a", "热度累计中"}
 )
 _BUTTON_WORDS = frozenset({"点赞", "赞", "收藏", "评论", "分享", "转发", "喜欢", "抢首评"})
 _BEFORE = (

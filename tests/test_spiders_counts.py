@@ -61,7 +61,21 @@ FLOORS = {
     "百万+播放": 1_000_000,
     "1万-2万": 10_000,
 }
-NOT_SHOWN = (None, "", " ", "-", "--", "—", "暂无", "NaN", "null", "undefined", float("nan"), Decimal("NaN"))
+NOT_SHOWN = (
+    None,
+    "",
+    " ",
+    "-",
+    "--",
+    "—",
+    "暂无",
+    "热度累计中",
+    "NaN",
+    "null",
+    "undefined",
+    float("nan"),
+    Decimal("NaN"),
+)
 NO_COUNT = ("abc", "万科", "万科2023", "万", "1,23", "1e9", "∞", "٣", "½", "①", "-5", "1.5", "12w3", "1万2",
             "iPhone 15",
             "9" * 16, "1万亿亿", True, -1, 1.5, float("inf"), [1], {"a": 1}, b"1", MAX_COUNT + 1)  # fmt: skip

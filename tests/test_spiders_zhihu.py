@@ -104,3 +104,26 @@ def test_a_single_answer_and_a_pin_are_read_like_those_in_lists() -> None:
         assert found.author_key is None
     (found,) = read({"data": [pin]}, "https://www.zhihu.com/api/v4/members/x/pins")
     assert isinstance(found, Post) and (found.kind, found.text, found.likes) == ("note", "今天的晚霞", 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {
+            "target": {
+                "title_area": {"text": "第一次露营要准备什么？"},
+                "metrics_area": {"text": "热度累计中"},
+                "link": {"url": "https://www.zhihu.com/question/650000009"},
+            }
+        },
+        {
+            "detail_text": "热度累计中",
+            "target": {"id": 650000009, "type": "question", "title": "第一次露营要准备什么？"},
+        },
+    ],
+    ids=["areas", "flat"],
+)
+def test_a_line_whose_heat_is_not_counted_yet_is_a_line_without_heat(line: dict[str, object]) -> None:
+    entry, question = read({"data": [{"type": "hot_list_feed", "card_id": "Q_650000009", **line}]}, HOT)
+    assert isinstance(entry, BoardEntry) and isinstance(question, Post)
+    assert (entry.rank, entry.title, entry.heat) == (1, "第一次露营要准备什么？", None)
