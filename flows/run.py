@@ -9,7 +9,6 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.crawl import crawl_source
 from flows.enrich import enrich_subjects
-from flows.exit_codes import CommandError, ExitCode
 from flows.load import load_landing
 from flows.plan import RunPlan
 from flows.report import write_reports
@@ -70,12 +69,15 @@ async def report_task(plan: RunPlan) -> str:
 
 @flow(name="headwater", persist_result=False)
 async def run_plan(plan: RunPlan) -> RunSummary:
-    """One whole run; repeated with the same plan it crawls and loads nothing twice."""
+    """One whole run; repeated with the same plan it crawls and loads nothing twice.
+
+    Where no source answered there is no report: what failed is loaded and published, so that it can be told.
+    """
     crawls, failures = await crawl_sources(plan.orders)
     loaded, known, quarantined = await load_task(plan)
     tagged = await enrich_task(plan)
     await trends_task(plan)
-    report = await report_task(plan)
+    report = await report_task(plan) if crawls or not failures else None
     return RunSummary(
         run_id=plan.run_id,
         crawls=crawls,
@@ -92,7 +94,7 @@ async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> tuple[list[CrawlRepor
     """Crawl all sources, few at a time: what they gave, and why each of the others gave nothing.
 
     A source that fails after its retries, without an answer or because its process died, does not stop the
-    others. CommandError when there is none left.
+    others.
     """
     turn = asyncio.Semaphore(PARALLEL_CRAWLS)
 
@@ -110,7 +112,4 @@ async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> tuple[list[CrawlRepor
             failures[order.source] = str(outcome)
         else:
             raise outcome
-    if failures and not reports:
-        source, reason = next(iter(failures.items()))
-        raise CommandError(f"no source answered: {source}: {reason}", ExitCode.TEMPORARY)
     return reports, failures

@@ -19,7 +19,7 @@ WAIT_SECONDS = 900.0
 
 @flow(name="headwater-source", persist_result=False)
 async def run_scheduled_source(source: str, config: str | None = None) -> str:
-    """One scheduled run of one source; its report's path.
+    """One scheduled run of one source; its report's path. CommandError, after it was told, when it gave nothing.
 
     The run id is made of the scheduled moment, so a retried run is the same run. Another source's run that
     holds the warehouse is waited for.
@@ -32,4 +32,5 @@ async def run_scheduled_source(source: str, config: str | None = None) -> str:
     summary = await run_plan(plan)
     for line in await asyncio.to_thread(tell_after_run, settings, datetime.now(UTC)):
         print(line)  # noqa: T201 - the scheduler's own terminal
+    summary.require_answer()
     return summary.report or ""

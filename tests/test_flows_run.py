@@ -1,8 +1,9 @@
-"""Crawls of one run: a source that gives nothing stops no other, and is told."""
+"""Crawls of one run: a source that gives nothing stops no other, is asked again, and is told."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from flows.exit_codes import ExitCode
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from tests.loopback_sites import Site, answer_popular, make_order, serve
+from tests.receivers import receive_posts
 
+ROOT = Path(__file__).parent.parent
 CRAWL = """
 import asyncio, json, sys
 from pathlib import Path
@@ -26,6 +30,20 @@ reports, failures = asyncio.run(run.crawl_sources(orders))
 print(json.dumps([[report.source for report in reports], failures]))
 """
 """Without the minutes between a crawl and its next try."""
+ALONE = """
+import asyncio, sys
+from pathlib import Path
+from flows.settings import prepare_environment
+prepare_environment(Path(".headwater"))
+from flows import run
+from flows.cli import main
+from flows.scheduled_run import run_scheduled_source
+run.crawl_task = run.crawl_task.with_options(retries=0)
+if sys.argv[1] == "scheduled":
+    asyncio.run(run_scheduled_source("bilibili", "headwater.toml"))
+main()
+"""
+"""A run of one source, as the scheduler starts it or by the command."""
 
 
 def crawl(home: Path, *orders: CrawlOrder) -> tuple[list[str], dict[str, str]]:
@@ -57,3 +75,26 @@ def test_a_source_whose_process_dies_stops_no_other_and_is_told(tmp_path: Path, 
         sources, failures = crawl(tmp_path, *orders)
     assert sources == ["bilibili"]
     assert failures["bilibili"].startswith("the crawl of bilibili ended with code -9: ")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("arguments", [["scheduled"], ["run", "bilibili"]])
+def test_a_source_that_fails_alone_is_published_and_told_before_the_run_fails(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    down = Site(lambda path: (500, {}, b""))
+    with serve(down), receive_posts() as inbox:
+        (tmp_path / "headwater.toml").write_text(
+            f'[sources.bilibili.addresses]\nbase = "{down.address}"\n'
+            f'[alerts]\nrules = ["source"]\n[alerts.channels]\nteam = "json://127.0.0.1:{inbox.port}/hook"\n',
+            encoding="utf-8",
+        )
+        ran = subprocess.run(
+            [sys.executable, "-c", ALONE, *arguments],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert "来源异常：B站" in inbox.text, ran.stderr
+    assert "no source answered: bilibili: " in ran.stderr
+    assert ran.returncode == (ExitCode.TEMPORARY if arguments[0] == "run" else 1)
+    assert not (tmp_path / ".headwater" / "reports").exists(), "there is nothing to report"

@@ -33,6 +33,7 @@ def demo(
     with demo_plan(settings, world) as plan:
         prepare_environment(plan.home)
         summary = execute_plan(plan, words, quiet=as_json)
+    summary.require_answer()
     print_summary(summary, words, as_json=as_json)
     if not as_json:
         rises = [trend.topic for trend in world.planted if trend.factor > 1]

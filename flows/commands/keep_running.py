@@ -49,9 +49,11 @@ def run(
     prepare_environment(plan.home)
     words = speak(settings)
     summary = execute_plan(plan, words, quiet=as_json)
-    print_summary(summary, words, as_json=as_json)
+    if summary.crawls or not as_json:
+        print_summary(summary, words, as_json=as_json)
     for line in tell_after_run(settings, datetime.now(UTC)):
         typer.echo(words.translate(line), err=True)
+    summary.require_answer()
     if summary.missing_sources:
         raise typer.Exit(int(ExitCode.PARTIAL))
 
@@ -93,7 +95,8 @@ def print_summary(summary: RunSummary, words: CommandWording, *, as_json: bool) 
     if summary.packages_quarantined:
         print(words.say("quarantined", n=summary.packages_quarantined))
     print(words.say("texts_tagged", n=summary.texts_tagged))
-    print(words.say("report", path=summary.report))
+    if summary.report:
+        print(words.say("report", path=summary.report))
 
 
 def schedule(
