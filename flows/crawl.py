@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from flows.exit_codes import CommandError
 from flows.progress import track_step
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.settings import Settings
 from spiders.crawl import run_crawl
+from spiders.landing import REPORT_NAME
 from spiders.order import CrawlOrder
-from spiders.packaging import replay
+from spiders.packaging import read_report, replay
 from spiders.privacy import Pseudonymiser
 from warehouse.records import CrawlReport
 
+LONGEST_RUN_ID = 128
+
 
 def crawl_source(order: CrawlOrder) -> CrawlReport:
-    """Crawl one source in a process of its own and land what it gave."""
+    """Crawl one source in a process of its own and land what it gave.
+
+    Each call asks a site anew that gave nothing before under this run id.
+    """
+    order = order.model_copy(update={"run_id": name_try(order)})
     with track_step(f"crawl {order.source}") as advance:
         return run_crawl(order, on_progress=advance)
+
+
+def name_try(order: CrawlOrder) -> str:
+    """The order's run id while no try under it failed, then ID-try2, ID-try3 ...
+
+    A package is never written anew, so the failed one stays, and the next try needs a package of its own.
+    """
+    for number in count(1):
+        suffix = f"-try{number}" if number > 1 else ""
+        run_id = order.run_id[: LONGEST_RUN_ID - len(suffix)] + suffix
+        package = order.landing_root / order.source / run_id
+        if not (package / REPORT_NAME).exists() or read_report(package).outcome != "failed":
+            break
+    return run_id
 
 
 def replay_run(settings: Settings, source: str, run_id: str, new_run_id: str) -> CrawlReport:

@@ -19,7 +19,7 @@ WAIT_SECONDS = 900.0
 
 @flow(name="headwater-source", persist_result=False)
 async def run_scheduled_source(source: str, config: str | None = None) -> str:
-    """One scheduled run of one source; its report's path. CommandError, after it was told, when it gave nothing.
+    """One scheduled run of one source; its report's path. CommandError when it gave nothing, once told.
 
     The run id is made of the scheduled moment, so a retried run is the same run. Another source's run that
     holds the warehouse is waited for.
