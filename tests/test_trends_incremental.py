@@ -169,6 +169,41 @@ def test_stories_whose_group_is_found_after_a_build_are_sampled_as_from_nothing(
         assert (hash_marts(connection), connection.execute(counted).fetchall()) == found
 
 
+@pytest.mark.parametrize(
+    ("days_before", "matched"),
+    [
+        # read late: a Saturday's title, four days after which the week has not come so far
+        (2, (16, False)),
+        # a title of a month before, the placebo of stories a day away; thirty days after it is no day yet
+        (29, (0, True)),
+    ],
+)
+def test_an_older_title_that_comes_late_meets_the_stories_of_a_week_that_has_just_begun(
+    days_before: int, matched: tuple[int, bool], tmp_path: Path
+) -> None:
+    monday, noon = LAST_DAY + timedelta(days=1), NOON + timedelta(days=1)
+    stories = [
+        make_entry(f"县城夜市摊主走红全网{letter}", platform="douyin", captured_at=noon)
+        for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"
+    ]
+    other = make_entry("北京今夜迎来初雪", platform="weibo", captured_at=noon)
+    seen = noon - timedelta(days=days_before)
+    late = make_entry("县城夜市摊主走红全网", platform="weibo", captured_at=seen)
+    counted = "select (select count(*) from mart_story_match), sum(n_placebo) > 0 from work_story_week"
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        connection = warehouse.connection
+        for run_id, records in (("r1", [*stories, other]), ("r2", [late])):
+            land(tmp_path / "landing", records, run_id=run_id, as_parquet=True)
+            load_packages(warehouse, tmp_path / "landing")
+            build_marts(warehouse, "run-1", as_of=monday, taxonomy=TAXONOMY)
+        assert connection.execute(counted).fetchall() == [matched]
+        found = hash_marts(connection)
+        connection.execute("drop table work_state")
+        build_marts(warehouse, "run-1", as_of=monday, taxonomy=TAXONOMY)
+        assert hash_marts(connection) == found
+        assert connection.execute(counted).fetchall() == [matched]
+
+
 def test_heat_of_many_platforms_after_a_day_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:
     packages = make_dense_packages()
     whole = build_in_order(tmp_path / "whole", packages, [])
