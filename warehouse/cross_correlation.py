@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 from zlib import crc32
 
@@ -20,7 +20,7 @@ MOST_LAG = 14
 BLOCK_DAYS = 7
 PERMUTATIONS = 200
 LEAST_DAYS = 60
-"""Shorter series leave fewer than five blocks to shuffle once the lags are cut off."""
+"""Changes known on both platforms, and one; fewer leave less than five blocks once the lags are cut off."""
 LEAST_SEEN = 30
 CCF_SCHEMA = pa.schema(
     [
@@ -58,8 +58,11 @@ def write_topic_ccf(connection: duckdb.DuckDBPyConnection, watch_list: WatchList
         connection.unregister("ccf_rows")
 
 
-def correlate_platforms(rows: Sequence[tuple[str, str, int, float]]) -> Iterator[dict[str, object]]:
-    """A row for each topic and pair of platforms, from rows of platform, topic, days ago, share in order."""
+def correlate_platforms(rows: Sequence[tuple[str, str, int, float | None]]) -> Iterator[dict[str, object]]:
+    """A row for each topic and pair of platforms.
+
+    rows: platform, topic, days ago and share, in order; the share is None on a day that was not read.
+    """
     for topic, of_topic in groupby(rows, key=lambda row: row[1]):
         series = {
             platform: {days_ago: share for _, _, days_ago, share in part}
@@ -67,34 +70,46 @@ def correlate_platforms(rows: Sequence[tuple[str, str, int, float]]) -> Iterator
         }
         for a, b in combinations(sorted(series), 2):
             days = 1 + min(max(series[a]), max(series[b]))
+            one, other = fill_series(series[a], days), fill_series(series[b], days)
+            n_read, n_changes = (
+                int(np.isfinite(values).sum()) for values in (one + other, np.diff(one + other))
+            )
             row: dict[str, object] = {
-                "topic_id": topic, "platform_a": a, "platform_b": b, "n_days": days, "status": "low_support",
+                "topic_id": topic, "platform_a": a, "platform_b": b, "n_days": n_read,
+                "status": "low_support",
             }  # fmt: skip
-            if days >= LEAST_DAYS and min(len(series[a]), len(series[b])) >= LEAST_SEEN:
-                lag, correlation, p_value = correlate(
-                    fill_series(series[a], days),
-                    fill_series(series[b], days),
-                    seed=crc32(f"{topic}{a}{b}".encode()),
-                )
+            if (
+                n_changes + 1 >= LEAST_DAYS
+                and min(count_seen(series[a]), count_seen(series[b])) >= LEAST_SEEN
+            ):
+                lag, correlation, p_value = correlate(one, other, seed=crc32(f"{topic}{a}{b}".encode()))
                 row |= {"lag_days": lag, "correlation": correlation, "p_value": p_value, "status": "ok"}
             yield row
 
 
-def fill_series(shares: dict[int, float], days: int) -> Floats:
-    """ln of the daily shares, oldest first; a day without any stands at half of the smallest."""
-    least = min(shares.values()) / 2
-    values: Floats = np.log([shares.get(ago, least) for ago in range(days - 1, -1, -1)])
+def fill_series(shares: Mapping[int, float | None], days: int) -> Floats:
+    """ln of the daily shares, oldest first: half of the smallest without the topic, NaN when not read."""
+    least = min(share for share in shares.values() if share is not None) / 2
+    found = [shares.get(ago, least) for ago in range(days - 1, -1, -1)]
+    values: Floats = np.log([np.nan if share is None else share for share in found])
     return values
+
+
+def count_seen(shares: Mapping[int, float | None]) -> int:
+    """Days with the topic."""
+    return sum(share is not None for share in shares.values())
 
 
 def correlate(one: Floats, other: Floats, seed: int) -> tuple[int, float, float]:
     """Lag in days of the highest correlation of daily changes, it, and its p; positive: `other` follows.
 
+    one, other: [days], NaN where nothing was read; the changes beside such a day are left out, since
+    days that two platforms miss together, taken for falls, are a lag of 0 by themselves.
     Rank correlation (METRICS §5.10). p is the part of 200 shuffles of the other's weeks whose highest
     correlation over all lags is as high, so that looking at 29 lags is paid for.
     """
     # ranks, since a day without the topic is a fall and a rise beyond all others
-    a, b = rankdata(np.diff(one)), rankdata(np.diff(other))
+    a, b = (rankdata(np.diff(values), nan_policy="omit") for values in (one, other))
     found = measure_lags(a, b[None])[0]
     random = np.random.default_rng(seed)
     blocks = len(b) // BLOCK_DAYS
@@ -110,12 +125,19 @@ def correlate(one: Floats, other: Floats, seed: int) -> tuple[int, float, float]
 
 
 def measure_lags(one: Floats, others: NDArray[np.float64]) -> Floats:
-    """Correlation of one [days] with each of others [n, days] shifted by -14 to 14 days: [n, 29]."""
+    """Correlation of one [days] with each of others [n, days] shifted by -14 to 14 days: [n, 29].
+
+    Over the days on which both are finite; 0 where there is no spread.
+    """
+    one, others = one - np.nanmean(one), others - np.nanmean(others, axis=1, keepdims=True)
     columns = []
     for lag in range(-MOST_LAG, MOST_LAG + 1):
         a = one[max(-lag, 0) : len(one) - max(lag, 0)]
         b = others[:, max(lag, 0) : others.shape[1] - max(-lag, 0)]
-        a, b = a - a.mean(), b - b.mean(axis=1, keepdims=True)
-        scale = np.sqrt((a**2).sum() * (b**2).sum(axis=1))
-        columns.append(np.where(scale > 0, b @ a / np.maximum(scale, 1e-12), 0.0))
+        in_a, in_b = np.isfinite(a).astype(np.float64), np.isfinite(b).astype(np.float64)
+        a, b = np.nan_to_num(a), np.nan_to_num(b)
+        count, sum_a, sum_b = np.maximum(in_b @ in_a, 1), in_b @ a, b @ in_a
+        spread = (in_b @ a**2 - sum_a**2 / count) * (b**2 @ in_a - sum_b**2 / count)
+        scale = np.sqrt(np.maximum(spread, 0))
+        columns.append(np.where(scale > 1e-9, (b @ a - sum_a * sum_b / count) / np.maximum(scale, 1e-9), 0.0))
     return np.stack(columns, axis=1)
