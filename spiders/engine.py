@@ -28,6 +28,7 @@ from spiders.order import CrawlOrder
 from spiders.outbox import Outbox, PendingPage, locate_outbox
 from spiders.page import Page
 from spiders.platform import Platform, find_platform
+from spiders.politeness import PolitenessMiddleware
 from spiders.privacy import Pseudonymiser, read_key
 from spiders.reading import Reading, read_page
 from spiders.stop_signs import find_stop_sign
@@ -106,6 +107,13 @@ class CrawlSpider(scrapy.Spider):
             self.lose(pending, "bad_url")
 
     def read_response(self, response: Response, pending: PendingPage) -> Iterator[scrapy.Request]:
+        """Reads a page and asks for those it leads to; then the next request to its host may go."""
+        try:
+            yield from self.read_answer(response, pending)
+        finally:
+            self.find_politeness().end_turn(pending)
+
+    def read_answer(self, response: Response, pending: PendingPage) -> Iterator[scrapy.Request]:
         """Parses a page, acknowledges it, and asks for the pages it leads to."""
         page = self.make_page(response, pending)
         if not 200 <= response.status < 300:
@@ -164,17 +172,21 @@ class CrawlSpider(scrapy.Spider):
         if not isinstance(failure.value, IgnoreRequest):
             logger.warning("%s: %s", pending.request.url, failure.value)
         self.lose(pending, reason)
+        self.find_politeness().end_turn(pending)
 
     def stop_at(self, stop: Blocked, pending: PendingPage) -> None:
         """A stop sign in a page: its host is left alone for the rest of the run."""
         host = urlsplit(stop.url).netloc
         self.outbox.count("block", f"{host}: {stop.sign}")
         logger.warning("%s", stop)
-        for middleware in self.crawler.engine.downloader.middleware.middlewares:
-            close_host = getattr(middleware, "close_host", None)
-            if close_host is not None:
-                close_host(stop.url)
+        self.find_politeness().close_host(stop.url)
         self.lose(pending, "blocked")
+
+    def find_politeness(self) -> PolitenessMiddleware:
+        """The middleware that lets this crawl's requests go."""
+        found = self.crawler.get_downloader_middleware(PolitenessMiddleware)
+        assert found is not None  # crawl_settings names it
+        return found
 
     def lose(self, pending: PendingPage, reason: str) -> None:
         """Gives a page up for this run."""

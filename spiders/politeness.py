@@ -19,7 +19,7 @@ from scrapy.http import Response
 
 from spiders.addresses import AddressGuard, AddressRefused, read_host_port
 from spiders.download_errors import RETRIED_ERRORS, name_failure
-from spiders.outbox import Outbox
+from spiders.outbox import Outbox, PendingPage
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,8 @@ class HostState:
     not_before: float = 0.0
     closed_for: str = ""
     failures: list[float] = field(default_factory=list)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """So many requests may be under way at once."""
 
     def note_failure(self, now: float) -> bool:
         """Counts a failure; True when the breaker opens: ten within a minute."""
@@ -108,13 +110,20 @@ class AddressMiddleware:
 
 
 class PolitenessMiddleware:
-    """Obeys Retry-After, tries three times with growing pauses, closes hosts at stop signs and in storms."""
+    """Obeys Retry-After, tries three times with growing pauses, closes hosts at stop signs and in storms.
+
+    A page has its host's turn from here until its answer is read (`end_turn`), so that no request waits in
+    Scrapy's slots, where nobody looks again, while an answer before it says to stop or to wait.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
-        """Counts go to the run's outbox."""
+        """Counts go to the run's outbox; as many requests are under way as Scrapy's slots would let out."""
         self._outbox: Outbox = crawler.spider.outbox  # type: ignore[union-attr]
         self._backoff: float = crawler.settings.getfloat("HEADWATER_BACKOFF")
+        self._slots: dict[str, dict[str, int]] = crawler.settings.getdict("DOWNLOAD_SLOTS")
+        self._at_once: int = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._hosts: dict[str, HostState] = {}
+        self._turns: dict[int, asyncio.Semaphore] = {}
         self._jitter = random.Random(0)
 
     @classmethod
@@ -123,12 +132,22 @@ class PolitenessMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Drops requests to closed hosts; waits as long as the host asked for."""
+        """Waits for its host's turn and as long as the host asked for; drops requests to closed hosts."""
         state = self._state(request.url)
-        if not state.closed_for:
-            await asyncio.sleep(max(0.0, state.not_before - time.monotonic()))
+        pending: PendingPage | None = request.cb_kwargs.get("pending")
+        if pending is not None:
+            await state.turns.acquire()
+            self._turns[pending.seq] = state.turns
+        while not state.closed_for and (pause := state.not_before - time.monotonic()) > 0:
+            await asyncio.sleep(pause)
         if state.closed_for:
             raise IgnoreRequest(state.closed_for)
+
+    def end_turn(self, pending: PendingPage) -> None:
+        """Lets the next request to a page's host go: the page's answer is read, or there will be none."""
+        turns = self._turns.pop(pending.seq, None)
+        if turns is not None:
+            turns.release()
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Passes an answer on, retries it, or ends its host."""
@@ -146,6 +165,8 @@ class PolitenessMiddleware:
         if _is_sent_to_wall(request, response):
             self.close_host(response.url)
             self._close(state, request, "blocked", "redirect to a login or captcha page")
+        if 300 <= response.status < 400:
+            self._pass_turn(request)
         if "partial" in response.flags:
             return self._retry(request, state, "truncated", None)
         if response.status in RETRIED_STATUSES:
@@ -177,7 +198,14 @@ class PolitenessMiddleware:
         logger.info("%s at %s: again in %.1f s", reason, request.url, pause)
         again = request.replace(dont_filter=True)
         again.meta["tries"] = tries + 1
+        self._pass_turn(request)
         return again
+
+    def _pass_turn(self, request: Request) -> None:
+        """Ends the turn of a request that another one follows: that one waits for a turn of its own."""
+        pending: PendingPage | None = request.cb_kwargs.get("pending")
+        if pending is not None:
+            self.end_turn(pending)
 
     def _close(self, state: HostState, request: Request, reason: str, sign: str) -> None:
         state.closed_for = reason
@@ -192,7 +220,11 @@ class PolitenessMiddleware:
 
     def _state(self, url: str) -> HostState:
         host, port = read_host_port(url)
-        return self._hosts.setdefault(f"{host}:{port}", HostState())
+        key = f"{host}:{port}"
+        if key not in self._hosts:
+            at_once = self._slots.get(host, {}).get("concurrency", self._at_once)
+            self._hosts[key] = HostState(turns=asyncio.Semaphore(at_once))
+        return self._hosts[key]
 
 
 def _is_sent_to_wall(request: Request, response: Response) -> bool:
