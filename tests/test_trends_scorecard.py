@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,16 @@ create table mart_topic_day (day date, platform varchar, topic_id varchar, n_doc
 create table mart_exposure_day (day date, platform varchar, n_docs bigint);
 create table mart_topic (topic_id varchar, topic_kind varchar, label varchar);
 create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar,
-    is_ad boolean as (false));
+    is_ad boolean as (false), subject_kind varchar as ('post'));
+create table mart_source_panel (platform varchar, source varchar, counts_from_all date, counts_until date);
+create table load_ledger (load_seq bigint, source varchar);
+create table work_source_load (load_seq bigint, platform varchar, first_day date, last_day date);
+create table document_read (subject_id varchar, load_seq bigint, captured_at timestamptz,
+    moment timestamptz as (captured_at), subject_kind varchar as ('post'), platform varchar as ('douyin'));
+create table work_document (subject_id varchar, day date, is_primary boolean,
+    subject_kind varchar as ('post'), platform varchar as ('douyin'));
+create table pair_topic (platform varchar, pair_week date, week date, topic_id varchar, n_docs bigint);
+create table pair_exposure (platform varchar, pair_week date, week date, n_docs bigint);
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
     mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar,
     exposure bigint, metric_ver integer);
@@ -76,7 +85,7 @@ class World:
     def call(self, as_of: date) -> list[tuple[Any, ...]]:
         """Make the calls of a day and grade what is due; kinds called on that day."""
         self.connection.execute("set variable as_of = ?", [as_of])
-        for name in ("call", "scorecard", "graded"):
+        for name in ("call", "call_check", "scorecard", "graded"):
             self.connection.execute(read_sql(name))
         return self.ask("select call, topic_id from mart_call where week_called = ? order by all", as_of)
 
@@ -164,6 +173,40 @@ def test_a_season_is_right_while_it_goes_the_way_of_last_year(world: World) -> N
     world.call(CALLED + timedelta(days=14))
     assert world.grade("seasonal") == [True, False]
     assert world.grade("rising") == [True, True]
+
+
+@pytest.mark.parametrize(("read_on", "right", "status"), [(True, True, "ok"), (False, None, "low_coverage")])
+def test_a_season_is_not_held_against_one_whose_source_ended(
+    world: World, read_on: bool, right: bool | None, status: str
+) -> None:
+    add_rise(world, "w")
+    season = CALLED - timedelta(days=364)
+    after = season + timedelta(days=7)
+    world.add("past_window", CALLED, season, "season")
+    world.add("past_event", "all", "tag:拼豆", season, 2.0, True)
+    for week in (season, after, NEXT):
+        world.write_week("tag:拼豆", week, 4)
+    # of the 28 posts of last year's week a second source brought seven
+    world.add("mart_source_panel", "douyin", "douyin", date(2024, 1, 1), None)
+    world.add("mart_source_panel", "douyin", "newsnow", date(2024, 1, 1), None if read_on else season)
+    for load, source in enumerate(("douyin", "newsnow")):
+        world.add("load_ledger", load, source)
+        world.add("work_source_load", load, "douyin", season - timedelta(days=6), season)
+    posts = world.ask(
+        "select distinct subject_id, day from mart_topic_doc where day between ? - interval 6 day and ?",
+        season,
+        season,
+    )
+    for place, (post, day) in enumerate(sorted(posts)):
+        world.add(
+            "document_read", post, int(place < 7), datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        )
+        world.add("work_document", post, day, True)
+    world.call(CALLED)
+    world.call(NEXT)
+    assert world.ask("select is_right, status from mart_scorecard where call = 'seasonal'") == [
+        (right, status)
+    ]
 
 
 @pytest.mark.parametrize(("difference", "right"), [(0.3, True), (-0.1, False)])

@@ -1,45 +1,28 @@
 -- mart_scorecard: one row per call and week since: how it stands, and whether that makes the call right
-create table if not exists mart_scorecard (
-    week_called date, topic_id varchar, call varchar, checked_week date, still_above_base boolean, ratio_now double,
-    n_docs bigint, ratio_called double, q_called double, is_retrospective boolean
-);
-alter table mart_scorecard add column if not exists is_right boolean;
-alter table mart_scorecard add column if not exists metric_ver integer;
--- the last two weeks are graded again, as late posts restate them; older grades stand
-delete from mart_scorecard where checked_week > cast(getvariable('as_of') as date) - 14 or is_right is null;
-
-create or replace temp table call_check as
-select *
-from (
-    select c.*, cast(unnest(generate_series(
-        (c.week_called + 7)::timestamp,
-        least(cast(getvariable('as_of') as date), c.week_called + 56)::timestamp,
-        interval 7 day
-    )) as date) as checked_week
-    from mart_call c
-)
-anti join mart_scorecard using (week_called, topic_id, call, checked_week);
-
 create or replace temp table call_count as
 select
-    c.*,
-    coalesce((select sum(n_docs) from mart_topic_day d
-        where d.platform = 'all' and d.topic_id = c.topic_id and d.day between c.checked_week - 6 and c.checked_week), 0) as x_now,
-    (select sum(n_docs) from mart_exposure_day e
-        where e.platform = 'all' and e.day between c.checked_week - 6 and c.checked_week) as e_now,
-    coalesce((select sum(n_docs) from mart_topic_day d
-        where d.platform = 'all' and d.topic_id = c.topic_id
-            and d.day between c.checked_week - c.shift_days::integer - 6 and c.checked_week - c.shift_days::integer), 0) as x_then,
-    (select sum(n_docs) from mart_exposure_day e
-        where e.platform = 'all'
-            and e.day between c.checked_week - c.shift_days::integer - 6 and c.checked_week - c.shift_days::integer) as e_then
-from call_check c;
+    c.*, n.x as x_now, n.e as e_now, p.x as x_then, p.e as e_then,
+    -- where a fifth of what a level was taken from is read no more, the rest cannot stand above or below it
+    coalesce(greatest(n.part_lost, p.part_lost) > 0.2, false) as is_unlike
+from call_check c
+left join call_level n
+    on n.topic_id = c.topic_id and n.first_week = c.week_called and n.last_week = c.checked_week and not n.is_past
+left join call_level p
+    on p.topic_id = c.topic_id and p.first_week = c.week_called - c.shift_days::integer
+    and p.last_week = c.checked_week - c.shift_days::integer and p.is_past and c.call = 'seasonal';
 
 create or replace temp table voice_count as
 select c.week_called, c.checked_week, c.topic_id, count(distinct coalesce(d.author_key, d.subject_id)) as n_authors
 from call_check c
 join mart_topic_doc d on d.topic_id = c.topic_id and d.day between c.checked_week - 6 and c.checked_week and not d.is_ad
 where c.call = 'new'
+    and not exists (
+        select 1
+        from call_stray s
+        join call_out o using (platform, sources)
+        where s.subject_kind = d.subject_kind and s.subject_id = d.subject_id
+            and o.first_week = c.week_called and o.last_week = c.checked_week and not o.is_past
+    )
 group by all;
 
 -- leads: part of the stories of the seven days, not within an hour, that the platform called first had first
@@ -58,16 +41,17 @@ group by all;
 insert into mart_scorecard by name
 select
     c.week_called, c.topic_id, c.call, c.checked_week,
-    case when c.call in ('rising', 'rising_day', 'seasonal') and e_now > 0 then x_now >= 1.3 * base_share * e_now end
+    case when c.call in ('rising', 'rising_day', 'seasonal') and e_now > 0 and not is_unlike then x_now >= 1.3 * base_share * e_now end
         as still_above_base,
     case
         when c.call = 'blue_ocean' then exp(s.difference)
         when c.call = 'lead' then l.share
-        when e_now > 0 and base_share > 0 then x_now / (base_share * e_now)
+        when e_now > 0 and base_share > 0 and not is_unlike then x_now / (base_share * e_now)
     end as ratio_now,
     case when c.call = 'lead' then l.n when c.call = 'blue_ocean' then null else x_now end::bigint as n_docs,
     c.ratio as ratio_called, c.q_value as q_called, c.is_retrospective,
     case
+        when is_unlike then null
         when c.call in ('rising', 'rising_day') then case when e_now > 0 then x_now >= 1.3 * base_share * e_now end
         when c.call = 'new' then case when e_now > 0 then x_now >= 10 and v.n_authors >= 5 end
         when c.call = 'fading' then case when e_now > 0 then 1.3 * x_now <= base_share * e_now end
@@ -78,6 +62,7 @@ select
         when c.call = 'blue_ocean' then s.difference > 0
         when c.call = 'lead' then case when l.n >= 10 then l.share > 0.5 end
     end as is_right,
+    case when is_unlike then 'low_coverage' when is_right is not null then 'ok' end as status,
     c.metric_ver
 from call_count c
 left join voice_count v on v.topic_id = c.topic_id and v.week_called = c.week_called and v.checked_week = c.checked_week

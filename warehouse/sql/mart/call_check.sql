@@ -1,0 +1,144 @@
+-- call_check: one row per call and week since that is to be graded
+create table if not exists mart_scorecard (
+    week_called date, topic_id varchar, call varchar, checked_week date, still_above_base boolean, ratio_now double,
+    n_docs bigint, ratio_called double, q_called double, is_retrospective boolean
+);
+alter table mart_scorecard add column if not exists is_right boolean;
+alter table mart_scorecard add column if not exists metric_ver integer;
+alter table mart_scorecard add column if not exists status varchar;
+-- the last two weeks are graded again, as late posts restate them; older grades stand. What could not be graded is tried for eight weeks, but
+-- what could not be compared then cannot be later
+delete from mart_scorecard
+where checked_week > cast(getvariable('as_of') as date) - 14
+    or (is_right is null and status is distinct from 'low_coverage' and checked_week > cast(getvariable('as_of') as date) - 56);
+
+create or replace temp table call_check as
+select *
+from (
+    select c.*, cast(unnest(generate_series(
+        (c.week_called + 7)::timestamp,
+        least(cast(getvariable('as_of') as date), c.week_called + 56)::timestamp,
+        interval 7 day
+    )) as date) as checked_week
+    from mart_call c
+)
+anti join mart_scorecard using (week_called, topic_id, call, checked_week);
+
+-- call_pair: one row per topic and pair of weeks that its grade compares: that of the call and the one checked, or both as long before
+create or replace temp table call_pair as
+select distinct topic_id, week_called as first_week, checked_week as last_week, false as is_past
+from call_check
+where call in ('rising', 'rising_day', 'new', 'fading', 'seasonal')
+union all
+select distinct topic_id, week_called - shift_days::integer, checked_week - shift_days::integer, true
+from call_check
+where call = 'seasonal';
+
+-- call_source: one row per pair of weeks and source: whether a level of the first week is of it, and whether it counts in both
+create or replace temp table call_source as
+with counted as (
+    select
+        s.first_week, s.last_week, s.is_past, p.platform, p.source,
+        bool_or(s.first_week between p.counts_from_all and coalesce(p.counts_until, date '9999-12-31')) as is_first,
+        bool_or(s.last_week between p.counts_from_all and coalesce(p.counts_until, date '9999-12-31')) as is_last
+    from (select distinct first_week, last_week, is_past from call_pair) s
+    cross join mart_source_panel p
+    group by all
+)
+select
+    first_week, last_week, is_past, platform, source,
+    -- a level of a year ago is of all that was read
+    is_first or is_past as does_level, is_first and is_last as does_count
+from counted
+window pair as (partition by first_week, last_week, is_past)
+-- where none counts, all that there are do
+qualify bool_or(is_first) over pair and bool_or(is_last) over pair;
+
+-- call_stray: one row per document of such weeks that only sources brought which do not count in both weeks of some pair, with those sources
+create or replace temp table call_stray as
+with window_load as (
+    select distinct c.platform, c.source, c.does_count, l.load_seq
+    from (select *, unnest([first_week, last_week]) as week from call_source) c
+    join load_ledger g using (source)
+    join work_source_load l on l.load_seq = g.load_seq and l.platform = c.platform
+    where l.first_day <= c.week and l.last_day > c.week - 7
+),
+suspect as (
+    select distinct platform, source from window_load where not does_count
+),
+window_day as (
+    select distinct week - d.back::integer as day
+    from (select unnest([first_week, last_week]) as week from call_source), range(7) d(back)
+),
+brought as (
+    select r.subject_kind, r.subject_id, list_sort(list(distinct g.source)) as sources
+    from document_read r
+    join (select distinct platform, load_seq from window_load where platform in (select platform from suspect)) w using (platform, load_seq)
+    join load_ledger g using (load_seq)
+    left join suspect s on s.platform = r.platform and s.source = g.source
+    where r.captured_at >= day_begin((select min(day) from window_day)) and shanghai_day(r.moment) in (select day from window_day)
+    group by r.subject_kind, r.subject_id
+    having count(*) = count(s.source)
+)
+select d.subject_kind, d.subject_id, d.day, d.is_primary, d.platform, b.sources
+from brought b
+join work_document d using (subject_kind, subject_id);
+
+-- call_out: one row per pair of weeks and set of sources that do not count in both of them
+create or replace temp table call_out as
+select c.first_week, c.last_week, c.is_past, o.platform, o.sources, bool_or(c.does_level) as does_level
+from (select distinct platform, sources, unnest(sources) as source from call_stray) o
+join call_source c using (platform, source)
+where not c.does_count
+group by c.first_week, c.last_week, c.is_past, o.platform, o.sources
+having count(*) = len(o.sources);
+
+-- call_left_out: one row per pair of weeks and topic ('' is all of them) with documents that do not count in both: how many they are
+create or replace temp table call_left_out as
+with counted as (
+    select '' as topic_id, platform, sources, day, count(*) as n_docs
+    from call_stray
+    where is_primary
+    group by all
+    union all
+    select d.topic_id, s.platform, s.sources, s.day, count(*)
+    from call_stray s
+    join mart_topic_doc d on d.subject_kind = s.subject_kind and d.subject_id = s.subject_id and d.day = s.day
+    where s.is_primary and d.topic_id in (select topic_id from call_pair)
+    group by all
+)
+select
+    o.first_week, o.last_week, o.is_past, n.topic_id,
+    coalesce(sum(n_docs) filter (where not does_level and day between first_week - 6 and first_week), 0) as n_unlevelled,
+    coalesce(sum(n_docs) filter (where day between first_week - 6 and first_week), 0) as n_first,
+    coalesce(sum(n_docs) filter (where day between last_week - 6 and last_week), 0) as n_last
+from call_out o
+join counted n using (platform, sources)
+group by all;
+
+-- call_level: one row per topic and pair of weeks: its documents and all in the later one, of the sources of both, and how much of what the
+-- level was taken from those are not
+create or replace temp table call_level as
+with read as (
+    select
+        p.*,
+        coalesce((select sum(n_docs) from mart_topic_day d
+            where d.platform = 'all' and d.topic_id = p.topic_id and d.day between p.first_week - 6 and p.first_week), 0) as x_first,
+        coalesce((select sum(n_docs) from mart_topic_day d
+            where d.platform = 'all' and d.topic_id = p.topic_id and d.day between p.last_week - 6 and p.last_week), 0) as x_last,
+        (select sum(n_docs) from mart_exposure_day e
+            where e.platform = 'all' and e.day between p.first_week - 6 and p.first_week) as e_first,
+        (select sum(n_docs) from mart_exposure_day e
+            where e.platform = 'all' and e.day between p.last_week - 6 and p.last_week) as e_last
+    from call_pair p
+)
+select
+    r.topic_id, r.first_week, r.last_week, r.is_past,
+    r.x_last - coalesce(t.n_last, 0) as x, r.e_last - coalesce(e.n_last, 0) as e,
+    greatest(
+        (t.n_first - t.n_unlevelled) / nullif(r.x_first - t.n_unlevelled, 0),
+        (e.n_first - e.n_unlevelled) / nullif(r.e_first - e.n_unlevelled, 0)
+    ) as part_lost
+from read r
+left join call_left_out t using (first_week, last_week, is_past, topic_id)
+left join call_left_out e on e.first_week = r.first_week and e.last_week = r.last_week and e.is_past = r.is_past and e.topic_id = '';
