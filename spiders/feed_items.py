@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +13,9 @@ from spiders.fields import pick, pick_list
 from spiders.page import Json, Page
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_DECLARATION = re.compile(r"\A<\?xml[^>]{0,200}\?>")
+"""What it says of the charset does not hold: the text has been decoded."""
+
 ROOTS = {"rss", "feed", "RDF"}
 STATS = {
     "attitudes_count": "likes",
@@ -42,7 +46,7 @@ def read_feed(page: Page) -> Feed:
         return _read_json_feed(page)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
     try:
-        root = etree.fromstring(page.body, parser)
+        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadPayload("no XML", text[:80]) from error
     if root is None:

@@ -17,7 +17,9 @@ Json = Any
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _JSONP = re.compile(r"^[\w.$\s]{1,100}\((.*)\)\s*;?\s*$", re.DOTALL)
+_GB_NAMES = frozenset({"gbk", "gb2312", "gb_2312-80", "x-gbk", "cp936"})
 _MAX_BROKEN_SHARE = 0.001
 
 
@@ -61,7 +63,7 @@ def load_json(text: str) -> Json:
 
 
 def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
-    """Bytes -> text: byte order mark, then strict UTF-8, then the declared charset, then GB18030.
+    """Bytes -> text: byte order mark, strict UTF-8, the charset of the header, that of the page, GB18030.
 
     Strict UTF-8 comes before the declaration because GBK text almost never is valid UTF-8, while servers
     often declare the wrong one of the two. BadPayload when more than 0.1 % of the characters would be lost.
@@ -69,7 +71,7 @@ def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(charset, "replace")
-    for candidate in ("utf-8", _find_charset(body, headers), "gb18030"):
+    for candidate in ("utf-8", *_list_charsets(body, headers), "gb18030"):
         decoded = _decode_strictly(body, candidate)
         if decoded is not None:
             return decoded
@@ -79,25 +81,20 @@ def decode_body(body: bytes, headers: Mapping[str, str]) -> str:
     return lossy
 
 
-def _decode_strictly(body: bytes, charset: str | None) -> str | None:
-    if charset is None:
-        return None
+def _decode_strictly(body: bytes, charset: str) -> str | None:
     try:
         return body.decode(charset)
     except (UnicodeDecodeError, LookupError):
         return None
 
 
-def _find_charset(body: bytes, headers: Mapping[str, str]) -> str | None:
+def _list_charsets(body: bytes, headers: Mapping[str, str]) -> list[str]:
+    """Charsets declared by the header, and by the page in its XML declaration or else its meta element."""
     declared = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    found = _HEADER_CHARSET.search(declared)
-    name = found[1] if found else None
-    if name is None:
-        meta = _META_CHARSET.search(body[:4096])
-        name = meta[1].decode("ascii") if meta else None
-    if name is not None and name.lower() in {"gbk", "gb2312", "gb_2312-80", "x-gbk", "cp936"}:
-        return "gb18030"
-    return name
+    sent = _HEADER_CHARSET.search(declared)
+    own = _XML_CHARSET.match(body) or _META_CHARSET.search(body[:4096])
+    names = [*([sent[1]] if sent else []), *([own[1].decode("ascii")] if own else [])]
+    return ["gb18030" if name.lower() in _GB_NAMES else name for name in names]
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -10,7 +10,9 @@ import pytest
 
 from spiders.errors import Blocked, PageChanged, SourceFailed
 from spiders.item_addresses import decode_bid, identify_item, name_site
+from spiders.page import Page
 from spiders.parse import parse_saved
+from spiders.platforms.feeds import Feeds
 from spiders.privacy import Pseudonymiser
 from tests.sandbox_crawl import WORLD, Landed, crawl_sandbox
 from warehouse.records import BoardEntry, Post
@@ -125,6 +127,30 @@ def test_external_entities_of_feeds_are_not_opened(tmp_path: Path) -> None:
         "<title>标题&x;</title><link>https://a.example/1</link></item></channel></rss>"
     )
     assert "geheim" not in str(read("feeds", body))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "header"),
+    [
+        ("gb18030", "gb2312", "text/xml"),
+        ("utf-8", "gb2312", "text/xml"),
+        ("utf-8", "gb2312", "text/xml; charset=utf-8"),
+        ("utf-8-sig", "gb2312", "text/xml"),
+        ("gb18030", "", "text/xml; charset=gbk"),
+        ("gb18030", "utf-8", "text/xml"),
+        ("utf-16", "utf-16", "text/xml"),
+    ],
+)
+def test_a_feed_lands_whole_whatever_its_declaration_claims(
+    encoding: str, declared: str, header: str
+) -> None:
+    titles = ["露营装备清单", "陶喆新专辑，门票20€起", "拼豆教程"]
+    items = "".join(f"<item><title>{title}</title><guid>{title}</guid></item>" for title in titles)
+    claim = f"<?xml version='1.0' encoding='{declared}'?>\n" if declared else ""
+    body = f"{claim}<rss version='2.0'><channel><title>频道</title>{items}</channel></rss>".encode(encoding)
+    page = Page("https://blog.example/feed", 200, {"Content-Type": header}, body, NOW, "r")
+    found = list(Feeds(KEY).parse(page))
+    assert [post.title for post in found if isinstance(post, Post)] == titles
 
 
 def test_a_prefix_that_a_feed_never_declared_does_no_harm() -> None:

@@ -43,6 +43,22 @@ def test_a_charset_in_the_meta_is_obeyed() -> None:
     assert "キャンプ用品" in make_page(body).text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "own", "sent"),
+    [
+        ("gb18030", "gb2312", "text/xml"),
+        ("utf-8", "gb2312", "text/xml"),
+        ("big5", "big5", "text/xml"),
+        ("big5", "big5", "text/xml; charset=utf-8"),
+        ("iso-8859-1", "ISO-8859-1", "text/xml"),
+    ],
+)
+def test_a_charset_in_the_xml_declaration_is_obeyed_where_it_fits(encoding: str, own: str, sent: str) -> None:
+    title = {"big5": "露營好物推薦", "iso-8859-1": "café crème"}.get(encoding, TITLE)
+    body = f"<?xml version='1.0' encoding='{own}'?>\n<title>{title}</title>".encode(encoding)
+    assert title in make_page(body, sent).text
+
+
 def test_bytes_in_no_charset_are_refused_and_one_broken_letter_in_a_long_text_is_not() -> None:
     with pytest.raises(BadPayload):
         _ = make_page(b"\xff\xff\xff\x80\x80" * 20).text
