@@ -16,6 +16,9 @@ RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DECLARATION = re.compile(r"\A<\?xml[^>]{0,200}\?>")
 """What it says of the charset does not hold: the text has been decoded."""
 
+MEDIA = ("{http://search.yahoo.com/mrss/}", "{http://search.yahoo.com/mrss}")
+"""Media RSS: what it calls content is a file, with the name of whoever made it, and no text of the item."""
+
 ROOTS = {"rss", "feed", "RDF"}
 STATS = {
     "attitudes_count": "likes",
@@ -126,7 +129,8 @@ def _name(element: Any) -> str:  # noqa: ANN401
 
 
 def _text(element: Any, name: str) -> str:  # noqa: ANN401
-    found = next(iter(element.iterfind(f"{{*}}{name}")), None)
+    named = (one for one in element.iterfind(f"{{*}}{name}") if not str(one.tag).startswith(MEDIA))
+    found = next(named, None)
     return "" if found is None else "".join(found.itertext()).strip()
 
 

@@ -162,6 +162,20 @@ def test_a_prefix_that_a_feed_never_declared_does_no_harm() -> None:
     assert isinstance(post, Post) and (post.title, post.comments) == ("上新", 3)
 
 
+def test_what_media_rss_says_of_a_picture_is_neither_title_nor_text() -> None:
+    body = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>频道</title><item>
+        <media:title>IMG_2031.jpg</media:title>
+        <media:content url="https://a.example/1.jpg" width="140">
+          <media:credit scheme="urn:ebu">摄影：李晓雯</media:credit>
+        </media:content>
+        <title>周末露营装备清单</title><description>帐篷、天幕和咖啡壶怎么选</description>
+        <link>https://a.example/1</link></item></channel></rss>"""
+    (post,) = read("feeds", body)
+    assert isinstance(post, Post)
+    assert (post.title, post.text) == ("周末露营装备清单", "帐篷、天幕和咖啡壶怎么选")
+    assert "李晓雯" not in post.model_dump_json()
+
+
 @pytest.mark.parametrize(
     ("address", "platform", "post_id"),
     [
