@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 from spiders.errors import BadPayload
 from spiders.page import Json
 
-_LD_SCRIPT = re.compile(r"<script[^>]*application/ld\+json[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_LD_SCRIPT = re.compile(
+    r"<script[^<>]{0,500}application/ld\+json[^<>]{0,500}>\s*+(?!</script)\S", re.IGNORECASE
+)
+"""The beginning of JSON-LD that is not empty."""
 MAX_DEPTH = 12
 
 
@@ -34,7 +37,7 @@ def read_structured_data(text: str, url: str) -> StructuredData:
         text, base_url=url or None, syntaxes=["json-ld", "opengraph"], uniform=False, errors="ignore"
     )
     items = [item for block in found.get("json-ld", []) for item in _walk(block, 0)]
-    if not items and any(script.strip() for script in _LD_SCRIPT.findall(text)):
+    if not items and _LD_SCRIPT.search(text):
         raise BadPayload("JSON-LD that cannot be read", text[:80])
     properties: dict[str, str] = {}
     for group in found.get("opengraph", []):
