@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,6 +24,15 @@ ACTIONS: dict[str, CountName] = {
     "ShareAction": "shares",
     "BookmarkAction": "collects",
 }
+
+EVENTS: dict[str, CountName] = {
+    "": "views",
+    "UserPlays": "views",
+    "UserPageVisits": "views",
+    "UserLikes": "likes",
+    "UserComments": "comments",
+}
+"""Events of the old `interactionCount` (`UserPlays:1200`); a bare number counts plays."""
 
 
 class Offers(NamedTuple):
@@ -78,13 +88,16 @@ def read_rating(product: Json) -> tuple[float | None, int | None]:
 
 
 def scale_rating(rating: Json) -> float | None:
-    """A Rating -> its value scaled from 0..bestRating (5 unless it says) to 0..5, two decimals."""
+    """A Rating -> its value scaled from 0..bestRating (5 unless it says) to 0..5, two decimals.
+
+    None where it cannot be read; shops write 0 of 0 before the first review.
+    """
     try:
         value = float(pick(rating, "ratingValue"))
         best = float(pick(rating, "bestRating") or 5)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
-    return round(value / best * 5, 2) if 0 <= value <= best else None
+    return round(value / best * 5, 2) if 0 <= value <= best and 0 < best < math.inf else None
 
 
 def read_interactions(item: Json) -> dict[CountName, object]:
@@ -95,8 +108,11 @@ def read_interactions(item: Json) -> dict[CountName, object]:
         names = names_of_type(kind) if isinstance(kind, dict) else names_of_type({"@type": kind})
         for name in names & ACTIONS.keys():
             shown.setdefault(ACTIONS[name], pick(counter, "userInteractionCount"))
-    if "views" not in shown and isinstance(pick(item, "interactionCount"), int | str):
-        shown["views"] = str(pick(item, "interactionCount")).rsplit(":", 1)[-1]
+    for old in as_list(pick(item, "interactionCount")):
+        event, _, number = str(old).rpartition(":")
+        named = EVENTS.get(event.strip().rsplit("/", 1)[-1])
+        if named and isinstance(old, int | str):
+            shown.setdefault(named, number)
     if "comments" not in shown and pick(item, "commentCount") is not None:
         shown["comments"] = pick(item, "commentCount")
     return shown
