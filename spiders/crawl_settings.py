@@ -100,6 +100,7 @@ def _browser_settings(order: CrawlOrder) -> dict[str, Any]:
             "ftp": None,
             "s3": None,
         },
+        "HEADWATER_SHORT_LINK_HOSTS": list(find_platform(order.source).short_link_hosts),
         "HEADWATER_BROWSER_PAGES": BROWSER_PAGES,
         "HEADWATER_PAGES_PER_BROWSER": PAGES_PER_BROWSER,
         "PLAYWRIGHT_BROWSER_TYPE": "chromium",

@@ -62,6 +62,8 @@ class Platform:
     homepage: ClassVar[str]
     routes: ClassVar[tuple[str, ...]] = ("crawl",)
     needs_browser: ClassVar[bool] = False
+    short_link_hosts: ClassVar[tuple[str, ...]] = ()
+    """Hosts whose addresses lead to pages elsewhere, which robots.txt of theirs says nothing of."""
     needs_targets: ClassVar[bool] = False
     """True when there is nothing to crawl until the user names addresses or ids."""
     revisits: ClassVar[bool] = False

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import psutil
@@ -16,6 +17,7 @@ from playwright.async_api import Page as BrowserPage
 from playwright.async_api import Request as BrowserRequest
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
@@ -55,6 +57,7 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
         super().__init__(crawler=crawler)
         settings = crawler.settings
         self._deadline: float = settings.getfloat("HEADWATER_PAGE_SECONDS")
+        self._short_link_hosts: list[str] = settings.getlist("HEADWATER_SHORT_LINK_HOSTS")
         self._proxy = EgressProxy(AddressGuard(settings.getlist("HEADWATER_ALLOW_LOOPBACK")))
         self._turns = PageTurns(
             settings.getint("HEADWATER_BROWSER_PAGES"),
@@ -82,9 +85,13 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
             self._watch = asyncio.create_task(self._end_hogs())
 
     async def download_request(self, request: Request) -> Response:
-        """Renders a page, or downloads it plainly when it needs no browser."""
-        if not request.meta.get("playwright"):
-            plain: Response = await super().download_request(request)
+        """Renders a page, or downloads it plainly when it needs no browser.
+
+        A short link is never rendered: a browser would follow it unseen, where Scrapy asks robots.txt again
+        and renders the page that it leads to.
+        """
+        if not request.meta.get("playwright") or urlsplit(request.url).hostname in self._short_link_hosts:
+            plain: Response = await HTTP11DownloadHandler.download_request(self, request)
             return plain
         await self._launch()
         async with self._turns.take():

@@ -1,4 +1,7 @@
-"""The crawl process of an order on stdin, with the loopback it allows treated as any host of the internet."""
+"""The crawl process of an order on stdin, with the loopback it allows treated as any host of the internet.
+
+`localhost` stands for the hosts of short links.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from spiders import engine
 from spiders.crawl_settings import make_settings
 from spiders.order import CrawlOrder
 from spiders.outbox import Outbox, locate_outbox
+from spiders.platforms.xiaohongshu import Xiaohongshu
 
 
 def crawl_as_live(order: CrawlOrder) -> Outbox:
@@ -33,7 +37,10 @@ def main() -> None:
     def make_live_settings(order: CrawlOrder) -> dict[str, Any]:
         return make_settings(order) | {"DOWNLOAD_SLOTS": {}}
 
-    with patch("spiders.engine.make_settings", make_live_settings):
+    with (
+        patch("spiders.engine.make_settings", make_live_settings),
+        patch.object(Xiaohongshu, "short_link_hosts", ("localhost",)),
+    ):
         engine.main()
 
 

@@ -14,6 +14,8 @@ from spiders.page import Page
 from spiders.platforms.xiaohongshu import Xiaohongshu
 from spiders.privacy import Pseudonymiser
 from spiders.sandbox.platforms.xiaohongshu import make_token
+from tests.crawl_as_live import crawl_as_live
+from tests.loopback_sites import Answer, Site, make_order, serve
 from tests.sandbox_crawl import WORLD, crawl_sandbox
 
 KEY = Pseudonymiser(b"headwater-fixture-key-0123456789")
@@ -68,9 +70,9 @@ def test_a_missing_note_is_the_sources_answer_and_a_page_of_another_build_has_ch
 
 
 def test_what_is_asked_for_carries_the_token_and_what_is_kept_does_not() -> None:
-    from tests.test_platforms import make_order
+    from tests.test_platforms import make_order as make_order_of
 
-    order = make_order("xiaohongshu").model_copy(
+    order = make_order_of("xiaohongshu").model_copy(
         update={
             "targets": (f"{NOTE}?xsec_token=AB%3D&xsec_source=app_share", "https://xhslink.com/a/x1", "x")
         }
@@ -78,3 +80,43 @@ def test_what_is_asked_for_carries_the_token_and_what_is_kept_does_not() -> None
     first, second = Xiaohongshu(KEY).requests(order)
     assert first.url == f"{NOTE}?xsec_token=AB%3D&xsec_source=app_share" and first.needs_browser
     assert second.url == "https://xhslink.com/a/x1"
+
+
+NOTE_PAGE = """<title>春日露营 - 小红书</title><meta property="og:type" content="article">
+<link rel="icon" href="data:,"><div id="detail-title">春日露营</div><div id="detail-desc">帐篷 #露营#</div>"""
+
+
+@pytest.mark.browser
+@pytest.mark.process
+def test_a_short_link_is_followed_as_far_as_the_robots_file_of_its_target_allows(
+    tmp_path: Path, key_file: Path
+) -> None:
+    def answer_note(path: str) -> Answer:
+        return 200, {"Content-Type": "text/html; charset=utf-8"}, NOTE_PAGE.encode()
+
+    def answer_link(path: str) -> Answer:
+        number = 1 if path == "/a/open" else 2
+        folder = "explore" if path == "/a/open" else "discovery/item"
+        return 302, {"Location": f"{www.address}/{folder}/66fad51c000000001b02000{number}"}, b""
+
+    www = Site(answer_note, robots=(200, {}, b"User-agent: *\nDisallow: /discovery\n"))
+    short = Site(answer_link)
+    port = short.server.server_port
+    order = make_order(
+        tmp_path,
+        key_file,
+        source="xiaohongshu",
+        visits=({"addresses": {"base": www.address}},),
+        targets=(f"http://localhost:{port}/a/closed", f"http://localhost:{port}/a/open"),
+        allow_loopback=(www.pair, short.pair, f"localhost:{port}"),
+        delay_seconds=0.1,
+        page_seconds=20.0,
+    )
+    with serve(www, short):
+        outbox = crawl_as_live(order)
+    assert short.pages() == ["/a/closed", "/a/open"]
+    assert www.pages() == ["/explore/66fad51c000000001b020001"]
+    assert outbox.count_states() == {"done": 1, "lost": 1}
+    assert outbox.count_lost() == {"robots_disallowed": 1}
+    assert outbox.list_counts("robots") == {"allowed": 3, "disallowed": 1}
+    outbox.close()

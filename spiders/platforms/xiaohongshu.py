@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
@@ -37,6 +36,7 @@ class Xiaohongshu(Platform):
     routes = ("crawl", "import")
     needs_targets = True
     needs_browser = True
+    short_link_hosts = ("xhslink.com",)
     addresses: ClassVar = {"www": "https://www.xiaohongshu.com"}
     page_kinds: ClassVar = {
         "comments": PageKind(r"/comment/(?:sub/)?page", r'"sub_comments?(?:_count)?"\s*:'),
@@ -57,7 +57,7 @@ class Xiaohongshu(Platform):
             if found:
                 url = self.address("www", f"/explore/{found[1]}", **query)
                 yield PageRequest(url, "note", needs_browser=True, wait_for=NOTE_SELECTOR)
-            elif re.match(r"https?://xhslink\.com/", target):
+            elif urlsplit(target).hostname in self.short_link_hosts:
                 yield PageRequest(target, "note", needs_browser=True, wait_for=NOTE_SELECTOR)
 
     def parse_note(self, page: Page) -> Iterator[Parsed]:
