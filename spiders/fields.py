@@ -106,11 +106,14 @@ def read_text(value: object) -> str:
 
 
 def read_title(value: object) -> str | None:
-    """A title on one line, highlighting tags and entities removed; None when missing or empty."""
-    text = read_text(value)
-    if "<" in text or "&" in text:
-        text = html.unescape(_TAGS.sub("", text))
-    return _SPACES.sub(" ", text).strip() or None
+    """A title on one line, highlighting tags and entities removed; None when missing or empty.
+
+    Errors as read_text.
+    """
+    if isinstance(value, str) and len(value) <= MAX_TEXT and ("<" in value or "&" in value):
+        # A number that is highlighted in part, or an @ that is written as an entity, is no less personal.
+        value = html.unescape(_TAGS.sub("", clean_text(value)))
+    return _SPACES.sub(" ", read_text(value)).strip() or None
 
 
 def require_title(value: object) -> str:

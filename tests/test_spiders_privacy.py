@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.errors import KeyFileError
+from spiders.errors import BadValue, KeyFileError
+from spiders.fields import MAX_TEXT, read_title
 from spiders.privacy import Pseudonymiser, clean_text, mask_personal, read_key, scrub_payload
 
 KEY = bytes(range(32))
@@ -214,6 +215,27 @@ def test_surrogates_controls_and_line_ends_are_cleaned() -> None:
     assert clean_text("a\ud800b\x00c\r\nd\x85e") == "a\ufffdbc\nde"
     assert clean_text("\ud83d\ude00") == "😀"
     assert clean_text("e\u0301") == "é"
+
+
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [
+        ("联系 foo&#64;example.com 买露营灯", "联系 〔邮箱〕 买露营灯"),
+        ("电话 1380013<em>8000</em> 问拼豆", "电话 〔电话〕 问拼豆"),
+        ('<em class="keyword">拼豆</em>电话&nbsp;138&#48;0138000', "拼豆电话 〔电话〕"),
+        ("foo&#6\x004;example.com", "〔邮箱〕"),
+        ("露营&#1;灯 &amp; <em>天幕</em>\n清单", "露营灯 & 天幕 清单"),
+        ("<em></em>&nbsp;", None),
+        ("价格 < 100 元的露营灯", "价格 < 100 元的露营灯"),
+    ],
+)
+def test_a_title_is_masked_as_it_is_read_without_its_markup(shown: str, title: str | None) -> None:
+    assert read_title(shown) == title
+
+
+def test_a_title_is_measured_with_its_markup() -> None:
+    with pytest.raises(BadValue, match="too long"):
+        read_title("<em>露营</em>" + "&nbsp;" * MAX_TEXT)
 
 
 def test_an_author_is_another_key_on_every_platform_and_installation() -> None:
