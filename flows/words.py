@@ -53,7 +53,6 @@ def read_normalised(published: Path, first_day: date, last_day: date) -> list[st
 
 def review_words(home: Path, accepted: list[str], rejected: list[str]) -> int:
     """Note decisions and bring the user dictionary up to date; the number of words it then has."""
-    home.mkdir(parents=True, exist_ok=True)
     review = home / REVIEW_FILE
     decide_words(review, accepted, rejected)
     return update_dictionary(review, home / DICTIONARY_FILE)

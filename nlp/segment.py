@@ -17,7 +17,7 @@ from nlp.text import EMOJI_STARTS, EMOTE, normalise_text
 
 Engine = Literal["rjieba", "jieba"]
 MAX_USER_WORDS = 200_000
-_MAX_WORD_CHARACTERS = 40
+MAX_WORD_CHARACTERS = 40
 # One class of characters is searched four times as fast as the pattern of whole emotes.
 _MAYBE_EMOTE = re.compile(rf"[\[{EMOJI_STARTS}]").search
 
@@ -107,11 +107,22 @@ def read_user_dictionary(path: Path) -> list[UserWord]:
     return list(words.values())
 
 
+def is_user_word(word: str) -> bool:
+    """Whether a word can be a line of a user dictionary: 2 to 40 characters, no blank, no #."""
+    normalised = normalise_text(word).text
+    return (
+        [word] == word.split()
+        and "#" not in word + normalised
+        and len(normalised) >= 2
+        and max(len(word), len(normalised)) <= MAX_WORD_CHARACTERS
+    )
+
+
 def _parse_user_word(entry: str, place: str) -> UserWord:
     word, *rest = entry.split()
     word = normalise_text(word).text
-    if not 2 <= len(word) <= _MAX_WORD_CHARACTERS:
-        raise LexiconError(f"{place}: a word has 2 to {_MAX_WORD_CHARACTERS} characters, not {len(word)}.")
+    if not 2 <= len(word) <= MAX_WORD_CHARACTERS:
+        raise LexiconError(f"{place}: a word has 2 to {MAX_WORD_CHARACTERS} characters, not {len(word)}.")
     frequency: int | None = None
     if rest and rest[0].lstrip("-").isdigit():
         frequency = int(rest.pop(0))

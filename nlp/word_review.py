@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from nlp.lexicon import LexiconError, read_lexicon
-from nlp.segment import read_user_dictionary
+from nlp.segment import MAX_WORD_CHARACTERS, is_user_word, read_user_dictionary
 from nlp.words import NewWord
 
 Decision = Literal["accept", "reject", ""]
@@ -61,10 +61,16 @@ def add_candidates(path: Path, words: Sequence[NewWord]) -> list[ReviewedWord]:
 
 
 def decide_words(path: Path, accepted: Iterable[str], rejected: Iterable[str]) -> list[str]:
-    """Note decisions in the review file; the words among them that it does not know are added to it."""
+    """Note decisions in the review file; the words among them that it does not know are added to it.
+
+    LexiconError, with nothing written, for what can be no word of a dictionary.
+    """
     decisions: dict[str, Decision] = {}
     decisions.update(dict.fromkeys(accepted, "accept"))
     decisions.update(dict.fromkeys(rejected, "reject"))
+    for word in decisions:
+        if not is_user_word(word):
+            raise LexiconError(_refuse_word(word))
     lines = read_review(path)
     known = {line.word for line in lines}
     changed = [
@@ -104,6 +110,8 @@ def _parse_line(line: dict[str, str], place: str) -> ReviewedWord:
     decision = (line["decision"] or "").strip().lower()
     if decision not in _DECISIONS:
         raise LexiconError(f"{place}: the decision is accept, reject or empty, not {decision!r}.")
+    if decision == "accept" and not is_user_word(line["word"] or ""):
+        raise LexiconError(f"{place}: {_refuse_word(line['word'] or '')}")
     try:
         return ReviewedWord(
             cast(Decision, decision),
@@ -115,6 +123,13 @@ def _parse_line(line: dict[str, str], place: str) -> ReviewedWord:
         )
     except (TypeError, ValueError) as error:
         raise LexiconError(f"{place}: expected numbers in the columns with numbers.") from error
+
+
+def _refuse_word(word: str) -> str:
+    return (
+        f"{word!r} can be no word of a dictionary: take 2 to {MAX_WORD_CHARACTERS} characters "
+        "without blanks and without #."
+    )
 
 
 def _write_review(path: Path, lines: Iterable[ReviewedWord]) -> None:
@@ -135,6 +150,7 @@ def _write_review(path: Path, lines: Iterable[ReviewedWord]) -> None:
 
 
 def _write_whole(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(content, "utf-8")
     part.replace(path)

@@ -125,6 +125,7 @@ def test_decisions_outlive_new_candidates_and_reach_the_dictionary(tmp_path: Pat
         "word\n拼豆\n",
         "decision\tword\tdocuments\tbackground\tsurprise\texample\nmaybe\t拼豆\t1\t1\t1\t\n",
         "decision\tword\tdocuments\tbackground\tsurprise\texample\naccept\t拼豆\tx\t1\t1\t\n",
+        "decision\tword\tdocuments\tbackground\tsurprise\texample\naccept\t露营 灯\t1\t1\t1\t\n",
     ],
 )
 def test_a_spoilt_review_file_is_refused(tmp_path: Path, content: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from flows.exit_codes import ExitCode
 from flows.words import review_words
+from nlp.lexicon import LexiconError
 from nlp.pipeline import build_taggers
 from nlp.segment import load_segmenter
 from nlp.tagger import TaggerSettings
@@ -93,6 +94,25 @@ def test_an_accepted_word_cuts_texts_anew_and_renews_what_was_said_of_them(headw
     after, found = read_annotations(home)
     assert found == 60
     assert {tagger for tagger in before if before[tagger] != after[tagger]} == {"keywords", "interests"}
+
+
+@pytest.mark.parametrize("option", ["--accept", "--reject"])
+@pytest.mark.parametrize("word", ["露营 灯", "#多巴胺", "C＃", "灯", "", "露营\n灯", "长" * 41])
+def test_what_is_no_word_of_a_dictionary_is_refused_and_nothing_touched(
+    tmp_path: Path, word: str, option: str
+) -> None:
+    accepted, rejected = ([NEW, word], []) if option == "--accept" else ([NEW], [word])
+    with pytest.raises(LexiconError, match="can be no word of a dictionary: take 2 to 40 characters"):
+        review_words(tmp_path / "home", accepted, rejected)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_of_chinese_is_told_in_chinese_what_is_no_word(tmp_path: Path) -> None:
+    headwater = CommandLine(tmp_path)
+    chinese = {"LC_ALL": "zh_CN.UTF-8"}
+    refused = headwater.run("words", "--accept", "露营 灯", environment=chinese)
+    assert refused.exit_code == ExitCode.USAGE
+    assert refused.errors == "headwater：'露营 灯' 不能作为词典里的词：请用 2 到 40 个字，不含空格和 #。\n"
 
 
 def test_a_word_taken_back_leaves_no_trace_in_what_texts_are_labelled_with(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ from starlette.routing import BaseRoute, Route
 from flows.dashboard.forms import read_form
 from flows.dashboard.site import Shown, Site
 from nlp.lexicon import LexiconError
+from nlp.segment import is_user_word
 from nlp.word_review import REVIEW_FILE, ReviewedWord, read_review
 from warehouse.reports.wording import Wording
 
 WORDS_SHOWN = 200
-LONGEST_WORD = 40
 DECISIONS = ("accept", "reject")
 
 
@@ -46,7 +46,7 @@ class ReviewDesk:
         gate = self.site.gate
         if not gate.may_write(request) or not hmac.compare_digest(key.encode(), gate.form_key.encode()):
             raise HTTPException(403)
-        if [word] != word.split() or len(word) > LONGEST_WORD or decision not in DECISIONS:
+        if not is_user_word(word) or decision not in DECISIONS:
             raise HTTPException(400)
         await run_in_threadpool(self.write, word, decision)
         return RedirectResponse("/words?" + urlencode({"decided": word}), 303)
