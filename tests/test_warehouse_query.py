@@ -18,6 +18,7 @@ from warehouse.errors import QueryFailed, QueryRefused
 from warehouse.load import load_packages
 from warehouse.publish import publish
 from warehouse.query import GRACE_SECONDS, run_query
+from warehouse.query_table import tabulate_result
 from warehouse.store import Warehouse
 
 
@@ -55,6 +56,27 @@ def test_rows_come_back_with_their_types(published: Path) -> None:
     )
     assert str(result.rows[0][2]) == "2026-03-01 09:00:00+08:00"
     assert not result.truncated
+
+
+def test_a_day_that_pythons_calendar_lacks_is_text(published: Path) -> None:
+    result = run_query(
+        published,
+        "select date '20260-11-15' as day, '0044-03-15 (BC)'::date as ides, timestamp '12000-01-01' as far, "
+        "timestamptz '12000-01-01 00:00+00' as zoned union all "
+        "select date '2026-11-15', null, timestamp '2026-11-15 08:00', null",
+    )
+    assert result.rows == (
+        ("20260-11-15", "0044-03-15 (BC)", "12000-01-01 00:00:00", "12000-01-01 00:00:00+00"),
+        (date(2026, 11, 15), None, datetime(2026, 11, 15, 8), None),
+    )
+    table = tabulate_result(result)
+    assert {str(field.type) for field in table.schema} == {"string"}
+    assert table.column("day").to_pylist() == ["20260-11-15", "2026-11-15"]
+
+
+def test_a_moment_beyond_the_calendar_in_our_zone_is_told(published: Path) -> None:
+    with pytest.raises(QueryFailed, match="edge of the calendar"):
+        run_query(published, "select timestamptz '9999-12-31 23:59:59+00' as last")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,9 @@ class QueryResult:
     types: tuple[str, ...]
     """DuckDB's names of the types."""
     rows: tuple[tuple[Any, ...], ...]
-    """DECIMAL as Decimal, DATE as date, TIMESTAMP as datetime; inside lists and structs those are text."""
+    """DECIMAL as Decimal, DATE as date, TIMESTAMP as datetime; inside lists and structs those are text.
+
+    So is a day that Python's calendar lacks: before year 1, after 9999."""
     truncated: bool
     """Whether the statement had more rows than the limits let through."""
 
@@ -124,8 +126,9 @@ def restore_value(value: Any, kind: str) -> Any:  # noqa: ANN401 - a value of an
         return value
     if kind.startswith("DECIMAL"):
         return Decimal(value)
-    if kind == "DATE":
-        return date.fromisoformat(value)
-    if kind.startswith("TIMESTAMP"):
-        return datetime.fromisoformat(value)
+    if kind == "DATE" or kind.startswith("TIMESTAMP"):
+        try:
+            return date.fromisoformat(value) if kind == "DATE" else datetime.fromisoformat(value)
+        except ValueError:
+            return value
     return float(value) if kind in ("DOUBLE", "FLOAT") else value

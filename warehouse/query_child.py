@@ -53,6 +53,10 @@ def main() -> None:
         answer = {"refused": NESTED}
     except MemoryError:
         answer = {"failed": "the statement needs more memory than it may have"}
+    except OverflowError:
+        answer = {
+            "failed": "a moment at the very edge of the calendar cannot be shown here; ask for it ::varchar"
+        }
     except duckdb.Error as error:
         answer = explain(duckdb, error)
     sys.stdout.write(json.dumps(answer, ensure_ascii=True))

@@ -40,10 +40,12 @@ def tabulate_result(result: QueryResult) -> pa.Table:
 
 
 def tabulate_column(values: list[Any], kind: str) -> pa.Array:
-    """One column; None stays null."""
+    """One column; None stays null. One with a day that Python's calendar lacks is text."""
     target = find_type(kind)
     if target is None:
         return pa.array([None if value is None else show_nested(value) for value in values], pa.string())
+    if pa.types.is_temporal(target) and any(isinstance(value, str) for value in values):
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
     return pa.array(values, target)
 
 
