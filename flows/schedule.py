@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, cast
 
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import enabled_sources, make_order
-from flows.settings import Settings, parse_interval
+from flows.settings import Settings
+from flows.times import parse_interval
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment

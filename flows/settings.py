@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from datetime import time, timedelta
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,20 +17,26 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from flows.exit_codes import CommandError
+from flows.times import parse_interval, parse_time_of_day
 from flows.wording import CommandWording, Language
 from warehouse.alerts.names import RULES, RuleName
 
 SETTINGS_FILE = "headwater.toml"
 MODELS = "models"
 """Folder below the home with the taggers that the user trained."""
-INTERVAL_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+AS_JSON = (
+    'write a list as JSON, as ["花西子", "完美日记"]; '
+    "each key of a table has a variable of its own, as HEADWATER_ALERTS__CHANNELS__TEAM"
+)
 
 
 class Section(BaseModel):
@@ -117,6 +123,12 @@ class AlertSettings(Section):
     quiet_to: time | None = None
     """End of the quiet hours."""
 
+    @field_validator("quiet_from", "quiet_to", mode="before")
+    @classmethod
+    def check_time_of_day(cls, written: object) -> time | None:
+        """Refuse a bare number, which would be seconds, and a time with a zone of its own."""
+        return None if written is None else parse_time_of_day(written)
+
     @model_validator(mode="after")
     def check_quiet_hours(self) -> AlertSettings:
         """Refuse half of a pair."""
@@ -130,6 +142,22 @@ class ScheduleSettings(Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1024, le=65535)] = 4200
+
+
+class Environment(EnvSettingsSource):
+    """HEADWATER_<SECTION>__<KEY>; a list or table there is JSON."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:  # noqa: ANN401
+        """The list or table; CommandError names the variable, and not its value, which may be an address."""
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError as problem:
+            name = next(
+                name
+                for name, text in os.environ.items()
+                if text == value and name.lower().endswith(field_name.lower())
+            )
+            raise CommandError(f"bad setting `{name}` in the environment: {AS_JSON}") from problem
 
 
 class Settings(BaseSettings):
@@ -161,7 +189,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment before file: a path set for one call wins over the file."""
-        return env_settings, init_settings
+        return Environment(settings_cls), init_settings
 
     @property
     def landing_root(self) -> Path:
@@ -202,17 +230,6 @@ def read_terminal_language() -> Language:
     return "zh" if locale.startswith("zh") else "en"
 
 
-def parse_interval(text: str) -> timedelta:
-    """`30m`, `6h`, `1d` -> a duration of at least five minutes; ValueError otherwise."""
-    unit = INTERVAL_UNITS.get(text[-1:])
-    if unit is None or not text[:-1].isdigit():
-        raise ValueError(f"{text!r} is no interval; write 30m, 6h or 1d")
-    interval = unit * int(text[:-1])
-    if interval < timedelta(minutes=5):
-        raise ValueError(f"{text!r} is shorter than the five minutes that are polite")
-    return interval
-
-
 def read_settings(path: Path | None = None) -> Settings:
     """Settings of `path`, else of headwater.toml in the working directory, else the defaults.
 
@@ -240,7 +257,11 @@ def build_settings(values: dict[str, Any], beside: Path, origin: str) -> Setting
     except ValidationError as problem:
         first = problem.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        reason = "is not a known setting" if first["type"] == "extra_forbidden" else first["msg"]
+        reason = (
+            "is not a known setting"
+            if first["type"] == "extra_forbidden"
+            else first["msg"].removeprefix("Value error, ")
+        )
         raise CommandError(f"bad setting `{key}` in {origin}: {reason}") from problem
     return settings.model_copy(update={"home": (beside / settings.home).resolve()})
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import stat
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from flows.exit_codes import CommandError, ExitCode
 from flows.secret import ensure_secret_key, read_secret_key
-from flows.settings import parse_interval, read_settings
+from flows.settings import read_settings
+from flows.times import parse_interval
+from tests.command_line import CommandLine
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +58,9 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
         ("[sources.bilibili]\nevery = '10s'", "sources.bilibili.every"),
         ("[warehouse]\nmemory_limit = 'lots'", "warehouse.memory_limit"),
         ("[report]\nlanguage = 'de'", "report.language"),
+        ("[alerts]\nquiet_from = 22\nquiet_to = '08:00'", "alerts.quiet_from"),
+        ("[alerts]\nquiet_from = '22:30+08:00'\nquiet_to = '08:00'", "alerts.quiet_from"),
+        ("[alerts]\nquiet_from = '22:30'\nquiet_to = '8 Uhr'", "alerts.quiet_to"),
     ],
 )
 def test_a_bad_key_is_named(tmp_path: Path, text: str, named: str) -> None:
@@ -63,6 +69,46 @@ def test_a_bad_key_is_named(tmp_path: Path, text: str, named: str) -> None:
         read_settings(file)
     assert caught.value.exit_code is ExitCode.USAGE
     assert "\n" not in str(caught.value)
+
+
+def test_quiet_hours_are_a_time_of_day_with_quotes_or_without(tmp_path: Path) -> None:
+    file = write_settings(tmp_path, "[alerts]\nquiet_from = 22:30:00\nquiet_to = '08:00'")
+    assert read_settings(file).alerts.quiet_from == time(22, 30)
+    assert read_settings(file).alerts.quiet_to == time(8)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEADWATER_ALERTS__BRANDS", "花西子"),
+        ("HEADWATER_ALERTS__RULES", "rising,watch"),
+        ("HEADWATER_ALERTS__CHANNELS", "feishu://geheim"),
+        ("HEADWATER_ALERTS", "geheim"),
+    ],
+)
+def test_a_list_in_the_environment_that_is_no_json_is_named_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CommandError, match=f"`{name}` in the environment: write a list as JSON") as caught:
+        read_settings()
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert value not in str(caught.value).replace('["花西子", "完美日记"]', "")
+
+
+def test_a_list_in_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADWATER_ALERTS__BRANDS", '["花西子"]')
+    assert read_settings().alerts.brands == ("花西子",)
+
+
+def test_what_is_wrong_with_the_environment_is_told_in_chinese(tmp_path: Path) -> None:
+    environment = {"LC_ALL": "zh_CN.UTF-8", "HEADWATER_ALERTS__BRANDS": "花西子"}
+    refused = CommandLine(tmp_path).run("status", environment=environment)
+    assert refused.exit_code == ExitCode.USAGE
+    assert refused.errors == (
+        "headwater：环境变量 中的设置 `HEADWATER_ALERTS__BRANDS` 有误：列表请写成 JSON，"
+        '如 ["花西子", "完美日记"]；表的每一项各用一个变量，如 HEADWATER_ALERTS__CHANNELS__TEAM\n'
+    )
 
 
 def test_broken_toml_and_missing_files_are_one_sentence(tmp_path: Path) -> None:
