@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.breakout import hash_titles
 from tests.breakout_world import START, simulate_board
 from tests.landed_packages import land, make_entry
 from warehouse.breakout.boards import conform, tabulate_boards
-from warehouse.breakout.mart import BreakoutForecaster
+from warehouse.breakout.mart import BreakoutForecaster, read_breakout_sql
 from warehouse.breakout.train import TrainingSettings, train_breakout
 from warehouse.load import load_packages
+from warehouse.mart_sql import read_sql
 from warehouse.records import BoardEntry
 from warehouse.store import Warehouse
 from warehouse.trends import build_marts
@@ -98,3 +100,60 @@ def test_a_forecast_without_support_says_so(
         assert ask("select count(*) from mart_breakout_call").fetchall() == [(0,)]
         if status == "no_model":
             assert ask("select count(probability) from mart_breakout").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("unread", "graded"),
+    [
+        # hours after the call in which the board was not read
+        ((), True),
+        ((1, 2), True),
+        ((1, 2, 3), False),
+        ((11, 12, 13), False),
+        ((22, 23, 24), True),
+        ((21, 22, 23, 24), False),
+        (tuple(range(1, 30)), False),
+    ],
+)
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_day_that_nobody_watched_is_not_graded(
+    unread: tuple[int, ...], graded: bool, reached: bool
+) -> None:
+    called = START + timedelta(days=3)
+    with duckdb.connect() as connection:
+        connection.execute(read_sql("wilson"))
+        connection.execute(
+            "create table raw_board_entries (platform text, board text, title text, rank bigint, "
+            "is_ad boolean, heat double, captured_at timestamptz)"
+        )
+        connection.execute(
+            "create table mart_breakout_call (platform text, board text, title text, "
+            "captured_at timestamptz, probability double, is_call boolean, rank bigint, "
+            "model_version text, run_id text)"
+        )
+        readings = [
+            (board, title, rank, called + timedelta(hours=hour))
+            for hour in range(-9, 40)
+            for board, title, rank in (
+                ("hot", "县城夜市走红", 8 if reached and hour == 5 else 15),
+                ("rising", "北京初雪", 3),
+            )
+            # another board was read all the time
+            if board == "rising" or hour not in unread
+        ]
+        connection.executemany(
+            "insert into raw_board_entries values ('weibo', ?, ?, ?, false, 1, ?)", readings
+        )
+        connection.execute(
+            "insert into mart_breakout_call "
+            "values ('weibo', 'hot', '县城夜市走红', ?, 0.9, true, 15, 'v', 'r')",
+            [called],
+        )
+        for name in ("breakout_score", "breakout_reliability"):
+            connection.execute(read_breakout_sql(name))
+        assert connection.execute("select reached_top, lead_hours from mart_breakout_score").fetchall() == (
+            [(reached, 5.0 if reached else None)] if graded else []
+        )
+        assert connection.execute("select n_forecasts from mart_breakout_reliability").fetchall() == (
+            [(1,)] if graded else []
+        )

@@ -1,7 +1,28 @@
--- mart_breakout_score: one row per forecast whose 24 hours were watched to their end: what was said and what came
+-- mart_breakout_score: one row per forecast whose 24 hours were watched to their end, never three hours without a reading: what was said and what came
 create or replace table mart_breakout_score as
 with watched as (
     select platform, board, max(captured_at) as last_seen_at from raw_board_entries group by platform, board
+),
+-- readings of the boards that were forecast, each until the next where that was more than three hours later
+reading as (
+    select platform, board, captured_at from mart_breakout_call
+    union
+    select platform, board, captured_at
+    from raw_board_entries
+    where (platform, board) in (select (platform, board) from mart_breakout_call)
+        and captured_at >= (select min(captured_at) from mart_breakout_call)
+),
+gap as (
+    select platform, board, captured_at as unread_from
+    from (select *, lead(captured_at) over (partition by platform, board order by captured_at) as next_at from reading)
+    where next_at > captured_at + interval 3 hour
+),
+-- a title that came and went while nobody looked was not seen: what such a day would have shown is not known
+followed as (
+    select c.*
+    from mart_breakout_call c
+    asof left join gap g on g.platform = c.platform and g.board = c.board and c.captured_at <= g.unread_from
+    where g.unread_from is null or g.unread_from >= c.captured_at + interval 21 hour
 ),
 -- joined on equal keys and not on a range, so that it stays one pass over the observations
 reached as (
@@ -12,7 +33,7 @@ reached as (
 ),
 ended as (
     select c.*, min(r.captured_at) as reached_at
-    from mart_breakout_call c
+    from followed c
     join watched w on w.platform = c.platform and w.board = c.board
         and w.last_seen_at >= c.captured_at + interval 24 hour
     left join reached r on r.platform = c.platform and r.board = c.board and r.title = c.title
