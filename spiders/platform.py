@@ -20,6 +20,9 @@ from spiders.page import Page
 from spiders.privacy import Pseudonymiser, scrub_payload
 from warehouse.records import BoardEntry, Listing, Post, Record, Rejection
 
+_NO_TARGET = "-"
+"""What names nothing anywhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
@@ -96,10 +99,17 @@ class Platform:
             yield from self.request_again(post_id)
 
     def list_unknown_targets(self, order: CrawlOrder) -> list[str]:
-        """Targets of an order that name no page here: nothing would be read for them."""
+        """Targets of an order that name no page here: nothing would be read for them.
+
+        A platform that reads its boards whatever is named knows none at all.
+        """
+
+        def ask(*targets: str) -> list[PageRequest]:
+            return list(self.requests(order.model_copy(update={"targets": targets})))
+
         asked = () if order.revisits_only else order.targets
-        alone = ((target, order.model_copy(update={"targets": (target,)})) for target in asked)
-        return [target for target, one in alone if next(self.requests(one), None) is None]
+        knows_none = bool(asked) and ask() == ask(_NO_TARGET) != []
+        return [target for target in asked if knows_none or not ask(target)]
 
     def parse(self, page: Page) -> Iterator[Parsed]:
         """Records, further requests and rejections of a page.

@@ -84,6 +84,10 @@ def test_the_address_bar_and_the_apps_link_name_the_same_page_as_the_id(
         ("tiktok", "https://www.tiktok.com/@bead.lab"),
         ("xiaohongshu", "65f0000000000000000000ff0"),
         ("feeds", "/zhihu/daily"),
+        # these read their boards whatever is named
+        ("kuaishou", "https://www.kuaishou.com/short-video/3xabcdefghijklm"),
+        ("weibo", "https://weibo.com/1234567890/AbCdEfGhI"),
+        ("zhihu", "https://www.zhihu.com/question/19550225"),
     ],
 )
 def test_what_names_no_page_is_told_from_what_does(source: str, target: str) -> None:
