@@ -195,6 +195,9 @@ def test_the_command_shows_evidence_and_no_secret(home: Path, inbox: Inbox) -> N
     outcome = json.loads(shown.output)
     assert {alert["rule"] for alert in outcome["alerts"]} >= {"rising", "watch"}
     assert outcome["alerts"][0]["sql"].startswith("-- one row per event on alert")
+    refused = run("alerts", "test", "--dry-run")
+    assert (refused.exit_code, inbox.messages) == (2, [])
+    assert "a test is a message that is sent" in refused.errors
     tested = run("-v", "alerts", "test")
     assert (tested.exit_code, tested.output) == (0, "team: sent\n")
     assert "geheim" not in shown.output + shown.errors + tested.output + tested.errors

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flows.exit_codes import ExitCode
+from flows.exit_codes import CommandError, ExitCode
 from flows.settings import read_settings, speak
 from flows.wording import CommandWording
 
@@ -35,6 +35,11 @@ def alerts(
     """Tell your channels of significant rises, watched words, falls in sentiment, sources that fail."""
     from flows.alerts import send_alerts, try_channels
 
+    if action == "test" and dry_run:
+        raise CommandError(
+            "a test is a message that is sent: leave --dry-run out; "
+            "headwater alerts --dry-run shows what holds"
+        )
     settings = read_settings(context.obj)
     words = speak(settings)
     if action == "test":
