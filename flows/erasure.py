@@ -56,7 +56,7 @@ class ErasureSummary(BaseModel):
     responses: int
     """Kept responses, each gone as a whole."""
     reports: tuple[str, ...]
-    """Report files that name an erased post or listing; they are left for their owner to delete."""
+    """Folders of reports that name an erased post or listing; they are left for their owner to delete."""
 
 
 def parse_keys(authors: Iterable[str], keys: Iterable[str]) -> list[Erasure]:
@@ -149,6 +149,11 @@ def erase_from_packages(home: Path, erased: Erased, *, is_dry_run: bool) -> list
 
 
 def find_reports(home: Path, erased: Erased) -> tuple[str, ...]:
-    """Files under reports/ in which an erased id stands."""
-    files = sorted(path for path in (home / "reports").rglob("*") if path.is_file())
-    return tuple(str(path) for path in files if erased.is_named_in(path.read_bytes()))
+    """What lies under reports/ and names an erased id, reports by their folder.
+
+    A report's workbook, Parquet and PDF are compressed, and what one file of it names stands in all.
+    """
+    reports = home / "reports"
+    files = (path for path in sorted(reports.rglob("*")) if path.is_file())
+    named = (path.relative_to(reports) for path in files if erased.is_named_in(path.read_bytes()))
+    return tuple(sorted({str(reports / path.parts[0]) for path in named}))

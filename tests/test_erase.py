@@ -6,12 +6,13 @@ import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 import pytest
 import zstandard
 
-from flows.erasure import erase, parse_keys
+from flows.erasure import erase, find_reports, parse_keys
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_order, make_plan
 from flows.settings import Settings
@@ -130,6 +131,20 @@ def test_the_ledger_follows_and_an_erasure_that_was_killed_is_finished_by_the_ne
     assert (again.loaded, again.quarantined) == ((), ()) and len(again.already_loaded) == 3
     repeated = erase(plan, [])
     assert repeated.packages == 0 and not repeated.rows_by_table
+
+
+def test_a_report_that_names_what_was_erased_is_told_as_a_whole(home: Path) -> None:
+    named, other = home / "reports" / "weekly-r1", home / "reports" / "weekly-r2"
+    erased = Erased(frozenset(), frozenset({"douyin:7401000000000007"}))
+    for folder, post in ((named, "7401000000000007"), (other, "7401000000000008")):
+        (folder / "tables").mkdir(parents=True)
+        cells = f"<row>https://www.douyin.com/video/{post}</row>" * 9
+        (folder / "tables" / "rising.csv").write_text(cells, encoding="utf-8")
+        with ZipFile(folder / "report.xlsx", "w", ZIP_DEFLATED) as workbook:
+            workbook.writestr("xl/worksheets/sheet1.xml", cells)
+        assert not erased.is_named_in((folder / "report.xlsx").read_bytes()), "it is compressed"
+    assert find_reports(home, erased) == (str(named),)
+    assert find_reports(home.parent / "elsewhere", erased) == ()
 
 
 def stop(before: str, after: str) -> None:
