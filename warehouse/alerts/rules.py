@@ -42,6 +42,8 @@ class Alert:
     sql: str
     """That query with its parameters, as `headwater sql` runs it."""
     posts: tuple[Post, ...] = ()
+    size: int | None = None
+    """What is told again once it has doubled; None where once is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def describe_rows(rule: RuleName, table: Table, figures: Figures, wording: Wordi
                 Post(link.title.text, link.platform.text, link.url)
                 for link in find_links(str(row["topic_id"]), figures, wording)
             ),
+            size=int(str(row["n_texts"])) if rule == "watch" else None,
         )
         for place, row in enumerate(table.rows)
     ]

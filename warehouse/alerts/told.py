@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,14 @@ class Told:
 
     last_held: datetime
     channels: set[str]
+    sizes: dict[str, int] = field(default_factory=dict)
+    """Channel -> the size it was told of, where the thing has one."""
+
+    def covers(self, alert: Alert, channel: str) -> bool:
+        """Whether the channel knows enough of it: it was told, and the size has not doubled since."""
+        told = self.sizes.get(channel)
+        doubled = alert.size is not None and told is not None and alert.size >= 2 * told
+        return channel in self.channels and not doubled
 
 
 class ToldRecord:
@@ -36,17 +44,20 @@ class ToldRecord:
         self.told = told
 
     def list_new(self, alerts: Sequence[Alert], channel: str) -> list[Alert]:
-        """The alerts that this channel was not told of."""
+        """The alerts that this channel was not told of, or that have doubled since."""
         return [
             alert
             for alert in alerts
-            if alert.key not in self.told or channel not in self.told[alert.key].channels
+            if alert.key not in self.told or not self.told[alert.key].covers(alert, channel)
         ]
 
     def note_told(self, alerts: Sequence[Alert], channel: str, now: datetime) -> None:
         """Remember that the channel knows."""
         for alert in alerts:
-            self.told.setdefault(alert.key, Told(now, set())).channels.add(channel)
+            told = self.told.setdefault(alert.key, Told(now, set()))
+            told.channels.add(channel)
+            if alert.size is not None:
+                told.sizes[channel] = alert.size
 
     def note_held(self, alerts: Sequence[Alert], now: datetime) -> None:
         """Remember what holds now, and forget what has not held for its rule's time: it may be told again."""
@@ -62,6 +73,7 @@ class ToldRecord:
         """Write the record beside its place and rename it into it."""
         lines = {
             key: {"last_held": told.last_held.isoformat(), "channels": sorted(told.channels)}
+            | ({"sizes": dict(sorted(told.sizes.items()))} if told.sizes else {})
             for key, told in sorted(self.told.items())
         }
         part = self.path.with_name(f".{STATE_FILE}.part")
@@ -92,7 +104,11 @@ def read_told(path: Path) -> dict[str, Told]:
     try:
         written = json.loads(path.read_text(encoding="utf-8"))["told"]
         return {
-            key: Told(datetime.fromisoformat(line["last_held"]), set(line["channels"]))
+            key: Told(
+                datetime.fromisoformat(line["last_held"]),
+                set(line["channels"]),
+                {channel: int(size) for channel, size in line.get("sizes", {}).items()},
+            )
             for key, line in written.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError) as problem:

@@ -14,8 +14,7 @@ usual as (
     group by c.group_no
 )
 select
-    -- told again the same day only when the count has doubled
-    'watch:' || c.group_name || ':' || c.day || ':' || floor(log2(c.n_texts))::integer as key,
+    'watch:' || c.group_name || ':' || c.day as key,
     'watch:' || c.group_no || ':' || c.day as topic_id,
     c.group_name as label,
     c.day,
