@@ -29,6 +29,7 @@ def write_price_marts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(read_sql("priced"))
     connection.execute(read_sql("price_edge"))
     connection.execute(read_sql("offer_coverage"))
+    connection.execute(read_sql("price_mix"))
     quantiles, shares = tabulate_intervals(read_products(connection))
     connection.register("price_interval", quantiles)
     connection.register("price_share_interval", shares)

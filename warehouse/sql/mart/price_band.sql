@@ -72,11 +72,11 @@ select
     s.p10, s.p25, s.p50, s.p75, s.p90, q.lo as p50_lo, q.hi as p50_hi, unit,
     case
         when s.n_spu < 30 or s.n_shops < 10 then 'low_support'
-        when is_thin(o.coverage, k.query_coverage) then 'low_coverage'
+        when is_thin(o.coverage, k.query_coverage) or is_thin(x.mix_coverage, null) then 'low_coverage'
         when s.edges is null then 'no_baseline'
         else 'ok'
     end as status,
-    s.n_spu, s.n_shops, k.query_coverage, o.coverage, getvariable('run_id') as run_id, 7 as metric_ver
+    s.n_spu, s.n_shops, k.query_coverage, o.coverage, x.mix_coverage, getvariable('run_id') as run_id, 8 as metric_ver
 from counted c
 full join mention m using (week, platform, l2, unit, band_no)
 join edged s using (week, platform, l2, unit)
@@ -85,6 +85,7 @@ left join voiced v using (week, platform, l2, unit)
 left join price_share_interval h using (week, platform, l2, unit, band_no)
 left join offer_coverage o using (week, platform)
 left join offer_query_coverage k using (week, platform, l2)
+left join price_mix x on platform = 'all' and x.week = s.week and x.l2 = s.l2 and x.unit = s.unit
 left join mart_price_quantile q using (week, platform, l2, unit)
 where q.quantile is null or q.quantile = 0.5
 order by week, platform, l2, unit, band_no;
