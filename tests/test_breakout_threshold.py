@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from flows.breakout import hash_titles
@@ -34,7 +36,7 @@ def test_four_in_a_hundred_of_the_misses_of_seven_finished_days_pass() -> None:
     moments = np.arange(0, NOW, HOUR // 4)
     said = random.uniform(0, 1, len(moments)) * np.where(moments < 20 * DAY, 0.4, 0.8)
     hits = np.arange(len(moments)) % 10 == 0
-    found = follow_thresholds(said, hits, moments, 0.9)
+    found = follow_thresholds(said, ~hits, moments, 0.9)
     for day in (8, 19, 24, 30, 39):
         now = day * DAY
         known = (moments <= now - DAY) & (moments >= now - 8 * DAY) & ~hits
@@ -45,7 +47,7 @@ def test_four_in_a_hundred_of_the_misses_of_seven_finished_days_pass() -> None:
     assert found[moments < 2 * DAY].tolist() == [0.9] * int((moments < 2 * DAY).sum())
     # and what comes later changes nothing
     cut = moments < 30 * DAY
-    earlier = follow_thresholds(said[cut], hits[cut], moments[cut], 0.9)
+    earlier = follow_thresholds(said[cut], ~hits[cut], moments[cut], 0.9)
     assert np.array_equal(earlier, found[cut])
 
 
@@ -76,6 +78,22 @@ def test_the_mart_calls_by_the_threshold_of_the_boards_own_week(model: BreakoutM
     rows = forecast_board(board, BreakoutForecaster({"douyin": model}, hash_titles))
     assert set(rows["threshold"].to_pylist()) == {round(chosen.value, 4)}
     assert set(rows["threshold_misses"].to_pylist()) == {int(week.sum())}
+
+
+def test_cases_of_a_day_that_nobody_watched_choose_no_threshold(model: BreakoutModel) -> None:
+    # from noon of the tenth day on the machine was off for eighteen hours
+    shown = simulate_board(9, 24 * 12)
+    off = [START + timedelta(days=9, hours=12 + hour) for hour in range(18)]
+    board = tabulate_boards(conform(shown.filter(pc.invert(pc.is_in(shown["captured_at"], pa.array(off))))))[
+        0
+    ]
+    table = describe_cases(board, hash_titles, model.wording)
+    moments, cases = board.row_times[table.cases.row], table.cases
+    hours_before = (START.timestamp() + 9 * DAY + 11 * HOUR - moments) / HOUR
+    is_cut = (hours_before >= 0) & (hours_before < 21)
+    assert (cases.is_known & ~cases.is_watched).tolist() == is_cut.tolist()
+    week = cases.is_watched & ~cases.is_hit & (moments >= board.times[-1] - 8 * DAY)
+    assert follow_threshold(model, table).misses == int(week.sum())
 
 
 @pytest.mark.parametrize("seen", [False, True])

@@ -62,7 +62,7 @@ def score_table(
     scored = np.flatnonzero(table.cases.is_known & (moments >= start))
     if not len(scored):
         raise WarehouseError(
-            f"{board.platform}/{board.name} has no case whose next 24 hours were watched; "
+            f"{board.platform}/{board.name} has no case whose next 24 hours are over; "
             f"the file must cover more than {HORIZON // 3600} hours and ranks below 10"
         )
     probability = model.forecast_values(table.select(model.names)[scored])
@@ -75,7 +75,9 @@ def score_table(
         raise WarehouseError(f"{board.platform}/{board.name}: {error}") from error
     return {
         **scores.to_dict(),
-        **score_thresholds(probability, cases.is_hit[scored], moments[scored], model),
+        **score_thresholds(
+            probability, cases.is_hit[scored], cases.is_watched[scored], moments[scored], model
+        ),
         "platform": board.platform,
         "board": board.name,
         "from": datetime.fromtimestamp(int(moments[scored].min()), UTC).isoformat(),
@@ -87,16 +89,21 @@ def score_table(
 
 
 def score_thresholds(
-    probability: Floats, is_hit: NDArray[np.bool_], moments: Ints, model: BreakoutModel
+    probability: Floats,
+    is_hit: NDArray[np.bool_],
+    is_watched: NDArray[np.bool_],
+    moments: Ints,
+    model: BreakoutModel,
 ) -> dict[str, object]:
     """What the shipped threshold and the one that follows the board let pass, and which misses by month.
 
-    probability, is_hit, moments: of the scored cases; those that training saw choose no threshold.
+    probability, is_hit, is_watched, moments: of the scored cases; those that training saw, and those that
+    were not watched to their end, choose no threshold.
     """
     is_unseen = moments >= model.trained_until.timestamp()
     followed = np.full(len(moments), model.threshold)
     followed[is_unseen] = follow_thresholds(
-        probability[is_unseen], is_hit[is_unseen], moments[is_unseen], model.threshold
+        probability[is_unseen], (is_watched & ~is_hit)[is_unseen], moments[is_unseen], model.threshold
     )
     flags = {"shipped": probability > model.threshold, "followed": probability > followed}
     month = np.array(

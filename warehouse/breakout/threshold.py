@@ -32,13 +32,13 @@ def follow_threshold(model: BreakoutModel, table: CaseTable) -> Threshold:
     """The threshold that 4 % of the misses of the board's last week of finished cases pass.
 
     How many titles get there changes with the board, so that a threshold of the training days lets more or
-    fewer pass. A case is finished when its 24 hours are over, and counts only when training did not see it:
-    the trees are surer of what they grew on.
+    fewer pass. A case is finished when its 24 hours are over, and counts only when they were watched and
+    training did not see it: the trees are surer of what they grew on.
     """
     moments = table.board.row_times[table.cases.row]
     last = int(table.board.times[-1])
     begin = max(int(model.trained_until.timestamp()), last - HORIZON - FOLLOWED_DAYS * DAY)
-    ended = np.flatnonzero(table.cases.is_known & (moments >= begin))
+    ended = np.flatnonzero(table.cases.is_watched & (moments >= begin))
     misses = ended[~table.cases.is_hit[ended]]
     if len(misses) < LEAST_MISSES:
         return Threshold(model.threshold, None)
@@ -47,14 +47,15 @@ def follow_threshold(model: BreakoutModel, table: CaseTable) -> Threshold:
 
 
 def follow_thresholds(
-    probability: Floats, is_hit: NDArray[np.bool_], moments: Ints, shipped: float
+    probability: Floats, is_miss: NDArray[np.bool_], moments: Ints, shipped: float
 ) -> Floats:
     """The threshold known at each case's own moment [cases]: as `follow_threshold` at every snapshot.
 
-    probability, is_hit, moments (seconds since 1970): cases with a known outcome that training did not see.
+    probability, is_miss (watched to its end), moments (seconds since 1970): cases with a known outcome that
+    training did not see.
     """
     order = np.argsort(moments, kind="stable")
-    order = order[~is_hit[order]]
+    order = order[is_miss[order]]
     seen, said = moments[order], probability[order]
     times, place = np.unique(moments, return_inverse=True)
     begin = np.searchsorted(seen, times - HORIZON - FOLLOWED_DAYS * DAY)
