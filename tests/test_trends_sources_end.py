@@ -111,6 +111,19 @@ def test_a_source_that_comes_back_after_two_silent_weeks_is_one_that_begins(home
     ) == [(first, first, LAST_DAY - timedelta(days=30)), (back, back + timedelta(days=28), None)]
 
 
+def test_a_source_that_ends_before_it_ever_counted_is_left_out_of_its_past_as_well(home: Home) -> None:
+    home.bring("douyin", OLD)
+    # it begins beside another, would count after 28 days, and is over after ten
+    home.bring("newsnow", write_days(range(16, 5, -1), 12, 20_000))
+    home.build()
+    grown = home.ask(
+        "select distinct e_cur, e_prev from mart_topic_velocity where week = ? and platform = 'douyin'",
+        LAST_DAY,
+    )
+    assert grown == [(84, 84)]
+    assert home.list_risen() == []
+
+
 def test_a_source_counts_at_once_when_none_is_left_beside_it(home: Home) -> None:
     home.bring("douyin", write_days(range(69, 19, -1), 12, 1))
     home.bring("newsnow", write_days(range(29, -1, -1), 12, 20_000))

@@ -138,7 +138,7 @@ from panel p
 join one o on p.scope in ('all', o.platform)
 join source_gap g on g.scope = p.scope and g.platform = o.platform and g.source = o.source and p.first_day between g.first_out and g.last_out
 group by p.scope, p.first_day, p.last_day, o.platform, o.sources
-having count(*) = len(o.sources);
+having count(distinct g.source) = len(o.sources);
 
 -- stray_begun: one row per scope and set of sources that all began lately beside others: the day the first of them did
 create or replace temp table stray_begun as
