@@ -19,9 +19,12 @@ from spiders.order import EVERY_ADDRESS, CrawlOrder, Visit
 from spiders.sandbox.planted import BRAND_SHARES
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.world import World
+from warehouse.lock import WriterLock
+from warehouse.store import LOCK_NAME
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEMO_MARK = "headwater-demo"
+"""File that says that a demo made the home; locked while one runs."""
 DEMO_HOURS: dict[str, tuple[int, ...]] = {
     "bilibili": (22,),
     "douyin": (4, 10, 16, 22),
@@ -40,12 +43,14 @@ def make_demo_world(days: int, seed: int) -> World:
 
 @contextmanager
 def demo_plan(settings: Settings, world: World) -> Iterator[RunPlan]:
-    """A plan against a running sandbox; the site stops when the run is over."""
+    """A plan against a running sandbox; the site stops when the run is over.
+
+    LockHeld, with nothing touched, while another demo or a writer works in the home.
+    """
     home = settings.home / "demo"
-    clear_demo_home(home)
     demo = settings.model_copy(update={"home": home, "sources": {}})
     run_id = f"demo-{world.seed}"
-    with SandboxSite(world) as site:
+    with claim_demo_home(home), SandboxSite(world) as site:
         orders = tuple(order_visits(demo, world, site.address, name, run_id) for name in DEMO_HOURS)
         yield RunPlan(
             run_id=run_id,
@@ -94,16 +99,37 @@ def visit_moments(world: World, source: str) -> Iterator[datetime]:
             yield datetime(day.year, day.month, day.day, hour, 30, tzinfo=SHANGHAI).astimezone(UTC)
 
 
+@contextmanager
+def claim_demo_home(home: Path) -> Iterator[None]:
+    """An empty home while the block runs, for no other demo; only what an earlier demo made is removed.
+
+    CommandError for a folder that no demo made, LockHeld while another process works in it.
+    """
+    if home.exists() and any(home.iterdir()) and not (home / DEMO_MARK).exists():
+        raise CommandError(f"{home} was not made by a demo and is left alone; move it away first")
+    home.mkdir(parents=True, exist_ok=True)
+    demo = WriterLock.acquire(home / DEMO_MARK)
+    try:
+        writer = WriterLock.acquire(home / LOCK_NAME)
+        try:
+            clear_demo_home(home)
+        finally:
+            writer.release()
+        write_invented_brands(home)
+        yield
+    finally:
+        demo.release()
+
+
 def clear_demo_home(home: Path) -> None:
-    """Start from nothing; only a folder that an earlier demo made is removed."""
-    mark = home / DEMO_MARK
-    if home.exists():
-        if not mark.exists():
-            raise CommandError(f"{home} was not made by a demo and is left alone; move it away first")
-        shutil.rmtree(home)
-    home.mkdir(parents=True)
-    mark.write_text("Made by headwater demo; removed by the next one.\n")
-    write_invented_brands(home)
+    """Remove all but the locks; the mark is one, so that a kill leaves a home that the next demo knows."""
+    for path in home.iterdir():
+        if path.name in (DEMO_MARK, LOCK_NAME):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def write_invented_brands(home: Path) -> None:
