@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flows.exit_codes import CommandError, ExitCode
+from flows.listeners import (
+    SERVER_COMMAND,
+    STOP_SECONDS,
+    end_on_signals,
+    end_orphan,
+    is_taken,
+    name_listener,
+    note_server,
+)
 from flows.plan import enabled_sources, make_order
 from flows.settings import Settings
 from flows.times import parse_interval
@@ -24,33 +32,43 @@ if TYPE_CHECKING:
 
 SHANGHAI = "Asia/Shanghai"
 START_SECONDS = 180.0
-STOP_SECONDS = 15.0
 DEFAULT_INTERVAL = "6h"
 
 
 @contextmanager
 def run_server(settings: Settings) -> Iterator[str]:
-    """Prefect's server on the address of the settings while the block runs; yields its API address."""
-    address = f"http://{settings.schedule.host}:{settings.schedule.port}"
-    if is_taken(settings.schedule.host, settings.schedule.port):
-        raise CommandError(f"{address} is in use already; set schedule.port to another one", ExitCode.BUSY)
-    log = settings.home / "prefect" / "server.log"
+    """Prefect's server on the address of the settings while the block runs; yields its API address.
+
+    A server that a killed scheduler left on the port is ended first. CommandError when the port is another's.
+    """
+    host, port = settings.schedule.host, settings.schedule.port
+    address = f"http://{host}:{port}"
+    log, record = (settings.home / "prefect" / name for name in ("server.log", "server.pid"))
+    end_orphan(record, host, port)
+    if is_taken(host, port):
+        raise CommandError(
+            f"{address} is in use already by {name_listener(port)}; stop it, "
+            "or set schedule.port to another one",
+            ExitCode.BUSY,
+        )
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-P", "-m", "prefect", "server", "start"]
-    command += ["--host", settings.schedule.host, "--port", str(settings.schedule.port)]
-    with log.open("ab") as output:
-        # In a group of its own: Ctrl-C must end what talks to the server before the server.
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, process_group=0)
-    try:
-        wait_for_server(server, address, log)
-        yield f"{address}/api"
-    finally:
-        server.terminate()
+    command = [sys.executable, "-P", "-m", *SERVER_COMMAND, "--host", host, "--port", str(port)]
+    with end_on_signals():
+        with log.open("ab") as output:
+            # In a group of its own: Ctrl-C must end what talks to the server before the server.
+            server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, process_group=0)
         try:
-            server.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            note_server(record, server.pid)
+            wait_for_server(server, address, log)
+            yield f"{address}/api"
+        finally:
+            server.terminate()
+            try:
+                server.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+            record.unlink(missing_ok=True)
 
 
 def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -64,13 +82,6 @@ def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path) ->
                 f"Prefect's server took longer than {START_SECONDS:.0f} s; see {log}", ExitCode.DEADLINE
             )
         time.sleep(0.5)
-
-
-def is_taken(host: str, port: int) -> bool:
-    """Whether anybody listens there, a Prefect server or not."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.settimeout(2)
-        return probe.connect_ex((host, port)) == 0
 
 
 def answers(address: str) -> bool:
