@@ -102,6 +102,24 @@ def test_a_forecast_without_support_says_so(
             assert ask("select count(probability) from mart_breakout").fetchall() == [(0,)]
 
 
+@pytest.mark.parametrize("hours_between", [3, 25])
+def test_a_board_that_is_seldom_read_is_not_forecast(
+    tmp_path: Path, forecaster: BreakoutForecaster, hours_between: int
+) -> None:
+    seldom = [
+        entry
+        for entry in list_entries(0, 101)
+        if (entry.captured_at - START) % timedelta(hours=hours_between) < timedelta(minutes=1)
+    ]
+    land(tmp_path / "landing", seldom, run_id="r0", as_parquet=True)
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        load_packages(warehouse, tmp_path / "landing")
+        build_marts(warehouse, "run-1", forecaster=forecaster)
+        ask = warehouse.connection.execute
+        assert ask("select distinct status from mart_breakout").fetchall() == [("sparse_snapshots",)]
+        assert ask("select count(*) from mart_breakout_call").fetchall() == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("unread", "graded"),
     [

@@ -122,7 +122,8 @@ def judge_board(board: Board, model: BreakoutModel | None) -> str:
     if board.times[-1] - board.times[0] < LEAST_WATCHED_HOURS * HOUR:
         return "short_history"
     recent = board.times[board.times >= board.times[-1] - DAY]
-    if float(np.median(np.diff(recent))) / HOUR > MOST_HOURS_BETWEEN:
+    # one reading a day has no gap to take the median of
+    if len(recent) < 2 or float(np.median(np.diff(recent))) / HOUR > MOST_HOURS_BETWEEN:
         return "sparse_snapshots"
     return "ok"
 
