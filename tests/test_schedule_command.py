@@ -59,7 +59,13 @@ def start_schedule(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], psut
         f'[schedule]\nport = {port}\n[sources.bilibili]\nevery = "6h"\n', encoding="utf-8"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    scheduler = subprocess.Popen([sys.executable, "-c", MAIN, "schedule"], cwd=folder, env=environment)
+    scheduler = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "schedule"],
+        cwd=folder,
+        env=environment,
+        # a suite that runs under nohup would hand on that a closed terminal is to be ignored
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
     found: list[psutil.Process] = []
 
     def has_begun() -> bool:

@@ -8,3 +8,8 @@ create table stage_exposure (platform varchar, panel bigint, week date, n_docs b
 create table stage_topic (platform varchar, panel bigint, week date, topic_id varchar, n_docs bigint, n_authors bigint);
 create table pair_exposure (platform varchar, pair_week date, week date, n_docs bigint);
 create table pair_topic (platform varchar, pair_week date, week date, topic_id varchar, n_docs bigint, n_authors bigint);
+create table pair_platform_exposure (platform varchar, pair_week date, week date, n_docs bigint);
+create table pair_left_out (
+    scope varchar, platform varchar, pair_week date, subject_kind varchar, subject_id varchar, week date, is_primary boolean
+);
+create table mart_topic_doc (subject_kind varchar, subject_id varchar, topic_id varchar);
