@@ -13,9 +13,7 @@ from spiders.landing import REPORT_NAME
 from spiders.order import CrawlOrder
 from spiders.packaging import read_report, replay
 from spiders.privacy import Pseudonymiser
-from warehouse.records import CrawlReport
-
-LONGEST_RUN_ID = 128
+from warehouse.records import LONGEST_RUN_ID, CrawlReport
 
 
 def crawl_source(order: CrawlOrder) -> CrawlReport:

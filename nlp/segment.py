@@ -86,14 +86,16 @@ class Segmenter:
 
 def load_segmenter(user_dictionary: Path | None = None, engine: Engine = "rjieba") -> Segmenter:
     """A segmenter with the user's words; LexiconError when the file cannot be used."""
-    return Segmenter(read_user_dictionary(user_dictionary) if user_dictionary else (), engine)
+    return Segmenter(read_user_dictionary(user_dictionary), engine)
 
 
-def read_user_dictionary(path: Path) -> list[UserWord]:
+def read_user_dictionary(path: Path | None) -> list[UserWord]:
     """Words of a file in jieba's format (`word [freq] [tag]` a line, # starts a comment), every line checked.
 
-    Words are normalised as texts are. LexiconError names the file and the line.
+    Words are normalised as texts are; none without a file. LexiconError names the file and the line.
     """
+    if path is None:
+        return []
     content, _ = read_lexicon(path)
     words: dict[str, UserWord] = {}
     for number, line in enumerate(content.splitlines(), start=1):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nlp.gazetteer import UNSURE, CompetitorSet, Entity, read_competitor_sets, spell_name
 from nlp.segment import Segmenter, UserWord, read_user_dictionary
+from nlp.text import fold_case
 
 _PART_OF_SPEECH = "nz"
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -35,8 +36,8 @@ def list_whole_names(sets: Iterable[CompetitorSet]) -> list[UserWord]:
 
 def load_topic_segmenter(user_dictionary: Path | None, user_entities: Path | None) -> Segmenter:
     """A segmenter into the words that tell topics: listed names and the user's own words stay whole."""
-    own = read_user_dictionary(user_dictionary) if user_dictionary else []
-    return Segmenter([*list_whole_names(read_competitor_sets(user_entities)), *own])
+    names = list_whole_names(read_competitor_sets(user_entities))
+    return Segmenter([*names, *read_user_dictionary(user_dictionary)])
 
 
 def _choose_names(entity: Entity) -> Sequence[str]:
@@ -46,5 +47,5 @@ def _choose_names(entity: Entity) -> Sequence[str]:
         name
         for name in written
         if not any(other != name and name.startswith(other) for other in written)
-        and not name.lower().endswith(tuple(entity.near))
+        and not fold_case(name).endswith(tuple(entity.near))
     ]

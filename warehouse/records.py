@@ -21,7 +21,8 @@ Utc = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(U
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=512)]
-RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
+LONGEST_RUN_ID = 128
+RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=LONGEST_RUN_ID)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
 
 PostKind = Literal["video", "note", "question", "answer", "article", "live", "comment"]

@@ -123,7 +123,7 @@ def build_lexicon_tagger(settings: TaggerSettings, head: InterestHead | None = N
     The user's own words move the edges of words around them, so that they are part of the version.
     """
     taxonomy, gate = read_taxonomy(settings.taxonomy), read_news_gate()
-    user_words = read_user_dictionary(settings.user_dictionary) if settings.user_dictionary else []
+    user_words = read_user_dictionary(settings.user_dictionary)
     version = f"{_RULES}-{taxonomy.version}-{gate.version}"
     if user_words:
         version += f"-{hashlib.sha256(repr(user_words).encode()).hexdigest()[:12]}"

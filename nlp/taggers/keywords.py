@@ -39,7 +39,7 @@ def build_tagger(settings: TaggerSettings) -> KeywordTagger:
     """The keyword tagger; interests' seeds, listed names and the user's words stay whole and always count."""
     taxonomy = read_taxonomy(settings.taxonomy)
     seeds = [seed for seed in taxonomy.codes_by_seed if 2 < len(seed) <= 8 and not seed.isascii()]
-    user_words = read_user_dictionary(settings.user_dictionary) if settings.user_dictionary else []
+    user_words = read_user_dictionary(settings.user_dictionary)
     names = list_whole_names(read_competitor_sets(settings.entities))
     segmenter = Segmenter([*(UserWord(seed, None, "nz") for seed in seeds), *names, *user_words])
     frequencies = read_frequencies()
