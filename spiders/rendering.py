@@ -9,7 +9,6 @@ from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 import psutil
 from playwright.async_api import Error as PlaywrightError
@@ -26,6 +25,7 @@ from scrapy_playwright.page import PageMethod
 
 from spiders.addresses import AddressGuard
 from spiders.egress import EgressProxy
+from spiders.navigations import NOTHING_READ, NavigationGuard
 from spiders.page_turns import PageTurns
 
 logger = logging.getLogger(__name__)
@@ -40,8 +40,6 @@ MAX_BROWSERS = 4
 CLOSE_SECONDS = 5.0
 WATCH_SECONDS = 0.5
 MAX_RENDERER_BYTES = 700 * 1024 * 1024
-MAX_NAVIGATIONS = 6
-"""The first, and five that a page may go on to by itself."""
 UNREAD_TYPES = frozenset({"image", "media", "font"})
 BROWSER_NAMES = ("chrom", "headless")
 DRIVER_NAME = "node"
@@ -65,12 +63,12 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
             self._renew_browser,
         )
         self._idle: deque[BrowserPage] = deque()
-        self._navigations: WeakKeyDictionary[BrowserPage, int] = WeakKeyDictionary()
+        self._navigations = NavigationGuard()
         self._rendered = 0
         self._kills = 0
         self._watch: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
-        self.abort_request = self._is_unwanted
+        self.abort_request = _is_unwanted
 
     async def _maybe_launch_in_thread(self) -> None:
         """Nothing when the engine starts: there is a handler for each scheme, and few runs need both."""
@@ -110,21 +108,28 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
     async def _render(self, request: Request) -> Response:
         page = await self._take_page(request)
         request.meta.update(playwright_page=page, playwright_include_page=True)
-        self._navigations[page] = 0
+        hop = self._navigations.await_hop(page)
+        reading: asyncio.Task[Response] = asyncio.create_task(super().download_request(request))
         is_whole = False
         try:
-            response: Response = await super().download_request(request)
+            either: set[asyncio.Future[Any]] = {reading, hop}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if hop.done():
+                return Response(request.url, 302, {"Location": hop.result()})
+            response = reading.result()
             if not response.url.startswith("http"):
                 raise DownloadFailedError(f"the browser ended at {response.url}")
-            await page.goto("about:blank")
+            await page.goto(NOTHING_READ)
             is_whole = True
+            return response
         finally:
+            hop.cancel()
+            await _call_off(reading)
             request.meta.pop("playwright_page", None)
             if is_whole:
                 self._idle.append(page)
             else:
                 await asyncio.shield(self._discard(page))
-        return response
 
     async def _take_page(self, request: Request) -> BrowserPage:
         generation, self._rendered = self._rendered // PAGES_PER_CONTEXT, self._rendered + 1
@@ -142,6 +147,7 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
                 await wrapper.context.close()
         page: BrowserPage = await self._create_page(request=request, spider=self._crawler.spider)
         await page.add_init_script(NO_WINDOWS)
+        await self._navigations.watch(page)
         page.on("popup", lambda popup: asyncio.ensure_future(self._discard(popup)))
         page.on("dialog", lambda dialog: asyncio.ensure_future(_end(dialog.dismiss())))
         page.on("download", lambda download: asyncio.ensure_future(_end(download.cancel())))
@@ -156,16 +162,6 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
         except (TimeoutError, PlaywrightError):
             logger.warning("a page would not close: the browser is started anew")
             self._kill_browser()
-
-    def _is_unwanted(self, request: BrowserRequest) -> bool:
-        """Whether a page's request is for what no parser reads, or a navigation too many."""
-        if request.resource_type in UNREAD_TYPES:
-            return True
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            page = request.frame.page
-            self._navigations[page] = self._navigations.get(page, 0) + 1
-            return self._navigations[page] > MAX_NAVIGATIONS
-        return False
 
     async def _end_hogs(self) -> None:
         """Kills renderers that take more memory than any page worth reading."""
@@ -240,6 +236,19 @@ def _kill(*names: str) -> None:
     for child in _find_processes(*names):
         with suppress(psutil.Error):
             child.kill()
+
+
+def _is_unwanted(request: BrowserRequest) -> bool:
+    """Whether a page's request is for what no parser reads."""
+    return request.resource_type in UNREAD_TYPES
+
+
+async def _call_off(reading: asyncio.Task[Response]) -> None:
+    """Ends the reading of a page that is not wanted any more; what it met by then is of no interest."""
+    reading.cancel()
+    await asyncio.wait({reading})
+    if not reading.cancelled():
+        reading.exception()
 
 
 async def _end(closing: Awaitable[None]) -> None:

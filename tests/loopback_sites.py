@@ -20,6 +20,15 @@ MOMENT = datetime(2026, 11, 15, 14, 30, tzinfo=UTC)
 ROBOTS = b"User-agent: *\nDisallow: /private\n"
 LAST_PAGE = 6
 Answer = tuple[int, dict[str, str], bytes]
+RANK_SCRIPT = """
+<html><head><title>快手</title><link rel="icon" href="data:,"></head><body><div id="app"></div><script>
+setTimeout(function () {
+  document.getElementById("app").innerHTML = [1, 2, 3].map(function (place) {
+    return '<a href="/short-video/3xphoto' + place + '"><span>' + place + '</span>' +
+      '<p class="rank-name">热点' + place + '</p><span class="rank-heat">' + place + '2.3万</span></a>';
+  }).join("");
+}, 50);
+"""
 
 
 class Site:
@@ -106,6 +115,14 @@ def answer_popular(path: str, last_page: int = LAST_PAGE) -> Answer | None:
     if number == last_page:
         videos.append(write_video(1))
     return answer_json({"code": 0, "data": {"list": videos, "no_more": number >= last_page}})
+
+
+def answer_page(script: str) -> Callable[[str], Answer | None]:
+    """A board of three titles that a script draws, and a script beside it."""
+    body = f"{RANK_SCRIPT}{script}</script></body></html>".encode()
+    return lambda path: (
+        (200, {"Content-Type": "text/html; charset=utf-8"}, body) if "isHome" in path else None
+    )
 
 
 def make_order(

@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -23,6 +22,7 @@ from tests.loopback_sites import (
     Answer,
     Site,
     answer_json,
+    answer_page,
     answer_popular,
     make_order,
     read_lines,
@@ -190,23 +190,7 @@ def test_nothing_but_the_allowed_loopback_is_dialled(tmp_path: Path, key_file: P
     assert site.hits == []
 
 
-RANK_SCRIPT = """
-<html><head><title>快手</title><link rel="icon" href="data:,"></head><body><div id="app"></div><script>
-setTimeout(function () {
-  document.getElementById("app").innerHTML = [1, 2, 3].map(function (place) {
-    return '<a href="/short-video/3xphoto' + place + '"><span>' + place + '</span>' +
-      '<p class="rank-name">热点' + place + '</p><span class="rank-heat">' + place + '2.3万</span></a>';
-  }).join("");
-}, 50);
-"""
 LOOPING = "window.onload = function () { setTimeout(function () { while (true) {} }, 0); };"
-
-
-def answer_page(script: str) -> Callable[[str], Answer | None]:
-    body = f"{RANK_SCRIPT}{script}</script></body></html>".encode()
-    return lambda path: (
-        (200, {"Content-Type": "text/html; charset=utf-8"}, body) if "isHome" in path else None
-    )
 
 
 @pytest.mark.browser
