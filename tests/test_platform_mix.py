@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -118,25 +118,24 @@ def test_a_mix_that_stands_still_changes_little() -> None:
     assert seeing.expected[known] == pytest.approx(blind.expected[known], rel=0.1)
 
 
-def write_world(depth: int) -> dict[str, list[tuple[Post, Annotation]]]:
+def write_world(depth: float) -> dict[str, list[tuple[Post, Annotation]]]:
     """Ten weeks of Douyin with three steady tags and of Weibo with nine; the last week of Douyin deeper."""
-    chance, number = random.Random(1), 0
+    number = 0
     world: dict[str, list[tuple[Post, Annotation]]] = {"douyin": [], "weibo": []}
     for day in range(66, -1, -1):
-        for platform, a_day, tags in (("douyin", 5, 3), ("weibo", 15, 9)):
-            for place in range(a_day * (depth if platform == "douyin" and day < 7 else 1)):
+        for platform, a_day, tags in (("douyin", 9, 3), ("weibo", 27, 9)):
+            for place in range(int(a_day * (depth if platform == "douyin" and day < 7 else 1))):
                 number += 1
                 post = write_post(number, day + place / 1000, platform=platform)
                 assert post.published_at is not None
                 post = post.model_copy(update={"captured_at": post.published_at + timedelta(hours=1)})
-                world[platform].append((post, label(post, "hashtags", f"{platform}{chance.randrange(tags)}")))
+                world[platform].append(
+                    (post, label(post, "hashtags", f"{platform}{len(world[platform]) % tags}"))
+                )
     return world
 
 
-@pytest.fixture(scope="module")
-def deeper(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    folder = tmp_path_factory.mktemp("mix")
-    world = write_world(4)
+def build_world(folder: Path, world: dict[str, list[tuple[Post, Annotation]]]) -> Warehouse:
     for platform, rows in world.items():
         land(folder / "landing", [post for post, _ in rows], source=platform, run_id=platform)
     warehouse = Warehouse.open(folder / "home")
@@ -145,6 +144,12 @@ def deeper(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     write_annotations(warehouse, tabulate_records(labels, Annotation))
     build_marts(warehouse, "r", as_of=LAST_DAY, taxonomy=TAXONOMY)
     return warehouse
+
+
+@pytest.fixture(scope="module")
+def deeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with build_world(tmp_path_factory.mktemp("mix"), write_world(4)) as warehouse:
+        yield warehouse
 
 
 def test_no_tag_rises_over_all_platforms_when_it_rises_on_none(deeper: Warehouse, tmp_path: Path) -> None:
@@ -171,3 +176,45 @@ def test_no_tag_fades_because_another_platform_grew(deeper: Warehouse) -> None:
     assert all(3 < growth <= 4 for growth in by_platform["douyin"])
     assert all(0.9 < growth < 1.15 for growth in by_platform["weibo"])
     assert all(high > 0 for _, _, high in grown)
+
+
+def ask_directions(warehouse: Warehouse) -> dict[str, tuple[str, str]]:
+    """Stage and direction of each tag over all platforms in the last week."""
+    rows = warehouse.connection.execute(
+        "select topic_id, stage, direction from mart_topic_stage where platform = 'all' and week = ? "
+        "and topic_id like 'tag:%'",
+        [LAST_DAY],
+    ).fetchall()
+    return {topic: (stage, direction) for topic, stage, direction in rows}
+
+
+def test_no_tag_changes_its_stage_because_a_platform_is_read_more_deeply(deeper: Warehouse) -> None:
+    directions = ask_directions(deeper)
+    assert len(directions) == 12
+    assert set(directions.values()) == {("base", "flat")}
+
+
+@pytest.mark.parametrize("depth", [0.2, 0])
+def test_no_tag_changes_its_stage_because_a_platform_is_hardly_read(depth: float, tmp_path: Path) -> None:
+    with build_world(tmp_path, write_world(depth)) as warehouse:
+        directions = ask_directions(warehouse)
+    others = {stage for topic, stage in directions.items() if topic.startswith("tag:weibo")}
+    assert others == {("base", "flat")}
+    assert {direction for _, direction in directions.values()} == {"flat"}
+
+
+def test_a_rise_that_ended_is_not_above_its_base_because_its_platform_is_read_more_deeply(
+    tmp_path: Path,
+) -> None:
+    world = write_world(4)
+    for number in range(60):
+        post = write_post(900_000 + number, 8 + number % 5, platform="douyin")
+        world["douyin"].append((post, label(post, "hashtags", "douyin0")))
+    with build_world(tmp_path, world) as warehouse:
+        graded = warehouse.connection.execute(
+            "select still_above_base, is_right, ratio_now from mart_scorecard "
+            "where call = 'rising' and topic_id = 'tag:douyin0' and week_called = ? and checked_week = ?",
+            [LAST_DAY - timedelta(days=7), LAST_DAY],
+        ).fetchall()
+    assert [row[:2] for row in graded] == [(False, False)]
+    assert 0.7 < graded[0][2] < 1.3

@@ -30,12 +30,11 @@ create table document_read (subject_id varchar, load_seq bigint, captured_at tim
 create table work_document (subject_id varchar, day date, is_primary boolean,
     subject_kind varchar as ('post'), platform varchar as ('douyin'));
 create table pair_topic (platform varchar, pair_week date, week date, topic_id varchar, n_docs bigint);
-create table pair_exposure (platform varchar, pair_week date, week date, n_docs bigint);
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
     mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar,
     exposure bigint, metric_ver integer);
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double,
-    v_log double, v_hi double, status varchar, metric_ver integer);
+    e_cur bigint, read_growth double, v_log double, v_hi double, status varchar, metric_ver integer);
 create table mart_opportunity_call (period date, topic_id varchar, l1 varchar, class varchar, gap double,
     demand_authors bigint, spu_cnt bigint, metric_ver integer);
 create table mart_opportunity_score (period date, topic_id varchar, weeks bigint, difference double,
@@ -52,7 +51,7 @@ VERSIONED = ("mart_topic_burst", "mart_topic_velocity", "mart_opportunity_call",
 
 
 class World:
-    """Marts of one topic that a test fills by hand; 100 documents of all topics a day."""
+    """Marts of one topic of one platform that a test fills by hand; 100 documents of all topics a day."""
 
     metric_ver = 1
     """Version of the formulas behind the rows."""
@@ -65,7 +64,7 @@ class World:
         connection.execute(read_sql("wilson"))
         connection.execute(read_sql("macros"))
         connection.execute(
-            "insert into mart_exposure_day select d::date, 'all', 100 "
+            "insert into mart_exposure_day select d::date, unnest(['all', 'douyin']), 100 "
             "from generate_series(timestamp '2024-06-01', timestamp '2026-06-01', interval 1 day) s(d)"
         )
 
@@ -78,7 +77,8 @@ class World:
         """So many documents on each of the seven days to `week`, each by an author of its own."""
         for back in range(7):
             day = week - timedelta(days=back)
-            self.add("mart_topic_day", day, "all", topic, a_day, a_day)
+            for platform in ("all", "douyin"):
+                self.add("mart_topic_day", day, platform, topic, a_day, a_day)
             for number in range(a_day):
                 self.add("mart_topic_doc", topic, f"{topic}{day}{number}", day, f"{day}{number}")
 
@@ -147,7 +147,7 @@ def test_a_call_of_the_day_is_graded_on_the_seven_days_after_it(world: World) ->
 
 @pytest.mark.parametrize(("a_day", "right"), [(3, True), (4, False)])
 def test_a_fading_topic_must_stay_below_the_week_it_fell_from(world: World, a_day: int, right: bool) -> None:
-    world.add("mart_topic_velocity", CALLED, "all", "tag:早C晚A", 14, 35, -0.9, -0.4, "ok")
+    world.add("mart_topic_velocity", CALLED, "all", "tag:早C晚A", 14, 35, 700, 1, -0.9, -0.4, "ok")
     world.write_week("tag:早C晚A", CALLED - timedelta(days=7), 5)
     world.write_week("tag:早C晚A", NEXT, a_day)
     assert world.call(CALLED) == [("fading", "tag:早C晚A")]

@@ -7,13 +7,7 @@ alter table mart_call add column if not exists shift_days bigint;
 alter table mart_call add column if not exists base_share_past double;
 alter table mart_call add column if not exists metric_ver integer;
 create or replace temp table call_now as
-with exposure as (
-    select w.week, sum(e.n_docs) as n_docs
-    from (select cast(getvariable('as_of') as date) - 7 * i::integer as week from range(getvariable('weeks')) r(i)) w
-    join mart_exposure_day e on e.platform = 'all' and e.day between w.week - 13 and w.week - 7
-    group by w.week
-),
-risen as (
+with risen as (
     select b.*, b.mu / b.exposure as base_share
     from mart_topic_burst b
     where b.grain = 'w' and b.platform = 'all' and b.level = 'signal'
@@ -71,15 +65,13 @@ from mart_topic_burst b
 where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') and b.status = 'ok'
     and b.day = cast(getvariable('as_of') as date)
 union all
--- the level it fell from is that of the week before, of the sources that it was seen to fall in
+-- the level it fell from is that of the week before, of the sources that it was seen to fall in, as its platforms are read now
 select
     f.week, f.topic_id, 'fading', f.x_cur, f.x_prev, exp(f.v_log), null, null,
-    coalesce(t.n_docs, d.n_docs) / (e.n_docs - coalesce(l.n_docs, 0)), null, null, f.metric_ver
+    coalesce(t.n_docs, d.n_docs) * f.read_growth / f.e_cur, null, null, f.metric_ver
 from fading f
 join documents d using (week, topic_id)
-join exposure e using (week)
 left join pair_topic t on t.platform = 'all' and t.pair_week = f.week and t.week = f.week - 7 and t.topic_id = f.topic_id
-left join pair_exposure l on l.platform = 'all' and l.pair_week = f.week and l.week = f.week - 7
 union all
 select
     o.period, o.topic_id, 'blue_ocean', o.spu_cnt, o.demand_authors, exp(o.gap), null, coalesce(n.event_id, o.topic_id),

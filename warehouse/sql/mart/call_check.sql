@@ -93,7 +93,7 @@ where not c.does_count
 group by c.first_week, c.last_week, c.is_past, o.platform, o.sources
 having count(*) = len(o.sources);
 
--- call_left_out: one row per pair of weeks and topic ('' is all of them) with documents that do not count in both: how many they are
+-- call_left_out: one row per pair of weeks, topic ('' is all of them) and platform with documents that do not count in both: how many they are
 create or replace temp table call_left_out as
 with counted as (
     select '' as topic_id, platform, sources, day, count(*) as n_docs
@@ -108,7 +108,7 @@ with counted as (
     group by all
 )
 select
-    o.first_week, o.last_week, o.is_past, n.topic_id,
+    o.first_week, o.last_week, o.is_past, n.topic_id, o.platform,
     coalesce(sum(n_docs) filter (where not does_level and day between first_week - 6 and first_week), 0) as n_unlevelled,
     coalesce(sum(n_docs) filter (where day between first_week - 6 and first_week), 0) as n_first,
     coalesce(sum(n_docs) filter (where day between last_week - 6 and last_week), 0) as n_last
@@ -116,29 +116,62 @@ from call_out o
 join counted n using (platform, sources)
 group by all;
 
+-- call_part: one row per pair of weeks, topic ('' is all of them) and platform: documents of both weeks that count in both
+create or replace temp table call_part as
+with counted as (
+    select p.first_week, p.last_week, p.is_past, '' as topic_id, e.platform, e.day, e.n_docs
+    from (select distinct first_week, last_week, is_past from call_pair) p
+    join mart_exposure_day e on e.day between p.first_week - 6 and p.last_week
+    union all
+    select p.first_week, p.last_week, p.is_past, p.topic_id, d.platform, d.day, d.n_docs
+    from call_pair p
+    join mart_topic_day d on d.topic_id = p.topic_id and d.day between p.first_week - 6 and p.last_week
+)
+select
+    c.first_week, c.last_week, c.is_past, c.topic_id, c.platform,
+    coalesce(sum(c.n_docs) filter (where c.day <= c.first_week), 0) as n_first,
+    coalesce(sum(c.n_docs) filter (where c.day > c.last_week - 7), 0) as n_last
+from counted c
+where c.platform <> 'all' and (c.day <= c.first_week or c.day > c.last_week - 7)
+group by all;
+
 -- call_level: one row per topic and pair of weeks: its documents and all in the later one, of the sources of both, and how much of what the
 -- level was taken from those are not
 create or replace temp table call_level as
-with read as (
+with kept as (
     select
-        p.*,
-        coalesce((select sum(n_docs) from mart_topic_day d
-            where d.platform = 'all' and d.topic_id = p.topic_id and d.day between p.first_week - 6 and p.first_week), 0) as x_first,
-        coalesce((select sum(n_docs) from mart_topic_day d
-            where d.platform = 'all' and d.topic_id = p.topic_id and d.day between p.last_week - 6 and p.last_week), 0) as x_last,
-        (select sum(n_docs) from mart_exposure_day e
-            where e.platform = 'all' and e.day between p.first_week - 6 and p.first_week) as e_first,
-        (select sum(n_docs) from mart_exposure_day e
-            where e.platform = 'all' and e.day between p.last_week - 6 and p.last_week) as e_last
-    from call_pair p
+        p.*, coalesce(l.n_unlevelled, 0) as n_unlevelled, coalesce(l.n_first, 0) as n_first_out,
+        p.n_first - coalesce(l.n_first, 0) as n_first_kept, p.n_last - coalesce(l.n_last, 0) as n_last_kept
+    from call_part p
+    left join call_left_out l using (first_week, last_week, is_past, topic_id, platform)
+),
+total as (
+    select
+        first_week, last_week, is_past, topic_id, sum(n_first_kept) as n_first, sum(n_last_kept) as n_last,
+        (sum(n_first_out) - sum(n_unlevelled)) / nullif(sum(n_first) - sum(n_unlevelled), 0) as part_lost
+    from kept
+    group by all
+),
+-- as in the growth of a week: each part of a topic is expected to grow as the documents of its platform did
+spread as (
+    select
+        t.first_week, t.last_week, t.is_past, t.topic_id,
+        sum(cast((t.n_first_kept + t.n_last_kept) * e.n_first_kept / (e.n_first_kept + e.n_last_kept) as decimal(18, 9)))::double as part_first,
+        sum(cast((t.n_first_kept + t.n_last_kept) * e.n_last_kept / (e.n_first_kept + e.n_last_kept) as decimal(18, 9)))::double as part_last
+    from kept t
+    join kept e using (first_week, last_week, is_past, platform)
+    where t.topic_id <> '' and e.topic_id = '' and e.n_first_kept + e.n_last_kept > 0
+    group by all
 )
 select
-    r.topic_id, r.first_week, r.last_week, r.is_past,
-    r.x_last - coalesce(t.n_last, 0) as x, r.e_last - coalesce(e.n_last, 0) as e,
-    greatest(
-        (t.n_first - t.n_unlevelled) / nullif(r.x_first - t.n_unlevelled, 0),
-        (e.n_first - e.n_unlevelled) / nullif(r.e_first - e.n_unlevelled, 0)
-    ) as part_lost
-from read r
-left join call_left_out t using (first_week, last_week, is_past, topic_id)
-left join call_left_out e on e.first_week = r.first_week and e.last_week = r.last_week and e.is_past = r.is_past and e.topic_id = '';
+    p.topic_id, p.first_week, p.last_week, p.is_past, coalesce(t.n_last, 0) as x,
+    coalesce(
+        e.n_first * (s.part_last * (e.n_first + e.n_last) + 2 * e.n_last) / nullif(s.part_first * (e.n_first + e.n_last) + 2 * e.n_first, 0),
+        e.n_last
+    ) as e,
+    greatest(t.part_lost, e.part_lost) as part_lost
+from call_pair p
+left join total t using (first_week, last_week, is_past, topic_id)
+left join spread s using (first_week, last_week, is_past, topic_id)
+left join total e
+    on e.first_week = p.first_week and e.last_week = p.last_week and e.is_past = p.is_past and e.topic_id = '';

@@ -5,6 +5,10 @@ create table mart_source_panel (
 );
 create table stage_panel (scope varchar, week date, history_from date, panel bigint);
 create table stage_exposure (platform varchar, panel bigint, week date, n_docs bigint);
+create table stage_platform_exposure (panel bigint, platform varchar, week date, n_docs bigint);
+create table stage_left_out (
+    scope varchar, panel bigint, platform varchar, subject_kind varchar, subject_id varchar, week date, is_primary boolean
+);
 create table stage_topic (platform varchar, panel bigint, week date, topic_id varchar, n_docs bigint, n_authors bigint);
 create table pair_exposure (platform varchar, pair_week date, week date, n_docs bigint);
 create table pair_topic (platform varchar, pair_week date, week date, topic_id varchar, n_docs bigint, n_authors bigint);

@@ -108,7 +108,7 @@ left_out as (
     group by g.scope, g.panel, o.platform, o.sources
     having count(*) = len(o.sources)
 )
-select l.scope, l.panel, s.subject_kind, s.subject_id, s.week, s.is_primary
+select l.scope, l.panel, s.platform, s.subject_kind, s.subject_id, s.week, s.is_primary
 from stray s
 join left_out l using (platform, sources);
 
@@ -116,6 +116,13 @@ join left_out l using (platform, sources);
 create or replace temp table stage_exposure as
 select scope as platform, panel, week, count(*) filter (where is_primary) as n_docs
 from stage_left_out
+group by all;
+
+-- stage_platform_exposure: the same for `all`, by platform of the documents
+create or replace temp table stage_platform_exposure as
+select panel, platform, week, count(*) filter (where is_primary) as n_docs
+from stage_left_out
+where scope = 'all'
 group by all;
 
 -- stage_topic: one row per scope, panel, week and topic with documents that do not count: what is left without those

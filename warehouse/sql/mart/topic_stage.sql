@@ -6,23 +6,71 @@ with judged_panel as (
     left join stage_panel p on p.scope = e.platform and p.week = e.week
     where e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
 ),
--- counts of the sources that were read throughout: one that joins brings topics of its own, which rise from nothing
-share as (
+-- documents of the sources that were read throughout: one that joins brings topics of its own, which rise from nothing
+panel_week as (
     select
-        p.platform, p.panel, e.week, t.topic_id, e.n_docs - coalesce(x.n_docs, 0) as exposure,
-        coalesce(k.n_docs, w.n_docs, 0) as n_docs, coalesce(k.n_authors, w.n_authors, 0) as n_authors,
-        coalesce(k.n_docs, w.n_docs, 0) / (e.n_docs - coalesce(x.n_docs, 0)) as share, e.pair_coverage as coverage
+        p.platform, p.panel, e.week, e.pair_coverage, e.n_docs - coalesce(x.n_docs, 0) as n_docs,
+        sum(e.n_docs - coalesce(x.n_docs, 0)) over own as n_history, 2 * count(*) over own as n_prior
     from (select distinct platform, panel, history_from from judged_panel) p
     join exposure_week e on e.platform = p.platform and (p.history_from is null or e.week - 6 >= p.history_from - 3)
-    -- fewer authors than five are told nothing below
-    join (
-        select platform, topic_id from topic_week group by platform, topic_id having max(n_docs) >= 3 and max(n_authors) >= 5
-    ) t on t.platform = e.platform
     left join stage_exposure x on x.platform = e.platform and x.panel = p.panel and x.week = e.week
-    left join topic_week w on w.week = e.week and w.platform = e.platform and w.topic_id = t.topic_id
+    window own as (partition by p.platform, p.panel)
+),
+-- fewer authors than five are told nothing below
+topic_told as (
+    select platform, topic_id from topic_week group by platform, topic_id having max(n_docs) >= 3 and max(n_authors) >= 5
+),
+platform_week as (
+    select
+        p.panel, e.platform, e.week, e.n_docs - coalesce(x.n_docs, 0) as n_docs,
+        sum(e.n_docs - coalesce(x.n_docs, 0)) over (partition by p.panel, e.platform) as n_history
+    from panel_week p
+    join exposure_week e on p.platform = 'all' and e.platform <> 'all' and e.week = p.week
+    left join stage_platform_exposure x on x.panel = p.panel and x.platform = e.platform and x.week = e.week
+),
+platform_part as (
+    select w.panel, t.platform, t.topic_id, t.n_docs
+    from topic_week t
+    join platform_week w using (platform, week)
+    union all
+    select l.panel, l.platform, d.topic_id, -count(*)
+    from stage_left_out l
+    join platform_week w using (panel, platform, week)
+    join mart_topic_doc d using (subject_kind, subject_id)
+    where l.scope = 'all' and l.is_primary
+    group by all
+),
+-- a platform that is read more deeply makes no topic of it rise: over all of them each part of a topic is expected to
+-- grow as the documents of its platform do
+topic_read as (
+    select
+        w.panel, w.week, p.topic_id,
+        -- decimals, since a sum of doubles depends on the order of its rows
+        sum(cast(p.n_docs * w.n_docs / w.n_history as decimal(18, 9)))::double as expected, sum(p.n_docs)::double as n_topic
+    from (
+        select panel, platform, topic_id, sum(n_docs) as n_docs
+        from platform_part
+        where topic_id in (select topic_id from topic_told where platform = 'all')
+        group by all
+    ) p
+    join (select * from platform_week where n_history > 0) w using (panel, platform)
+    group by all
+),
+share as (
+    select
+        p.platform, p.panel, p.week, t.topic_id,
+        -- two documents a week spread as all are: growth below counts two authors more
+        coalesce((r.expected * p.n_history + p.n_prior * p.n_docs) / (r.n_topic + p.n_prior), p.n_docs) as exposure,
+        coalesce(k.n_docs, w.n_docs, 0) as n_docs, coalesce(k.n_authors, w.n_authors, 0) as n_authors,
+        coalesce(k.n_docs, w.n_docs, 0) / exposure as share,
+        p.pair_coverage as coverage
+    from panel_week p
+    join topic_told t using (platform)
+    left join topic_read r on p.platform = 'all' and r.panel = p.panel and r.week = p.week and r.topic_id = t.topic_id
+    left join topic_week w on w.week = p.week and w.platform = p.platform and w.topic_id = t.topic_id
     left join stage_topic k
-        on k.platform = e.platform and k.panel = p.panel and k.week = e.week and k.topic_id = t.topic_id
-    where e.n_docs > coalesce(x.n_docs, 0)
+        on k.platform = p.platform and k.panel = p.panel and k.week = p.week and k.topic_id = t.topic_id
+    where p.n_docs > 0
 ),
 level as (
     select
@@ -124,7 +172,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 5 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 6 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5
