@@ -84,6 +84,19 @@ class BurstTable:
         return self.count / self.expected
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """One platform as detect_bursts is given it, with the weekday of each column [days]."""
+
+    counts: NDArray[np.generic]
+    exposure: Floats
+    weekdays: NDArray[np.int64]
+    tested_from: NDArray[np.int64] | None
+    parents: NDArray[np.int64] | None
+    promoted: NDArray[np.bool_] | None
+    mix: PlatformMix | None
+
+
 def detect_bursts(
     counts: NDArray[np.generic],
     exposure: Floats,
@@ -122,24 +135,12 @@ def detect_bursts(
         tested=np.zeros(len(days), dtype=np.int64),
     )
     weekdays = (np.arange(counts.shape[1]) + first_weekday) % 7
+    counted = _Counted(counts, exposure, weekdays, tested_from, parents, promoted, mix)
     # each day fills columns of its own, and NumPy lets go of the interpreter while it counts
     workers = min(os.cpu_count() or 1, MOST_WORKERS) if table.count.size >= LEAST_CELLS else 1
     with ThreadPoolExecutor(max_workers=workers) as pool:
         tasks = [
-            pool.submit(
-                detect_day,
-                table,
-                place,
-                int(day),
-                counts,
-                exposure,
-                weekdays,
-                settings,
-                tested_from,
-                parents,
-                promoted,
-                mix,
-            )
+            pool.submit(detect_day, table, place, int(day), counted, settings)
             for place, day in enumerate(days)
         ]
         for task in tasks:
@@ -148,20 +149,10 @@ def detect_bursts(
     return table
 
 
-def detect_day(
-    table: BurstTable,
-    place: int,
-    day: int,
-    counts: NDArray[np.generic],
-    exposure: Floats,
-    weekdays: NDArray[np.int64],
-    settings: BurstSettings,
-    tested_from: NDArray[np.int64] | None,
-    parents: NDArray[np.int64] | None,
-    promoted: NDArray[np.bool_] | None,
-    mix: PlatformMix | None,
-) -> None:
+def detect_day(table: BurstTable, place: int, day: int, counted: _Counted, settings: BurstSettings) -> None:
     """Fill one column of the table."""
+    counts, exposure, weekdays = counted.counts, counted.exposure, counted.weekdays
+    parents, promoted = counted.parents, counted.promoted
     claim = slice(max(day - settings.claim_days + 1, 0), day + 1)
     table.count[:, place] = counts[:, claim].sum(axis=1)
     end = day + 1 - settings.guard_days - max(settings.claim_days, 1)
@@ -170,8 +161,8 @@ def detect_day(
     if end <= 0 or not is_read:
         return
     is_tested = counts[:, start : day + 1].any(axis=1)
-    if tested_from is not None:
-        is_tested &= tested_from <= day
+    if counted.tested_from is not None:
+        is_tested &= counted.tested_from <= day
     rows = np.flatnonzero(is_tested)
     if len(rows) == 0:
         return
@@ -185,7 +176,7 @@ def detect_day(
         None if parents is None else parents[rows],
     )
     after = np.arange(end, day + 1)
-    spread = None if mix is None else mix.spread(rows, slice(start, end), after)
+    spread = None if counted.mix is None else counted.mix.spread(rows, slice(start, end), after)
     shown = exposure[after] if spread is None else spread.exposure
     expected = base.rate[:, None] * shown * base.weekday[:, weekdays[after]]
     observed = recent[:, end - start :]
