@@ -30,6 +30,7 @@ select
     case when e.mu >= 1 then e.ratio end as ratio,
     e.q_value,
     c.checked_week,
+    case when c.checked_week is null then e.week_called + 7 end as due_week,
     c.still_above_base,
     case when e.mu >= 1 then c.ratio_now end as ratio_now,
     e.is_retrospective
