@@ -1,4 +1,4 @@
-"""Bilibili's numbers and addresses of videos in; their BV ids out."""
+"""Bilibili's numbers, addresses and copied links of videos in; BV ids, or the link to follow, out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 _BV_ALPHABET = "FcwAPNKTMug3GV5Lj7EJnHpWsx4tb8haYeviqBz6rkCy12mUSDQX9RdoZf"
 _BVID = re.compile(r"(?<![0-9A-Za-z])BV[0-9A-Za-z]{10}(?![0-9A-Za-z])")
 _AID = re.compile(r"(?:^|/)av(\d{1,15})(?!\w)|[?&]aid=(\d{1,15})(?!\w)|^(\d{1,15})$", re.IGNORECASE)
+
+_SHORT_LINK = re.compile(r"https?://b23\.tv/\w+")
 
 
 def find_bvid(target: str) -> str | None:
@@ -17,6 +19,12 @@ def find_bvid(target: str) -> str | None:
     numbered = _AID.search(target)
     aid = int(numbered[numbered.lastindex or 0]) if numbered else 0
     return encode_bvid(aid) if 0 < aid < 1 << 51 else None
+
+
+def find_short_link(target: str) -> str | None:
+    """The link that the app copies with words around it, and that leads to a video; None without."""
+    found = _SHORT_LINK.search(target)
+    return found[0] if found else None
 
 
 def encode_bvid(aid: int) -> str:

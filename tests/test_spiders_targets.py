@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from spiders.crawl import run_crawl
 from spiders.order import CrawlOrder
-from spiders.platform import find_platform
+from spiders.page import Page
+from spiders.platform import PageRequest, find_platform
 from spiders.privacy import Pseudonymiser
 from tests.loopback_sites import Site, answer_popular, make_order, serve
 
@@ -44,6 +46,7 @@ def list_urls(source: str, *targets: str) -> list[str]:
             f"{DETAIL}BV1GJ411x7h7",
         ),
         ("bilibili", "【猫粮测评】 https://b23.tv/BV1GJ411x7h7?share=1", f"{DETAIL}BV1GJ411x7h7"),
+        ("bilibili", "【猫粮测评-哔哩哔哩】 https://b23.tv/x1Yz2Ab", "https://b23.tv/x1Yz2Ab"),
         ("bilibili", "av170001", f"{DETAIL}BV17x411w7KC"),
         ("bilibili", "AV170001", f"{DETAIL}BV17x411w7KC"),
         ("bilibili", "170001", f"{DETAIL}BV17x411w7KC"),
@@ -69,6 +72,21 @@ def test_the_address_bar_and_the_apps_link_name_the_same_page_as_the_id(
     source: str, target: str, url: str
 ) -> None:
     assert list_urls(source, target) == [url]
+
+
+@pytest.mark.parametrize(
+    ("led_to", "found"),
+    [
+        ("https://www.bilibili.com/video/BV1GJ411x7h7?p=1&share_source=copy_web", f"{DETAIL}BV1GJ411x7h7"),
+        ("https://live.bilibili.com/2233", "no_video"),
+    ],
+)
+def test_a_link_copied_from_bilibili_leads_to_the_video_as_its_id_does(led_to: str, found: str) -> None:
+    moment = datetime(2026, 11, 15, tzinfo=UTC)
+    page = Page(led_to, 200, {}, b"<html></html>", moment, "r", {"kind": "short_link", "budget": "7"})
+    [read] = find_platform("bilibili")(KEY).parse(page)
+    assert found == (read.url if isinstance(read, PageRequest) else read.reason)  # type: ignore[union-attr]
+    assert not isinstance(read, PageRequest) or read.context == {"budget": "7"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from spiders.bilibili_answers import is_gone, list_replies, open_envelope
-from spiders.bilibili_ids import find_bvid
+from spiders.bilibili_ids import find_bvid, find_short_link
 from spiders.bilibili_items import read_comment, read_video
 from spiders.bilibili_reader import BilibiliReader
 from spiders.errors import PageChanged
@@ -24,7 +24,8 @@ RANKING = re.compile(r"ranking(?:-(\d{1,4}))?")
 class Bilibili(BilibiliReader):
     """Public lists and videos of bilibili.com; nothing that needs a signature.
 
-    Targets are videos by id or address, and the lists `popular`, `ranking`, `ranking-<zone>`, `hotword`.
+    Targets are videos by id, address or copied link, and the lists `popular`, `ranking`, `ranking-<zone>`,
+    `hotword`.
     """
 
     name = "bilibili"
@@ -50,13 +51,20 @@ class Bilibili(BilibiliReader):
                 query = {"rid": zone[1] or "0", "type": "all"}
                 yield PageRequest(self.address("api", "/x/web-interface/ranking/v2", **query), "ranking")
             elif bvid := find_bvid(target):
-                url = self.address("api", "/x/web-interface/view/detail", bvid=bvid)
-                yield PageRequest(url, "video", {"budget": str(order.page_budget)})
+                yield self._request_video(bvid, {"budget": str(order.page_budget)})
+            elif link := find_short_link(target):
+                yield PageRequest(link, "short_link", {"budget": str(order.page_budget)})
 
     def request_again(self, post_id: str) -> Iterator[PageRequest]:
         """The video's own answer."""
-        url = self.address("api", "/x/web-interface/view/detail", bvid=post_id)
-        yield PageRequest(url, "video", {"known": post_id})
+        yield self._request_video(post_id, {"known": post_id})
+
+    def parse_short_link(self, page: Page) -> Iterator[Parsed]:
+        """The video whose page a copied link leads to."""
+        if bvid := find_bvid(page.url):
+            yield self._request_video(bvid, {"budget": page.context["budget"]})
+        else:
+            yield self.reject(page, "posts", "no_video", page.url, None)
 
     def parse_popular(self, page: Page) -> Iterator[Parsed]:
         """Videos and board lines of one page, and the next page while there is one."""
@@ -107,6 +115,9 @@ class Bilibili(BilibiliReader):
         query = {"type": 1, "oid": aid, "sort": 0, "ps": PAGE_SIZE, "pn": number, "nohot": 0}
         known = {name: context[name] for name in ("bvid", "budget")}
         return PageRequest(self.address("api", "/x/v2/reply", **query), "comments", known)
+
+    def _request_video(self, bvid: str, context: Mapping[str, str]) -> PageRequest:
+        return PageRequest(self.address("api", "/x/web-interface/view/detail", bvid=bvid), "video", context)
 
     def _request_popular(self, number: int, budget: int) -> PageRequest:
         url = self.address("api", "/x/web-interface/popular", pn=number, ps=PAGE_SIZE)
