@@ -31,6 +31,7 @@ def judge(lexicon: AspectLexicon, text: str) -> dict[str, str]:
     ("text", "expected"),
     [
         ("价格不贵", {"price": "positive"}),
+        ("这价格也太香了吧", {"price": "positive"}),
         ("衣服没有色差", {"look": "positive"}),
         ("味道不是很好", {"taste": "negative"}),
         ("一点也不便宜", {"price": "negative"}),
