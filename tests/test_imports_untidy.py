@@ -229,3 +229,42 @@ def test_text_behind_a_list_of_json_is_told(tmp_path: Path) -> None:
     file.write_text('[{"id": "1", "正文": "天幕"}] 完', encoding="utf-8")
     result = import_to(tmp_path / "landing", file)
     assert (result.taken, result.rejected) == ({"posts": 1}, {"torn_json": 1})
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["2,天幕,7", '2,"天幕, 4x4",7'])
+def test_the_last_line_may_end_with_a_line_break_or_without_one(tmp_path: Path, end: str, last: str) -> None:
+    sheet = tmp_path / "小红书笔记.csv"
+    lines = ["笔记ID,标题,点赞数", "1,露营灯,12", last]
+    sheet.write_bytes(((end or "\n").join(lines) + end).encode())
+    rows = import_rows(tmp_path, sheet)
+    assert [(row["post_id"], row["likes"]) for row in rows] == [("1", 12), ("2", 7)]
+
+
+def test_a_quotation_mark_left_open_at_the_end_of_a_file_without_a_line_break(tmp_path: Path) -> None:
+    sheet = tmp_path / "小红书笔记.csv"
+    sheet.write_text('笔记ID,标题,点赞数\n1,露营灯,12\n2,"天幕,7', encoding="utf-8")
+    result = import_to(tmp_path / "a", sheet)
+    assert (result.taken, result.rejected) == ({"posts": 1}, {"unclosed_quote": 1})
+    [rejection] = read_rejections(result)
+    assert "opened at line 3" in (rejection.detail or "")
+
+
+@pytest.mark.parametrize("total", ["合计", "总计：", "Total"])
+def test_a_row_that_adds_up_the_others_is_none(tmp_path: Path, total: str) -> None:
+    sheet = tmp_path / "小红书笔记.csv"
+    rows = ["笔记ID,标题,点赞数", "66fad51c0000000000000001,露营灯真香,12", f"{total},,12"]
+    sheet.write_text("\n".join(rows), encoding="utf-8")
+    result = import_to(tmp_path / "a", sheet)
+    assert (result.taken, result.skipped, result.rejected) == ({"posts": 1}, {"total_row": 1}, {})
+    goods = tmp_path / "淘宝商品.csv"
+    rows = ["商品名称,店铺,价格,月销量", "露营灯,山野社,39.9,10", f"{total},,39.9,10"]
+    goods.write_text("\n".join(rows), encoding="utf-8")
+    result = import_to(tmp_path / "b", goods)
+    assert (result.taken, result.skipped, result.rejected) == ({"listings": 1}, {"total_row": 1}, {})
+
+
+def test_a_title_that_begins_like_a_total_is_one(tmp_path: Path) -> None:
+    sheet = tmp_path / "小红书笔记.csv"
+    sheet.write_text("标题,点赞数\n合计花了三千块的露营装备,12\n", encoding="utf-8")
+    assert import_to(tmp_path / "a", sheet).taken == {"posts": 1}

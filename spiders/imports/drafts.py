@@ -7,13 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from spiders.imports.landing_rows import HEADER_ROW, TOTAL_ROW
 from spiders.imports.post_table import PostDraft, build_posts
-from spiders.imports.raw_batch import RawBatch, Row
+from spiders.imports.raw_batch import BadRow, RawBatch, Row
 from spiders.imports.request import Harvest, ImportRequest
 from warehouse.records import PostKind
 
 Fields = Mapping[str, tuple[str, ...]]
 """Field of a record -> columns that may hold it, the best first."""
+
+TOTALS = frozenset(
+    {"合计", "总计", "小计", "汇总", "共计", "合计:", "合计：", "总计:", "总计：", "Total", "TOTAL", "total"}
+)
+"""What stands in the first cell of a row that adds up others."""
 
 
 class ColumnPick:
@@ -46,21 +52,25 @@ class ColumnPick:
         """Columns of the batch that nothing was read from."""
         return self.names - self._used
 
-    def blank_header_rows(self) -> frozenset[int]:
-        """Empty the rows that repeat the header, as glued files have, and tell which they are.
+    def blank_skipped_rows(self) -> dict[int, str]:
+        """Empty the rows that are none, and tell why: headers again, as in glued files, and totals.
 
-        Two cells or more of such a row name their own columns.
+        Two cells or more of a header name their own columns; a total says so in the table's first column.
         """
         hits: Counter[int] = Counter()
         for field, name in self.source.items():
             values = self.columns.get(field, ())
             if name in values:
                 hits.update(at for at, value in enumerate(values) if value == name)
-        headers = frozenset(at for at, number in hits.items() if number >= 2)
-        if headers:
+        skipped = {at: HEADER_ROW for at, number in hits.items() if number >= 2}
+        first = self.batch.values(self.batch.names[0]) if self.batch.names else ()
+        skipped |= {
+            at: TOTAL_ROW for at, value in enumerate(first) if isinstance(value, str) and value in TOTALS
+        }
+        if skipped:
             for field, values in self.columns.items():
-                self.columns[field] = [None if at in headers else cell for at, cell in enumerate(values)]
-        return headers
+                self.columns[field] = [None if at in skipped else cell for at, cell in enumerate(values)]
+        return skipped
 
 
 def _fill_empty(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
@@ -80,7 +90,16 @@ def harvest_posts(
     pick: ColumnPick, request: ImportRequest, platform: str | None, kind: PostKind | None
 ) -> Harvest:
     """Posts of a batch whose columns are picked, with its unreadable rows and the columns left aside."""
-    headers = pick.blank_header_rows()
-    draft = PostDraft(pick.batch.rows, pick.row, pick.columns, platform, kind, skips=headers)
+    skips = pick.blank_skipped_rows()
+    draft = PostDraft(pick.batch.rows, pick.row, pick.columns, platform, kind, skips)
     harvest = build_posts(draft, request)
     return replace(harvest, rejected=pick.batch.bad_rows + harvest.rejected, left_aside=pick.left_aside)
+
+
+def harvest_items(
+    rows: Sequence[Row], bad_rows: tuple[BadRow, ...], skipped: Counter[str], request: ImportRequest
+) -> Harvest:
+    """Posts of rows that a platform's reader made, each with its platform; `skipped` = items without one."""
+    batch = RawBatch("", records=rows, bad_rows=bad_rows)
+    harvest = harvest_posts(ColumnPick(batch, {name: (name,) for name in batch.names}), request, None, None)
+    return replace(harvest, skipped=skipped + Counter(harvest.skipped), left_aside=frozenset())

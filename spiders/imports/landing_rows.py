@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -17,11 +18,13 @@ from spiders.imports.texts import map_values
 
 ID_LIMIT = 512
 HEADER_ROW = "repeated_header"
+TOTAL_ROW = "total_row"
+_SKIPS = (HEADER_ROW, TOTAL_ROW)
 
 
 def reject_rows(row: Callable[[int], Row], faults: Mapping[int, str]) -> tuple[BadRow, ...]:
-    """Rows with a fault -> rejections with their payload; repeated headers are no rows."""
-    wrong = sorted((at, reason) for at, reason in faults.items() if reason != HEADER_ROW)
+    """Rows with a fault -> rejections with their payload; repeated headers and totals are no rows."""
+    wrong = sorted((at, reason) for at, reason in faults.items() if reason not in _SKIPS)
     return tuple(BadRow(reason, partial(_describe, row, at)) for at, reason in wrong)
 
 
@@ -30,9 +33,9 @@ def _describe(row: Callable[[int], Row], at: int) -> str:
 
 
 def count_skips(faults: Mapping[int, str]) -> dict[str, int]:
-    """How many rows only repeated the header."""
-    number = sum(reason == HEADER_ROW for reason in faults.values())
-    return {HEADER_ROW: number} if number else {}
+    """How many rows only repeated the header, and how many added up the others."""
+    numbers = Counter(reason for reason in faults.values() if reason in _SKIPS)
+    return {reason: numbers[reason] for reason in _SKIPS if numbers[reason]}
 
 
 def make_table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, get_args
 
@@ -14,7 +14,6 @@ from spiders.errors import BadCount, BadPrice
 from spiders.imports.board_table import read_truth
 from spiders.imports.identifiers import clean_address
 from spiders.imports.landing_rows import (
-    HEADER_ROW,
     count_skips,
     make_table,
     read_ids,
@@ -45,13 +44,13 @@ class ListingDraft:
     """What the column `sold` covers."""
     platform: str | None = None
     """Platform of all rows, where no column tells."""
-    skips: frozenset[int] = frozenset()
-    """Rows that repeat the header."""
+    skips: Mapping[int, str] = field(default_factory=dict)
+    """Rows that are none, with the reason."""
 
 
 def build_listings(draft: ListingDraft, request: ImportRequest) -> Harvest:
     """Raw columns -> listings; rows without id, platform or title are rejected, bad values left empty."""
-    faults: dict[int, str] = dict.fromkeys(draft.skips, HEADER_ROW)
+    faults: dict[int, str] = dict(draft.skips)
     notes: Counter[str] = Counter()
     column = draft.columns.get
     platforms = read_platforms(column("platform"), draft.platform or request.platform, draft.rows, faults)

@@ -17,7 +17,6 @@ from spiders.imports.identifiers import (
     normalise_id,
 )
 from spiders.imports.landing_rows import (
-    HEADER_ROW,
     ID_LIMIT,
     count_skips,
     make_table,
@@ -63,8 +62,8 @@ class PostDraft:
     """Platform of all rows, where no column tells."""
     kind: PostKind | None = None
     """Kind of all rows, where no column tells."""
-    skips: frozenset[int] = frozenset()
-    """Rows that repeat the header."""
+    skips: Mapping[int, str] = field(default_factory=dict)
+    """Rows that are none, with the reason."""
 
     def column(self, name: str) -> Sequence[Any] | None:
         """Raw values of one field, None when the file has none."""
@@ -73,7 +72,7 @@ class PostDraft:
 
 def build_posts(draft: PostDraft, request: ImportRequest) -> Harvest:
     """Raw columns -> posts; rows without id, platform or kind are rejected, bad values left empty."""
-    faults: dict[int, str] = dict.fromkeys(draft.skips, HEADER_ROW)
+    faults: dict[int, str] = dict(draft.skips)
     notes: Counter[str] = Counter()
     ids = read_ids(draft.column("post_id"), draft.rows, faults)
     platforms = read_platforms(

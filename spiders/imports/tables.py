@@ -93,11 +93,14 @@ def _read_csv(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
 
 
 def _without_nul(stream: TextIO) -> Iterator[str]:
-    """The lines of the file, and one more that shows whether a quotation mark is still open at its end."""
-    line = ""
+    """The lines of the file, and one more that shows whether a quotation mark is still open at its end.
+
+    The last line of many files ends without a line break; csv takes none at the beginning of one.
+    """
     for line in stream:
-        yield line.replace("\x00", "") if "\x00" in line else line
-    yield _END if line.endswith(("\n", "\r")) else "\n" + _END
+        clean = line.replace("\x00", "") if "\x00" in line else line
+        yield clean if line.endswith(("\n", "\r")) else clean + "\n"
+    yield _END
 
 
 def _take_unclosed(lines: list[list[str]], last_line: int) -> tuple[BadRow, ...]:

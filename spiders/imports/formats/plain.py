@@ -190,7 +190,7 @@ def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest
         ]
     heading = fold_heading(pick.source.get("sold", ""))
     basis: SoldBasis = "lifetime" if heading in _LIFETIME_HEADINGS else "unknown"
-    headers = pick.blank_header_rows()
-    draft = ListingDraft(batch.rows, batch.row, pick.columns, basis, platform, headers)
+    skips = pick.blank_skipped_rows()
+    draft = ListingDraft(batch.rows, batch.row, pick.columns, basis, platform, skips)
     harvest = build_listings(draft, request)
     return replace(harvest, rejected=batch.bad_rows + harvest.rejected, left_aside=pick.left_aside)

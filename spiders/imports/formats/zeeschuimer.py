@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from spiders.imports.drafts import ColumnPick, harvest_posts
+from spiders.imports.drafts import harvest_items
 from spiders.imports.format import ImportFormat
 from spiders.imports.identifiers import find_platform, normalise_platform
 from spiders.imports.native_items import NATIVE_READERS
-from spiders.imports.raw_batch import RawBatch, Row
+from spiders.imports.raw_batch import Row
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
 from spiders.imports.tables import read_tables
@@ -34,11 +34,8 @@ class Zeeschuimer(ImportFormat):
         for batch in read_tables(request.identity):
             skipped: Counter[str] = Counter()
             rows = [_read_item(batch.row(at), skipped) for at in range(batch.rows)]
-            posts = RawBatch("", records=[row for row in rows if row is not None], bad_rows=batch.bad_rows)
-            pick = ColumnPick(posts, {name: (name,) for name in posts.names})
-            harvest = harvest_posts(pick, request, None, None)
-            skipped.update(harvest.skipped)
-            yield Harvest("posts", harvest.table, harvest.rejected, skipped, notes=harvest.notes)
+            posts = [row for row in rows if row is not None]
+            yield harvest_items(posts, batch.bad_rows, skipped, request)
 
 
 def _read_item(row: Row, skipped: Counter[str]) -> dict[str, Any] | None:
