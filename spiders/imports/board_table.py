@@ -20,7 +20,7 @@ from spiders.imports.identifiers import (
     normalise_id,
     normalise_platform,
 )
-from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant
+from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_file_day, read_instant
 from spiders.imports.landing_rows import reject_rows
 from spiders.imports.raw_batch import BadRow, RawBatch
 from spiders.imports.request import Harvest, ImportRequest
@@ -123,11 +123,13 @@ def read_truth(value: object) -> bool | None:
 
 def _read_moments(batch: RawBatch, name: str | None, request: ImportRequest) -> tuple[pa.Array, pa.Array]:
     """The column of moments (UTC, null where refused), and the reason of each refusal."""
-    array = None if name is None else batch.find_array(name)
+    if name is None:
+        moment = read_file_day(request.identity.path) or request.file_moment
+        return pa.repeat(pa.scalar(moment, _MOMENT), batch.rows), pa.nulls(batch.rows, pa.string())
+    array = batch.find_array(name)
     if array is not None and pa.types.is_timestamp(array.type) and array.type.tz is not None:
         return _bound_moments(array, request)
-    values = [None] * batch.rows if name is None else batch.values(name)
-    outcomes = map_values(values, lambda value: _try_instant(value, request))
+    outcomes = map_values(batch.values(name), lambda value: _try_instant(value, request))
     moments = [outcome if isinstance(outcome, datetime) else None for outcome in outcomes]
     reasons = [outcome if isinstance(outcome, str) else None for outcome in outcomes]
     return pa.array(moments, _MOMENT), pa.array(reasons, pa.string())

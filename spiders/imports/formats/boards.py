@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spiders.imports.board_table import build_board_entries
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, match_columns
+from spiders.imports.instants import read_file_day
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
@@ -35,18 +37,28 @@ class Boards(ImportFormat):
             _check_columns(columns, request)
             harvest = build_board_entries(batch, columns, request)
             left_aside = frozenset(batch.names) - frozenset(columns.values())
-            yield Harvest(
-                harvest.kind, harvest.table, harvest.rejected, harvest.skipped, left_aside, harvest.notes
+            yield replace(
+                harvest, left_aside=left_aside, messages=_tell_moment(columns, request) + harvest.messages
             )
+
+
+def _tell_moment(columns: dict[str, str], request: ImportRequest) -> tuple[str, ...]:
+    if "captured_at" in columns:
+        return ()
+    is_named = read_file_day(request.identity.path) is not None
+    taken = "the day in the file's name" if is_named else "when the file was written"
+    return (f"No column tells when the board was read: {taken} is taken.",)
 
 
 def _score(table: TableSample) -> float:
     if table.has("captured_at", "platform", "board", "title"):
         return 1.0
     columns = match_columns("board_entries", table.columns, {})
-    if not {"title", "captured_at"} <= columns.keys():
+    if "title" not in columns:
         return 0.0
-    return 0.3 * len({"board", "rank", "heat"} & columns.keys())
+    signs = len({"board", "rank", "heat"} & columns.keys())
+    # a list of one moment; less sure than posts with a rank beside their counts
+    return 0.3 * signs if "captured_at" in columns else 0.35 * (signs > 1)
 
 
 def _check_columns(columns: dict[str, str], request: ImportRequest) -> None:

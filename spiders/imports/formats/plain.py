@@ -34,6 +34,7 @@ _COMMENTED_HEADINGS = (
     "goods_id", "product_id", "item_id", "sku",
 )  # fmt: skip
 """What a comment stands under, where no column is called so."""
+_VIDEO_PLATFORMS = frozenset({"douyin", "kuaishou", "bilibili", "tiktok"})
 _KIND_WORDS: Mapping[str, PostKind] = {
     "视频": "video", "短视频": "video", "笔记": "note", "图文": "note", "normal": "note", "动态": "note",
     "微博": "note", "评论": "comment", "问题": "question", "提问": "question", "回答": "answer",
@@ -149,7 +150,17 @@ def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -
         pick.columns["post_id"] = [
             make_id(*row) for row in zip(*(pick.columns[name] for name in names), strict=True)
         ]
-    return harvest_posts(pick, request, platform, "comment" if are_comments else "note")
+    if are_comments:
+        return harvest_posts(pick, request, platform, "comment")
+    return harvest_posts(pick, request, platform, _guess_kind(pick.source.values(), platform))
+
+
+def _guess_kind(headings: Iterable[str], platform: str | None) -> PostKind:
+    """What the posts of a table without a column of kinds are."""
+    named = {fold_heading(heading) for heading in headings}
+    if platform in _VIDEO_PLATFORMS or any("视频" in name or "video" in name for name in named):
+        return "video"
+    return "note"
 
 
 def _are_comments(source: Mapping[str, str]) -> bool:
