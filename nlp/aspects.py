@@ -19,13 +19,15 @@ ASPECTS = (
 """The aspects of METRICS 5.7, in its order."""
 POLARITIES = ("negative", "neutral", "positive")
 
-_LISTS = ("good", "bad", "flat", "negations", "contrasts", "ironies", "unreal", "unmeant")
+_LISTS = ("good", "bad", "flat", "negations", "affirmed", "contrasts", "ironies", "unreal", "unmeant")
 _STOPS = r"[,，.。!！?？;；~～…\n]+|\s{2,}|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])"
 _REACH = 4
 """Characters before an opinion within which a negation reaches it."""
 _ASKS_NOTHING = re.compile(r"[这那什怎多要]么|[要需追]求|多少(?=有|会|还是)")
 """Words that hold a word of asking and do not ask: 这么好看, 没什么效果, 要求不高, 多少有点贵."""
-_WORSE_THAN = re.compile(r"没有?[^没有,，。]{1,8}(?=好|强|香|大|快|舒服|好看|好用|好吃|实惠|稳|精致|划算)")
+_WORSE_THAN = re.compile(
+    r"(?:没有?[^没有,，。]{1,8}|(?:不如|比不上)[^,，。]{1,8})(?=好|强|香|大|快|舒服|好看|好用|好吃|实惠|稳|精致|划算)"
+)
 
 
 class Opinion(NamedTuple):
@@ -54,6 +56,8 @@ class AspectLexicon:
     signs: Mapping[str, int]
     """Phrase that judges any aspect -> its sign."""
     negations: tuple[str, ...]
+    affirmed: re.Pattern[str]
+    """Words that hold a negation and are none: 特别, 不仅."""
     clauses: re.Pattern[str]
     """What parts clauses: marks and words of contrast."""
     find: re.Pattern[str]
@@ -122,15 +126,21 @@ class AspectLexicon:
         """The sign of an opinion after negation and comparison."""
         if not sign:
             return 0
-        before = text[max(start, hit.start() - _REACH) : hit.start()]
+        clause = self.affirmed.sub(_blank, text[start : hit.end() + 1])
+        opened = hit.start() - start
+        before = clause[max(0, opened - _REACH) : opened]
         count, place = 0, 0
         while place < len(before):
             found = next((word for word in self.negations if before.startswith(word, place)), None)
             count += found is not None
             place += len(found) if found else 1
-        if count == 0 and sign > 0 and _WORSE_THAN.search(text, start, hit.end() + 1):
+        if count == 0 and sign > 0 and _WORSE_THAN.search(clause):
             return -1
         return -sign if count % 2 else sign
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "_" * len(match[0])
 
 
 def read_aspects(path: Path = SHIPPED_ASPECTS) -> AspectLexicon:
@@ -158,6 +168,7 @@ def read_aspects(path: Path = SHIPPED_ASPECTS) -> AspectLexicon:
         aspects_by_cue={phrase: tuple(found.items()) for phrase, found in cues.items()},
         signs=signs,
         negations=tuple(negations),
+        affirmed=compile_phrases(_read_phrases(content, "affirmed", path)),
         clauses=re.compile(f"{_STOPS}|{'|'.join(contrasts)}"),
         find=compile_phrases([*cues, *signs, *_read_phrases(content, "unmeant", path)]),
         ironies=compile_phrases(_read_phrases(content, "ironies", path)),

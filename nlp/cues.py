@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +47,8 @@ _GOES_ON = "…"
 _LEFT_SCOPE = 8
 _RIGHT_SCOPE = 6
 _MEANT_SCORE = 0.65
+_MOST_PLACES = 20
+"""Places of a cue that are read in a text."""
 
 
 class Hit(NamedTuple):
@@ -102,19 +105,28 @@ class CueLadder:
         if not self.any_cue.search(text):
             return
         for cue in self.cues:
-            match = cue.pattern.search(text)
-            if match is None or (cue.excludes and cue.excludes.search(text)):
+            if not cue.pattern.search(text) or (cue.excludes and cue.excludes.search(text)):
                 continue
             if cue.requires and not cue.requires.search(text):
                 continue
-            while match and self._is_negated(text, match.start(), cue.neg_window):
-                match = cue.pattern.search(text, match.end())
-            if match is None or match.end() == match.start():
-                continue
-            stage = self._judge_stage(cue.stage, text, *match.span())
-            if stage:
+            if found := self._judge_places(cue, text):
+                stage, start, end = found
                 score = cue.weight if stage == cue.stage else min(cue.weight, _MEANT_SCORE)
-                yield Hit(stage, score, *match.span())
+                yield Hit(stage, score, start, end)
+
+    def _judge_places(self, cue: Cue, text: str) -> tuple[str, int, int] | None:
+        """The first place where a cue means its own stage, else the first of another; None without."""
+        other: tuple[str, int, int] | None = None
+        for match in islice(cue.pattern.finditer(text), _MOST_PLACES):
+            start, end = match.span()
+            if start == end or self._is_negated(text, start, cue.neg_window):
+                continue
+            stage = self._judge_stage(cue.stage, text, start, end)
+            if stage == cue.stage:
+                return stage, start, end
+            if stage and other is None:
+                other = stage, start, end
+        return other
 
     def _judge_stage(self, stage: str, text: str, start: int, end: int) -> str | None:
         if stage in ("A", "I"):

@@ -66,9 +66,10 @@ def group_duplicates(
 
     days: number of the day of each text; two that are further apart than the rules allow are no duplicates.
 
-    Hashtags, mentions, links, emoji and punctuation do not count, and of numbers only those that name a part
-    or an offer: 第3集 and 第4集 are two texts, a copy with 8273 behind it is a copy. Texts of less than eight
-    letters are duplicates only of the same words by the same author: 好看 by a hundred is a hundred opinions.
+    Mentions, links, emoji and punctuation do not count, nor do hashtags where there are other words, and of
+    numbers only those that name a part or an offer: 第3集 and 第4集 are two texts, a copy with 8273 behind it
+    is a copy. Texts of less than eight letters are duplicates only of the same words by the same author: 好看
+    by a hundred is a hundred opinions. Texts without a letter are duplicates of none.
     Method: exact equality, then MinHash on runs of three characters (32 bands of 4; Broder 1997) and the
     exact Jaccard similarity of every pair it brings up. Deterministic; the first text of a group is primary.
     """
@@ -110,7 +111,8 @@ def sign_texts(texts: Sequence[str], authors: Sequence[str | None]) -> list[list
 
 
 def reduce_to_core(text: str) -> str:
-    """What is compared of a text: its letters in lower case, without hashtags, mentions, links and emotes."""
+    """What is compared of a text: its letters in lower case, without mentions, links and emotes, and without
+    hashtags where there are other words; empty where there is no letter."""
     return _reduce_normalised(normalise_text(text).text)
 
 
@@ -118,9 +120,10 @@ def _reduce_normalised(text: str) -> str:
     folded = fold_case(text)
     if folded.isalpha():
         return folded
-    if "#" in folded:
-        folded = _TAG.sub(" ", folded)
-    return _NOT_LETTER.sub("", EMOTE.sub(" ", folded))
+    words = EMOTE.sub(" ", folded)
+    core = _NOT_LETTER.sub("", _TAG.sub(" ", words) if "#" in words else words)
+    # one in five captions of Kuaishou is hashtags alone: these are its words
+    return core or _NOT_LETTER.sub("", words)
 
 
 def find_numbers(text: str) -> frozenset[str]:
@@ -175,6 +178,8 @@ def _find_exact(
     newest: dict[tuple[str, frozenset[str], str], tuple[int, int]] = {}
     heads = np.arange(len(cores))
     for at, (core, number, author) in enumerate(zip(cores, numbers, who, strict=True)):
+        if not core:
+            continue
         key = (core, number, author if len(core) < _SHORTEST else "")
         head, day = newest.get(key, (at, int(when[at])))
         heads[at] = head if abs(int(when[at]) - day) <= rules.most_days else at

@@ -65,6 +65,7 @@ class EntityRecogniser:
         """
         if not spans and not mentions:
             return []
+        spans = [span for span in spans if not self._cuts_name(span, text, mentions)]
         named = []
         taken = [(span.start, span.end) for span in spans if span.kind in KINDS]
         for span in spans:
@@ -76,7 +77,8 @@ class EntityRecogniser:
             if entity is not None and entity.kind == span.kind:
                 if listed is not None and listed.is_denied:
                     continue
-                if listed is None or listed.is_sure or span.score >= _LEAST_SURE:
+                # what the list refused here, as a name that runs into another word, needs a sure labeller
+                if (listed is not None and listed.is_sure) or span.score >= _LEAST_SURE:
                     named.append(Named(span, entity.entity_id, True))
                     continue
             named.append(Named(span, surface.strip(), False))
@@ -84,6 +86,19 @@ class EntityRecogniser:
             if is_sure and all(end <= begin or start >= past for begin, past in taken):
                 named.append(Named(Span(start, end, entity.kind), entity.entity_id, True))
         return sorted(named, key=lambda each: each.span[:2])
+
+    def _cuts_name(self, span: Span, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a span of a name runs across a sure listed one, and is not a longer listed name itself."""
+        if span.kind not in KINDS:
+            return False
+        crossed = [
+            each
+            for each in mentions
+            if each.is_sure and span.end > each.start and span.start < each.end and each[:2] != span[:2]
+        ]
+        holds_all = all(span.start <= each.start and each.end <= span.end for each in crossed)
+        is_longer_name = holds_all and self.gazetteer.find_entity(text[span.start : span.end]) is not None
+        return bool(crossed) and not is_longer_name
 
 
 def load_recogniser(user_entities: Path | None = None, threads: int = 1) -> EntityRecogniser:

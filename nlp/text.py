@@ -19,7 +19,8 @@ _NOISE = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINK = re.compile(
-    r"(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&'*+,;=%\[\]()-]+"
+    # without , ; ! ( ), which Chinese ones behind a link have become by now
+    r"(?:https?://|www\.)[A-Za-z0-9._~:/?#@$&*+=%\[\]-]+"
     r"|(?<![A-Za-z0-9@.])(?:[a-z0-9-]{1,63}\.){1,3}(?:com|cn|net|tv|cc|me)/[A-Za-z0-9._~/?=&%-]*",
     re.IGNORECASE,
 )

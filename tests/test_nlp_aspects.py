@@ -31,6 +31,13 @@ def judge(lexicon: AspectLexicon, text: str) -> dict[str, str]:
     ("text", "expected"),
     [
         ("价格不贵", {"price": "positive"}),
+        ("特别好看", {"look": "positive"}),
+        ("质量特别差", {"quality": "negative"}),
+        ("物流特别慢", {"delivery": "negative"}),
+        ("没想到质量这么好", {"quality": "positive"}),
+        ("不仅质量好", {"quality": "positive"}),
+        ("不要太好看", {"look": "positive"}),
+        ("不如上一款好用", {"ease": "negative"}),
         ("这价格也太香了吧", {"price": "positive"}),
         ("衣服没有色差", {"look": "positive"}),
         ("味道不是很好", {"taste": "negative"}),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.duplicates import DUPLICATE_SCHEMA, group_duplicates, reduce_to_core
+from nlp.duplicates import DUPLICATE_SCHEMA, group_duplicates, reduce_to_core, sign_texts
 
 TITLES = (
     "周末去郊外露营带上这五样东西不踩坑新手一定要看完再出发",
@@ -107,3 +107,10 @@ def test_groups_do_not_depend_on_order(texts: list[str], chance: random.Random) 
 
 def test_what_is_compared() -> None:
     assert reduce_to_core("ＭＡＣ 口红#好物[话题]# 太好看了[doge] 199元!") == "mac口红太好看了元"
+
+
+def test_hashtags_alone_are_the_words_of_a_caption_and_emoji_alone_are_none() -> None:
+    captions = ["#露营灯 #户外", "#拼豆 #手作", "#露营灯 #户外", "😀😀", "😂😂"]
+    groups = group_duplicates(list("abcde"), captions, ["阿毛"] * 5)
+    assert groups["dup_group_id"].to_pylist() == ["a", "b", "a", "d", "e"]
+    assert len({tuple(keys) for keys in sign_texts(captions[:2], ["阿毛"] * 2)}) == 2

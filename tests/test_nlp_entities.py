@@ -40,6 +40,9 @@ def name_all(recogniser: EntityRecogniser, text: str) -> set[str]:
     ("text", "entity"),
     [
         ("巴黎欧莱雅紫熨斗眼霜测评", "brand:欧莱雅"),
+        ("瑞幸生椰拿铁", "brand:瑞幸"),
+        ("海天酱油怎么样", "brand:海天酱油"),
+        ("大众点评必吃榜", "brand:大众点评"),
         ("L'Oréal紫熨斗眼霜测评", "brand:欧莱雅"),
         ("L’OREAL 眼霜", "brand:欧莱雅"),
         ("歐萊雅眼霜好用嗎", "brand:欧莱雅"),

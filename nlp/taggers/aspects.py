@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nlp.aspect_reader import AspectReader, load_aspect_reader
 from nlp.tagger import Label, TaggerSettings
 
-_RULES = "3"
+_RULES = "4"
 
 
 class AspectTagger:

@@ -13,14 +13,15 @@ _BODY = re.compile(rf"[\w·\-&+]{{0,{_MAX_CHARACTERS}}}")
 _WIDE_BODY = re.compile(rf"[^#\n\[\]@]{{1,{_MAX_CHARACTERS}}}(?=#)")
 _RUN = re.compile(r"[^\s]*")
 _SHARE_MARK = "[话题]#"
-_NUMBER = re.compile(r"\d{1,3}")
+_NUMBER = re.compile(r"(?!(?:315|520|618|818)$)\d{1,3}")
+"""A place in a list; days that are celebrated by their number are tags."""
 
 
 class HashtagTagger:
     """Gives a text each of its hashtags once, in lower case, at the place it first appears."""
 
     name = "hashtags"
-    version = "1"
+    version = "2"
     subjects = frozenset({"post", "board_entry"})
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
