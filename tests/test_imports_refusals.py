@@ -183,7 +183,7 @@ def test_a_folder_is_the_files_in_it_that_can_be_read(tmp_path: Path) -> None:
     for name in ("b/notes.csv", "a.parquet", "b/readme.md", "b/.hidden/x.jsonl"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert [file.name for file in list_importable(tmp_path)] == ["a.parquet", "x.jsonl", "notes.csv"]
+    assert [file.name for file in list_importable(tmp_path)] == ["a.parquet", "notes.csv"]
     assert list_importable(tmp_path / "b" / "readme.md") == [tmp_path / "b" / "readme.md"]
 
 

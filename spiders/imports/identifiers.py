@@ -21,6 +21,7 @@ PLATFORM_ALIASES: Mapping[str, str] = {
     "小红书": "xiaohongshu",
     "xhs": "xiaohongshu",
     "rednote": "xiaohongshu",
+    "red": "xiaohongshu",
     "微博": "weibo",
     "新浪微博": "weibo",
     "wb": "weibo",

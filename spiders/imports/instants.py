@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -125,11 +126,15 @@ def _place(moment: datetime, zone: tzinfo | None) -> datetime:
 
 
 def read_file_day(path: Path) -> datetime | None:
-    """The day in a file's name, or in its folder's, as midnight in Shanghai (UTC); None without one."""
+    """The last day in a file's name, else in its folder's, as midnight in Shanghai (UTC); None without one.
+
+    A name with two days tells a period, which was exported at its end.
+    """
     for part in (path.stem, path.parent.name):
+        days = []
         for year, month, day in _FILE_DAY.findall(part):
-            try:
-                return datetime(int(year), int(month), int(day), tzinfo=SHANGHAI).astimezone(UTC)
-            except ValueError:
-                continue
+            with suppress(ValueError):
+                days.append(datetime(int(year), int(month), int(day), tzinfo=SHANGHAI).astimezone(UTC))
+        if days:
+            return max(days)
     return None

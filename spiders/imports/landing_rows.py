@@ -17,6 +17,7 @@ from spiders.imports.raw_batch import BadRow, Row
 from spiders.imports.texts import map_values
 
 ID_LIMIT = 512
+EXCEL_DIGITS, LEAST_LONG = 15, 17
 HEADER_ROW = "repeated_header"
 TOTAL_ROW = "total_row"
 _SKIPS = (HEADER_ROW, TOTAL_ROW)
@@ -60,6 +61,9 @@ def make_table(
 
 def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> list[str | None]:
     """A column of ids -> exact strings; rows without one, or with one that lost digits, are faults."""
+    if values is not None and _are_rounded(values):
+        faults.update({at: "id_lost_digits" for at in range(rows) if at not in faults})
+        return list(values)
     if values is not None and _are_plain_ids(values):
         return list(values)
     ids: list[str | None] = []
@@ -70,6 +74,22 @@ def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) ->
         else:
             ids.append(_try_id(value, at, faults))
     return ids
+
+
+def _are_rounded(values: Sequence[Any]) -> bool:
+    """Whether all ids of a column are long and end in zeros after 15 digits, all that Excel keeps of them."""
+    if len(values) < 2 or not _is_rounded(values[0]):
+        return False
+    return all(map(_is_rounded, values))
+
+
+def _is_rounded(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) >= LEAST_LONG
+        and value.isdecimal()
+        and not value[EXCEL_DIGITS:].strip("0")
+    )
 
 
 def _are_plain_ids(values: Sequence[Any]) -> bool:
@@ -99,7 +119,7 @@ def read_platforms(
     if values is None:
         slugs: list[str | None] = [fallback] * rows
     else:
-        slugs = map_values(values, lambda value: _read_platform(value) or fallback)
+        slugs = map_values(values, lambda value: _read_platform(value, fallback))
     if None in slugs:
         for at, slug in enumerate(slugs):
             if slug is None:
@@ -107,8 +127,11 @@ def read_platforms(
     return slugs
 
 
-def _read_platform(value: object) -> str | None:
-    return normalise_platform(value) if isinstance(value, str) and value.strip() else None
+def _read_platform(value: object, fallback: str | None) -> str | None:
+    """The slug of a name, None of one that is not known; what the user names fills empty cells alone."""
+    if isinstance(value, str) and value.strip():
+        return normalise_platform(value)
+    return fallback
 
 
 def make_id(*parts: object) -> str:

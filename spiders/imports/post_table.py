@@ -166,7 +166,7 @@ def _read_addresses(
     own = draft.column("url")
     if draft.column("kind") is None and draft.column("platform") is None:
         make = ADDRESS_MAKERS.get((platforms[0] or "", draft.kind or "")) if draft.rows else None
-        if make is not None:
+        if make is not None and own is None:
             return [make(post_id) if post_id and post_id[:5] != "made-" else None for post_id in ids]
         if own is None:
             return [None] * draft.rows

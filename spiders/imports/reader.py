@@ -26,7 +26,8 @@ SURE_ENOUGH = 0.3
 """Below this score a file is of no known format."""
 
 ENDINGS = frozenset(
-    {".parquet", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".db", ".sqlite", ".sqlite3",
+    {".parquet", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls", ".xlsb",
+     ".zip", ".gz", ".db", ".sqlite", ".sqlite3",
      ".html", ".htm", ".mhtml", ".mht", ".har"}
 )  # fmt: skip
 """Endings of files that an import of a whole folder looks at."""
@@ -71,10 +72,19 @@ def list_formats() -> list[FormatCard]:
 
 
 def list_importable(path: Path) -> list[Path]:
-    """A folder -> the files in it, by name, whose endings can be read; a file -> itself."""
+    """A folder -> the files in it, by name, whose endings can be read or told; a file -> itself.
+
+    Hidden folders and files are left alone, Headwater's own home among them, and so are lock files of Excel.
+    """
     if not path.is_dir():
         return [path]
-    return sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in ENDINGS)
+    return sorted(
+        file
+        for file in path.rglob("*")
+        if file.suffix.lower() in ENDINGS
+        and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
+        and file.is_file()
+    )
 
 
 def import_file(

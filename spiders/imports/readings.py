@@ -174,6 +174,8 @@ class EpochReader:
         if isinstance(value, datetime) and value.tzinfo is None:
             # A spreadsheet's cell of a day is a time at midnight.
             value = value.strftime("%Y-%m-%d %H:%M:%S" if value.time() != time() else "%Y-%m-%d")
+        if (placed := self._read_placed(value)) is not None:
+            return placed
         try:
             shown = parse_moment_shown(value, captured[at].as_py())
         except BadMoment:
@@ -187,6 +189,17 @@ class EpochReader:
             self._notes[_NO_REFERENCE] += 1
             return None
         return to_microseconds(shown.moment), shown.precision
+
+    def _read_placed(self, value: object) -> tuple[int, str] | None:
+        """A whole time of day in the zone that the user names; None without such a zone or time."""
+        request = self._request
+        if request.zone is None or not isinstance(value, str) or ":" not in value:
+            return None
+        try:
+            moment = read_instant(value, request.zone, request.latest, request.serial_epoch)
+        except BadInstant:
+            return None
+        return to_microseconds(moment), "second" if value.count(":") > 1 else "minute"
 
     def _knows_reference(self, shown: str, captured: pa.Array, at: int) -> bool:
         """False for 昨天 in a row without a moment of its own: when the file was written tells no more than

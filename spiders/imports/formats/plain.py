@@ -10,13 +10,14 @@ from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, fold_heading, match_columns, read_headings
 from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
-from spiders.imports.landing_rows import make_id
 from spiders.imports.listing_table import ListingDraft, build_listings
+from spiders.imports.made_ids import make_listing_ids, make_post_ids
 from spiders.imports.post_table import KINDS
 from spiders.imports.raw_batch import RawBatch
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
+from spiders.imports.texts import map_values
 from warehouse.records import PostKind, SoldBasis
 
 _LISTING_SIGNS = frozenset({"price", "sold", "sold_30d", "list_price", "shop", "brand"})
@@ -55,8 +56,9 @@ class Plain(ImportFormat):
             return 0.0
         if sample.mapping.keys() - {"zone"}:
             return 0.9
-        signs = _count_signs(sample.first_table, sample.mapping)
-        return min(0.5, 0.2 + 0.1 * max(signs.values())) if max(signs.values()) else 0.0
+        tables = [table for table in sample.tables if table.rows]
+        best = max((max(_count_signs(table, sample.mapping).values()) for table in tables), default=0)
+        return min(0.5, 0.2 + 0.1 * best) if best else 0.0
 
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every table, each as what its headings make of it."""
@@ -102,14 +104,14 @@ def _find_platform(request: ImportRequest, sample: Sample) -> tuple[str | None, 
     """The platform that the user names, or the address of the first row, or the file's name."""
     if request.platform is not None:
         return request.platform, ""
-    table = sample.first_table
-    for kind in ("posts", "listings"):
-        columns = match_columns(kind, table.columns, {})
-        if "platform" in columns:
-            return None, ""
-        by_address = find_platform(str(table.first(columns["url"]) or "")) if "url" in columns else None
-        if by_address:
-            return by_address, f"Platform {by_address} was told by the addresses in the file."
+    for table in sample.tables:
+        for kind in ("posts", "listings"):
+            columns = match_columns(kind, table.columns, {})
+            if "platform" in columns:
+                return None, ""
+            by_address = find_platform(str(table.first(columns["url"]) or "")) if "url" in columns else None
+            if by_address:
+                return by_address, f"Platform {by_address} was told by the addresses in the file."
     words = sample.path_words.rpartition("/")[2]
     named = _find_names(words)
     if len(named) == 1:
@@ -141,18 +143,22 @@ def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -
         _find_commented(pick, batch, request.mapping)
     if "kind" in pick.columns:
         pick.columns["kind"] = [_read_kind(str(cell or "").strip().lower()) for cell in pick.columns["kind"]]
+    _place_by_address(pick, request)
     if "post_id" not in pick.columns:
-        names = [
-            name
-            for name in ("url", "parent_id", "author_id", "published_at", "title", "text")
-            if name in pick.columns
-        ]
-        pick.columns["post_id"] = [
-            make_id(*row) for row in zip(*(pick.columns[name] for name in names), strict=True)
-        ]
+        make_post_ids(pick)
     if are_comments:
         return harvest_posts(pick, request, platform, "comment")
     return harvest_posts(pick, request, platform, _guess_kind(pick.source.values(), platform))
+
+
+def _place_by_address(pick: ColumnPick, request: ImportRequest) -> None:
+    """Where neither the user nor a column tells the platform, each row's address does."""
+    addresses = pick.columns.get("url")
+    if addresses is None or request.platform is not None or "platform" in pick.columns:
+        return
+    found = map_values(addresses, lambda address: find_platform(str(address or "")))
+    if len({platform for platform in found if platform}) > 1:
+        pick.columns["platform"] = found
 
 
 def _guess_kind(headings: Iterable[str], platform: str | None) -> PostKind:
@@ -194,11 +200,7 @@ def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest
     if "title" not in pick.columns and "text" in pick.columns:
         pick.columns["title"] = pick.columns.pop("text")
     if "listing_id" not in pick.columns:
-        key = pick.columns.get("url") or pick.columns.get("title") or [None] * batch.rows
-        shop = pick.columns.get("shop") or [None] * batch.rows
-        pick.columns["listing_id"] = [
-            make_id(*row) if row[0] else None for row in zip(key, shop, strict=True)
-        ]
+        make_listing_ids(pick)
     heading = fold_heading(pick.source.get("sold", ""))
     basis: SoldBasis = "lifetime" if heading in _LIFETIME_HEADINGS else "unknown"
     skips = pick.blank_skipped_rows()
