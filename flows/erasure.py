@@ -17,6 +17,7 @@ from flows.progress import track_step
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.trends import build_trends
 from spiders.erasure import Erased, PackageErasure, erase_from_package
+from spiders.imports.identifiers import normalise_platform
 from spiders.privacy import Pseudonymiser
 from warehouse.erasures import (
     Erasure,
@@ -68,10 +69,11 @@ def parse_keys(authors: Iterable[str], keys: Iterable[str]) -> list[Erasure]:
             raise CommandError(f"{author!r} is no author key; core_posts.author_key holds them")
         erasures.append(Erasure(kind="author", key=author, erased_at=now))
     for key in keys:
-        platform, colon, own = key.partition(":")
-        if not (platform and colon and own):
+        name, colon, own = key.partition(":")
+        platform = normalise_platform(name) if name else None
+        if not (platform and colon and own) or own.startswith("//"):
             raise CommandError(f"{key!r} names no post or listing; write PLATFORM:ID, as in subject_id")
-        erasures.append(Erasure(kind="subject", key=key, erased_at=now))
+        erasures.append(Erasure(kind="subject", key=f"{platform}:{own}", erased_at=now))
     return erasures
 
 

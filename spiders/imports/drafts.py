@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from spiders.imports.headings import find_unit
 from spiders.imports.landing_rows import HEADER_ROW, TOTAL_ROW
 from spiders.imports.post_table import PostDraft, build_posts
-from spiders.imports.raw_batch import BadRow, RawBatch, Row
+from spiders.imports.raw_batch import BadRow, Cell, RawBatch, Row
 from spiders.imports.request import Harvest, ImportRequest
 from warehouse.records import PostKind
 
 Fields = Mapping[str, tuple[str, ...]]
 """Field of a record -> columns that may hold it, the best first."""
 
-TOTALS = frozenset(
-    {"合计", "总计", "小计", "汇总", "共计", "合计:", "合计：", "总计:", "总计：", "Total", "TOTAL", "total"}
+_TOTAL = re.compile(r"\s*(?:合计|总计|小计|汇总|共计|平均值?|均值|total)\s*(?:[:：].*)?", re.IGNORECASE)
+"""What a cell of a row says that adds up others."""
+_LONGEST_TOTAL = 20
+_COUNTED = frozenset(
+    {
+        "views",
+        "likes",
+        "comments",
+        "shares",
+        "collects",
+        "danmaku",
+        "sold",
+        "sold_30d",
+        "sold_high",
+        "review_count",
+    }
 )
-"""What stands in the first cell of a row that adds up others."""
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_SCALE = re.compile("[万千亿wk]")
+_NAMING = ("post_id", "listing_id", "title", "text")
 
 
 class ColumnPick:
@@ -36,6 +54,9 @@ class ColumnPick:
         self.columns: dict[str, Sequence[Any]] = {
             field: _fill_empty([cells[name] for name in found]) for field, found in present.items() if found
         }
+        for field in _COUNTED & self.columns.keys():
+            if scale := _SCALE.match(find_unit(self.source[field])):
+                self.columns[field] = [_scale(cell, scale[0]) for cell in self.columns[field]]
         self._used = set(cells)
 
     def use(self, *names: str) -> None:
@@ -55,7 +76,8 @@ class ColumnPick:
     def blank_skipped_rows(self) -> dict[int, str]:
         """Empty the rows that are none, and tell why: headers again, as in glued files, and totals.
 
-        Two cells or more of a header name their own columns; a total says so in the table's first column.
+        Two cells or more of a header name their own columns; a total says so in the table's first column, or
+        in the place of an id, a title or a text.
         """
         hits: Counter[int] = Counter()
         for field, name in self.source.items():
@@ -64,9 +86,8 @@ class ColumnPick:
                 hits.update(at for at, value in enumerate(values) if value == name)
         skipped = {at: HEADER_ROW for at, number in hits.items() if number >= 2}
         first = self.batch.values(self.batch.names[0]) if self.batch.names else ()
-        skipped |= {
-            at: TOTAL_ROW for at, value in enumerate(first) if isinstance(value, str) and value in TOTALS
-        }
+        for values in (first, *(self.columns.get(field, ()) for field in _NAMING)):
+            skipped |= {at: TOTAL_ROW for at, value in enumerate(values) if _is_total(value)}
         if skipped:
             for field, values in self.columns.items():
                 self.columns[field] = [None if at in skipped else cell for at, cell in enumerate(values)]
@@ -84,6 +105,17 @@ def _fill_empty(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
             for first, second in zip(filled, other, strict=True)
         ]
     return filled
+
+
+def _scale(cell: Cell, unit: str) -> Cell:
+    """A count under a heading such as 播放量(万): 3.4 -> 3.4万; what bears a unit of its own stays."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return f"{cell}{unit}"
+    return f"{cell.strip()}{unit}" if isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()) else cell
+
+
+def _is_total(value: object) -> bool:
+    return isinstance(value, str) and len(value) < _LONGEST_TOTAL and _TOTAL.fullmatch(value) is not None
 
 
 def harvest_posts(

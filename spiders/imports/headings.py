@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -23,6 +24,9 @@ def read_headings(kind: str) -> Mapping[str, tuple[str, ...]]:
     return {field: (field, *(str(heading) for heading in names)) for field, names in merged.items()}
 
 
+_BRACKETS = re.compile(r"\(([^()]{1,8})\)")
+
+
 @cache
 def _list_known() -> frozenset[str]:
     kinds = ("posts", "listings", "board_entries")
@@ -40,6 +44,12 @@ def fold_heading(name: str) -> str:
     """A heading as it is compared: NFKC, lower case, without blanks, `(个)` and other marks."""
     folded = unicodedata.normalize("NFKC", name).lower()
     return "".join(letter for letter in folded.split("(")[0] if letter.isalnum() or letter == "_").strip("_")
+
+
+def find_unit(name: str) -> str:
+    """What a heading says in brackets: 万 of 播放量(万), 美元 of 价格（美元）; empty without."""
+    found = _BRACKETS.search(unicodedata.normalize("NFKC", name).lower())
+    return found[1].strip() if found else ""
 
 
 def match_columns(kind: str, names: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,8 @@ from spiders.moments import CLOCK, read_hour
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-_FILE_DAY = re.compile(r"(20\d{2})-?(\d{2})-?(\d{2})")
+_FILE_DAY = re.compile(r"(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})(?=\D|$|\d{4}(?:\d\d)?(?!\d))")
+"""A clock of four or six digits may follow; a longer run is somebody's number."""
 _DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|([01]\d)([0-3]\d))")
 _CLOCKED = re.compile(

@@ -78,9 +78,8 @@ def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) ->
 
 def _are_rounded(values: Sequence[Any]) -> bool:
     """Whether all ids of a column are long and end in zeros after 15 digits, all that Excel keeps of them."""
-    if len(values) < 2 or not _is_rounded(values[0]):
-        return False
-    return all(map(_is_rounded, values))
+    filled = [value for value in values if value not in (None, "")] if len(values) > 1 else []
+    return len(filled) > 1 and all(map(_is_rounded, filled))
 
 
 def _is_rounded(value: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from spiders.imports.drafts import ColumnPick
+from spiders.imports.headings import fold_heading
 from spiders.imports.identifiers import clean_address
 from spiders.imports.landing_rows import make_id
 from spiders.item_addresses import identify_item
@@ -13,6 +14,10 @@ _OFFER = re.compile(
     r"(?:taobao|tmall|yangkeduo|pinduoduo)\.com/.*[?&](?:id|goods_id)=(\d{5,20})|jd\.com/(\d{5,20})\.html"
 )
 """Addresses of offers with the ids that the shops give them."""
+
+
+_VARIANTS = frozenset({"规格", "款式", "颜色分类", "sku名称", "型号"})
+"""Headings of what tells offers of one title apart."""
 
 
 def make_post_ids(pick: ColumnPick) -> None:
@@ -49,12 +54,14 @@ def make_listing_ids(pick: ColumnPick) -> None:
     An address of several titles is the shop's, so that the title tells its offers apart.
     """
     blank: list[None] = [None] * pick.batch.rows
+    variant = next((name for name in pick.batch.names if fold_heading(name) in _VARIANTS), None)
+    variants = blank if variant is None else pick.batch.values(variant)
     addresses, titles, shops = (pick.columns.get(name) or blank for name in ("url", "title", "shop"))
     titles_by_address: dict[object, set[object]] = {}
     for address, title in zip(addresses, titles, strict=True):
         titles_by_address.setdefault(clean_address(address), set()).add(title)
     ids: list[str | None] = []
-    for address, title, shop in zip(addresses, titles, shops, strict=True):
+    for address, title, shop, kind in zip(addresses, titles, shops, variants, strict=True):
         clean = clean_address(address)
         own = _OFFER.search(clean) if clean else None
         if own:
@@ -63,5 +70,5 @@ def make_listing_ids(pick: ColumnPick) -> None:
             is_shared = len(titles_by_address[clean]) > 1
             ids.append(make_id(clean, shop, *([title] * is_shared)))
         else:
-            ids.append(make_id(title, shop) if title else None)
+            ids.append(make_id(title, shop, *([kind] * (variant is not None))) if title else None)
     pick.columns["listing_id"] = ids

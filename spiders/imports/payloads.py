@@ -9,7 +9,7 @@ from typing import Any
 from spiders.privacy import ACCOUNT_MEMBER, scrub_payload
 
 _CHINESE_ACCOUNT = re.compile(
-    r"昵称|作者|用户|博主|达人|头像|账号|帐号|属地|主页|粉丝|^ip$|^sex$|^sign$|^gender$|token|cookie"
+    r"昵称|作者|用户|博主|达人|买家|卖家|收货|收件|寄件|客户|顾客|会员名|会员id|姓名|联系人|旺旺|电话|手机号|联系手机|微信号|地址|实名|头像|账号|帐号|属地|主页|粉丝|^ip$|^sex$|^sign$|^gender$|token|cookie"
 )
 _ACCOUNT_PAIR = re.compile(
     r"""(?P<name>["']?(?:[A-Za-z_]*(?:user|nick|author|avatar|uid|sign|owner|name|mid|ip_|profile|creator|token)[A-Za-z_]*"""

@@ -97,6 +97,10 @@ class RawBatch:
 
 def list_values(array: pa.Array) -> list[Cell]:
     """Arrow array -> Python values; text that is not UTF-8 keeps a U+FFFD where it is torn."""
+    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
+        array = array.cast(pa.timestamp("us", array.type.tz), safe=False)
+    elif pa.types.is_time64(array.type) and array.type.unit == "ns":
+        array = array.cast(pa.time64("us"), safe=False)
     try:
         return list(array.to_pylist())
     except UnicodeDecodeError:

@@ -40,6 +40,11 @@ class Sample:
     mapping: Mapping[str, str]
 
     @property
+    def is_mapped(self) -> bool:
+        """True where the user says what the rows or columns are; a zone alone says neither."""
+        return bool(self.mapping.keys() - {"zone"})
+
+    @property
     def is_table(self) -> bool:
         """True for files of rows; False for saved pages."""
         return self.identity.container not in {"html", "mhtml"}

@@ -39,9 +39,17 @@ def split_heading(lines: Iterator[Line]) -> tuple[list[str], Iterator[Line]]:
         return [], iter(())
     below, names = next((row for row in filled if not _is_title(row[1])), filled[0])
     if not any(map(is_known_heading, names)):
-        known = (row for row in filled if sum(map(is_known_heading, row[1])) > 1)
+        known = (row for row in filled if _count_known(row[1]) > 1)
         below, names = next(known, (below, names))
+    # a line of groups stands above the headings of many reports: 商品,,价格,,销量
+    fullest = max(filled, key=lambda row: _count_known(row[1]))
+    if fullest[0] > below and _count_known(fullest[1]) > max(1, _count_known(names)):
+        below, names = fullest
     return names, chain(first[below:], lines)
+
+
+def _count_known(names: Sequence[str]) -> int:
+    return sum(map(is_known_heading, names))
 
 
 def _is_title(names: Sequence[str]) -> bool:

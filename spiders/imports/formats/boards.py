@@ -57,8 +57,12 @@ def _score(table: TableSample) -> float:
     if "title" not in columns:
         return 0.0
     signs = len({"board", "rank", "heat"} & columns.keys())
-    # a list of one moment; less sure than posts with a rank beside their counts
-    return 0.3 * signs if "captured_at" in columns else 0.35 * (signs > 1)
+    # a list of one moment, and a rank beside counts of posts: less sure than a table of posts
+    counts = {"likes", "comments", "shares", "collects", "views"} & match_columns(
+        "posts", table.columns, {}
+    ).keys()
+    is_sure = "captured_at" in columns and len(counts) < 2
+    return 0.3 * signs if is_sure else 0.35 * (signs > 1)
 
 
 def _check_columns(columns: dict[str, str], request: ImportRequest) -> None:

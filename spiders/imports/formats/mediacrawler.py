@@ -29,7 +29,7 @@ class MediaCrawler(ImportFormat):
 
     def detect(self, sample: Sample) -> float:
         """By the columns of any table; the tool's own marks make it certain."""
-        if not sample.is_table or sample.mapping:
+        if not sample.is_table or sample.is_mapped:
             return 0.0
         if is_account_table(sample.path_words, sample.first_table.columns):
             return 0.6

@@ -29,7 +29,7 @@ class NativeItems(ImportFormat):
 
     def detect(self, sample: Sample) -> float:
         """By members that hold others, which no tool's own table has."""
-        return 0.9 if sample.is_table and not sample.mapping and _recognise(sample) else 0.0
+        return 0.9 if sample.is_table and not sample.is_mapped and _recognise(sample) else 0.0
 
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every batch of the file."""

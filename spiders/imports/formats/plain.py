@@ -8,7 +8,7 @@ from dataclasses import replace
 from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.headings import check_mapping, fold_heading, match_columns, read_headings
+from spiders.imports.headings import check_mapping, find_unit, fold_heading, match_columns, read_headings
 from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
 from spiders.imports.listing_table import ListingDraft, build_listings
 from spiders.imports.made_ids import make_listing_ids, make_post_ids
@@ -18,6 +18,7 @@ from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
 from spiders.imports.texts import map_values
+from spiders.prices import parse_currency
 from warehouse.records import PostKind, SoldBasis
 
 _LISTING_SIGNS = frozenset({"price", "sold", "sold_30d", "list_price", "shop", "brand"})
@@ -35,6 +36,7 @@ _COMMENTED_HEADINGS = (
     "goods_id", "product_id", "item_id", "sku",
 )  # fmt: skip
 """What a comment stands under, where no column is called so."""
+_CURRENCIES = frozenset({"usd", "cny", "rmb", "eur", "hkd", "jpy", "gbp", "krw", "twd", "$", "us$", "€", "£"})
 _VIDEO_PLATFORMS = frozenset({"douyin", "kuaishou", "bilibili", "tiktok"})
 _KIND_WORDS: Mapping[str, PostKind] = {
     "视频": "video", "短视频": "video", "笔记": "note", "图文": "note", "normal": "note", "动态": "note",
@@ -54,7 +56,7 @@ class Plain(ImportFormat):
         """Never surer than a format of its own; a mapping of columns or a kind settles it."""
         if not sample.is_table or sample.mapping.get("kind") == "board_entries":
             return 0.0
-        if sample.mapping.keys() - {"zone"}:
+        if sample.is_mapped:
             return 0.9
         tables = [table for table in sample.tables if table.rows]
         best = max((max(_count_signs(table, sample.mapping).values()) for table in tables), default=0)
@@ -138,7 +140,7 @@ def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
 
 def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -> Harvest:
     pick = _pick("posts", batch, request)
-    are_comments = "parent_id" in pick.columns or _are_comments(pick.source)
+    are_comments = "parent_id" in pick.columns or _are_comments(pick.source, batch.names)
     if are_comments:
         _find_commented(pick, batch, request.mapping)
     if "kind" in pick.columns:
@@ -169,7 +171,9 @@ def _guess_kind(headings: Iterable[str], platform: str | None) -> PostKind:
     return "note"
 
 
-def _are_comments(source: Mapping[str, str]) -> bool:
+def _are_comments(source: Mapping[str, str], headings: Iterable[str]) -> bool:
+    if not {fold_heading(heading) for heading in headings}.isdisjoint(_COMMENT_IDS):
+        return True
     named = (fold_heading(source.get(field, "")) for field in ("post_id", "text", "published_at"))
     return not _COMMENT_HEADINGS.isdisjoint(named)
 
@@ -201,6 +205,11 @@ def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest
         pick.columns["title"] = pick.columns.pop("text")
     if "listing_id" not in pick.columns:
         make_listing_ids(pick)
+    unit = find_unit(pick.source.get("price", ""))
+    # any three letters pass for a currency's code: 价格(min)
+    currency = parse_currency(unit) if not unit.isascii() or unit in _CURRENCIES else None
+    if currency is not None and "currency" not in pick.columns:
+        pick.columns["currency"] = [currency] * batch.rows
     heading = fold_heading(pick.source.get("sold", ""))
     basis: SoldBasis = "lifetime" if heading in _LIFETIME_HEADINGS else "unknown"
     skips = pick.blank_skipped_rows()

@@ -34,7 +34,7 @@ class SavedPageFormat(ImportFormat):
         """Certain for markup; possible for a JSON object that no table format knows."""
         if sample.identity.container in {"html", "mhtml"}:
             return 0.9
-        if sample.identity.container != "json_object" or sample.mapping:
+        if sample.identity.container != "json_object" or sample.is_mapped:
             return 0.0
         return 0.6 if recognise_platform(sample.head) else 0.31
 

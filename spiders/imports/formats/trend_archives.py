@@ -43,7 +43,7 @@ class TrendArchives(ImportFormat):
 
     def detect(self, sample: Sample) -> float:
         """By rows of nothing but title and address in a file named by its day, or by x-hot-data's object."""
-        if sample.identity.container not in {"json_array", "json_object"} or sample.mapping:
+        if sample.identity.container not in {"json_array", "json_object"} or sample.is_mapped:
             return 0.0
         table = sample.first_table
         if table.has("id", "lastUpdatedAt", "data"):
