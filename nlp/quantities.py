@@ -45,15 +45,17 @@ _NUMERALS = {
 }
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _PACK = "[瓶支盒罐袋包桶听杯条块箱提件组枚颗只个份套板卷管]"
-_COUNT = rf"[x×*✕][ ]?(?P<times>\d{{1,4}})(?P<counted>{_UNIT})?{_PACK}?装?"
+_COUNT = rf"[x×*✕✖][ ]?(?P<times>\d{{1,4}})(?P<counted>{_UNIT})?{_PACK}?装?"
 # behind a weight, 30枚 and 50只 are what it is the weight of
 _PACKED = (
     rf"(?P<packs>\d{{1,3}}|[{''.join(_NUMERALS)}])(?:[瓶支盒罐袋包桶听杯块箱提件组份套板卷管]装?|[个只条]装)"
 )
-_FACTOR = re.compile(rf"\s?(?:{_COUNT}|{_PACKED})(?![\d.月年天]|{_UNIT})")
-_PLIES = re.compile(r"\s?[x×*✕]?\s?\d层")
-_COUNTED = re.compile(rf"\s?[x×*✕][ ]?(?P<times>\d{{1,4}})(?P<counted>片|贴|粒)(?:{_PACK}?装)?")
-_FIRST = re.compile(rf"(?<![\d.])(?P<packs>\d{{1,3}}){_PACK}装?\s?[x×*✕]\s?$")
+_FACTOR = re.compile(rf"(?:/{_PACK})?\s?(?:{_COUNT}|{_PACKED})(?![\d.月年天]|{_UNIT})")
+_PLIES = re.compile(r"\s?[x×*✕✖]?\s?\d层")
+_COUNTED = re.compile(
+    rf"(?:/[片贴粒])?\s?[x×*✕✖][ ]?(?P<times>\d{{1,4}})(?P<counted>片|贴|粒)(?:{_PACK}?装)?"
+)
+_FIRST = re.compile(rf"(?<![\d.])(?P<packs>\d{{1,3}}){_PACK}装?\s?[x×*✕✖]\s?$")
 _AMOUNT = re.compile(
     rf"(?<![\d.a-z])(?P<number>\d{{1,6}}(?:\.\d{{1,3}})?)\s?(?P<unit>{_UNIT})(?![a-wyz]|x(?!\s?\d)|重磅)"
 )

@@ -32,6 +32,7 @@ def judge(lexicon: AspectLexicon, text: str) -> dict[str, str]:
     [
         ("价格不贵", {"price": "positive"}),
         ("特别好看", {"look": "positive"}),
+        ("容易起球", {"quality": "negative"}),
         ("质量特别差", {"quality": "negative"}),
         ("物流特别慢", {"delivery": "negative"}),
         ("没想到质量这么好", {"quality": "positive"}),
