@@ -86,9 +86,13 @@ def render_rows(result: QueryResult, shape: Shape) -> str:
         json.dump(rows, out, ensure_ascii=False, default=str)
         out.write("\n")
     elif shape is Shape.CSV:
+        from warehouse.reports.tables import guard_cell
+
         writer = csv.writer(out)
         writer.writerow(result.columns)
-        writer.writerows(result.rows)
+        writer.writerows(
+            [guard_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in result.rows
+        )
     elif shape is Shape.MARKDOWN:
         out.write("| " + " | ".join(result.columns) + " |\n" + "|" + "---|" * len(result.columns) + "\n")
         for row in result.rows:

@@ -52,7 +52,8 @@ def watch(
     print(words.say("watch_days", n=days, day=found.as_of))
     samples = found.tables["watch_posts"].rows
     for row in found.tables["watch"].rows:
-        print(words.say("watched", label=row["label"], n=row["n_texts"], before=row["n_before"]))
+        told = "watched" if row["n_before"] is not None else "watched_alone"
+        print(words.say(told, label=row["label"], n=row["n_texts"], before=row["n_before"]))
         for sample in samples:
             if sample["topic_id"] == row["topic_id"]:
                 print(

@@ -115,7 +115,7 @@ def build_page(figures: Figures, language: str) -> Page:
         title=wording.say("title", figures.kind) + name_subject(figures, wording),
         period=fill_head("period", figures, wording) or (wording.say("period_empty"),),
         scope=(has_documents(figures) and fill_head("scope", figures, wording))
-        or (wording.say("scope_empty"),),
+        or (wording.say("scope_quiet" if was_read(figures) else "scope_empty"),),
         sentences=tuple(
             build_sentence(spec, figures, wording)
             for spec in words["sentences"]
@@ -178,14 +178,26 @@ def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) 
 
 
 def has_documents(figures: Figures) -> bool:
-    """Whether anything was read in the period."""
+    """Whether the head of the report has documents to tell of."""
     rows = figures.tables[HEADS[figures.kind]].rows
     return bool(rows) and rows[0]["n_docs"] is not None
 
 
+def was_read(figures: Figures) -> bool:
+    """Whether anything was read in the period: what a brief is about may only have been quiet."""
+    rows = figures.tables[HEADS[figures.kind]].rows
+    return has_documents(figures) or (
+        bool(rows) and (figures.subject is not None or rows[0].get("n_listings") is not None)
+    )
+
+
 def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> str:
-    """Why there is nothing to show: nothing was found, or nothing was read, which is not the same."""
-    return wording.choose(spec["empty"]) if has_documents(figures) else wording.say("nothing_read")
+    """Why there is nothing to show: nothing was found, tested or read, which is not the same."""
+    if not was_read(figures):
+        return wording.say("nothing_read")
+    head = figures.tables[HEADS[figures.kind]].rows[0]
+    is_untested = "untested" in spec and figures.subject is None and head.get("m_tested", 0) is None
+    return wording.choose(spec["untested" if is_untested else "empty"])
 
 
 def build_section(name: str, figures: Figures, wording: Wording) -> Section:

@@ -5,13 +5,20 @@ with tested as (
     where grain = 'w' and day <= $as_of::date and day > $as_of::date - 7
     qualify day = max(day) over ()
 ),
+-- the topic that stands for an event may be too new for a baseline
+named as (
+    select *
+    from tested
+    where level in ('signal', 'alert') and status <> 'no_baseline'
+    qualify row_number() over (
+        partition by platform, coalesce(event_id, topic_id) order by topic_id = event_id desc, q_value, x desc, topic_id
+    ) = 1
+),
 clearest as (
     select t.topic_id, t.label, coalesce(t.label_en, t.label) as label_en, min(b.q_value) as least_q, max(b.x) as most
-    from tested b
+    from named b
     join mart_topic t on t.topic_id = b.topic_id
-    where b.level in ('signal', 'alert') and b.status <> 'no_baseline'
-        and ($interest is null or t.l1 = $interest)
-        and coalesce(b.event_id, b.topic_id) = b.topic_id
+    where $interest is null or t.l1 = $interest
     group by all
     order by least_q, most desc, t.topic_id
     limit 30

@@ -27,7 +27,9 @@ counted as (
 waiting as (
     select c.call, count(distinct row(c.week_called, coalesce(c.event_id, c.topic_id))) as n_waiting
     from called c
-    anti join graded g on g.week_called = c.week_called and g.topic_id = c.topic_id and g.call = c.call
+    -- what was looked at and could not be compared is not waiting any more
+    anti join (select * from v_scorecard where checked_week <= $as_of::date) g
+        on g.week_called = c.week_called and g.topic_id = c.topic_id and g.call = c.call
     group by c.call
 )
 select

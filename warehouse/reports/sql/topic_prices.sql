@@ -1,4 +1,4 @@
--- one row per price band of the topic this week: products and shops, their share of the units sold, and who asks for it
+-- one row per price band of the topic's second-level interest this week: products and shops, their share of the units sold, and who asks for it
 select
     band_no,
     -- too few products in 90 days to tell bands apart: all prices are one
@@ -6,7 +6,7 @@ select
     hi, spu_cnt, shop_cnt, spu_share, sold_share_low, sold_share_high, mention_authors, mention_share,
     unit, status
 from mart_price_band
-where platform = 'all' and l2 in (select l2 from mart_topic where topic_id = $subject union all select replace($subject, 'interest:', ''))
+where platform = 'all' and status = 'ok' and l2 in (select l2 from mart_topic where topic_id = $subject union all select replace($subject, 'interest:', ''))
     and week <= $as_of::date and week > $as_of::date - 14
 qualify week = max(week) over ()
 order by unit, band_no

@@ -31,7 +31,8 @@ select
     g.group_no,
     g.group_name as label,
     coalesce(c.n_texts, 0) as n_texts,
-    coalesce(c.n_before, 0) as n_before,
+    -- 28 days are searched
+    case when 2 * $days::integer <= 28 then coalesce(c.n_before, 0) end as n_before,
     coalesce(c.n_posts, 0) as n_posts,
     coalesce(c.n_comments, 0) as n_comments,
     coalesce(c.n_lines, 0) as n_lines,
