@@ -11,7 +11,7 @@ named as (
     from tested
     where level in ('signal', 'alert') and status <> 'no_baseline'
     qualify row_number() over (
-        partition by platform, coalesce(event_id, topic_id) order by topic_id = event_id desc, q_value, x desc, topic_id
+        partition by platform, coalesce(event_id, topic_id) order by topic_id = event_id desc, starts_with(topic_id, 'cluster:'), x desc, p_value, topic_id
     ) = 1
 ),
 clearest as (

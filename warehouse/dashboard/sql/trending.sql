@@ -36,10 +36,11 @@ risen as (
             or ($level = 'alert' and b.level = 'alert'))
         and ($interest is null or t.l1 = $interest)
         and ($kind is null or t.topic_kind = $kind)
-    -- as in the report: an event is named among its topics with a baseline, where it has any
+    -- as in the report: an event is named among its topics with a baseline, where it has any, by a cluster last: its name may be older
+    -- than what it holds now
     qualify row_number() over (
         partition by coalesce(b.event_id, b.topic_id)
-        order by b.status = 'no_baseline', coalesce(b.topic_id = b.event_id, false) desc, b.x desc, b.p_value, b.topic_id
+        order by b.status = 'no_baseline', coalesce(b.topic_id = b.event_id, false) desc, starts_with(b.topic_id, 'cluster:'), b.x desc, b.p_value, b.topic_id
     ) = 1
 ),
 -- lines of a hot board have no author: where nobody is shown, the number of authors is not known

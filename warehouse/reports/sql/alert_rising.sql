@@ -18,7 +18,7 @@ risen as (
     where level = 'alert'
     qualify row_number() over (
         partition by coalesce(event_id, topic_id)
-        order by status = 'no_baseline', coalesce(topic_id = event_id, false) desc, x desc, p_value, topic_id
+        order by status = 'no_baseline', coalesce(topic_id = event_id, false) desc, starts_with(topic_id, 'cluster:'), x desc, p_value, topic_id
     ) = 1
 )
 select

@@ -30,7 +30,7 @@ risen as (
     where b.q_value <= 0.05 and b.level in ('signal', 'alert') and b.status <> 'no_baseline'
     qualify row_number() over (
         partition by coalesce(b.event_id, b.topic_id)
-        order by coalesce(b.topic_id = b.event_id, false) desc, b.x desc, b.p_value, b.topic_id
+        order by coalesce(b.topic_id = b.event_id, false) desc, starts_with(b.topic_id, 'cluster:'), b.x desc, b.p_value, b.topic_id
     ) = 1
 )
 select
