@@ -12,6 +12,7 @@ import pytest
 
 from flows.erasure import parse_keys
 from flows.exit_codes import CommandError
+from spiders.imports.errors import ImportRefused
 from tests.landed import import_rows, import_to, read_landed, read_rejections
 
 VIDEO = "7412345678901234567"
@@ -138,3 +139,21 @@ def test_what_names_no_post_is_not_erased(key: str) -> None:
     with pytest.raises(CommandError):
         parse_keys([], [key])
     assert parse_keys([], ["抖音:7412345678901234502"])[0].key == "douyin:7412345678901234502"
+
+
+@pytest.mark.parametrize("title", ["汇总：双11必买清单", "总计划书", "Total Beauty"])
+def test_a_title_that_begins_like_a_total_is_a_title(tmp_path: Path, title: str) -> None:
+    sheet = write(tmp_path, "小红书.csv", "序号,标题,点赞数", f"1,{title},12")
+    assert import_to(tmp_path, sheet).taken == {"posts": 1}
+
+
+def test_a_name_in_a_headings_brackets_is_no_unit(tmp_path: Path) -> None:
+    sheet = write(tmp_path, "微博.csv", "微博ID,正文,点赞数(weibo)", "5180000000000001,真香,12")
+    [row] = import_rows(tmp_path, sheet)
+    assert row["likes"] == 12
+
+
+def test_a_file_without_items_is_refused_in_words(tmp_path: Path) -> None:
+    sheet = write(tmp_path, "a.csv", "标题,点赞数", "真香,12")
+    with pytest.raises(ImportRefused, match="no items of a platform"):
+        import_to(tmp_path, sheet, format_name="native_items")

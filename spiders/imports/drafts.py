@@ -18,8 +18,12 @@ from warehouse.records import PostKind
 Fields = Mapping[str, tuple[str, ...]]
 """Field of a record -> columns that may hold it, the best first."""
 
-_TOTAL = re.compile(r"\s*(?:合计|总计|小计|汇总|共计|平均值?|均值|total)\s*(?:[:：].*)?", re.IGNORECASE)
-"""What a cell of a row says that adds up others."""
+_TOTAL = re.compile(
+    r"\s*(?:合计|总计|小计|汇总|共计|平均值?|均值|total)\s*(?:[:：]\s*[\d.,¥￥%]*\s*[条件元个款篇]?)?\s*",
+    re.IGNORECASE,
+)
+"""What a cell of a row says that adds up others; 汇总：双11清单 is a title."""
+_TOTAL_STARTS = frozenset("合总小汇共平均tT")
 _LONGEST_TOTAL = 20
 _COUNTED = frozenset(
     {
@@ -36,7 +40,7 @@ _COUNTED = frozenset(
     }
 )
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_SCALE = re.compile("[万千亿wk]")
+_SCALE = re.compile("([万千亿wk])[次人个条件元]?")
 _NAMING = ("post_id", "listing_id", "title", "text")
 
 
@@ -55,8 +59,8 @@ class ColumnPick:
             field: _fill_empty([cells[name] for name in found]) for field, found in present.items() if found
         }
         for field in _COUNTED & self.columns.keys():
-            if scale := _SCALE.match(find_unit(self.source[field])):
-                self.columns[field] = [_scale(cell, scale[0]) for cell in self.columns[field]]
+            if scale := _SCALE.fullmatch(find_unit(self.source[field])):
+                self.columns[field] = [_scale(cell, scale[1]) for cell in self.columns[field]]
         self._used = set(cells)
 
     def use(self, *names: str) -> None:
@@ -115,7 +119,13 @@ def _scale(cell: Cell, unit: str) -> Cell:
 
 
 def _is_total(value: object) -> bool:
-    return isinstance(value, str) and len(value) < _LONGEST_TOTAL and _TOTAL.fullmatch(value) is not None
+    # most cells are long or begin otherwise: a look at one letter spares them the pattern
+    return (
+        isinstance(value, str)
+        and len(value) < _LONGEST_TOTAL
+        and value.lstrip()[:1] in _TOTAL_STARTS
+        and _TOTAL.fullmatch(value) is not None
+    )
 
 
 def harvest_posts(

@@ -78,7 +78,9 @@ def read_ids(values: Sequence[Any] | None, rows: int, faults: dict[int, str]) ->
 
 def _are_rounded(values: Sequence[Any]) -> bool:
     """Whether all ids of a column are long and end in zeros after 15 digits, all that Excel keeps of them."""
-    filled = [value for value in values if value not in (None, "")] if len(values) > 1 else []
+    if not _is_rounded(next((value for value in values if value not in (None, "")), None)):
+        return False
+    filled = [value for value in values if value not in (None, "")]
     return len(filled) > 1 and all(map(_is_rounded, filled))
 
 

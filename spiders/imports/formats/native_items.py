@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from spiders.imports.drafts import harvest_items
+from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.native_items import NATIVE_READERS
 from spiders.imports.request import Harvest, ImportRequest
@@ -33,7 +34,9 @@ class NativeItems(ImportFormat):
 
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every batch of the file."""
-        platform = _recognise(sample) or ""
+        platform = _recognise(sample)
+        if platform is None:
+            raise ImportRefused(f"{request.identity.path.name} holds no items of a platform that are known.")
         read_item = NATIVE_READERS[platform]
         for batch in read_tables(request.identity):
             skipped: Counter[str] = Counter()
