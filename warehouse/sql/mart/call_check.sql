@@ -156,8 +156,8 @@ total as (
 spread as (
     select
         t.first_week, t.last_week, t.is_past, t.topic_id,
-        sum(cast((t.n_first_kept + t.n_last_kept) * e.n_first_kept / (e.n_first_kept + e.n_last_kept) as decimal(18, 9)))::double as part_first,
-        sum(cast((t.n_first_kept + t.n_last_kept) * e.n_last_kept / (e.n_first_kept + e.n_last_kept) as decimal(18, 9)))::double as part_last
+        spread_documents(t.n_first_kept + t.n_last_kept, e.n_first_kept, e.n_first_kept + e.n_last_kept) as part_first,
+        spread_documents(t.n_first_kept + t.n_last_kept, e.n_last_kept, e.n_first_kept + e.n_last_kept) as part_last
     from kept t
     join kept e using (first_week, last_week, is_past, platform)
     where t.topic_id <> '' and e.topic_id = '' and e.n_first_kept + e.n_last_kept > 0

@@ -44,6 +44,9 @@ create or replace temp macro true_share_hi(p, p_hi, sens, spec, n) as
 -- mean of shares and half-width of the mean of independent ones; decimals, as a sum of doubles depends on the order of its rows
 create or replace temp macro mean_of(share) as sum(cast(share as decimal(18, 15)))::double / count(share);
 create or replace temp macro spread_of(half) as sqrt(sum(cast(half * half as decimal(18, 15)))::double) / count(half);
+-- documents that a topic's parts on the platforms would have in a time, each spread over times as all of its platform are; decimals as above
+create or replace temp macro spread_documents(n_docs, n_read, n_read_ever) as
+    sum(cast(n_docs * n_read / n_read_ever as decimal(18, 9)))::double;
 -- a count that grows evenly on the logarithmic scale from one reading to another, of which one may be missing where part says so
 create or replace temp macro count_between(earlier, later, part) as round(case
     when part = 0 then earlier when part = 1 then later

@@ -45,8 +45,7 @@ platform_part as (
 topic_read as (
     select
         w.panel, w.week, p.topic_id,
-        -- decimals, since a sum of doubles depends on the order of its rows
-        sum(cast(p.n_docs * w.n_docs / w.n_history as decimal(18, 9)))::double as expected, sum(p.n_docs)::double as n_topic
+        spread_documents(p.n_docs, w.n_docs, w.n_history) as expected, sum(p.n_docs)::double as n_topic
     from (
         select panel, platform, topic_id, sum(n_docs) as n_docs
         from platform_part

@@ -37,9 +37,8 @@ platform_part as (
 spread as (
     select
         p.week, p.topic_id,
-        -- decimals, since a sum of doubles depends on the order of its rows
-        sum(cast(p.n_docs * r.e_cur / (r.e_cur + r.e_prev) as decimal(18, 9)))::double as part_cur,
-        sum(cast(p.n_docs * r.e_prev / (r.e_cur + r.e_prev) as decimal(18, 9)))::double as part_prev
+        spread_documents(p.n_docs, r.e_cur, r.e_cur + r.e_prev) as part_cur,
+        spread_documents(p.n_docs, r.e_prev, r.e_cur + r.e_prev) as part_prev
     from (select week, platform, topic_id, sum(n_docs) as n_docs from platform_part group by all) p
     join platform_read r using (week, platform)
     where r.e_cur + r.e_prev > 0
