@@ -27,7 +27,7 @@ _SCOPES = (
     "stated",
 )
 _TOP_KEYS = {*_SCOPES, "cues", "promotion"}
-_PROMOTION_KEYS, _PAIR_KEYS = {"strong", "weak", "weak_needed"}, {"campaigns", "goods"}
+_PROMOTION_KEYS, _MAY_KEYS = {"strong", "weak", "weak_needed"}, {"asked", "bought", "campaigns", "goods"}
 _CUE_KEYS = {
     "id",
     "stage",
@@ -175,22 +175,41 @@ class PromotionMask:
     campaigns: re.Pattern[str]
     """What merchants tag; it counts beside goods only."""
     goods: re.Pattern[str]
+    asked: re.Pattern[str]
+    """What people ask or miss; in a clause with it no phrase is a seller's."""
+    bought: re.Pattern[str]
+    """What only buyers tell; in a text with it no phrase is a seller's."""
 
     def find_promotion(self, text: str) -> Hit | None:
         """The first phrase that shows a lower-case text to be promotional, or None."""
-        match = self.strong.search(text)
+        hit = self._find_offer(text)
+        return None if hit and self.bought.search(text) else hit
+
+    def _find_offer(self, text: str) -> Hit | None:
+        match = next(self._find_told(self.strong, text), None)
         if match:
             return Hit("promotional", 0.9, *match.span())
         campaign = self.campaigns.search(text)
         if campaign and self.goods.search(text):
             return Hit("promotional", 0.85, *campaign.span())
+        if len(set(self.weak.findall(text))) < self.weak_needed:
+            return None
         weak: dict[str, re.Match[str]] = {}
-        for found in self.weak.finditer(text):
+        for found in self._find_told(self.weak, text):
             weak.setdefault(found[0], found)
         if len(weak) < self.weak_needed:
             return None
         first = next(iter(weak.values()))
         return Hit("promotional", min(0.85, 0.5 + 0.05 * len(weak)), *first.span())
+
+    def _find_told(self, phrases: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+        """Phrases in clauses that do not ask."""
+        for match in phrases.finditer(text):
+            start, end = match.span()
+            pause = _BREAKS.search(text, end)
+            past = pause.start() + (pause[0] == "?") if pause else len(text)
+            if not self.asked.search(_clause_before(text, start, start) + text[start:past]):
+                yield match
 
 
 def read_cues(path: Path | None = None) -> tuple[CueLadder, PromotionMask, str]:
@@ -254,14 +273,14 @@ def _read_precision(row: dict[str, object], weight: float, place: str) -> tuple[
 
 
 def _parse_promotion(content: object, file: Path) -> PromotionMask:
-    if not isinstance(content, dict) or not _PROMOTION_KEYS <= set(content) <= _PROMOTION_KEYS | _PAIR_KEYS:
+    if not isinstance(content, dict) or not _PROMOTION_KEYS <= set(content) <= _PROMOTION_KEYS | _MAY_KEYS:
         raise LexiconError(
             f"{file}: promotion needs {', '.join(sorted(_PROMOTION_KEYS))}, and may have "
-            f"{' and '.join(sorted(_PAIR_KEYS))}."
+            f"{', '.join(sorted(_MAY_KEYS))}."
         )
     patterns = {
         key: _compile("|".join(content.get(key, ())) or "(?!)", file, "promotion")
-        for key in ("strong", "weak", *_PAIR_KEYS)
+        for key in ("strong", "weak", *_MAY_KEYS)
     }
     return PromotionMask(weak_needed=int(content["weak_needed"]), **patterns)
 

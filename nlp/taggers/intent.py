@@ -8,7 +8,7 @@ from nlp.cues import DECIDES, STAGES, CueLadder, Hit, PromotionMask, read_cues
 from nlp.tagger import Label, TaggerSettings
 from nlp.text import fold_words
 
-_RULES = "4"
+_RULES = "5"
 _LADDER = STAGES[:4]
 
 

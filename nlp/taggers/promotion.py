@@ -8,7 +8,7 @@ from nlp.cues import PromotionMask, read_cues
 from nlp.tagger import Label, TaggerSettings
 from nlp.text import fold_case
 
-_RULES = "2"
+_RULES = "3"
 
 
 class PromotionTagger:
