@@ -72,6 +72,16 @@ def test_prices_are_compared_by_what_an_offer_holds(tmp_path: Path) -> None:
     assert rows[1][:2] == ("CNY/件", 61)
 
 
+def test_the_sizes_of_an_offer_in_rows_of_their_own_are_one_price_from_the_lowest(tmp_path: Path) -> None:
+    others = [make_offer(number, 50) for number in range(4)]
+    sizes = [make_offer(500, price) for price in (129, 39, 59)]
+    labels = [*label_all([*others, sizes[0]]), label(sizes[0], "quantity", "200 g")]
+    with build_world(tmp_path, [[*others, *sizes]], labels) as ask:
+        rows = ask("select distinct unit, n_spu, p10, p90 from mart_price_band where platform = 'all'")
+    # 39, 50, 50, 50, 50; an offer of many sizes has no price by content
+    assert rows == [("CNY/件", 5, pytest.approx(43.4), 50)]
+
+
 def test_prices_by_units_sold_are_bounded_where_counts_are_open(tmp_path: Path) -> None:
     exact = [
         make_offer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from tests.landed_packages import (
 )
 from warehouse.columns import tabulate_records
 from warehouse.load import FILES_TOGETHER, LoadResult, load_packages
-from warehouse.records import BoardEntry, CrawlReport, Post, Record
+from warehouse.records import BoardEntry, CrawlReport, Listing, Record
 from warehouse.store import Warehouse
 
 COUNTED = ("raw_posts", "raw_listings", "raw_board_entries", "rejections", "load_ledger", "crawl_reports")
@@ -124,25 +125,50 @@ def test_equal_times_end_the_same_whichever_comes_first(data: st.DataObject) -> 
     )
     observations = [make_post(1, **data.draw(values)) for _ in range(4)]  # type: ignore[arg-type]
     shuffled = data.draw(st.permutations(observations))
-    assert state_after(observations) == state_after(shuffled)
+    assert state_after(observations, "posts") == state_after(shuffled, "posts")
 
 
-def state_after(observations: list[Post]) -> list[tuple[object, ...]]:
-    """core_posts after loading each observation by itself, in memory."""
+@settings(max_examples=12, deadline=None)
+@given(st.data())
+def test_an_offer_costs_from_the_lowest_to_the_highest_of_its_rows_at_a_moment(data: st.DataObject) -> None:
+    values = st.fixed_dictionaries(
+        {
+            "price": st.sampled_from(["39.00", "59.00", "129.00"]),
+            "title": st.sampled_from(["瑜伽垫 61cm", "瑜伽垫 80cm"]),
+            "sold_low": st.none() | st.integers(0, 3),
+            "hours": st.integers(0, 1),
+        }
+    )
+    offers = []
+    for row in data.draw(st.lists(values, min_size=2, max_size=4)):
+        basis = None if row["sold_low"] is None else "30d"
+        offers.append(make_listing(1, sold_basis=basis, **row))  # type: ignore[arg-type]
+    state = state_after(offers, "listings")
+    assert state == state_after(data.draw(st.permutations(offers)), "listings")
+    last = max(offer.captured_at for offer in offers)
+    prices = {offer.price for offer in offers if offer.captured_at == last and offer.price is not None}
+    names = list(Listing.model_fields)
+    price, price_high = (state[0][names.index(name)] for name in ("price", "price_high"))
+    assert (price, price_high) == (min(prices), max(prices) if len(prices) > 1 else None)
+
+
+def state_after(observations: Sequence[Record], kind: str) -> list[tuple[object, ...]]:
+    """The core table of a kind after loading each observation by itself, in memory."""
     import duckdb
 
     from warehouse.load import CORE_SQL
     from warehouse.schema import create_tables
 
-    merge = (CORE_SQL / "merge_posts.sql").read_text(encoding="utf-8")
+    merge = (CORE_SQL / f"merge_{kind}.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
         create_tables(connection)
-        for load_seq, post in enumerate(observations):
-            table = tabulate_records([post], Post).append_column("load_seq", pa.array([load_seq], pa.int64()))
-            connection.from_arrow(table).insert_into("raw_posts")
+        for load_seq, record in enumerate(observations):
+            rows = tabulate_records([record], type(record))
+            table = rows.append_column("load_seq", pa.array([load_seq], pa.int64()))
+            connection.from_arrow(table).insert_into(f"raw_{kind}")
             connection.execute("set variable load_seq = ?", [load_seq])
             connection.execute(merge)
-        return connection.execute("from core_posts").fetchall()
+        return connection.execute(f"from core_{kind}").fetchall()
 
 
 def test_a_text_that_changed_loses_its_annotations_and_a_count_that_changed_does_not(

@@ -10,21 +10,36 @@ with observed as (
     semi join (select platform, listing_id from raw_listings where load_seq = getvariable('load_seq'))
         using (platform, listing_id)
 ),
+-- rows of one offer at one moment are its sizes and colours: prices from the lowest to the highest
+reading as (
+    select
+        platform, listing_id, captured_at, run_id,
+        max(struct_update(observed, price := null::decimal(18, 4), price_high := null::decimal(18, 4))) as entry, min(price) as price,
+        nullif(max(coalesce(price_high, price)), min(price)) as price_high,
+        min(first_captured_at) as first_captured_at, sum(observations)::bigint as observations
+    from observed
+    group by platform, listing_id, captured_at, run_id, currency
+),
 -- at equal times the run and then the content decide, so that any order of loads ends the same
 newest as (
     select
-        arg_max(observed, row(captured_at, run_id, observed)) as entry,
+        arg_max(reading, row(captured_at, run_id, entry)) as last,
         min(first_captured_at) as first_captured_at,
         sum(observations)::bigint as observations
-    from observed
+    from reading
     group by platform, listing_id
+),
+opened as (
+    select last.entry, last.price, last.price_high, first_captured_at, observations
+    from newest
 )
 select
-    entry.* exclude (first_captured_at, observations),
-    entry.platform || ':' || entry.listing_id as subject_id,
-    newest.first_captured_at,
-    newest.observations
-from newest;
+    entry.* replace (
+        opened.price as price, opened.price_high as price_high,
+        opened.first_captured_at as first_captured_at, opened.observations as observations
+    ),
+    entry.platform || ':' || entry.listing_id as subject_id
+from opened;
 
 -- a text that changed is tagged anew
 delete from core_annotations

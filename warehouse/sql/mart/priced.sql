@@ -2,21 +2,19 @@
 -- (priced_offer: the same by listing id: a product is listed under several)
 create or replace temp table priced_offer as
 with seen as (
-    select
-        platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, shop, title, price,
-        coalesce(price_high, price) as price_high, currency, sold_low, sold_high, sold_basis
-    from raw_listings
-    where shanghai_day(captured_at) <= cast(getvariable('as_of') as date) and is_price(price)
+    select * exclude (told), told.*, shanghai_day(captured_at) as day
+    from listing_reading('-infinity'::timestamptz, day_begin(cast(getvariable('as_of') as date) + 1))
+    where price is not null
 ),
 observed as (
     select * exclude (day), week_of(day) as week, day
     from seen
     where day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
-    qualify row_number() over (partition by platform, listing_id, week_of(day) order by captured_at desc, run_id desc) = 1
+    qualify row_number() over (partition by platform, listing_id, week_of(day) order by captured_at desc, run_id desc, currency) = 1
     union all by name
     select *, null::date as week
     from seen
-    qualify row_number() over (partition by platform, listing_id order by captured_at, run_id) = 1
+    qualify row_number() over (partition by platform, listing_id order by captured_at, run_id, currency) = 1
 ),
 interest as (
     select subject_id, label as l2

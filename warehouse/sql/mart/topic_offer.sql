@@ -1,10 +1,8 @@
 -- mart_topic_offer: one row per topic and offer of it in these 28 days, at most fifty a topic; and where offers were looked for
 create or replace temp table offer as
 with reading as (
-    select platform, listing_id, shanghai_day(captured_at) as day, captured_at, run_id, title, shop, price, currency,
-        sold_basis, sold_low, sold_high
-    from raw_listings
-    where captured_at >= day_begin(cast(getvariable('as_of') as date) - 27) and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
+    select * exclude (told), told.*, shanghai_day(captured_at) as day
+    from listing_reading(day_begin(cast(getvariable('as_of') as date) - 27), day_begin(cast(getvariable('as_of') as date) + 1))
 ),
 seen as (
     -- as last read by the as-of day: what an offer cost later is no price of these days
