@@ -197,7 +197,8 @@ def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wordin
         return wording.say("nothing_read")
     head = figures.tables[HEADS[figures.kind]].rows[0]
     is_untested = "untested" in spec and figures.subject is None and head.get("m_tested", 0) is None
-    return wording.choose(spec["untested" if is_untested else "empty"])
+    is_past = "past" in spec and bool(head.get("is_not_kept"))
+    return wording.choose(spec["untested" if is_untested else "past" if is_past else "empty"])
 
 
 def build_section(name: str, figures: Figures, wording: Wording) -> Section:
@@ -229,8 +230,18 @@ def build_section(name: str, figures: Figures, wording: Wording) -> Section:
         legend=tuple(wording.choose(entry) for entry in spec.get("legend", ())),
         summary=wording.fill(summary[wording.language], figures.tables[summary["query"]], 0)
         if summary and figures.tables[summary["query"]].rows
-        else (),
+        else tell_span(table, figures, wording),
     )
+
+
+def tell_span(table: Table, figures: Figures, wording: Wording) -> tuple[Part, ...]:
+    """The days that a table of a week is of, where the report is of others: a day, or a later week."""
+    head = figures.tables[HEADS[figures.kind]]
+    if figures.subject is not None or not {"week_start", "last_day"} <= set(table.columns):
+        return ()
+    period = [(row["first_day"], row["last_day"]) for row in head.rows[:1]]
+    is_of_period = [(row["week_start"], row["last_day"]) for row in table.rows[:1]] == period
+    return () if is_of_period else wording.fill(wording.say("span"), table, 0)
 
 
 def draw_chart(chart: str | None, table: Table, wording: Wording) -> Markup | None:

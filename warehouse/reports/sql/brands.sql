@@ -36,7 +36,9 @@ select
     m.nsr_hi as nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
     case when m.nsr is not null then nullif(m.window_days, 7) end as window_days,
-    l.status
+    l.status,
+    l.week - 6 as week_start,
+    l.week as last_day
 from latest l
 join large g on g.category_id = l.category_id
 left join mart_topic c on c.topic_id = 'interest:' || l.category_id

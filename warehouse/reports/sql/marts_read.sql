@@ -59,6 +59,8 @@ create table mart_call (week_called date, topic_id varchar, call varchar, x doub
 create table mart_breakout (platform varchar, board varchar, title varchar, subject_id varchar, url varchar,
     captured_at timestamptz, probability double, is_call boolean, rank bigint, rank_change_3h bigint, age_hours double,
     status varchar);
+create table mart_breakout_call (platform varchar, board varchar, title varchar, captured_at timestamptz, probability double,
+    is_call boolean, rank bigint);
 create table mart_breakout_score (platform varchar, board varchar, title varchar, captured_at timestamptz,
     probability double, is_call boolean, reached_top boolean, lead_hours double);
 create table mart_watch_group (group_no bigint, group_name varchar, rule varchar, most_shown bigint);

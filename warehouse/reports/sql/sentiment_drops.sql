@@ -13,6 +13,7 @@ latest as (
 ),
 changed as (
     select
+        l.week,
         l.subject as topic_id,
         l.brand_id,
         l.source,
@@ -43,7 +44,9 @@ select
     c.delta_lo,
     c.delta_hi,
     c.n_polar,
-    c.status
+    c.status,
+    c.week - 6 as week_start,
+    c.week as last_day
 from changed c
 left join mart_topic t on t.topic_id = c.topic_id
 where c.delta_hi < 0

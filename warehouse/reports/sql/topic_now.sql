@@ -43,6 +43,10 @@ select
     b.effective_authors,
     b.loudest_share,
     b.status,
+    -- of an earlier week the marts keep what came near significance, of the newest every topic tested
+    b.q_value is null and coalesce(
+        (select max(day) from mart_topic_burst where grain = 'w' and platform = 'all') > $as_of::date, false
+    ) as is_not_kept,
     w.stage,
     w.age_weeks,
     w.seasonal,

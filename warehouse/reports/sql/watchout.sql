@@ -21,7 +21,9 @@ select
     a.aspect,
     a.n_neg,
     a.nsr,
-    a.top_phrase
+    a.top_phrase,
+    l.week - 6 as week_start,
+    l.week as last_day
 from latest l
 left join mart_topic t on t.topic_id = l.topic_id
 left join blamed a on a.topic_id = l.topic_id

@@ -1,0 +1,111 @@
+"""Which days a section speaks of, where they are not those at the top of the report."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.report_world import publish_report_world
+from warehouse.reports.figures import Value, read_figures
+from warehouse.reports.page import Page, build_page, join_parts
+
+LAST_DAY = date(2026, 11, 15)
+A_WEEK_LATER = """
+insert into mart_topic_burst by name
+select * replace (day + 7 as day) from mart_topic_burst where topic_id = 'tag:匹克球' and grain = 'w';
+delete from mart_topic_burst where day = date '2026-11-15' and topic_id = 'tag:早C晚A';
+"""
+"""The marts a week on: of the week before only what came near significance is left."""
+NEXT_MORNING = """
+insert into mart_exposure_day (day, platform, n_docs, n_authors, coverage)
+values (date '2026-11-16', 'all', 90, 80, 0.1), (date '2026-11-16', 'weibo', 90, 80, 0.1);
+insert into mart_breakout_call
+select platform, board, title, captured_at, probability, is_call, rank from mart_breakout where status = 'ok';
+update mart_breakout set title = title || '（续）', captured_at = captured_at + interval 9 hour;
+"""
+"""Boards were read at half past eight the next morning, and the forecasts of the evening are on record."""
+
+
+def build(published: Path, kind: str, as_of: date | None = None, subject: str | None = None) -> Page:
+    return build_page(read_figures(published, kind, as_of, subject), "zh")
+
+
+def read_summaries(page: Page) -> dict[str, str]:
+    """What stands above the tables of the sections, where something does."""
+    return {one.name: join_parts(one.summary) for one in page.sections if one.summary}
+
+
+def test_a_day_says_of_which_week_its_brands_and_warnings_are(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    daily = build(published, "daily")
+    assert join_parts(daily.period) == "2026-11-15（北京时间）"
+    of_the_week = "以下是 2026-11-09 至 2026-11-15 七天的数字。"
+    assert read_summaries(daily) == {"brands": of_the_week, "watchout": of_the_week}
+    (fall,) = (one for one in daily.sentences if one.query == "sentiment_drops")
+    assert "在截至 2026-11-15 的一周里" in join_parts(fall.text)
+
+
+def test_a_week_is_told_again_only_where_a_section_is_of_an_earlier_one(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    assert set(read_summaries(build(published, "weekly"))) == {"scorecard"}
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("update mart_brand_sov_weekly set week = week - 7")
+    summaries = read_summaries(build(published, "weekly"))
+    assert summaries["brands"] == "以下是 2026-11-02 至 2026-11-08 七天的数字。"
+    assert "watchout" not in summaries
+
+
+@pytest.mark.parametrize(
+    ("as_of", "title"), [(None, "女排三比一逆转（续）"), (LAST_DAY, "女排三比一逆转（续）")]
+)
+def test_the_newest_day_read_whole_shows_what_this_morning_forecasts(
+    as_of: date | None, title: str, tmp_path: Path
+) -> None:
+    published = publish_report_world(tmp_path, NEXT_MORNING)
+    page = build(published, "daily", as_of)
+    assert join_parts(page.period) == "2026-11-15（北京时间）"
+    first = read_forecasts(published, as_of)[0]
+    assert (first["label"], first["captured_at"]) == (title, "2026-11-16 08:30")
+    (section,) = (one for one in page.sections if one.name == "breakout")
+    assert "2026-11-16 08:30" in [join_parts(cell.parts) for cell in section.rows[0].cells]
+
+
+def test_an_earlier_day_shows_what_was_forecast_by_its_end(tmp_path: Path) -> None:
+    whole = "update mart_exposure_day set coverage = 1.0 where day = date '2026-11-16'"
+    published = publish_report_world(tmp_path, NEXT_MORNING + whole)
+    rows = read_forecasts(published, LAST_DAY)
+    assert [row["label"] for row in rows] == ["女排三比一逆转", "第一场雪落在江城", "老街的糖画摊子"]
+    assert {row["captured_at"] for row in rows} == {"2026-11-15 23:30"}
+    (section,) = (one for one in build(published, "daily", LAST_DAY).sections if one.name == "breakout")
+    assert "刚上榜" not in [join_parts(cell.parts) for cell in section.rows[1].cells]
+
+
+def test_a_forecast_whose_day_is_over_is_none(tmp_path: Path) -> None:
+    published = publish_report_world(
+        tmp_path, "update mart_breakout set captured_at = captured_at - interval 24 hour"
+    )
+    assert read_forecasts(published, None) == []
+
+
+def read_forecasts(published: Path, as_of: date | None) -> list[dict[str, Value]]:
+    """Rows of the section, in its order."""
+    return [dict(row) for row in read_figures(published, "daily", as_of).tables["breakout"].rows]
+
+
+def test_a_brief_on_an_earlier_week_does_not_call_what_was_not_kept_too_few(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    assert tell_expectation(published, None).startswith("最近七天被提到 31 次")
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(A_WEEK_LATER)
+    told = tell_expectation(published, LAST_DAY)
+    assert told.startswith("这一周它与预期相比的数字没有留下：较早的周只保留接近显著的话题")
+    (now,) = build(published, "topic", LAST_DAY, "tag:早C晚A").sections[0].rows
+    assert join_parts(now.cells[2].parts) == "未保留"
+
+
+def tell_expectation(published: Path, as_of: date | None) -> str:
+    """The first sentence of a brief on a topic that is not rising."""
+    return join_parts(build(published, "topic", as_of, "tag:早C晚A").sentences[0].text)
