@@ -158,8 +158,11 @@ class AspectReader:
         moods = measure_moods(self.mood, contexts, [folded[row] for row, _ in pairs])
         margins += np.einsum("pm,mc->pc", moods, self.mood_lift.astype(np.float64))
         for place, (row, aspect) in enumerate(pairs):
-            sign = _sum_signs([each for each in opinions[row] if each.aspect == aspect and each.is_said])
-            if sign and len(contexts[place].partition(_OWN_CLAUSES)[2]) <= _PLAIN:
+            own = [each for each in opinions[row] if each.aspect == aspect]
+            sign = _sum_signs([each for each in own if each.is_said])
+            is_plain = sign and len(contexts[place].partition(_OWN_CLAUSES)[2]) <= _PLAIN
+            # the words of a fault that is denied or feared weigh as a fault
+            if is_plain or any(each.is_turned for each in own):
                 margins[place, 1 + sign] += _PLAIN_TRUST
         return softmax(margins)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
+from nlp.cue_scope import CLAUSE_BREAKS, Hit, clause_before, end_of_words
 from nlp.lexicon import SHIPPED, LexiconError, read_yaml
+from nlp.promotion_mask import PromotionMask
 
 SHIPPED_CUES = SHIPPED / "cues.yaml"
 STAGES = ("A", "I", "P", "L", "DROP")
@@ -40,7 +41,6 @@ _CUE_KEYS = {
     "read",
     "right",
 }
-_BREAKS = re.compile(r"[,。!?;:~…\s、()\[\]#]")
 _ENOUGH_READ, _LEAST_PRECISION = 10, 0.75
 _GOES_ON = "…"
 """Stands for the rest of a text, so that no pattern takes the end of the scope for the end of a question."""
@@ -49,15 +49,6 @@ _RIGHT_SCOPE = 6
 _MEANT_SCORE = 0.65
 _MOST_PLACES = 20
 """Places of a cue that are read in a text."""
-
-
-class Hit(NamedTuple):
-    """One cue that counts in one text."""
-
-    stage: str
-    score: float
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +109,7 @@ class CueLadder:
         """The first place where a cue means its own stage, else the first of another; None without."""
         other: tuple[str, int, int] | None = None
         for match in islice(cue.pattern.finditer(text), _MOST_PLACES):
-            start, end = match.span()
+            start, end = match.start(), end_of_words(match)
             if start == end or self._is_negated(text, start, cue.neg_window):
                 continue
             stage = self._judge_stage(cue.stage, text, start, end)
@@ -131,7 +122,7 @@ class CueLadder:
     def _judge_stage(self, stage: str, text: str, start: int, end: int) -> str | None:
         if stage in ("A", "I"):
             return stage
-        before = _clause_before(text, start, _LEFT_SCOPE)
+        before = clause_before(text, start, _LEFT_SCOPE)
         if self.questions_left.search(before) and not self.rhetoric.search(before):
             return "I"
         if self._is_followed_by_question(before, text, end):
@@ -145,7 +136,7 @@ class CueLadder:
         return stage
 
     def _is_negated(self, text: str, start: int, window: int) -> bool:
-        return window > 0 and bool(self.negations.search(_clause_before(text, start, window)))
+        return window > 0 and bool(self.negations.search(clause_before(text, start, window)))
 
     def _judge_asked(self, stage: str, cue: str) -> str | None:
         if stage == "DROP":
@@ -156,60 +147,12 @@ class CueLadder:
         if self.rhetoric.search(before):
             return False
         after = text[end : end + _RIGHT_SCOPE]
-        pause = _BREAKS.search(after)
+        pause = CLAUSE_BREAKS.search(after)
         if pause:
             after = after[: pause.start() + (after[pause.start()] == "?")]
         elif end + _RIGHT_SCOPE < len(text):
             after += _GOES_ON
         return bool(self.questions_right.search(after))
-
-
-@dataclass(frozen=True, slots=True)
-class PromotionMask:
-    """Phrases of sellers' copy."""
-
-    strong: re.Pattern[str]
-    weak: re.Pattern[str]
-    weak_needed: int
-    """Different weak phrases that together make a text promotional."""
-    campaigns: re.Pattern[str]
-    """What merchants tag; it counts beside goods only."""
-    goods: re.Pattern[str]
-    asked: re.Pattern[str]
-    """What people ask or miss; in a clause with it no phrase is a seller's."""
-    bought: re.Pattern[str]
-    """What only buyers tell; in a text with it no phrase is a seller's."""
-
-    def find_promotion(self, text: str) -> Hit | None:
-        """The first phrase that shows a lower-case text to be promotional, or None."""
-        hit = self._find_offer(text)
-        return None if hit and self.bought.search(text) else hit
-
-    def _find_offer(self, text: str) -> Hit | None:
-        match = next(self._find_told(self.strong, text), None)
-        if match:
-            return Hit("promotional", 0.9, *match.span())
-        campaign = self.campaigns.search(text)
-        if campaign and self.goods.search(text):
-            return Hit("promotional", 0.85, *campaign.span())
-        if len(set(self.weak.findall(text))) < self.weak_needed:
-            return None
-        weak: dict[str, re.Match[str]] = {}
-        for found in self._find_told(self.weak, text):
-            weak.setdefault(found[0], found)
-        if len(weak) < self.weak_needed:
-            return None
-        first = next(iter(weak.values()))
-        return Hit("promotional", min(0.85, 0.5 + 0.05 * len(weak)), *first.span())
-
-    def _find_told(self, phrases: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-        """Phrases in clauses that do not ask."""
-        for match in phrases.finditer(text):
-            start, end = match.span()
-            pause = _BREAKS.search(text, end)
-            past = pause.start() + (pause[0] == "?") if pause else len(text)
-            if not self.asked.search(_clause_before(text, start, start) + text[start:past]):
-                yield match
 
 
 def read_cues(path: Path | None = None) -> tuple[CueLadder, PromotionMask, str]:
@@ -290,9 +233,3 @@ def _compile(pattern: str, file: Path, place: str) -> re.Pattern[str]:
         return re.compile(pattern)
     except (re.error, TypeError) as error:
         raise LexiconError(f"{file}: {place}: {pattern!r} is no pattern: {error}.") from error
-
-
-def _clause_before(text: str, start: int, window: int) -> str:
-    before = text[max(0, start - window) : start]
-    pauses = list(_BREAKS.finditer(before))
-    return before[pauses[-1].end() :] if pauses else before

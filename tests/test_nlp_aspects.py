@@ -48,6 +48,20 @@ def judge(lexicon: AspectLexicon, text: str) -> dict[str, str]:
         ("客服不热情", {"service": "negative"}),
         ("穿着不勒", {"fit": "positive"}),
         ("不是假货", {"authenticity": "positive"}),
+        ("质量不错好用", {"quality": "positive", "ease": "positive"}),
+        ("没用差评,不好掉色", {"efficacy": "negative", "quality": "negative"}),
+        ("比别家贵", {"price": "negative"}),
+        ("一点异味都没有", {"taste": "positive"}),
+        ("异味一点都没有", {"taste": "positive"}),
+        ("色差不大", {"look": "positive"}),
+        ("噪音很小", {"fit": "positive"}),
+        ("没有线头", {"quality": "positive"}),
+        ("线头都没有", {"quality": "positive"}),
+        ("线头很多", {"quality": "negative"}),
+        ("一点味道都没有", {"taste": "negative"}),
+        ("包装太简单了", {"packaging": "negative"}),
+        ("款式简单大方", {"look": "positive"}),
+        ("颜色差别太大", {"look": "negative"}),
     ],
     ids=str,
 )
@@ -65,6 +79,12 @@ def test_a_negation_turns_what_it_reaches(
         ("没有上次买的好吃", {"taste": "negative"}),
         ("做工不如旗舰店", {"quality": "negative"}),
         ("价格比专柜便宜", {"price": "positive"}),
+        ("没有实体店贵", {"price": "positive"}),
+        ("没有上次买的那么难吃", {"taste": "positive"}),
+        ("没有4g还卖那么贵", {"price": "negative"}),
+        ("外观不好看不大气", {"look": "negative"}),
+        ("从来没见过这么丑的", {"look": "negative"}),
+        ("不如普通的好吃", {"taste": "negative"}),
     ],
 )
 def test_a_comparison_is_read_for_the_thing_spoken_of(
@@ -192,6 +212,10 @@ def test_the_span_is_what_says_it() -> None:
     [
         ("价格不贵", "price:positive"),
         ("没有色差", "look:positive"),
+        ("没有实体店贵", "price:positive"),
+        ("一点异味都没有", "taste:positive"),
+        ("色差不大", "look:positive"),
+        ("包装太简单,一碰就破", "packaging:negative"),
         ("质量比上一款差", "quality:negative"),
         ("客服态度真是好啊呵呵", "service:negative"),
         ("物流怎么样?", "delivery:neutral"),
@@ -201,6 +225,18 @@ def test_the_span_is_what_says_it() -> None:
 )
 def test_the_model_leaves_plain_clauses_of_any_trade_to_the_lexicon(text: str, label: str) -> None:
     assert label in {each.label for each in build_tagger(TaggerSettings()).tag([text])[0]}
+
+
+@pytest.mark.parametrize("text", ["大家别买假货", "别买到翻新的", "怕买到假货,还没拆", "就担心是假货"])
+def test_a_fault_that_is_only_feared_is_no_complaint(text: str) -> None:
+    labels = {each.label for each in build_tagger(TaggerSettings()).tag([text])[0]}
+    assert "authenticity:neutral" in labels
+
+
+def test_a_plain_pack_is_no_ease() -> None:
+    assert "ease:positive" not in {
+        each.label for each in build_tagger(TaggerSettings()).tag(["包装太简单"])[0]
+    }
 
 
 @pytest.mark.parametrize("text", ["", "早安打工人", "求链接", "😀😀", "哈哈哈哈哈"])

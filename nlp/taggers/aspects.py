@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nlp.aspect_reader import AspectReader, load_aspect_reader
 from nlp.tagger import Label, TaggerSettings
 
-_RULES = "4"
+_RULES = "5"
 
 
 class AspectTagger:

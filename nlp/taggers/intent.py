@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.cues import DECIDES, STAGES, CueLadder, Hit, PromotionMask, read_cues
+from nlp.cue_scope import Hit
+from nlp.cues import DECIDES, STAGES, CueLadder, read_cues
+from nlp.promotion_mask import PromotionMask
 from nlp.tagger import Label, TaggerSettings
 from nlp.text import fold_words
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.cues import PromotionMask, read_cues
+from nlp.cues import read_cues
+from nlp.promotion_mask import PromotionMask
 from nlp.tagger import Label, TaggerSettings
 from nlp.text import fold_case
 
