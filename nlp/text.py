@@ -24,7 +24,8 @@ _LINK = re.compile(
     r"|(?<![A-Za-z0-9@.])(?:[a-z0-9-]{1,63}\.){1,3}(?:com|cn|net|tv|cc|me)/[A-Za-z0-9._~/?=&%-]*",
     re.IGNORECASE,
 )
-_MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([\w·-]{1,30})(?:\([A-Za-z0-9_]{4,24}\))?")
+_PRICE = r"\d{1,5}(?:\.\d|元|块|rmb|包邮)|\d{1,4}(?![\w·-])"
+_MENTION = re.compile(rf"(?<![A-Za-z0-9._%+-])@(?!{_PRICE})([\w·-]{{1,30}})(?:\([A-Za-z0-9_]{{4,24}}\))?")
 _SPACE = re.compile(r"[^\S\n]*\n\s*|[^\S\n]{2,}|[^\S\n ]")
 _RUN = re.compile(rf"(.)\1{{{MAX_RUN},}}", re.DOTALL)
 EMOJI_STARTS = "\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f000-\U0001faff"

@@ -57,6 +57,17 @@ def test_a_mail_address_is_no_mention_and_a_file_name_no_link() -> None:
     assert (found.links, found.mentions) == ((), ())
 
 
+@pytest.mark.parametrize("raw", ["价格@19.9", "清仓@99元两件", "只要@39包邮", "到手价@199 速来"])
+def test_a_price_behind_the_sign_is_no_mention(raw: str) -> None:
+    found = normalise_text(raw)
+    assert (found.text, found.mentions) == (raw, ())
+
+
+@pytest.mark.parametrize("name", ["36氪", "360安全卫士", "12306", "2333_小明"])
+def test_an_account_may_begin_with_a_number(name: str) -> None:
+    assert normalise_text(f"感谢@{name} 的推荐").mentions == (name,)
+
+
 def test_chinese_text_ends_a_link() -> None:
     assert normalise_text("戳https://m.tb.cn/h.5abc这里买").text == "戳 这里买"
 

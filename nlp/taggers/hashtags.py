@@ -9,8 +9,11 @@ from nlp.tagger import Label, TaggerSettings
 from nlp.text import fold_case
 
 _MAX_CHARACTERS = 40
-_BODY = re.compile(rf"[\w·\-&+]{{0,{_MAX_CHARACTERS}}}")
+_BODY = re.compile(rf"(?:《[^《》#\s]{{1,{_MAX_CHARACTERS}}}》)?[\w·\-&+]{{0,{_MAX_CHARACTERS}}}")
 _WIDE_BODY = re.compile(rf"[^#\n\[\]@]{{1,{_MAX_CHARACTERS}}}(?=#)")
+_SEPARATORS = ("、", ",", ";", "/", "|")
+"""Marks between the tags of a list; before a sign that opens the next one they close nothing."""
+_TITLE = re.compile(r"《[^《》]+》")
 _RUN = re.compile(r"[^\s]*")
 _SHARE_MARK = "[话题]#"
 _NUMBER = re.compile(r"(?!(?:315|520|618|818)$)\d{1,3}")
@@ -21,7 +24,7 @@ class HashtagTagger:
     """Gives a text each of its hashtags once, in lower case, at the place it first appears."""
 
     name = "hashtags"
-    version = "2"
+    version = "3"
     subjects = frozenset({"post", "board_entry"})
 
     def tag(self, texts: Sequence[str]) -> list[list[Label]]:
@@ -38,9 +41,11 @@ def find_hashtags(text: str) -> list[Label]:
         is_listed = sign > 0 and sign == last_end
         end, position = (sign + 1, sign + 1) if follows_name else _close_tag(text, sign, is_listed)
         last_end = end
-        tag = fold_case(text[sign + 1 : end])
+        is_title = _TITLE.fullmatch(text, sign + 1, end) is not None
+        start, past = (sign + 2, end - 1) if is_title else (sign + 1, end)
+        tag = fold_case(text[start:past])
         if tag and not _NUMBER.fullmatch(tag):
-            found.setdefault(tag, Label(tag, 1.0, sign + 1, end))
+            found.setdefault(tag, Label(tag, 1.0, start, past))
     return list(found.values())
 
 
@@ -65,7 +70,7 @@ def _close_tag(text: str, sign: int, is_listed: bool) -> tuple[int, int]:
     if text.startswith(_SHARE_MARK, end):
         return end, end + len(_SHARE_MARK)
     wide_end = _end_of(_WIDE_BODY, text, start)
-    if wide_end > end > start and not text[wide_end - 1].isspace():
+    if wide_end > end > start and not text[wide_end - 1].isspace() and text[wide_end - 1] not in _SEPARATORS:
         after = text[wide_end + 1 : wide_end + 2]
         if not after.isalnum() or " " not in text[start:wide_end]:
             return wide_end, wide_end + 1
