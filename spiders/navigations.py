@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from playwright.async_api import CDPSession
@@ -16,7 +19,10 @@ DOCUMENTS = {"patterns": [{"resourceType": "Document"}]}
 
 
 class NavigationGuard:
-    """Lets a page load one document: the one that Scrapy asked for.
+    """Lets a page load one document, the one that Scrapy asked for, when its host's pause is over.
+
+    Scrapy counts the pause from when it hands a request over; a browser that starts may use it up before its
+    document is asked for, so that the next one would follow at once.
 
     Where that one leads elsewhere, it is Scrapy that goes there: it asks robots.txt, waits for the host's
     turn, and knows a login page before it is asked for. Frames are not loaded, since no parser reads them.
@@ -24,8 +30,10 @@ class NavigationGuard:
     chromedevtools.github.io/devtools-protocol/tot/Fetch).
     """
 
-    def __init__(self) -> None:
-        """No page is known yet."""
+    def __init__(self, find_pause: Callable[[str], float]) -> None:
+        """No page is known yet; `find_pause` gives the seconds that are owed to a host."""
+        self._find_pause = find_pause
+        self._next: dict[str, float] = {}
         self._hops: WeakKeyDictionary[BrowserPage, asyncio.Future[str]] = WeakKeyDictionary()
         self._decisions: set[asyncio.Task[None]] = set()
 
@@ -48,6 +56,12 @@ class NavigationGuard:
         self._hops[page] = asyncio.get_running_loop().create_future()
         return self._hops[page]
 
+    async def _await_turn(self, host: str) -> None:
+        now = time.monotonic()
+        turn = max(now, self._next.get(host, now))
+        self._next[host] = turn + self._find_pause(host)
+        await asyncio.sleep(turn - now)
+
     async def _decide(
         self, page: BrowserPage, session: CDPSession, event: dict[str, Any], is_own: bool
     ) -> None:
@@ -56,6 +70,7 @@ class NavigationGuard:
         # A page may be gone before its answer.
         with suppress(PlaywrightError):
             if is_own and is_first:
+                await self._await_turn(urlsplit(event["request"]["url"]).hostname or "")
                 await session.send("Fetch.continueRequest", held)
                 return
             await session.send("Fetch.failRequest", {**held, "errorReason": "BlockedByClient"})

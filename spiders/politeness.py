@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
+import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,11 +39,18 @@ STOP_PATHS = (
     "account/unhuman",
     "visitor",
 )
-"""A redirect to a host or path with one of these is a wall (PLATFORMS 0.1)."""
+"""A redirect to a host or path with one of these as a word of its own is a wall (PLATFORMS 0.1)."""
+
+_WALL = re.compile(
+    r"(?<![a-z0-9])(?:account|h5|m|member|mobile|my|sso|u|user|wap|web)?"
+    rf"(?:{'|'.join(map(re.escape, STOP_PATHS))})(?:action|form|page)?(?![a-z0-9])"
+)
+_CONTENT = re.compile(r"/(?:articles?|blogs?|collections?|dp|goods|items?|news|p|posts?|products?)/.*")
+"""What follows is a name: /products/passport-holder is no passport page."""
 
 MAX_TRIES = 3
 LONGEST_WAIT = 900.0
-"""A Retry-After beyond 15 minutes ends the host for this run."""
+"""A Retry-After beyond 15 minutes, or beyond the run's deadline, ends the host for this run."""
 BREAKER_FAILURES = 10
 BREAKER_SECONDS = 60.0
 MAX_HEADER_BYTES = 64 * 1024
@@ -82,8 +91,8 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
 def is_wall(location: str) -> bool:
     """Whether a redirect's target is a login, captcha or risk page."""
     parts = urlsplit(location)
-    where = f"{parts.hostname or ''}{parts.path}".lower()
-    return any(sign in where for sign in STOP_PATHS)
+    path = _CONTENT.sub("", parts.path.lower())
+    return _WALL.search(f"{(parts.hostname or '').lower()}{path}") is not None
 
 
 class AddressMiddleware:
@@ -122,6 +131,7 @@ class PolitenessMiddleware:
         self._backoff: float = crawler.settings.getfloat("HEADWATER_BACKOFF")
         self._slots: dict[str, dict[str, int]] = crawler.settings.getdict("DOWNLOAD_SLOTS")
         self._at_once: int = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._ends = time.monotonic() + (crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf)
         self._hosts: dict[str, HostState] = {}
         self._turns: dict[int, asyncio.Semaphore] = {}
         self._jitter = random.Random(0)
@@ -187,7 +197,8 @@ class PolitenessMiddleware:
         tries = int(request.meta.get("tries", 1))
         if state.note_failure(time.monotonic()):
             self._close(state, request, "circuit_open", f"{BREAKER_FAILURES} failures in a minute")
-        if asked is not None and asked > LONGEST_WAIT:
+        # past the run's deadline too: a run that is begun again would ask before the time
+        if asked is not None and asked > min(LONGEST_WAIT, self._ends - time.monotonic()):
             self._close(state, request, "blocked", f"asked to wait {asked:.0f} s")
         if tries >= _count_tries(request, reason):
             if reason in {"http_429", "http_503"}:

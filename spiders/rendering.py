@@ -63,7 +63,7 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
             self._renew_browser,
         )
         self._idle: deque[BrowserPage] = deque()
-        self._navigations = NavigationGuard()
+        self._navigations = NavigationGuard(self._find_pause)
         self._rendered = 0
         self._kills = 0
         self._watch: asyncio.Task[None] | None = None
@@ -130,6 +130,12 @@ class GuardedBrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[mi
                 self._idle.append(page)
             else:
                 await asyncio.shield(self._discard(page))
+
+    def _find_pause(self, host: str) -> float:
+        """Seconds between two requests to a host, as Scrapy keeps them by now."""
+        engine = self._crawler.engine
+        slot = engine.downloader.slots.get(host) if engine else None
+        return slot.delay if slot else 0.0
 
     async def _take_page(self, request: Request) -> BrowserPage:
         generation, self._rendered = self._rendered // PAGES_PER_CONTEXT, self._rendered + 1

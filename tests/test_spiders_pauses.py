@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -112,3 +113,20 @@ def test_a_crawl_delay_is_kept_to_the_last_page(tmp_path: Path, key_file: Path) 
     moments = [moment for moment, path in site.hits if path != "/robots.txt"]
     assert len(moments) == pages
     assert moments[-1] - moments[0] > 0.8 * (pages - 1)
+
+
+@pytest.mark.browser
+@pytest.mark.process
+def test_a_browser_that_starts_shortens_no_pause(tmp_path: Path, key_file: Path) -> None:
+    note = '<title>春日露营</title><div id="detail-title">春日露营</div>'.encode()
+    site = Site(lambda path: (200, {"Content-Type": "text/html; charset=utf-8"}, note))
+    targets = tuple(f"{site.address}/explore/66fad51c000000001b02000{number}" for number in range(3))
+    order = make_order(
+        tmp_path, key_file, site, source="xiaohongshu", targets=targets, delay_seconds=1.0, page_seconds=20.0
+    )
+    with serve(site):
+        crawl_as_live(order).close()
+    moments = [moment for moment, path in site.hits if path != "/robots.txt"]
+    assert len(moments) == len(targets)
+    # a document travels from the browser to its host, in less time than this
+    assert min(after - before for before, after in pairwise(moments)) > 0.9

@@ -95,14 +95,29 @@ def test_retry_after_in_all_its_forms(shown: str | None, seconds: float | None) 
         "https://mobile.yangkeduo.com/psnl_verification.html?x=1",
         "https://www.xiaohongshu.com/website-login/captcha",
         "https://www.zhihu.com/account/unhuman?type=S6E3V1",
+        "https://shop.example.com/users/sign_in/../userlogin.php",
+        "https://shop.example.com/Account/LoginPage",
+        "https://shop.example.com/customer-login",
     ],
 )
 def test_redirects_to_walls_are_walls(location: str) -> None:
     assert is_wall(location)
 
 
-def test_other_redirects_are_not() -> None:
-    assert not is_wall("https://www.bilibili.com/video/BV1xx411c7mD?from=login")
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://www.bilibili.com/video/BV1xx411c7mD?from=login",
+        "https://shop.example.com/product/graphic-designing-kit",
+        "https://shop.example.com/products/passport-holder",
+        "https://shop.example.com/collections/visitor-gifts",
+        "https://shop.example.com/news/visitors-flock-to-museum",
+        "https://shop.example.com/punisher-t-shirt",
+        "https://shop.loginov.ru/42",
+    ],
+)
+def test_other_redirects_are_not(location: str) -> None:
+    assert not is_wall(location)
 
 
 def test_ten_failures_within_a_minute_open_the_breaker_and_ten_over_an_hour_do_not() -> None:

@@ -35,6 +35,8 @@ def make_feeds_order(tmp_path: Path, key_file: Path, site: Site, **wishes: objec
         ((403, {}, b""), "HTTP 403"),
         ((302, {"Location": "/login"}, b""), "redirect to a login or captcha page"),
         ((429, {"Retry-After": "3600"}, b""), "asked to wait 3600 s"),
+        # within the time that is waited for at most, but beyond the run's deadline
+        ((429, {"Retry-After": "600"}, b""), "asked to wait 600 s"),
         ((200, {}, b""), "empty answer"),
         ((200, {}, "<title>验证码中间页</title>".encode()), "page titled 验证"),
     ],
