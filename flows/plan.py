@@ -117,6 +117,7 @@ def make_order(
         user_agent=make_user_agent(settings.crawl.contact),
         delay_seconds=settings.crawl.delay_seconds,
         deadline_seconds=settings.crawl.deadline_seconds,
+        keep_responses=settings.crawl.keep_responses,
         credentials=read_credentials(source, known[source]),
     )
 

@@ -54,6 +54,8 @@ class CrawlSettings(Section):
     """Longest a crawl of one source may take."""
     revisit_pages: Annotated[int, Field(ge=0, le=5000)] = 100
     """Known videos whose engagement one run of a source reads again at most; 0 reads none."""
+    keep_responses: bool = True
+    """Whether packages hold the pages as fetched, which name their authors; `crawl --replay` needs them."""
     contact: str = ""
     """Address a site's owner can write to; named in the user agent."""
     browser_path: str = ""

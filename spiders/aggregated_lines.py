@@ -122,7 +122,7 @@ def read_linked_post(item: Json, page: Page, make_line: MakeLine, board: Board, 
         url=linked.url,
         title=require_title(line.title),
         text=read_text(line.text),
-        author_key=platform.author_key(author),
+        author_key=platform.author_key(author, linked.platform),
         **read_published(line.published or None, board.moment),
         **read_counts(dict(line.counts)),  # type: ignore[arg-type]
         captured_at=board.moment,

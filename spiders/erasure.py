@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
 import os
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,9 +24,9 @@ from spiders.errors import BadPayload, Blocked, PageChanged, SourceFailed, Unkno
 from spiders.landing import REPORT_NAME, RecordFile, describe_file, sync_file, sync_folder
 from spiders.page import Page
 from spiders.platform import Platform, find_platform
-from spiders.privacy import Pseudonymiser
+from spiders.privacy import HeardAuthors, Pseudonymiser
 from spiders.reading import read_page
-from spiders.warc import pack_page, read_pages
+from spiders.warc import open_private, pack_page, read_pages
 from warehouse.records import RECORD_KINDS, CrawlReport, LandedFile
 
 LEAST_ID_LENGTH = 6
@@ -33,6 +35,7 @@ ID_MEMBERS = ("post_id", "parent_id", "listing_id", "subject_id")
 PARTIAL_NAME = f".{REPORT_NAME}.partial"
 _LANDED = re.compile(rf"(?:{'|'.join([*RECORD_KINDS, 'rejections', 'responses'])})[~.-]")
 _TOKEN = re.compile(rb"[0-9A-Za-z_-]{6,}")
+_WORDLY = re.compile(rb"[0-9A-Za-z_-]")
 OnSwitch = Callable[[str, str], None]
 
 
@@ -56,9 +59,29 @@ class Erased:
         platform = record.get("platform")
         return any(f"{platform}:{record[name]}" in self.subjects for name in ID_MEMBERS if record.get(name))
 
+    @cached_property
+    def addresses(self) -> tuple[bytes, ...]:
+        """Ids that are no one word, such as addresses, in each way that files spell them."""
+        own = (found.decode() for found in self.ids if not _TOKEN.fullmatch(found))
+        spellings = ((one, html.escape(one), one.replace("/", r"\/"), quote(one, safe="")) for one in own)
+        return tuple({way.encode() for ways in spellings for way in ways})
+
     def is_named_in(self, text: bytes) -> bool:
         """Whether one of the ids stands in a text."""
-        return not self.ids.isdisjoint(_TOKEN.findall(text))
+        return not self.ids.isdisjoint(_TOKEN.findall(text)) or any(
+            _stands_in(text, address) for address in self.addresses
+        )
+
+
+def _stands_in(text: bytes, address: bytes) -> bool:
+    """Whether an address stands in a text, not as the beginning or the end of a longer one."""
+    at = text.find(address)
+    while at >= 0:
+        around = text[max(at - 1, 0) : at] + b" " + text[at + len(address) : at + len(address) + 1]
+        if not _WORDLY.search(around):
+            return True
+        at = text.find(address, at + 1)
+    return False
 
 
 @dataclass
@@ -137,7 +160,7 @@ def _rewrite(
     """The file without what is erased, under the next name; the file itself when it holds nothing of it."""
     path, target = folder / landed.name, folder / name_next(landed.name)
     if landed.record_kind == "responses":
-        kept, removed = _rewrite_responses(path, target, find_platform(source)(pseudonymiser), erased)
+        kept, removed = _rewrite_responses(path, target, find_platform(source), pseudonymiser, erased)
         taken.responses += removed
     elif path.suffix == ".parquet":
         kept, removed = _rewrite_table(path, target, erased)
@@ -193,13 +216,15 @@ def _rewrite_table(path: Path, target: Path, erased: Erased) -> tuple[int, int]:
     return kept.num_rows, table.num_rows - kept.num_rows
 
 
-def _rewrite_responses(path: Path, target: Path, platform: Platform, erased: Erased) -> tuple[int, int]:
+def _rewrite_responses(
+    path: Path, target: Path, source: type[Platform], pseudonymiser: Pseudonymiser, erased: Erased
+) -> tuple[int, int]:
     """A response goes as a whole: what else stands in it stays as records, but is not parsed again."""
     kept = removed = 0
-    with target.open("wb") as file:
+    with open_private(target) as file:
         for number, page in enumerate(read_pages(path), 1):
             about = f"{page.url} {json.dumps(dict(page.context))}".encode()
-            if erased.is_named_in(page.body + about) or _holds_erased(page, platform, erased):
+            if erased.is_named_in(page.body + about) or _holds_erased(page, source, pseudonymiser, erased):
                 removed += 1
                 continue
             kept += 1
@@ -207,10 +232,14 @@ def _rewrite_responses(path: Path, target: Path, platform: Platform, erased: Era
     return kept, removed
 
 
-def _holds_erased(page: Page, platform: Platform, erased: Erased) -> bool:
-    """Whether a record that a response yields is erased: the author of one is found in no other way."""
+def _holds_erased(page: Page, source: type[Platform], pseudonymiser: Pseudonymiser, erased: Erased) -> bool:
+    """Whether what a response yields is erased: the author of a record, or of a rejected item, is found in
+    no other way."""
+    heard = HeardAuthors(pseudonymiser)
     try:
-        records = read_page(platform, page).records
+        records = read_page(source(heard), page).records
     except (BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform):
-        return False
+        records = []
+    if not heard.keys.isdisjoint(erased.authors):
+        return True
     return any(erased.covers(json.loads(record.line)) for record in records)

@@ -91,7 +91,7 @@ def read_feed_post(item: Json, page: Page, platform: Platform) -> Post:
         title=title,
         text=text,
         hashtags=tuple(dict.fromkeys([*(tag.strip("#") for tag in tags if tag), *written])),
-        author_key=platform.author_key(author),
+        author_key=platform.author_key(author, site),
         **read_published(pick(item, "published"), page.captured_at),
         **read_counts(stats if isinstance(stats, dict) else {}),
         captured_at=page.captured_at,

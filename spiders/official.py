@@ -98,9 +98,9 @@ class OfficialSource(Platform):
         """The fields that every record of a page shares, with the platform's own name."""
         return {"platform": self.platform, "captured_at": page.captured_at, "run_id": page.run_id}
 
-    def author_key(self, author_id: str | None) -> str | None:
+    def author_key(self, author_id: str | None, site: str = "") -> str | None:
         """Pseudonym of an author, the same as by any other route of the platform."""
-        return None if not author_id else self._pseudonymiser.author_key(self.platform, author_id)
+        return super().author_key(author_id, site or self.platform)
 
     def is_documented(self, url: str) -> bool:
         """Whether an address is a documented endpoint of this interface, on the host that it lives on.

@@ -96,6 +96,8 @@ class CrawlOrder(_Frozen):
     """Hard limit for one page, rendering included."""
     deadline_seconds: PositiveFloat = 900.0
     """Hard limit for the run."""
+    keep_responses: bool = True
+    """Whether the package holds the responses as fetched, so that a later parser can read them again."""
     user_agent: str = Field(default_factory=make_user_agent)
     """Product, version and contact, sent with every request."""
     credentials: dict[str, SecretStr] = {}

@@ -71,6 +71,8 @@ class Outbox:
         """Opens the file of this run, or begins it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._unsaved: Counter[tuple[str, str]] = Counter()
+        # it holds responses; SQLite's files beside it get its mode
+        path.touch(mode=0o600)
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.execute("pragma journal_mode=wal")
         self._database.execute("pragma synchronous=full")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from spiders.outbox import UNKNOWN_TARGET, DonePage, Outbox
 from spiders.platform import Platform, find_platform
 from spiders.privacy import Pseudonymiser
 from spiders.reading import read_page
-from spiders.warc import WARC_NAME, pack_page, read_pages
+from spiders.warc import WARC_NAME, open_private, pack_page, read_pages
 from warehouse.records import CrawlReport, Outcome, Search
 
 
@@ -25,7 +26,8 @@ def land_outbox(
 ) -> CrawlReport:
     """Makes the package of a run from its outbox; `message` says why the run ended early, if it did."""
     writer = LandingWriter(order.landing_root, order.source, order.run_id)
-    skips, queries = _land_pages(writer, outbox.read_done(), find_platform(order.source))
+    source = find_platform(order.source)
+    skips, queries = _land_pages(writer, outbox.read_done(), source, keep_responses=order.keep_responses)
     states, lost, blocks = outbox.count_states(), outbox.count_lost(), outbox.list_counts("block")
     if states["pending"]:
         lost = {**lost, "not_finished": states["pending"]}
@@ -113,7 +115,7 @@ def read_report(package: Path) -> CrawlReport:
 
 
 def _land_pages(
-    writer: LandingWriter, pages: Iterable[DonePage], source: type[Platform]
+    writer: LandingWriter, pages: Iterable[DonePage], source: type[Platform], *, keep_responses: bool = True
 ) -> tuple[Mapping[str, int], tuple[Search, ...]]:
     """Writes records and responses in order of discovery; of a visit's repeats the first is kept.
 
@@ -124,10 +126,12 @@ def _land_pages(
     asked: dict[tuple[int, str], datetime] = {}
     found: Counter[tuple[int, str]] = Counter()
     number = 0
-    with (writer.open_folder() / WARC_NAME).open("wb") as warc:
+    responses = writer.open_folder() / WARC_NAME
+    with open_private(responses) if keep_responses else nullcontext() as warc:
         for page in pages:
             number += 1
-            warc.write(page.response)
+            if warc is not None:
+                warc.write(page.response)
             if page.search is not None:
                 query, moment = page.search
                 asked.setdefault((page.visit, query), moment)
@@ -139,7 +143,8 @@ def _land_pages(
                     continue
                 seen.add(key)
                 writer.add_line(record.kind, record.line, record.reason)
-    writer.add_file(WARC_NAME, "responses", number)
+    if keep_responses:
+        writer.add_file(WARC_NAME, "responses", number)
     platform = source.platform if issubclass(source, OfficialSource) else source.name
     searches = (
         Search(

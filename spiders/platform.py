@@ -17,7 +17,7 @@ import spiders.platforms
 from spiders.errors import BadPayload, BadValue, Blocked, PageChanged, SourceFailed, UnknownPlatform
 from spiders.order import EVERY_ADDRESS, CrawlOrder
 from spiders.page import Page
-from spiders.privacy import Pseudonymiser, scrub_payload
+from spiders.privacy import Pseudonymiser, is_nobody, scrub_payload
 from warehouse.records import BoardEntry, Listing, Post, Record, Rejection
 
 _NO_TARGET = "-"
@@ -153,9 +153,14 @@ class Platform:
         """Address of a path under the named base, with a query in the order given."""
         return f"{self._bases[base]}{path}" + (f"?{urlencode(query)}" if query else "")
 
-    def author_key(self, author_id: str | None) -> str | None:
-        """Pseudonym of an author; None when none is shown."""
-        return None if not author_id else self._pseudonymiser.author_key(self.name, author_id)
+    def author_key(self, author_id: str | None, site: str = "") -> str | None:
+        """Pseudonym of an author; None when none is shown.
+
+        `site` is where the name holds, for a source that reads many sites: an admin there is none elsewhere.
+        """
+        if not author_id or is_nobody(author_id):
+            return None
+        return self._pseudonymiser.author_key(site or self.name, author_id)
 
     def stamp(self, page: Page) -> Stamp:
         """The fields that every record of a page shares."""

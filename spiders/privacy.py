@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 from spiders.errors import KeyFileError
+from spiders.imports.identifiers import clean_address
 from spiders.numerals import FULL_WIDTH
 from spiders.personal_patterns import DETECTORS, FULL_WIDTH_TRIGGER, TRIGGER
 
@@ -25,6 +26,22 @@ ACCOUNT_MEMBER = re.compile(
     r"user\w*|author\w*|profile\w*|phone\w*|mobile\w*|tel|ip_?location|ip_?label|homepage)"
 )
 """Names of members that hold accounts in the payloads of all platforms."""
+
+_NOBODY = frozenset(
+    (
+        "anonymous",
+        "anonymous user",
+        "guest",
+        "佚名",
+        "匿名",
+        "匿名买家",
+        "匿名用户",
+        "匿名网友",
+        "游客",
+        "网友",
+    )
+)
+"""Names that are shown where nobody is named: they are no author, who would speak on every page."""
 
 _UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -44,6 +61,26 @@ class Pseudonymiser:
         """HMAC-SHA-256 of platform and author id, 32 hex digits; another key on each platform."""
         message = f"{platform}\x00{author_id}".encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, message, "sha256").hex()[:KEY_HEX_DIGITS]
+
+
+class HeardAuthors(Pseudonymiser):
+    """A pseudonymiser that remembers the keys it made: who is named in a page, whatever came of it."""
+
+    def __init__(self, own: Pseudonymiser) -> None:
+        """Makes the same keys as `own`."""
+        super().__init__(own._key)
+        self.keys: set[str] = set()
+
+    def author_key(self, platform: str, author_id: str) -> str:
+        """As the pseudonymiser's own, and kept."""
+        key = super().author_key(platform, author_id)
+        self.keys.add(key)
+        return key
+
+
+def is_nobody(shown: str) -> bool:
+    """Whether what is shown in an author's place names nobody."""
+    return shown.strip().casefold() in _NOBODY
 
 
 def read_key(path: Path) -> bytes:
@@ -102,12 +139,17 @@ def _hide_accounts(value: object, depth: int) -> object:
     if depth > 20:
         return None
     if isinstance(value, dict):
+        is_person = value.get("@type") == "Person"
         return {
             str(name): "〔账号〕"
-            if ACCOUNT_MEMBER.fullmatch(str(name)) and member
+            if member and (is_person or ACCOUNT_MEMBER.fullmatch(str(name)))
             else _hide_accounts(member, depth + 1)
             for name, member in value.items()
         }
     if isinstance(value, list):
         return [_hide_accounts(member, depth + 1) for member in value]
-    return mask_personal(clean_text(value[:MAX_PAYLOAD])) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if value.startswith(("http://", "https://", "//")) and clean_address(value) is None:
+        return "〔账号〕"
+    return mask_personal(clean_text(value[:MAX_PAYLOAD]))

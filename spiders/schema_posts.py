@@ -40,7 +40,7 @@ def read_posting(item: Json, page: Page, data: StructuredData, platform: Platfor
         text=text,
         hashtags=tuple(dict.fromkeys([*tags, *extract_hashtags(text)])),
         category=read_name(name_of(pick(item, "articleSection"))),
-        author_key=platform.author_key(find_author(item)),
+        author_key=platform.author_key(find_author(item), site),
         **read_published(pick(item, "datePublished") or pick(item, "dateCreated"), page.captured_at),
         **read_counts(shown),
         captured_at=page.captured_at,

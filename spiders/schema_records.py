@@ -29,7 +29,7 @@ from spiders.shown_offers import Sold, find_sold, find_struck_price
 from spiders.structured_data import StructuredData, as_list, name_of
 from warehouse.records import Listing, Post
 
-AuthorKey = Callable[[str | None], str | None]
+AuthorKey = Callable[[str | None, str], str | None]
 PRODUCT_TYPES = ("Product", "IndividualProduct", "ProductModel", "ProductGroup")
 PRODUCT_IDS = ("sku", "productID", "gtin", "gtin13", "gtin8", "mpn", "productGroupID")
 QUERY_IDS = ("id", "item_id", "sku", "goods_id")
@@ -70,17 +70,17 @@ def read_listing(item: Json, page: Page, data: StructuredData) -> Listing:
 
 def read_review(item: Json, page: Page, product: Json, data: StructuredData, author_key: AuthorKey) -> Post:
     """A Review of a Product -> a comment under its listing; MissingField when it has no text."""
-    listing_id = find_listing_id(product, page)
+    listing_id, site = find_listing_id(product, page), find_site_slug(page, data)
+    author = pick(item, "author")
+    author_id = read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
+    key = author_key(author_id, site)
     text = read_text(pick(item, "reviewBody") or pick(item, "description"))
     if not text:
         raise MissingField("a review without text", "")
-    author = pick(item, "author")
-    author_id = read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
-    key = author_key(author_id)
     content = f"{listing_id}\x1f{key}\x1f{pick(item, 'datePublished')}\x1f{text}"
     given = read_id(pick(item, "identifier") or pick(item, "@id"))
     return Post(
-        platform=find_site_slug(page, data),
+        platform=site,
         post_id=f"{listing_id}{given}"
         if given and given.startswith("#")
         else given or hashlib.sha256(content.encode()).hexdigest()[:24],
@@ -105,15 +105,17 @@ def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorK
     keywords = words.split(",") if isinstance(words, str) else as_list(words)
     tags = [tag.lstrip("#") for tag in map(read_name, keywords) if tag]
     author = pick(item, "author")
+    author_id = read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
+    site = find_site_slug(page, data)
     return Post(
-        platform=find_site_slug(page, data),
+        platform=site,
         post_id=require_id(given),
         kind="video",
         url=url,
         title=require_title(pick(item, "name") or pick(item, "headline")),
         text=description,
         hashtags=tuple(dict.fromkeys([*tags, *extract_hashtags(description)])),
-        author_key=author_key(read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))),
+        author_key=author_key(author_id, site),
         **read_published(pick(item, "uploadDate") or pick(item, "datePublished"), page.captured_at),
         **read_counts(read_interactions(item)),
         captured_at=page.captured_at,

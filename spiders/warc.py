@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 from uuid import NAMESPACE_URL, uuid5
 
 from warcio.archiveiterator import ArchiveIterator
@@ -17,6 +19,11 @@ from spiders.page import Page
 
 WARC_NAME = "responses.warc.gz"
 _DROPPED_HEADERS = {"content-encoding", "transfer-encoding", "content-length", "set-cookie", "connection"}
+
+
+def open_private(path: Path) -> IO[bytes]:
+    """A new file that its owner alone may read: responses hold the pages as they were, with their authors."""
+    return open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def pack_page(page: Page, number: int) -> bytes:

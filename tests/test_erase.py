@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from datetime import timedelta
@@ -24,6 +25,7 @@ from spiders.privacy import Pseudonymiser
 from spiders.sandbox.site import SandboxSite
 from tests.command_line import CommandLine
 from tests.landed_packages import land, make_entry, make_listing, make_post
+from tests.loopback_sites import Answer, Site, serve
 from tests.sandbox_crawl import WORLD
 from warehouse.load import load_packages
 from warehouse.publish import publish, published_path
@@ -147,6 +149,18 @@ def test_a_report_that_names_what_was_erased_is_told_as_a_whole(home: Path) -> N
     assert find_reports(home.parent / "elsewhere", erased) == ()
 
 
+def test_an_id_that_is_an_address_is_found_however_it_is_written() -> None:
+    erased = Erased(frozenset(), frozenset({"shop-example:https://shop.example/p?id=12&v=2"}))
+    written = (
+        '{"url": "https://shop.example/p?id=12&v=2"}',
+        '<a href="https://shop.example/p?id=12&amp;v=2">',
+        r'"https:\/\/shop.example\/p?id=12&v=2"',
+        "to=https%3A%2F%2Fshop.example%2Fp%3Fid%3D12%26v%3D2",
+    )
+    assert all(erased.is_named_in(text.encode()) for text in written)
+    assert not erased.is_named_in(b"https://shop.example/p?id=12&v=21 https://shop.example/p?id=12")
+
+
 def stop(before: str, after: str) -> None:
     assert before != after
     raise KeyboardInterrupt
@@ -179,6 +193,29 @@ def test_responses_go_with_their_records_and_what_stays_can_be_parsed_again(home
     )
     ids = {json.loads(line)["post_id"] for line in text.read().splitlines()}
     assert kept.post_id in ids and gone.post_id not in ids
+
+
+def test_responses_go_with_an_author_of_whom_nothing_landed(home: Path) -> None:
+    def answer(path: str) -> Answer | None:
+        said = {"reviewBody": "灯光很柔和"} if path == "/product/1" else {"reviewRating": {"ratingValue": 1}}
+        review = {"@type": "Review", "author": {"@type": "Person", "name": "欧阳小溪"}, **said}
+        lamp = {"@context": "https://schema.org", "@type": "Product", "name": "露营灯", "sku": path[-1]}
+        script = json.dumps(lamp | {"review": [review]}, ensure_ascii=False)
+        page = f'<script type="application/ld+json">{script}</script>'
+        return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()
+
+    site = Site(answer)
+    settings = Settings(home=home)
+    order = make_order(settings, "shop", "crawled", tuple(f"{site.address}/product/{n}" for n in (1, 2)))
+    with serve(site):
+        landed = run_crawl(order.model_copy(update={"allow_loopback": (site.pair,)}))
+    assert landed.records_by_kind == {"listings": 2, "posts": 1} and landed.rejections_by_reason
+    load_and_publish(home)
+    with Warehouse.open(home) as warehouse:
+        ((author,),) = warehouse.connection.execute("select author_key from core_posts").fetchall()
+    assert erase(make_plan(settings, ()), parse_keys([author], [])).responses == 2
+    (responses,) = (home / "landing" / "shop" / "crawled").glob("responses*")
+    assert "欧阳小溪".encode() not in gzip.decompress(responses.read_bytes())
 
 
 def test_the_command_counts_first_and_says_what_it_takes(tmp_path: Path) -> None:

@@ -166,6 +166,21 @@ def test_hosts_that_refuse_wait_wander_or_lie_are_treated_as_they_ask(tmp_path: 
 
 
 @pytest.mark.process
+def test_responses_are_kept_for_their_owner_alone_or_not_at_all(tmp_path: Path, key_file: Path) -> None:
+    site = Site(answer_popular)
+    with serve(site):
+        kept = run_crawl(make_order(tmp_path, key_file, site))
+        gone = run_crawl(make_order(tmp_path, key_file, site, run_id="run-2", keep_responses=False))
+    package = tmp_path / "landing" / "bilibili" / "run-1"
+    assert (package / "responses.warc.gz").stat().st_mode & 0o777 == 0o600
+    assert kept.records_by_kind == gone.records_by_kind
+    assert {file.record_kind for file in kept.files} - {file.record_kind for file in gone.files} == {
+        "responses"
+    }
+    assert not (package.parent / "run-2" / "responses.warc.gz").exists()
+
+
+@pytest.mark.process
 def test_a_crawl_ends_at_its_deadline_with_what_it_has_and_leaves_no_process(
     tmp_path: Path, key_file: Path
 ) -> None:

@@ -282,10 +282,15 @@ def test_a_rejected_payload_keeps_no_account() -> None:
         "owner": {"mid": 987654321, "name": "小美酱"},
         "member": {"uname": "老王", "avatar": "//i.example.com/x.jpg"},
         "reply": [{"user_id": "42424242", "nickname": "阿强", "text": "我的电话13800138000"}],
+        "url": "https://weibo.com/u/1234567890",
+        "contributor": {"@type": "Person", "name": "王五", "sameAs": "https://blog.example.com/wangwu"},
+        "link": "https://weibo.com/detail/4999",
         "long": "好" * 9000,
     }
     scrubbed = scrub_payload(payload)
-    for secret in ("987654321", "小美酱", "老王", "x.jpg", "42424242", "阿强", "13800138000"):
+    assert "https://weibo.com/detail/4999" in scrubbed
+    secrets = ("987654321", "小美酱", "老王", "x.jpg", "42424242", "阿强", "13800138000")
+    for secret in (*secrets, "1234567890", "王五", "wangwu"):
         assert secret not in scrubbed
     assert "BV1" in scrubbed and len(scrubbed) <= 4000
     assert json.dumps("〔电话〕", ensure_ascii=False)[1:-1] in scrubbed

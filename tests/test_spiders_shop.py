@@ -17,11 +17,11 @@ NOW = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)
 URL = "https://shop.example/products/lamp"
 
 
-def read(item: dict[str, object]) -> list[object]:
+def read(item: dict[str, object], url: str = URL) -> list[object]:
     """Records of a page that holds one schema.org item."""
     item = {"@context": "https://schema.org", **item}
     script = f'<script type="application/ld+json">{json.dumps(item, ensure_ascii=False)}</script>'
-    return list(parse_saved("shop", f"<html><head>{script}</head></html>".encode(), URL, NOW, KEY))
+    return list(parse_saved("shop", f"<html><head>{script}</head></html>".encode(), url, NOW, KEY))
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,15 @@ def test_comments_on_a_video_are_not_its_plays() -> None:
     )
     assert isinstance(video, Post)
     assert (video.views, video.comments) == (None, 12)
+
+
+def test_a_name_is_an_author_of_its_own_shop_and_who_is_not_named_is_none() -> None:
+    def read_authors(name: str) -> list[str | None]:
+        review = {"@type": "Review", "author": {"@type": "Person", "name": name}, "reviewBody": "灯光很柔和"}
+        lamp: dict[str, object] = {"@type": "Product", "name": "露营灯", "sku": "L1", "review": [review]}
+        shops = ("https://a.example/products/lamp", "https://b.example/products/lamp")
+        return [one.author_key for url in shops for one in read(lamp, url) if isinstance(one, Post)]
+
+    here, there = read_authors("admin")
+    assert here and there and here != there
+    assert read_authors("匿名用户") == read_authors("Anonymous") == [None, None]

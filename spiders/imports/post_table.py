@@ -28,6 +28,7 @@ from spiders.imports.raw_batch import Row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
+from spiders.privacy import is_nobody
 from warehouse.records import CountName, PostKind
 
 COUNTS: tuple[CountName, ...] = get_args(CountName)
@@ -225,7 +226,7 @@ def _read_authors(
     keys: list[str | None] = []
     for platform, value in zip(platforms, values, strict=True):
         account = value if type(value) is str and _PLAIN_ACCOUNT.fullmatch(value) else _read_parent(value)
-        if platform is None or account is None:
+        if platform is None or account is None or is_nobody(account):
             keys.append(None)
             continue
         key = known.get((platform, account))
