@@ -13,17 +13,21 @@ from tests.landed_packages import make_listing
 from tests.trend_world import NOON, build_world, label, write_post
 
 
-def test_no_listing_is_unknown_and_a_listing_of_something_else_is_zero(tmp_path: Path) -> None:
+def test_no_listing_is_unknown_and_a_shelf_of_everything_else_is_zero(tmp_path: Path) -> None:
     posts = [write_post(number, 1) for number in range(1, 41)]
     labels = [label(post, "interests", code) for post in posts for code in ("08", "08.01")]
     with build_world(tmp_path / "none", [posts], labels) as ask:
         assert ask(
             "select spu_cnt, gap, class, status from mart_topic_opportunity where topic_id = 'interest:08.01'"
         ) == [(None, None, None, "low_coverage")]
-    boots = make_listing(1, title="徒步登山靴", captured_at=NOON)
-    boots_again = make_listing(1, title="徒步登山靴", captured_at=NOON - timedelta(days=3))
-    labels += [label(boots, "interests", "08.02"), label(posts[0], "interests", "08.02")]
-    with build_world(tmp_path / "some", [[*posts, boots_again], [boots]], labels) as ask:
+    shelf = [("徒步登山靴", "08.02"), ("路亚竿", "08.03"), ("公路自行车", "08.04")]
+    now, before = (
+        [make_listing(place, title=title, captured_at=moment) for place, (title, _) in enumerate(shelf)]
+        for moment in (NOON, NOON - timedelta(days=3))
+    )
+    labels += [label(offer, "interests", code) for offer, (_, code) in zip(now, shelf, strict=True)]
+    labels.append(label(posts[0], "interests", "08.02"))
+    with build_world(tmp_path / "some", [[*posts, *before], now], labels) as ask:
         rows = ask(
             "select topic_id, demand_authors, spu_cnt, gap, gap_lo, gap_hi "
             "from mart_topic_opportunity order by topic_id"

@@ -32,20 +32,25 @@ def want(posts: list[Post], code: str) -> list[Annotation]:
 
 
 @pytest.mark.parametrize(
-    ("query", "products", "coverage"),
+    ("query", "others", "products", "coverage"),
     [
-        ("徒步登山鞋", 0, 1.0),
-        ("咖啡", None, 0.0),
-        (None, 0, 1.0),
+        ("徒步登山鞋", (), 0, 1.0),
+        ("咖啡", (), None, 0.0),
+        ("咖啡", ("08.03", "08.04"), None, 0.0),
+        # a file of one kind of goods or two is no shelf of all kinds
+        (None, (), None, 0.0),
+        (None, ("08.03",), None, 0.0),
+        (None, ("08.03", "08.04"), 0, 1.0),
     ],
 )
 def test_no_product_is_known_only_where_one_was_looked_for(
-    query: str | None, products: int | None, coverage: float, tmp_path: Path
+    query: str | None, others: tuple[str, ...], products: int | None, coverage: float, tmp_path: Path
 ) -> None:
     posts = [write_post(number, 1) for number in range(1, 41)]
-    offers = make_offers(1, 3, query=query)
+    offers = make_offers(1, 3 + len(others), query=query)
     labels = [*want(posts, "08.02"), label(posts[0], "interests", "08.01")]
-    labels += [label(offer, "interests", "08.01") for offer in offers[::2]]
+    codes = ("08.01", "08.01", "08.01", *others)
+    labels += [label(offer, "interests", code) for offer, code in zip(offers[::2], codes, strict=True)]
     with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
         rows = ask(
             "select spu_cnt, query_coverage, gap is null, status from mart_topic_opportunity "
@@ -179,7 +184,8 @@ def test_nothing_on_sale_is_nothing_new(tmp_path: Path) -> None:
     posts = [write_post(number, 1) for number in range(1, 41)]
     offers = make_offers(1, 3)
     labels = [*want(posts, "08.02"), label(posts[0], "interests", "08.01")]
-    labels += [label(offer, "interests", "08.01") for offer in offers[::2]]
+    shelf = zip(offers[::2], ("08.01", "08.03", "08.04"), strict=True)
+    labels += [label(offer, "interests", code) for offer, code in shelf]
     with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
         assert ask(
             "select spu_cnt, new_spu_28d from mart_topic_opportunity where topic_id = 'interest:08.02'"

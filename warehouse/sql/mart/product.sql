@@ -1,12 +1,4 @@
--- no rows: the functions that tell which rows are one offer, and which offers one product
--- an export tells every size and colour of an offer in a row of its own: they are one reading, with the lowest and the highest price
-create or replace temp macro listing_reading(first_moment, past_moment) as table
-select
-    platform, listing_id, captured_at, run_id, currency, max({title: title, shop: shop, sold_basis: sold_basis, sold_low: sold_low, sold_high: sold_high}) as told,
-    min(price) filter (is_price(price)) as price, max(coalesce(price_high, price)) filter (is_price(price)) as price_high
-from raw_listings
-where captured_at >= first_moment and captured_at < past_moment
-group by platform, listing_id, captured_at, run_id, currency;
+-- no rows: the functions that tell which offers are one product
 -- what an offer is called, without what changes from one listing of a product to the next: sizes, contents, numbers of pieces, colours by
 -- number, seasons, prices and days of sales. Other digits name a model and stay: 手机壳 15 is no 手机壳 16
 create or replace temp macro product_wording(title) as regexp_replace(regexp_replace(regexp_replace(

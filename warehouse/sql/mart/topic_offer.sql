@@ -67,11 +67,19 @@ with seen as (
     from raw_listings
     where captured_at >= day_begin(cast(getvariable('as_of') as date) - 55) and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
 ),
-shelf as (
-    select distinct split_part(a.label, '.', 1) as l1, s.platform, s.day
+met as (
+    select s.platform, s.day, a.label as l2, split_part(a.label, '.', 1) as l1
     from seen s
     join core_annotations a on a.subject_kind = 'listing' and a.tagger = 'interests' and a.subject_id = s.subject_id
-    where s.query is null
+    where s.query is null and contains(a.label, '.')
+),
+-- a file of serums is no shelf of beauty on which make-up would stand: one shows at least half of the second levels that there are
+shelf as (
+    select distinct m.l1, m.platform, m.day
+    from met m
+    join (select platform, l1, count(distinct l2) as n_shown from met group by all) w using (platform, l1)
+    left join (select parent_code as l1, count(*) as n_levels from taxonomy where level = 2 group by all) t using (l1)
+    where w.n_shown >= greatest(3, coalesce(t.n_levels, 0) / 2)
 ),
 search as (
     select query, platform, day
