@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nlp.segment import Segmenter
 
 _BENIGN_PREFIXES = frozenset("喝吃买穿戴用做玩去养学打爱逛泡煮种换挑选")
+_QUALIFIERS = frozenset("小新旧白短冰烤炖炸冻嫩挺弹部副电下跳嗑订湿")
 _BENIGN_SUFFIXES = frozenset("品类店师季馆党圈粉迷控族课")
 
 
@@ -27,6 +28,21 @@ def is_free_standing(start: int, end: int, inner: dict[int, tuple[str, str]]) ->
     if start in inner and inner[start][0] not in _BENIGN_PREFIXES:
         return False
     return end not in inner or inner[end][1] in _BENIGN_SUFFIXES
+
+
+def names_thing(
+    start: int, end: int, inner: dict[int, tuple[str, str]], segmenter: Segmenter, last_end: int
+) -> bool:
+    """Whether a span is free-standing, or ends a word whose first part says what kind: 中秋月饼, 小火锅.
+
+    Where the last thing named ends, no word goes on, however it was cut: 车厘子口红.
+    """
+    if start == last_end:
+        return end not in inner or inner[end][1] in _BENIGN_SUFFIXES
+    if is_free_standing(start, end, inner):
+        return True
+    kind, thing = inner.get(start, ("", ""))
+    return len(thing) == end - start and (kind in _QUALIFIERS or (len(kind) > 1 and segmenter.has_word(kind)))
 
 
 def is_covered(text: str, start: int, end: int, phrases: Sequence[str]) -> bool:

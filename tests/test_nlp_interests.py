@@ -101,6 +101,38 @@ def test_a_seed_inside_other_words_is_none(title: str, code: str) -> None:
     assert code not in find_codes(LEXICON_TAGGER, title)
 
 
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("中秋月饼礼盒怎么选", "20.06"),
+        ("夹心饼干推荐", "05.01"),
+        ("黑芝麻汤圆怎么煮", "20.06"),
+        ("电脑主机配置单", "11.02"),
+        ("二手钢琴值得买吗", "16.05"),
+        ("我80岁也要买新手机", "11.01"),
+        ("自制冰红茶", "05.03"),
+        ("车厘子口红试色", "01.02"),
+    ],
+)
+def test_a_seed_that_ends_a_longer_word_counts(title: str, code: str) -> None:
+    assert code in find_codes(LEXICON_TAGGER, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("车厘子口红试色", "05.05"),
+        ("南方小土豆在哈尔滨", "05"),
+        ("客服玩文字游戏", "15"),
+        ("脑袋瓜子真灵", "05.01"),
+        ("共青团员", "05.04"),
+        ("挂号没排上,扣帽子倒快", "02"),
+    ],
+)
+def test_a_word_that_means_another_thing_holds_no_seed(title: str, code: str) -> None:
+    assert code not in find_codes(LEXICON_TAGGER, title)
+
+
 def test_a_phrase_voids_the_seed_that_it_covers_and_no_other() -> None:
     assert "11.04" in find_codes(LEXICON_TAGGER, "婚礼摄影师都用什么相机")
     assert "16.07" in find_codes(LEXICON_TAGGER, "电影票房高,电影票也贵")

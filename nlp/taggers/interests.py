@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from nlp.automaton import compile_phrases
-from nlp.edges import adjoins_latin, cuts_latin_word, find_inner_edges, is_covered, is_free_standing
+from nlp.edges import adjoins_latin, cuts_latin_word, find_inner_edges, is_covered, names_thing
 from nlp.interest_head import InterestHead
 from nlp.news_gate import NewsGate, read_news_gate
 from nlp.segment import Segmenter, read_user_dictionary
@@ -16,7 +16,7 @@ from nlp.tagger import Label, TaggerSettings
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from nlp.text import fold_words
 
-_RULES = "4"
+_RULES = "5"
 _SHORT = 2
 _LONE_SCORES = {1: 0.5, 2: 0.6, 3: 0.75}
 _LONG_SCORE = 0.85
@@ -26,10 +26,10 @@ class InterestTagger:
     """Labels a text with every interest it names, and with none where it names none or is news.
 
     A seed of at most two characters counts only where no dictionary word reaches over its edges (茶 in 茶几
-    is none; 喝咖啡 and 咖啡店 are let through), one with Latin letters only where no Latin word goes on over
-    its edges (iphone in iphone17 is whole). A phrase that an interest excludes voids the seeds it covers
-    (摄影 in 摄影师); one that covers none of its seeds voids the interest. The trained head adds a first
-    level, without a span, where no seed says it and it is sure.
+    is none; 喝咖啡, 咖啡店 and 中秋月饼 are let through), one with Latin letters only where no Latin word
+    goes on over its edges (iphone in iphone17 is whole). A phrase that an interest excludes voids the seeds
+    it covers (摄影 in 摄影师), else the interest. The trained head adds a first level, without a span, where
+    no seed says it and it is sure.
     """
 
     name = "interests"
@@ -95,7 +95,7 @@ class InterestTagger:
             counts = not (adjoins_latin if text[start:end].isdigit() else cuts_latin_word)(text, start, end)
             if counts and end - start <= _SHORT:
                 edges = find_inner_edges(text, self._segmenter) if edges is None else edges
-                counts = is_free_standing(start, end, edges)
+                counts = names_thing(start, end, edges, self._segmenter, hits[-1][1] if hits else 0)
             if counts:
                 hits.append((start, end))
             match = self._find(text, end if counts else start + 1)
