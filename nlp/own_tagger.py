@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nlp.encoder import Encoder
+from nlp.errors import ModelError
 from nlp.model_files import MANIFEST
 from nlp.own_classifier import OwnClassifier
 from nlp.segment import Segmenter
 from nlp.tagger import TAGGER_NAMES, Label
+from warehouse.records import RESERVED_TAGGERS
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -37,11 +39,19 @@ class OwnTagger:
 
 
 def load_own_taggers(folders: Sequence[Path], *, threads: int = 1) -> list[OwnTagger]:
-    """A tagger a folder, all on one encoder; ModelError when a folder was altered."""
+    """A tagger a folder, all on one encoder; ModelError when a folder was altered or bears a name of ours."""
     if not folders:
         return []
     encoder, segmenter = Encoder.load(threads=threads), Segmenter()
-    return [OwnTagger(OwnClassifier.load(folder, encoder, segmenter)) for folder in folders]
+    taggers = [OwnTagger(OwnClassifier.load(folder, encoder, segmenter)) for folder in folders]
+    for folder, tagger in zip(folders, taggers, strict=True):
+        try:
+            check_tagger_name(tagger.name)
+        except ValueError as problem:
+            raise ModelError(
+                f"{folder}: {problem}; run `headwater train remove {folder.name}` and train it again"
+            ) from problem
+    return taggers
 
 
 def check_tagger_name(name: str) -> str:
@@ -50,7 +60,7 @@ def check_tagger_name(name: str) -> str:
         raise ValueError(
             f"{name!r} is no tagger's name: take small letters, digits and underscores, at most 40"
         )
-    if name in TAGGER_NAMES:
+    if name in (*TAGGER_NAMES, *RESERVED_TAGGERS):
         raise ValueError(f"{name} is a tagger that Headwater has already; take another name")
     return name
 

@@ -12,11 +12,11 @@ import pyarrow as pa
 from warehouse.columns import arrow_schema, describe_columns
 from warehouse.derived import ClusterDay, ClusterEvent, ClusterWord, PostCluster
 from warehouse.enrich import CHECKPOINT_BYTES, replace_annotations
-from warehouse.records import Record
+from warehouse.records import RESERVED_TAGGERS, Record
 from warehouse.store import Warehouse
 from warehouse.text_groups import read_sql
 
-CLUSTER_TAGGER = "clusters"
+CLUSTER_TAGGER, *_ = RESERVED_TAGGERS
 """Name of the tagger in core_annotations whose labels are clusters."""
 CLUSTER_VERSION = "3"
 MOST_DOCUMENTS = 200_000

@@ -31,6 +31,8 @@ TimePrecision = Literal["second", "minute", "hour", "day"]
 SoldBasis = Literal["30d", "lifetime", "promoted_30d", "unknown"]
 SubjectKind = Literal["post", "listing", "board_entry"]
 Outcome = Literal["complete", "partial", "blocked", "failed"]
+RESERVED_TAGGERS = ("clusters", "brands")
+"""Taggers of annotations, or of queries, that the language stage does not run; topic tracking's first."""
 
 
 class Record(BaseModel):

@@ -1,0 +1,34 @@
+"""Names that a tagger of the user's own cannot bear: its labels would be taken for the engine's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nlp.encoder import Encoder
+from nlp.errors import ModelError
+from nlp.own_fit import fit_classifier
+from nlp.own_tagger import check_tagger_name, find_own_folders, load_own_taggers
+from nlp.tagger import TAGGER_NAMES
+from warehouse.records import RESERVED_TAGGERS
+
+
+@pytest.mark.parametrize("name", RESERVED_TAGGERS)
+def test_names_that_topic_tracking_writes_and_queries_ask_for_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"{name} is a tagger that Headwater has already"):
+        check_tagger_name(name)
+    texts = [f"第{number}次吃{food}" for number in range(10) for food in ("火锅", "奶茶")]
+    trained = fit_classifier(name, texts, ["火锅", "奶茶"] * 10, Encoder.load())
+    trained.save(tmp_path / name)
+    with pytest.raises(ModelError, match=f"train remove {name}"):
+        load_own_taggers(find_own_folders(tmp_path))
+
+
+def test_every_tagger_that_a_query_asks_for_is_a_name_that_is_taken() -> None:
+    folder = Path(__file__).parent.parent / "warehouse"
+    queries = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.sql"))
+    asked = set(re.findall(r"\btagger = '(\w+)'", queries))
+    assert "clusters" in asked
+    assert asked <= {*TAGGER_NAMES, *RESERVED_TAGGERS}
