@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from nlp.aspects import ASPECTS, POLARITIES
 from nlp.errors import EvaluationError
-from nlp.labelled_file import read_columns, read_rows
+from nlp.labelled_file import read_cell, read_columns, read_label, read_rows
 from nlp.text import normalise_text
 
 _TEXT_COLUMNS = ("text", "reviewbody", "review", "content", "sentence")
@@ -72,17 +72,27 @@ class JudgedText:
         return {aspect: _agree(signs) for aspect, signs in self.signs.items()}
 
 
+class JudgedTexts(NamedTuple):
+    """The usable texts of a file, and what was left out."""
+
+    rows: list[JudgedText]
+    unknown: dict[str, int]
+    """Aspects of the file that are none of ours, with their rows."""
+    skipped: int
+    """Rows without a text, or whose aspect or polarity is empty."""
+
+
 def read_judged_texts(
     path: Path,
     text_column: str,
     aspect_column: str,
     polarity_column: str = "",
     names: Mapping[str, tuple[str, ...]] | None = None,
-) -> tuple[list[JudgedText], dict[str, int]]:
-    """Texts with their aspects, and the aspects of the file that are none of ours with their rows.
+) -> JudgedTexts:
+    """Texts with their aspects.
 
     Rows of one text are joined. A file without the aspect column has a column for each aspect, with -1, 0 or
-    1 and -2 or nothing where the text does not speak of it.
+    1 and -2 or nothing where the text does not speak of it; beside an aspect column -2 alone says so.
     """
     known = {**{name: (aspect,) for name, aspect in ASPECTS_BY_NAME.items()}, **(names or {})}
     if wrong := {target for targets in (names or {}).values() for target in targets} - set(ASPECTS):
@@ -90,19 +100,21 @@ def read_judged_texts(
     text_column, columns, pair = _choose_columns(path, text_column, aspect_column, polarity_column, known)
     texts: dict[str, JudgedText] = {}
     unknown: dict[str, int] = {}
+    skipped = 0
     for number, row in enumerate(read_rows(path, (text_column, *(columns or pair))), start=1):
-        raw = str(row[text_column] or "").replace("\\\\n", "\n").replace("\\n", "\n")
-        if not raw.strip():
+        raw = read_cell(row[text_column]).replace("\\\\n", "\n").replace("\\n", "\n")
+        said = [(column, read_label(row[column])) for column in columns or pair]
+        if not raw.strip() or not (columns or all(label for _, label in said)):
+            skipped += 1
             continue
         judged = texts.setdefault(raw, JudgedText(normalise_text(raw).text))
-        pairs = [(column, row[column]) for column in columns] or [(row[pair[0]], row[pair[1]])]
-        for name, value in pairs:
-            sign = _read_sign(value, f"{path} row {number}")
-            if sign is not None and name is not None:
-                _add_sign(judged, str(name).strip(), sign, known, unknown)
+        for name, label in said if columns else [(said[0][1], said[1][1])]:
+            sign = _read_sign(label, f"{path} row {number}")
+            if sign is not None:
+                _add_sign(judged, name, sign, known, unknown)
     if not any(judged.signs for judged in texts.values()):
         raise EvaluationError(f"{path} has no aspect of ours; say which is which with --map FILE.yaml")
-    return list(texts.values()), unknown
+    return JudgedTexts(list(texts.values()), unknown, skipped)
 
 
 def _choose_columns(
@@ -132,12 +144,12 @@ def _add_sign(
         judged.signs.setdefault(aspect, []).append(sign)
 
 
-def _read_sign(value: Any, place: str) -> int | None:  # noqa: ANN401
-    name = "" if value is None else str(value).strip().lower().removesuffix(".0")
-    if name in ("", _ABSENT, "nan", "none"):
+def _read_sign(label: str, place: str) -> int | None:
+    name = label.lower()
+    if name in ("", _ABSENT, "none"):
         return None
     if name not in _SIGNS:
-        raise EvaluationError(f"{place}: {value!r} is no polarity; use positive, neutral and negative")
+        raise EvaluationError(f"{place}: {label!r} is no polarity; use positive, neutral and negative")
     return _SIGNS[name]
 
 

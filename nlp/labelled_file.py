@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,24 +13,42 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nlp.errors import EvaluationError
+from nlp.text_encoding import find_encoding
+
+_CELL_LIMIT = 100_000_000
+"""Characters of a CSV cell; the default of 131,072 is below a long article."""
+_WHOLE = re.compile(r"(-?(?:0|[1-9]\d*))\.0+")
 
 
 def read_labelled_file(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[str], int]:
-    """Texts, labels and how many rows were left out because one of the two was empty.
+    """Texts, labels as read_label gives them, and how many rows were left out because one was empty.
 
     EvaluationError when the file cannot be read, has no such columns or no labelled row.
     """
     texts, labels, skipped = [], [], 0
     for row in read_rows(path, (text_column, label_column)):
-        text, label = row.get(text_column), row.get(label_column)
-        if text is None or label is None or not str(text).strip() or not str(label).strip():
+        text, label = read_cell(row[text_column]), read_label(row[label_column])
+        if not text.strip() or not label:
             skipped += 1
             continue
-        texts.append(str(text))
-        labels.append(str(label))
+        texts.append(text)
+        labels.append(label)
     if not texts:
         raise EvaluationError(f"{path} has no row with both {text_column} and {label_column}")
     return texts, labels, skipped
+
+
+def read_cell(value: object) -> str:
+    """A cell as text; empty where it holds nothing or NaN."""
+    return "" if value is None or value != value else str(value)
+
+
+def read_label(value: object) -> str:
+    """A label without the blanks around it, 1.0 as 1; empty where there is none, `nan` included."""
+    label = read_cell(value).strip()
+    if found := _WHOLE.fullmatch(label):
+        return found[1]
+    return "" if label.lower() == "nan" else label
 
 
 def _say_why(error: Exception) -> str:
@@ -38,7 +57,7 @@ def _say_why(error: Exception) -> str:
 
 
 def read_columns(path: Path) -> list[str]:
-    """Names of a file's columns; those of JSON lines are the first object's keys."""
+    """Names of a file's columns; those of JSON lines are the keys of all objects, in the order first seen."""
     try:
         return list(_open_rows(path)[0])
     except FileNotFoundError as error:
@@ -50,7 +69,8 @@ def read_columns(path: Path) -> list[str]:
 def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """Rows of a file that has all of `columns`; EvaluationError names those it lacks, or the broken line.
 
-    CSV and TSV begin with a line of names; every other text file is one JSON object a line.
+    CSV and TSV begin with a line of names; every other text file is one JSON object a line. What a row lacks
+    is None.
     """
     try:
         names, rows = _open_rows(path, columns)
@@ -82,19 +102,24 @@ def _stream_rows(path: Path, columns: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _open_table(path: Path, delimiter: str) -> tuple[list[str], Iterator[dict[str, Any]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    csv.field_size_limit(_CELL_LIMIT)
+    with path.open(encoding=find_encoding(path), newline="") as file:
         reader = csv.DictReader(file, delimiter=delimiter)
         return list(reader.fieldnames or []), iter(list(reader))
 
 
 def _open_objects(path: Path) -> tuple[list[str], Iterator[dict[str, Any]]]:
-    rows = []
-    with path.open(encoding="utf-8-sig") as file:
+    rows, names = [], dict[str, None]()
+    with path.open(encoding=find_encoding(path)) as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
-            row = json.loads(line)
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise ValueError(f"line {number}: {error}") from error
             if not isinstance(row, dict):
                 raise EvaluationError(f"{path} line {number} is no JSON object")
+            names |= dict.fromkeys(row)
             rows.append(row)
-    return list(rows[0]) if rows else [], iter(rows)
+    return list(names), ({**dict.fromkeys(names), **row} for row in rows)

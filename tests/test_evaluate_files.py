@@ -182,7 +182,7 @@ def test_aspects_are_read_by_row_and_by_column(tmp_path: Path) -> None:
         tmp_path / "b.jsonl",
         [{"reviewbody": "不贵但是难吃", "price_level": 1, "price_discount": -2, "dish_taste": -1}],
     )
-    rows, unknown = read_judged_texts(by_row, "text", "aspect")
+    rows, unknown, _ = read_judged_texts(by_row, "text", "aspect")
     assert [row.polarities for row in rows] == [
         {"price": "positive", "taste": "negative"},
         {"efficacy": "positive"},

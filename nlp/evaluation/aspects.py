@@ -35,13 +35,14 @@ def evaluate_aspects(
     the polarity, told which aspect is meant, beside what always saying the most frequent one scores;
     precision, recall and f1 count an aspect with its polarity.
     """
-    rows, unknown = read_judged_texts(path, text_column, aspect_column, polarity_column, names)
+    rows, unknown, skipped = read_judged_texts(path, text_column, aspect_column, polarity_column, names)
 
     def find(texts: Sequence[str]) -> list[dict[str, str]]:
         return [{judged.aspect: judged.polarity for judged in found} for found in reader.read(texts)]
 
     scores = score_aspects(rows, find, lambda texts, pairs: judge_pairs(reader, texts, pairs))
-    return {"rows": len(rows), "left_out": sum(unknown.values()), **scores, "model": reader.version}
+    left_out = {"skipped": skipped, "left_out": sum(unknown.values())}
+    return {"rows": len(rows), **left_out, **scores, "model": reader.version}
 
 
 def judge_pairs(reader: AspectReader, texts: Sequence[str], pairs: Sequence[tuple[int, str]]) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from nlp.errors import EvaluationError
 from nlp.evaluation.intervals import estimate_macro_f1, estimate_matches, estimate_share
 from nlp.evaluation.names import read_map
-from nlp.labelled_file import read_columns, read_rows
+from nlp.labelled_file import read_cell, read_columns, read_rows
 from nlp.tagger import Tagger
 from nlp.taxonomy import Taxonomy, read_taxonomy
 from nlp.text import normalise_text
@@ -91,7 +91,7 @@ def read_categorised(
     known = _name_interests(taxonomy, names)
     texts, wanted, categories, unknown, skipped = [], list[Wanted](), list[str](), dict[str, int](), 0
     for row in read_rows(path, (*columns, label_column)):
-        text = "\n".join(str(row[column]) for column in columns if row[column])
+        text = "\n".join(cell for column in columns if (cell := read_cell(row[column])))
         labels = _list_labels(row[label_column])
         if not text.strip() or labels is None:
             skipped += 1
@@ -222,7 +222,7 @@ def _name_interests(taxonomy: Taxonomy, names: Mapping[str, tuple[str, ...]]) ->
 
 
 def _list_labels(value: object) -> list[str] | None:
-    if value is None:
+    if value is None or value != value:
         return None
     if isinstance(value, list):
         return [str(label) for label in value] or [""]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from nlp.errors import EvaluationError
 from nlp.evaluation.intervals import estimate_share
-from nlp.labelled_file import read_columns, read_rows
+from nlp.labelled_file import read_cell, read_columns, read_rows
 from nlp.segment import Segmenter
 from nlp.text import fold_case, normalise_text
+from nlp.text_encoding import find_encoding
 from nlp.words import FEWEST_TEXTS, discover_words
 
 _WORD_COLUMNS = ("word", "term", "text", "label", "词", "词语", "新词")
@@ -21,13 +22,18 @@ _RISE = 1.5
 def read_word_list(path: Path, word_column: str = "word") -> list[str]:
     """Distinct words of a file, normalised and in lower case: a column, or a plain text with one a line."""
     if path.suffix.lower() in (".txt", ".dict", ""):
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        try:
+            lines = path.read_text(encoding=find_encoding(path)).splitlines()
+        except FileNotFoundError as error:
+            raise EvaluationError(f"{path} does not exist") from error
+        except OSError as error:
+            raise EvaluationError(f"{path} cannot be read as a labelled file: {error.strerror}") from error
         words = [line.split("\t")[0].split(" ")[0] for line in lines if not line.startswith("#")]
     else:
         found = read_columns(path)
         if word_column not in found:
             word_column = next((column for column in _WORD_COLUMNS if column in found), word_column)
-        words = [str(row[word_column] or "") for row in read_rows(path, (word_column,))]
+        words = [read_cell(row[word_column]) for row in read_rows(path, (word_column,))]
     folded = list(dict.fromkeys(fold_word(word) for word in words if word.strip()))
     if not folded:
         raise EvaluationError(f"{path} has no words")

@@ -75,7 +75,7 @@ def train_reader(files: Sequence[Path], output: Path, reviews: Sequence[Path] = 
     """
     train, validation = list[JudgedText](), list[JudgedText]()
     for file in files:
-        parts = split_judged(read_judged_texts(file, "text", "aspect")[0])
+        parts = split_judged(read_judged_texts(file, "text", "aspect").rows)
         train += parts["train"]
         validation += parts["validation"]
     if not train or not validation:

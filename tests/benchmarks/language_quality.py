@@ -132,7 +132,7 @@ def collect_names(rows: Iterable[MarkedText]) -> dict[str, str]:
 
 def measure_aspects(data: Path, name: str) -> dict[str, Any]:
     """The reader and its lexicon alone on the test texts."""
-    rows, _ = read_judged_texts(data / "sentiment" / f"{name}.parquet", "text", "aspect")
+    rows = read_judged_texts(data / "sentiment" / f"{name}.parquet", "text", "aspect").rows
     test = split_judged(rows)["test"]
     reader = load_aspect_reader()
     both = score_aspects(
