@@ -14,7 +14,8 @@ import pytest
 from nlp.calibration import Scores
 from nlp.encoder import Encoder
 from nlp.errors import EvaluationError
-from nlp.evaluate import evaluate_sentiment, wilson_interval
+from nlp.evaluate import evaluate_sentiment
+from nlp.evaluation.intervals import wilson_interval
 
 ROWS = [
     ("裤子质量很好，非常满意", "positive"),

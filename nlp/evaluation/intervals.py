@@ -7,11 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nlp.evaluate import wilson_interval
-
-_RESAMPLES = 400
-_PERCENTILES = (2.5, 97.5)
-_CELLS_AT_ONCE = 4_000_000
+_Table = NDArray[np.float64]
 
 
 class Estimate(NamedTuple):
@@ -26,66 +22,86 @@ class Estimate(NamedTuple):
         return {key: self.value, f"{key}_low": self.low, f"{key}_high": self.high}
 
 
-def estimate_share(hits: int, count: int) -> Estimate:
-    """A share of independent trials, with its Wilson interval; 0 of 0 is 0 in [0, 1]."""
+def wilson_interval(share: float, count: float, z: float = 1.959964) -> tuple[float, float]:
+    """Wilson score interval of a share of count trials, 95 % by default."""
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * float(np.sqrt(share * (1 - share) / count + z * z / (4 * count * count)))
+    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
+
+
+def estimate_share(hits: float, count: float, trials: float | None = None) -> Estimate:
+    """A share with its Wilson interval, of `count` independent trials or of fewer; 0 of 0 is 0 in [0, 1]."""
     if not count:
         return Estimate(0.0, 0.0, 1.0)
-    return Estimate(hits / count, *wilson_interval(hits / count, count))
+    return Estimate(hits / count, *wilson_interval(hits / count, count if trials is None else trials))
 
 
 def estimate_matches(
     right: ArrayLike, given: ArrayLike, wanted: ArrayLike
 ) -> tuple[Estimate, Estimate, Estimate]:
-    """Precision, recall and F1 from each text's counts, by seeded resampling of the texts."""
-    table = np.stack([np.asarray(right), np.asarray(given), np.asarray(wanted)], axis=1).astype(np.float64)
-    drawn = _resample(table)
-    figures = zip(_score(table.sum(axis=0)[None])[0], _score(drawn).T, strict=True)
-    precision, recall, f1 = (
-        Estimate(float(value), *(float(end) for end in np.percentile(values, _PERCENTILES)))
-        for value, values in figures
-    )
-    return precision, recall, f1
+    """Precision, recall and F1 from each text's counts.
+
+    Wilson intervals with one trial for each text that has any, as what one text holds is right or wrong
+    together; the ends of F1 are made of theirs, a little wide.
+    """
+    counts = [np.asarray(each, np.float64) for each in (right, given, wanted)]
+    hits, claimed, true = (float(each.sum()) for each in counts)
+    precision = estimate_share(hits, claimed, int((counts[1] > 0).sum()))
+    recall = estimate_share(hits, true, int((counts[2] > 0).sum()))
+    ends = (_harmonise(precision.low, recall.low), _harmonise(precision.high, recall.high))
+    return precision, recall, Estimate(2 * hits / max(claimed + true, 1), *ends)
 
 
-def estimate_macro_f1(
-    right: NDArray[np.int64], given: NDArray[np.int64], wanted: NDArray[np.int64]
-) -> Estimate:
-    """Mean F1 over the classes that are wanted anywhere; counts [rows, classes]."""
-    present = wanted.sum(axis=0) > 0
-    table = np.concatenate([counts[:, present] for counts in (right, given, wanted)], axis=1)
-    size = int(present.sum())
-    if not size:
+def estimate_macro_f1(right: ArrayLike, given: ArrayLike, wanted: ArrayLike) -> Estimate:
+    """Mean F1 over the classes that are wanted anywhere; counts [rows, classes], at most 1 each."""
+    hits, claimed, true = (np.asarray(each, np.float64) for each in (right, given, wanted))
+    return _average_f1(hits, claimed, true, np.ones(len(hits)))
+
+
+def estimate_class_f1(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> Estimate:
+    """Mean F1 over the classes that the labels hold; class numbers [texts]."""
+    pairs, counts = np.unique(np.stack([labels, predicted], axis=1), axis=0, return_counts=True)
+    classes = np.unique(labels)
+    wanted, given = ((pairs[:, [side]] == classes).astype(np.float64) for side in (0, 1))
+    return _average_f1(wanted * given, given, wanted, counts.astype(np.float64))
+
+
+def _average_f1(right: _Table, given: _Table, wanted: _Table, weights: _Table) -> Estimate:
+    """Mean F1 with the interval that the classes' own intervals make together (MOVER, Zou and Donner 2008).
+
+    A class's F1 is 2J / (1 + J) of its Jaccard share J, a binomial one with a Wilson interval. `weights`: how
+    often each row stands. Resamples will not do: one in seven holds none of a class's two texts, and where
+    all is right they are all alike.
+    """
+    present = weights @ wanted > 0
+    if not present.any():
         return Estimate(0.0, 0.0, 1.0)
-
-    def average(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        hits, both = sums[:, :size], sums[:, size : 2 * size] + sums[:, 2 * size :]
-        scores: NDArray[np.float64] = (2 * hits / np.maximum(both, 1e-9)).mean(axis=1)
-        return scores
-
-    values = average(_resample(table.astype(np.float64)))
-    low, high = np.percentile(values, _PERCENTILES)
-    return Estimate(float(average(table.sum(axis=0)[None].astype(np.float64))[0]), float(low), float(high))
-
-
-def _score(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Precision, recall and F1 of rows of summed counts."""
-    right, given, wanted = sums.T
-    return np.stack(
-        [
-            right / np.maximum(given, 1e-9),
-            right / np.maximum(wanted, 1e-9),
-            2 * right / np.maximum(given + wanted, 1e-9),
-        ],
-        axis=1,
-    )
+    right, given, wanted = (table[:, present] for table in (right, given, wanted))
+    hits, either = weights @ right, weights @ (given + wanted - right)
+    scores = np.array([estimate_share(hit, count) for hit, count in zip(hits, either, strict=True)])
+    value, low, high = (2 * scores / (1 + scores)).T
+    together = _correlate(right, given + wanted, weights)
+    mean, count = float(value.mean()), len(value)
+    below, above = (float(np.sqrt(gap @ together @ gap)) / count for gap in (value - low, high - value))
+    return Estimate(mean, max(0.0, mean - below), min(1.0, mean + above))
 
 
-def _resample(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sums of the rows of each of 400 seeded resamples [resamples, columns]."""
-    rng = np.random.default_rng(0)
-    count = len(table)
-    kinds, of_row = np.unique(table, axis=0, return_counts=True)
-    if len(kinds) * _RESAMPLES <= _CELLS_AT_ONCE:
-        return rng.multinomial(count, of_row / count, size=_RESAMPLES) @ kinds
-    sums = [rng.multinomial(count, of_row / count) @ kinds for _ in range(_RESAMPLES)]
-    return np.stack(sums)
+def _correlate(right: _Table, both: _Table, weights: _Table) -> _Table:
+    """How far the errors of two classes are the same ones [classes, classes], by the delta method.
+
+    One error of each class, spread evenly over the others, is added, so that it is known where all is right.
+    """
+    size = right.shape[1]
+    if size == 1:
+        return np.ones((1, 1))
+    totals = weights @ both + 2
+    f1 = 2 * (weights @ right) / totals
+    influence = (2 * right - f1 * both) / totals
+    added = np.outer(f1 / totals, f1 / totals) * np.where(np.eye(size) > 0, 2, 2 / (size - 1))
+    covariance = (influence.T * weights) @ influence + added
+    spread = np.sqrt(np.diag(covariance))
+    return np.asarray(covariance / np.maximum(np.outer(spread, spread), 1e-30))
+
+
+def _harmonise(one: float, other: float) -> float:
+    return 2 * one * other / (one + other) if one + other else 0.0

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from nlp.calibration import Scores, expected_calibration_error, measure_surest
 from nlp.classifier import SENTIMENT_CLASSES
-from nlp.evaluate import measure_f1, wilson_interval
+from nlp.evaluate import measure_f1
+from nlp.evaluation.intervals import wilson_interval
 from nlp.text import EMOTE
 from nlp.training.corpora import Example
 
