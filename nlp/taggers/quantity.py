@@ -8,7 +8,7 @@ from nlp.quantities import SizeWords, parse_quantity, read_size_words
 from nlp.tagger import Label, TaggerSettings
 from nlp.text import fold_case
 
-_RULES = "3"
+_RULES = "4"
 
 
 class QuantityTagger:
