@@ -35,6 +35,8 @@ ID_MEMBERS = ("post_id", "parent_id", "listing_id", "subject_id")
 PARTIAL_NAME = f".{REPORT_NAME}.partial"
 _LANDED = re.compile(rf"(?:{'|'.join([*RECORD_KINDS, 'rejections', 'responses'])})[~.-]")
 _TOKEN = re.compile(rb"[0-9A-Za-z_-]{6,}")
+_WORD = re.compile(rb"[0-9A-Za-z]+")
+_DIGIT = re.compile(rb"[0-9]")
 _WORDLY = re.compile(rb"[0-9A-Za-z_-]")
 OnSwitch = Callable[[str, str], None]
 
@@ -60,17 +62,25 @@ class Erased:
         return any(f"{platform}:{record[name]}" in self.subjects for name in ID_MEMBERS if record.get(name))
 
     @cached_property
-    def addresses(self) -> tuple[bytes, ...]:
-        """Ids that are no one word, such as addresses, in each way that files spell them."""
+    def addresses(self) -> Mapping[bytes, list[bytes]]:
+        """Ids that are no one word, such as addresses, in each way that files spell them, by their number."""
         own = (found.decode() for found in self.ids if not _TOKEN.fullmatch(found))
         spellings = ((one, html.escape(one), one.replace("/", r"\/"), quote(one, safe="")) for one in own)
-        return tuple({way.encode() for ways in spellings for way in ways})
+        found: dict[bytes, list[bytes]] = {}
+        for way in sorted({way.encode() for ways in spellings for way in ways}):
+            words = [word for word in _WORD.findall(way) if _DIGIT.search(word)] or _WORD.findall(way)
+            found.setdefault(max(words, key=len, default=b""), []).append(way)
+        return found
 
     def is_named_in(self, text: bytes) -> bool:
         """Whether one of the ids stands in a text."""
-        return not self.ids.isdisjoint(_TOKEN.findall(text)) or any(
-            _stands_in(text, address) for address in self.addresses
-        )
+        if not self.ids.isdisjoint(_TOKEN.findall(text)):
+            return True
+        if not self.addresses:
+            return False
+        words = {b"", *_WORD.findall(text)}
+        suspects = (each for word in self.addresses.keys() & words for each in self.addresses[word])
+        return any(_stands_in(text, address) for address in suspects)
 
 
 def _stands_in(text: bytes, address: bytes) -> bool:
