@@ -59,6 +59,18 @@ class PageChanged(SpiderError):
         super().__init__(f"page structure changed: no {selector} at {url}")
 
 
+class ParserFault(PageChanged):
+    """A parser met what nobody foresaw; the parser needs work, as where a page's structure changed."""
+
+    def __init__(self, fault: Exception, url: str) -> None:
+        """`fault` is what it ended with; its words may be of the page and are not told."""
+        super().__init__(f"way through it ({type(fault).__name__})", url)
+
+
+PARSER_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a parser that was not written for a page ends with."""
+
+
 class Blocked(SpiderError):
     """A stop sign of the platform: stop politely, report, never retry fast."""
 

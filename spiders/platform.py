@@ -14,7 +14,16 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 import spiders.platforms
-from spiders.errors import BadPayload, BadValue, Blocked, PageChanged, SourceFailed, UnknownPlatform
+from spiders.errors import (
+    PARSER_FAULTS,
+    BadPayload,
+    BadValue,
+    Blocked,
+    PageChanged,
+    SourceFailed,
+    SpiderError,
+    UnknownPlatform,
+)
 from spiders.order import EVERY_ADDRESS, CrawlOrder
 from spiders.page import Page
 from spiders.privacy import Pseudonymiser, is_nobody, scrub_payload
@@ -179,6 +188,10 @@ class Platform:
                 fault = error.errors(include_url=False, include_input=False)[0]
                 where = ".".join(str(part) for part in fault["loc"])
                 yield self.reject(page, kind, "bad_record", f"{where}: {fault['msg']}", item)
+            except SpiderError:
+                raise
+            except PARSER_FAULTS as error:
+                yield self.reject(page, kind, "parser_fault", type(error).__name__, item)
             else:
                 yield record  # type: ignore[misc]
 

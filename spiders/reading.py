@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from spiders.errors import PARSER_FAULTS, ParserFault, SpiderError
 from spiders.page import Page
 from spiders.platform import PageRequest, Platform
 from warehouse.records import BoardEntry, Listing, Post, Rejection
@@ -32,13 +33,18 @@ class Reading(NamedTuple):
 
 
 def read_page(platform: Platform, page: Page) -> Reading:
-    """Parses a page; errors as Platform.parse."""
+    """Parses a page; errors as Platform.parse, ParserFault where the parser itself failed."""
     reading = Reading([], [])
-    for parsed in platform.parse(page):
-        if isinstance(parsed, PageRequest):
-            reading.follow.append(parsed)
-        else:
-            reading.records.append(_write_line(parsed))
+    try:
+        for parsed in platform.parse(page):
+            if isinstance(parsed, PageRequest):
+                reading.follow.append(parsed)
+            else:
+                reading.records.append(_write_line(parsed))
+    except SpiderError:
+        raise
+    except PARSER_FAULTS as fault:
+        raise ParserFault(fault, page.url) from fault
     return reading
 
 
