@@ -14,6 +14,7 @@ from warehouse.dashboard.panels import Panel, as_evidence, build_panel, lay_out
 from warehouse.dashboard.published import Reading
 from warehouse.dashboard.queries import MartMissing
 from warehouse.dashboard.topics import find_day
+from warehouse.dashboard.trends import was_tested
 from warehouse.reports.charts import to_number
 from warehouse.reports.figures import Table, Value
 from warehouse.reports.wording import Wording
@@ -118,6 +119,8 @@ class PlatformsPage:
     read_panel: Panel
     sources: Panel
     lead: Panel
+    empty: str
+    """What stands in place of the topics where there are none."""
     choices: Choices
     chosen: str
 
@@ -149,9 +152,17 @@ def build_platforms(reading: Reading, wording: Wording, interest: str) -> Platfo
         read_panel=lay_out("coverage", coverage, wording, day, state),
         sources=build_panel("source_panel", reading, wording, day),
         lead=build_panel("platform_leadlag", reading, wording, day),
+        empty=wording.say("sections", *explain_no_crossing(reading, day)),
         choices=(("", wording.say("site", "all")), *choices),
         chosen=chosen,
     )
+
+
+def explain_no_crossing(reading: Reading, day: date | None) -> tuple[str, str]:
+    """Place of the words for a week in which no topic stands out on any platform."""
+    if day is None or not was_tested(reading, "w", day, None):
+        return "trending", "untested"
+    return "platform_topics", "empty"
 
 
 def cross_topics(crossed: Table, platforms: Sequence[str], wording: Wording) -> list[CrossRow]:
@@ -221,6 +232,8 @@ def build_scorecard(reading: Reading, wording: Wording, week: date | None) -> Ov
     )
     beside = {"hit_rate": reading.ask("hit_rate", as_of=day)}
     calls = build_panel("calls", reading, wording, day, week=week or day, beside=beside)
+    if choices and calls.table is not None and not calls.table.rows:
+        calls = calls.say_empty(wording.tell("site", "before_calls", week=week or day, first=choices[-1][0]))
     shown = calls.table.rows[0]["week_called"] if calls.table is not None and calls.table.rows else None
     kinds = build_panel("call_kinds", reading, wording, day)
     return Overview((calls, kinds, replace(weeks, wide=chart)), choices, str(shown or ""))

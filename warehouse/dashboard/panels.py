@@ -27,6 +27,10 @@ class Panel:
     table: Table | None = None
     wide: Markup | None = None
 
+    def say_empty(self, words: str) -> Panel:
+        """The same panel with other words for why it has no rows."""
+        return replace(self, section=replace(self.section, empty=words))
+
     @property
     def sql(self) -> str:
         """The query with its values written in, as the SQL page takes it."""

@@ -145,5 +145,10 @@ def list_posts(
     )
     if panel.table is None:
         return PostList(panel, (), 0)
-    found = panel.table.rows[0]["n_found"] if panel.table.rows else 0
-    return PostList(panel, tuple(list_links(panel.table, wording)), found if isinstance(found, int) else 0)
+    if not panel.table.rows and offset:
+        found = list_posts(reading, wording, topic_id, platform, last_day, days, limit, 0).n_found
+        return PostList(panel.say_empty(wording.tell("site", "past_end", count=found)), (), found)
+    n_found = panel.table.rows[0]["n_found"] if panel.table.rows else 0
+    return PostList(
+        panel, tuple(list_links(panel.table, wording)), n_found if isinstance(n_found, int) else 0
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from warehouse.dashboard.panels import Panel, build_panel, lay_out
@@ -46,6 +46,11 @@ class TrendsPage:
     n_found: int
     shown: int = field(default=0)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the filter lets less through than the page does at first."""
+        return self.filter != TrendFilter()
+
 
 def build_trends(reading: Reading, wording: Wording, wanted: TrendFilter) -> TrendsPage:
     """Ask for the rows that the filter lets through, and draw six weeks of each."""
@@ -75,7 +80,20 @@ def build_trends(reading: Reading, wording: Wording, wanted: TrendFilter) -> Tre
     topics = sorted({str(row["topic_id"]) for row in table.rows})
     curve = reading.ask("curve", topic_ids=topics, platform=wanted.platform, as_of=day)
     panel = lay_out("trending", table, wording, day, {"overview": state, "curve": curve})
-    return TrendsPage(panel, wanted, choices, day, count_found(table), len(table.rows))
+    if table.rows:
+        return TrendsPage(panel, wanted, choices, day, count_found(table), len(table.rows))
+    n_found = build_trends(reading, wording, replace(wanted, offset=0)).n_found if wanted.offset else 0
+    if n_found:
+        panel = panel.say_empty(wording.tell("site", "past_end", count=n_found))
+    elif day is not None and not was_tested(reading, wanted.grain, day, wanted.platform):
+        panel = panel.say_empty(wording.say("sections", "trending", "untested"))
+    return TrendsPage(panel, wanted, choices, day, n_found)
+
+
+def was_tested(reading: Reading, grain: str, day: date, platform: str | None) -> bool:
+    """Whether any topic was tested in the period that ends with the day; on any platform where None."""
+    rows = reading.ask("tested", grain=grain, day=day, platform=platform).rows
+    return any(row["n_tests"] for row in rows)
 
 
 def count_found(table: Table) -> int:

@@ -193,7 +193,7 @@ def was_read(figures: Figures) -> bool:
 
 def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> str:
     """Why there is nothing to show: nothing was found, tested or read, which is not the same."""
-    if not was_read(figures):
+    if not was_read(figures) and not spec.get("regardless"):
         return wording.say("nothing_read")
     head = figures.tables[HEADS[figures.kind]].rows[0]
     is_untested = "untested" in spec and figures.subject is None and head.get("m_tested", 0) is None
@@ -239,7 +239,7 @@ def tell_span(table: Table, figures: Figures, wording: Wording) -> tuple[Part, .
     head = figures.tables[HEADS[figures.kind]]
     if figures.subject is not None or not {"week_start", "last_day"} <= set(table.columns):
         return ()
-    period = [(row["first_day"], row["last_day"]) for row in head.rows[:1]]
+    period = [(row.get("first_day"), row.get("last_day")) for row in head.rows[:1]]
     is_of_period = [(row["week_start"], row["last_day"]) for row in table.rows[:1]] == period
     return () if is_of_period else wording.fill(wording.say("span"), table, 0)
 

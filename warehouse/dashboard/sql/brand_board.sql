@@ -30,7 +30,9 @@ select
     m.nsr_hi as nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
     case when m.nsr is not null then nullif(m.window_days, 7) end as window_days,
-    l.status
+    l.status,
+    l.week - 6 as week_start,
+    l.week as last_day
 from latest l
 left join mart_topic_sentiment m
     on m.brand_id = l.brand_id and m.week = l.week and m.platform = $platform and m.source = 'post'
