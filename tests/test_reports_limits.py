@@ -84,3 +84,18 @@ def test_a_figure_that_only_moved_is_told_by_where_it_stood() -> None:
     assert str(difference) == (
         "report.html: posts row 40 title: written '拼豆 (of posts row 43 title)', computed '拼豆'"
     )
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh", "帐篷天幕"), ("en", "tents")])
+def test_a_category_that_nobody_speaks_of_is_named_and_not_numbered(
+    language: Literal["zh", "en"], name: str, tmp_path: Path
+) -> None:
+    silent = """
+    insert into mart_interest values ('interest:08.03', '帐篷天幕', 'tents', '08', '08.03');
+    insert into mart_price_band by name
+    select * replace ('08.03' as l2) from mart_price_band where l2 = '02.03';
+    """
+    files = write_report(publish_report_world(tmp_path, silent), tmp_path / "r", language=language)
+    text = (files.folder / "report.md").read_text(encoding="utf-8")
+    assert f"\n| {name} " in text
+    assert "08.03" not in text.split("mart_price_band")[0]

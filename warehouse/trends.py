@@ -42,7 +42,7 @@ CALIBRATION_SCHEMA = pa.schema(
 )
 BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()), ("set_ver", pa.string())])
 
-BEFORE_HEAT = ("festival", "promotion", "topic", "engagement_weight", "heat_day")
+BEFORE_HEAT = ("festival", "promotion", "interest", "topic", "engagement_weight", "heat_day")
 BEFORE_BURSTS = ("heat_replace", "topic_query_coverage", "speaker_day")
 AFTER_BURSTS = (
     "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice",

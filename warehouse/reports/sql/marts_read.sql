@@ -31,6 +31,7 @@ create table mart_topic_aipl (week date, platform varchar, topic_id varchar, win
     a_share double, i_share double, i_lo double, i_hi double, p_share double, p_lo double, p_hi double,
     l_share double, drop_share double, drop_lo double, drop_hi double, pull double, pull_lo double, pull_hi double,
     lex_ver varchar, status varchar);
+create table mart_interest (topic_id varchar, label varchar, label_en varchar, l1 varchar, l2 varchar);
 create table mart_topic_opportunity (period date, topic_id varchar, l1 varchar, demand_authors bigint,
     intent_authors bigint, spu_cnt bigint, shop_cnt bigint, new_spu_28d bigint, d_log double, s_log double, gap double,
     gap_lo double, gap_hi double, class varchar, price_p50 double, price_currency varchar, sold_low bigint, sold_high bigint,

@@ -26,8 +26,9 @@ before as (
 )
 select
     coalesce(l.topic_id, 'interest:' || l.l2) as topic_id,
-    coalesce(t.label, l.topic_id, l.l2) as label,
-    coalesce(t.label_en, t.label, l.topic_id, l.l2) as label_en,
+    -- a category that nobody speaks of is no topic and has a name all the same
+    coalesce(t.label, i.label, l.topic_id, l.l2) as label,
+    coalesce(t.label_en, t.label, i.label_en, i.label, l.topic_id, l.l2) as label_en,
     l.unit,
     l.spu_cnt::bigint as spu_cnt,
     l.shop_cnt::bigint as shop_cnt,
@@ -52,6 +53,7 @@ left join before b
     on b.l2 is not distinct from l.l2 and b.topic_id is not distinct from l.topic_id and b.unit is not distinct from l.unit
 left join sold s on s.week = l.week and s.l2 = l.l2 and s.unit = l.unit
 left join mart_topic t on t.topic_id = coalesce(l.topic_id, 'interest:' || l.l2)
+left join mart_interest i on i.topic_id = coalesce(l.topic_id, 'interest:' || l.l2)
 where l.status = 'ok' and l.p50 is not null
 order by
     coalesce(l.topic_id, 'interest:' || l.l2) in (select unnest($rising_ids::varchar[])) desc,
