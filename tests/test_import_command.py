@@ -110,3 +110,27 @@ def test_a_file_of_which_no_row_fits_is_no_success(headwater: CommandLine, archi
     corrected = headwater.run("import", file, "--map", "zone=Asia/Shanghai")
     assert corrected.exit_code == ExitCode.OK
     assert "1 raw_board_entries" in corrected.output
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_file_that_gave_nothing_is_no_success(headwater: CommandLine, tmp_path: Path, again: bool) -> None:
+    totals = tmp_path / "合计.csv"
+    totals.write_text("笔记ID,标题,点赞数,发布时间\n合计,,120,\n", "utf-8")
+    if again:
+        headwater.run("import", "--platform", "xiaohongshu", totals)
+    outcome = headwater.run("import", "--platform", "xiaohongshu", totals)
+    assert outcome.exit_code == ExitCode.USAGE
+    assert "No row could be taken." in outcome.output
+
+
+def test_a_file_that_gave_nothing_beside_one_that_did_is_told_by_the_exit_code(
+    headwater: CommandLine, tmp_path: Path
+) -> None:
+    totals, notes = tmp_path / "合计.csv", tmp_path / "笔记.csv"
+    totals.write_text("笔记ID,标题,点赞数,发布时间\n合计,,120,\n", "utf-8")
+    notes.write_text(
+        "笔记ID,标题,点赞数,发布时间\n67d3a1f2000000000903b8c1,周末拼豆,12,2026-03-01\n", "utf-8"
+    )
+    outcome = headwater.run("import", "--json", "--platform", "xiaohongshu", totals, notes)
+    assert outcome.exit_code == ExitCode.PARTIAL
+    assert json.loads(outcome.output)["rows_loaded"] == {"raw_posts": 1}

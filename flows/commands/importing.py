@@ -70,7 +70,7 @@ def import_files(
         print_outcome(words, results, changed, with_preview=dry_run)
     for sentence in refused:
         typer.echo(words.say("headwater", sentence=words.translate(sentence)), err=True)
-    if refused or any(result.rejected and not result.taken for _, result in results):
+    if refused or any(not result.taken for _, result in results):
         raise typer.Exit(int(ExitCode.PARTIAL if any(r.taken for _, r in results) else ExitCode.USAGE))
 
 
