@@ -56,11 +56,24 @@ def test_groups_words_requirements_exclusions_limits_and_patterns_are_read() -> 
     )
 
 
+def test_a_bar_between_words_stands_for_either_in_a_line_of_any_kind() -> None:
+    written = "拼豆|perler => 拼豆\n+教程｜新手（入门）\n!二手|招聘\n/豆|珠/"
+    (group,) = parse_watch_list(written).groups
+    assert group == WatchGroup(
+        "拼豆 / 拼豆 / 豆|珠",
+        wanted=(Term("拼豆", alias="拼豆"), Term("perler", alias="拼豆"), Term("豆|珠", is_pattern=True)),
+        required=(Term("教程|新手（入门）", is_pattern=True, alias="教程|新手（入门）"),),
+        excluded=(Term("二手"), Term("招聘")),
+    )
+    assert parse_watch_list(render_watch_list(WatchList((group,)))).groups == (group,)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("拼豆\n@零", "line 2: '@零' is no limit"),
         ("# 说明\n\n+\n", "line 3: a word is missing"),
+        ("拼豆||钩织", "line 1: a word is missing"),
         ("!二手\n@3", "line 1: the group has no word"),
         ("拼豆\n\n[拼豆]\n豆子", "line 3: there is a group '拼豆' already"),
         ("长" * 201, "at most 200 characters"),
@@ -140,6 +153,14 @@ def test_texts_meet_a_group_by_any_word_all_requirements_and_no_exclusion(home: 
     days = [row for row in found.tables["watch_days"].rows if row["topic_id"] == "watch:1"]
     assert sum(int(str(row["n_texts"])) for row in days) == 4
     assert {row["day"] for row in days} <= {LAST_DAY - timedelta(days=n) for n in range(3)}
+
+
+def test_either_word_of_a_bar_is_met(home: Path) -> None:
+    watch_list = parse_watch_list("[手作]\n拼豆|钩织\n+教程|成品\n!二手|招聘\n@9")
+    found = preview_watch_list(home / "published" / "headwater.duckdb", watch_list, 7)
+    titles = {row["title"] for row in found.tables["watch_posts"].rows}
+    assert titles >= {"拼豆新手教程：第一只小熊", "钩织教程：杯垫", "拼豆成品分享"}
+    assert not titles & {"拼豆教程合集，二手转让", "拼豆教程（招聘老师）", "豆豆画怎么熨"}
 
 
 def test_the_marts_hold_the_same_as_the_preview(home: Path) -> None:

@@ -10,6 +10,7 @@ from warehouse.errors import WatchListRefused
 
 PATTERN = re.compile(r"/(.+)/[a-z]*")
 ALIAS = re.compile(r"\s*=>\s*")
+OR = re.compile(r"[|｜]")
 GLOBAL_FILTER, WORD_GROUPS = "GLOBAL_FILTER", "WORD_GROUPS"
 MOST_GROUPS, MOST_TERMS, LONGEST_TERM = 200, 2_000, 200
 
@@ -65,8 +66,8 @@ def parse_watch_list(text: str, *, excludes_everywhere: bool = False) -> WatchLi
     """Read a watch list.
 
     A blank line ends a group. In a group `[name]` on its first line names it, a plain word is wanted, `+word`
-    required, `!word` excluded, `@5` shows five posts at most, `/ab|cd/` is a regular expression (RE2),
-    `word => name` shows another name; `#` starts a comment. Words after `[GLOBAL_FILTER]` are excluded
+    required, `!word` excluded, `one|other` stands for either, `@5` shows five posts at most, `/ab|cd/` is a
+    regular expression (RE2), `word => name` shows another name; `#` starts a comment. Words after `[GLOBAL_FILTER]` are excluded
     everywhere, up to `[WORD_GROUPS]`. With `excludes_everywhere` a `!word` counts for all groups, as
     TrendRadar reads it. Raises WatchListRefused with the line's number.
     """
@@ -80,7 +81,7 @@ def parse_watch_list(text: str, *, excludes_everywhere: bool = False) -> WatchLi
             is_filter = section == GLOBAL_FILTER
             lines = lines[1:]
         if is_filter:
-            excluded += [read_term(number, line.lstrip("!")) for number, line in lines]
+            excluded += [term for number, line in lines for term in read_terms(number, line.lstrip("!"))]
         elif lines:
             draft = read_group(lines)
             if excludes_everywhere:
@@ -115,11 +116,11 @@ def read_group(lines: Sequence[tuple[int, str]]) -> _Draft:
         elif line.startswith("@"):
             draft.most_shown = read_limit(number, line)
         elif line.startswith("+"):
-            draft.required.append(read_term(number, line[1:]))
+            draft.required.append(join_terms(read_terms(number, line[1:])))
         elif line.startswith("!"):
-            draft.excluded.append(read_term(number, line.lstrip("!")))
+            draft.excluded += read_terms(number, line.lstrip("!"))
         else:
-            draft.wanted.append(read_term(number, line))
+            draft.wanted += read_terms(number, line)
     return draft
 
 
@@ -141,16 +142,24 @@ def read_limit(line: int, text: str) -> int:
     return int(text[1:])
 
 
-def read_term(line: int, text: str) -> Term:
-    """A word, or `/pattern/`, with an optional `=> name`."""
+def read_terms(line: int, text: str) -> list[Term]:
+    """Words with `|` between them, or one `/pattern/`, with an optional `=> name` that they share."""
     shown, _, alias = (part.strip() for part in _split_alias(text))
     pattern = PATTERN.fullmatch(shown)
-    content = pattern[1] if pattern else shown
-    if not content:
+    contents = [pattern[1]] if pattern else [word.strip() for word in OR.split(shown)]
+    if not all(contents):
         raise WatchListRefused(line, "a word is missing")
-    if len(content) > LONGEST_TERM:
+    if max(map(len, contents)) > LONGEST_TERM:
         raise WatchListRefused(line, f"a word or pattern has at most {LONGEST_TERM} characters")
-    return Term(content, pattern is not None, alias or None)
+    return [Term(content, pattern is not None, alias or None) for content in contents]
+
+
+def join_terms(terms: Sequence[Term]) -> Term:
+    """The term itself; of several words the pattern that any of them meets, named by them all."""
+    if len(terms) == 1:
+        return terms[0]
+    words = [term.text for term in terms]
+    return Term("|".join(map(re.escape, words)), is_pattern=True, alias=terms[0].alias or "|".join(words))
 
 
 def _split_alias(text: str) -> tuple[str, str, str]:
