@@ -67,9 +67,9 @@ def parse_watch_list(text: str, *, excludes_everywhere: bool = False) -> WatchLi
 
     A blank line ends a group. In a group `[name]` on its first line names it, a plain word is wanted, `+word`
     required, `!word` excluded, `one|other` stands for either, `@5` shows five posts at most, `/ab|cd/` is a
-    regular expression (RE2), `word => name` shows another name; `#` starts a comment. Words after `[GLOBAL_FILTER]` are excluded
-    everywhere, up to `[WORD_GROUPS]`. With `excludes_everywhere` a `!word` counts for all groups, as
-    TrendRadar reads it. Raises WatchListRefused with the line's number.
+    regular expression (RE2), `word => name` shows another name; `#` starts a comment. Words after
+    `[GLOBAL_FILTER]` are excluded everywhere, up to `[WORD_GROUPS]`. With `excludes_everywhere` a `!word`
+    counts for all groups, as TrendRadar reads it. Raises WatchListRefused with the line's number.
     """
     groups: list[WatchGroup] = []
     excluded: list[Term] = []
