@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -203,24 +202,6 @@ def test_prices_in_the_commoner_currency_make_the_median(tmp_path: Path) -> None
             "select spu_cnt, price_p50, price_currency from mart_topic_opportunity "
             "where topic_id = 'interest:08.01'"
         ) == [(5, 40.0, "CNY")]
-
-
-def test_offers_of_a_past_day_are_as_they_were_read_by_then(tmp_path: Path) -> None:
-    posts = [write_post(number, 10) for number in range(1, 41)]
-    lamp = make_listing(1, title="山野露营灯", shop="山野社")
-    readings = [
-        lamp.model_copy(
-            update={"price": Decimal(price), "sold_low": sold, "captured_at": NOON - timedelta(days=ago)}
-        )
-        for price, sold, ago in ((30, 100, 9), (30, 200, 8), (99, 5000, 0))
-    ]
-    labels = [*want(posts, "08.01"), label(lamp, "interests", "08.01")]
-    past = LAST_DAY - timedelta(days=5)
-    with build_world(tmp_path, [[*posts, *readings[:2]], readings[2:]], labels, as_of=past) as ask:
-        assert ask(
-            "select spu_cnt, price_p50, sold_low from mart_topic_opportunity "
-            "where topic_id = 'interest:08.01'"
-        ) == [(1, 30.0, 200)]
 
 
 def test_interests_that_were_not_looked_for_make_no_red_ocean_of_those_that_were(tmp_path: Path) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.trend_world import LAST_DAY, build_world, write_post
 from warehouse.mart_sql import read_sql
 
 CALLED = date(2026, 3, 1)
@@ -291,41 +289,3 @@ def test_a_call_keeps_the_version_of_the_formula_that_made_it(world: World) -> N
         ("tag:拼豆", 1),
         ("tag:钩织", 2),
     ]
-
-
-def test_blue_oceans_are_checked_against_topics_like_them(tmp_path: Path) -> None:
-    with build_world(tmp_path, [[write_post(1)]], []) as ask:
-        ask(
-            "insert into mart_opportunity_call by name "
-            "select ?::date - 35 as period, topic as topic_id, '08' as l1, class, spu as spu_cnt "
-            "from (values ('tag:蓝', 'blue_ocean', 10), ('tag:像', 'balanced', 12), "
-            "('tag:也像', 'balanced', 8), "
-            "('tag:大', 'balanced', 300), ('tag:红', 'red_ocean', 10)) v(topic, class, spu)",
-            LAST_DAY,
-        )
-        ask(
-            "insert into mart_opportunity_call by name "
-            "select ?::date - 7 as period, topic as topic_id, '08' as l1, 'balanced' as class, "
-            "spu as spu_cnt from (values ('tag:蓝', 49), ('tag:像', 12), ('tag:也像', 8), ('tag:大', 900), "
-            "('tag:红', 99)) v(topic, spu)",
-            LAST_DAY,
-        )
-        ask(read_sql("opportunity_call"))
-        rows = ask(
-            "select topic_id, weeks, spu_called, spu_now, n_controls, control_growth "
-            "from mart_opportunity_score"
-        )
-        assert rows == [("tag:蓝", 4, 10, 49, 2, 0.0)]
-        assert ask("select n_topics, round(growth, 6), control_growth, status from v_opportunity_score") == [
-            (1, 3.0, 0.0, "low_support")
-        ]
-        ask(
-            "insert into mart_opportunity_score by name "
-            "select * replace ('cluster:蓝' as topic_id, 0.0 as growth) from mart_opportunity_score"
-        )
-        ask(
-            "insert into mart_call by name select period as week_called, topic_id, 'blue_ocean' as call, "
-            "'tag:蓝' as event_id from mart_opportunity_score"
-        )
-        # the hashtag and its cluster are one case, at their mean
-        assert ask("select n_topics, round(growth, 6) from v_opportunity_score") == [(1, 1.0)]
