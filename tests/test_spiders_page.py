@@ -59,6 +59,36 @@ def test_a_charset_in_the_xml_declaration_is_obeyed_where_it_fits(encoding: str,
     assert title in make_page(body, sent).text
 
 
+CHINESE = f"<title>{TITLE}</title><p>机械键盘，手感很好</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (f'<meta charset="gb18030">{CHINESE}'.encode("gb18030"), "text/html; charset=ISO-8859-1"),
+        (f'<meta charset="gb2312">{CHINESE}'.encode("gb18030"), "text/html; charset=windows-1252"),
+        (f'<meta charset="gbk">{CHINESE}'.encode("gb18030"), "text/html; charset=big5"),
+        (CHINESE.encode("gb18030"), "text/html; charset=ISO-8859-1"),
+        (CHINESE.encode("gb18030"), "text/html; charset=us-ascii"),
+        (CHINESE.encode("gb18030"), "text/html; charset=punycode"),
+        (CHINESE.encode() + "好".encode()[:2], "text/html; charset=gbk"),
+        (CHINESE.encode() + "好".encode()[:1], "text/html; charset=ISO-8859-1"),
+        (CHINESE.encode() * 60 + b"\xff" + CHINESE.encode() * 60, "text/html; charset=gbk"),
+        (f"<script>{'var a = 1;' * 3000}</script>{CHINESE}".encode("gb18030"), "text/html; charset=utf-8"),
+        (f"<script>{'var a = 1;' * 9000}</script>{CHINESE}".encode("gb18030"), "text/html"),
+    ],
+)
+def test_a_wrong_charset_in_the_header_garbles_no_page(body: bytes, sent: str) -> None:
+    assert CHINESE in make_page(body, sent).text
+
+
+@pytest.mark.parametrize("sent", ["text/html; charset=ISO-8859-1", "text/html; charset=windows-1252"])
+def test_accents_in_latin_1_are_no_chinese(sent: str) -> None:
+    text = "<title>Crème brûlée – édition spéciale</title>"
+    assert make_page(text.encode("cp1252"), sent).text == text
+    assert make_page("<p>crème".encode("latin-1"), sent).text == "<p>crème"
+
+
 def test_bytes_in_no_charset_are_refused_and_one_broken_letter_in_a_long_text_is_not() -> None:
     with pytest.raises(BadPayload):
         _ = make_page(b"\xff\xff\xff\x80\x80" * 20).text

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from spiders.page import Page
 from spiders.parse import parse_saved
+from spiders.platform import PageRequest
+from spiders.platforms.shop import Shop
 from spiders.privacy import Pseudonymiser
 from spiders.schema_offers import read_interactions, read_rating
 from warehouse.records import Listing, Post
@@ -94,3 +97,13 @@ def test_a_name_is_an_author_of_its_own_shop_and_who_is_not_named_is_none() -> N
     here, there = read_authors("admin")
     assert here and there and here != there
     assert read_authors("匿名用户") == read_authors("Anonymous") == [None, None]
+
+
+def test_the_address_of_the_next_page_is_read_as_a_browser_reads_it() -> None:
+    body = (
+        '<link rel="next" href="/products/lamp?page=2&amp;sort=new"><script type="application/ld+json">'
+        '{"@type": "Product", "name": "露营灯", "sku": "88"}</script>'
+    )
+    page = Page(URL, 200, {}, body.encode(), NOW, "r", {"kind": "product", "left": "3"})
+    asked = [parsed.url for parsed in Shop(KEY).parse(page) if isinstance(parsed, PageRequest)]
+    assert asked == [f"{URL}?page=2&sort=new"]

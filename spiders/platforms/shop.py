@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import ClassVar
@@ -75,7 +76,7 @@ class Shop(Platform):
         left = int(page.context.get("left", "1")) - 1
         onward = NEXT_PAGE.search(page.text)
         if products and onward and left > 0:
-            for url in _keep_own([onward[1]], page):
+            for url in _keep_own([html.unescape(onward[1])], page):
                 yield PageRequest(url, "product", {"left": str(left)})
 
     def _read_postings(self, page: Page, data: StructuredData) -> Iterator[Parsed]:
