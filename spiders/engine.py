@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from spiders.platform import Platform, find_platform
 from spiders.politeness import PolitenessMiddleware
 from spiders.privacy import Pseudonymiser, read_key
 from spiders.reading import Reading, read_page
+from spiders.sitemap_queue import SITEMAP, SitemapQueue
 from spiders.stop_signs import find_stop_sign
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class CrawlSpider(scrapy.Spider):
         self.known_keys = outbox.read_record_keys()
         self.open_pages: Counter[int] = Counter()
         self.idle_pages: Counter[tuple[int, str]] = Counter()
+        self.sitemaps = SitemapQueue()
         self.budget = order.total_pages
         self.done = self.waiting = 0
 
@@ -75,15 +77,35 @@ class CrawlSpider(scrapy.Spider):
         states = self.outbox.count_states()
         self.done = states["done"] + states["lost"]
         self.budget -= self.done
-        for pending in self.outbox.list_pending():
-            for request in self.make_requests(pending):
-                yield request
+        for request in self.make_requests(self.outbox.list_pending()):
+            yield request
 
-    def make_requests(self, pending: PendingPage) -> Iterator[scrapy.Request]:
-        """The Scrapy request of a pending page; none past the run's page budget."""
-        if self.budget <= 0:
-            self.outbox.give_up(pending, "page_budget")
-            return
+    def make_requests(self, found: Iterable[PendingPage]) -> Iterator[scrapy.Request]:
+        """The Scrapy requests of pages, sitemaps after the others; none past the run's page budget."""
+        pages: list[PendingPage] = []
+        for pending in found:
+            if pending.request.kind == SITEMAP:
+                self.sitemaps.hold(pending)
+            else:
+                pages.append(pending)
+        left = max(self.budget, 0)
+        if pages[left:]:
+            self.outbox.give_up(pages[left:], "page_budget")
+        yield from filter(None, [self.make_request(pending) for pending in pages[:left]])
+        yield from self.ask_sitemaps()
+
+    def ask_sitemaps(self) -> Iterator[scrapy.Request]:
+        """The request of each host's next sitemap; none once no page of theirs could be read."""
+        while self.budget > 0 and (pending := self.sitemaps.take()):
+            request = self.make_request(pending)
+            if request is not None:
+                yield request
+        dropped = self.sitemaps.drop() if self.budget <= 0 else []
+        if dropped:
+            self.outbox.give_up(dropped, "page_budget")
+
+    def make_request(self, pending: PendingPage) -> scrapy.Request | None:
+        """The Scrapy request of a pending page; None for an address that cannot be asked for."""
         self.budget -= 1
         self.waiting += 1
         self.open_pages[pending.visit] += 1
@@ -94,7 +116,7 @@ class CrawlSpider(scrapy.Spider):
             methods = page_methods(pending.request.wait_for, self.order.page_seconds)
             meta = {"playwright": True, "playwright_page_methods": methods}
         try:
-            yield scrapy.Request(
+            return scrapy.Request(
                 pending.request.url,
                 callback=self.read_response,
                 errback=self.note_failure,
@@ -105,11 +127,13 @@ class CrawlSpider(scrapy.Spider):
             )
         except (ValueError, UnicodeError):
             self.lose(pending, "bad_url")
+            return None
 
     def read_response(self, response: Response, pending: PendingPage) -> Iterator[scrapy.Request]:
         """Reads a page and asks for those it leads to; then the next request to its host may go."""
         try:
             yield from self.read_answer(response, pending)
+            yield from self.ask_sitemaps()
         finally:
             self.find_politeness().end_turn(pending)
 
@@ -137,15 +161,14 @@ class CrawlSpider(scrapy.Spider):
             return
         added = self.outbox.acknowledge(pending, page, self.drop_stalled(pending, reading))
         self.close_page(pending, is_last=not added)
-        for found in added:
-            yield from self.make_requests(found)
+        yield from self.make_requests(added)
 
     def drop_stalled(self, pending: PendingPage, reading: Reading) -> Reading:
         """The reading without its next pages, when the list has given nothing new three pages in a row."""
         keys, known = set(reading.keys), self.known_keys[pending.visit]
         onward = [request for request in reading.follow if request.kind == pending.request.kind]
         place = (pending.visit, pending.request.kind)
-        is_idle = bool(onward or keys) and pending.request.kind != "sitemap" and keys <= known
+        is_idle = bool(onward or keys) and pending.request.kind != SITEMAP and keys <= known
         self.idle_pages[place] = self.idle_pages[place] + 1 if is_idle else 0
         known |= keys
         if not onward or self.idle_pages[place] < STALLED_PAGES:
@@ -165,7 +188,7 @@ class CrawlSpider(scrapy.Spider):
         context = {**pending.request.context, "kind": pending.request.kind, "visit": str(pending.visit)}
         return Page(response.url, response.status, headers, response.body, moment, self.order.run_id, context)
 
-    def note_failure(self, failure: Failure) -> None:
+    def note_failure(self, failure: Failure) -> Iterator[scrapy.Request]:
         """A page that could not be had: its reason is kept."""
         pending: PendingPage = failure.request.cb_kwargs["pending"]
         reason = name_failure(failure.value)
@@ -173,6 +196,7 @@ class CrawlSpider(scrapy.Spider):
             logger.warning("%s: %s", pending.request.url, failure.value)
         self.lose(pending, reason)
         self.find_politeness().end_turn(pending)
+        yield from self.ask_sitemaps()
 
     def stop_at(self, stop: Blocked, pending: PendingPage) -> None:
         """A stop sign in a page: its host is left alone for the rest of the run."""
@@ -190,7 +214,7 @@ class CrawlSpider(scrapy.Spider):
 
     def lose(self, pending: PendingPage, reason: str) -> None:
         """Gives a page up for this run."""
-        self.outbox.give_up(pending, reason)
+        self.outbox.give_up([pending], reason)
         self.close_page(pending, is_last=True)
 
     def close_page(self, pending: PendingPage, *, is_last: bool) -> None:
@@ -198,6 +222,8 @@ class CrawlSpider(scrapy.Spider):
 
         What a visit gave is forgotten after its last page, so that memory does not grow with the visits.
         """
+        if pending.request.kind == SITEMAP:
+            self.sitemaps.close(pending)
         self.open_pages[pending.visit] -= 1
         if is_last and not self.open_pages[pending.visit]:
             self.known_keys.pop(pending.visit, None)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from spiders.errors import BadPayload, Blocked, PageChanged
+from spiders.errors import Blocked, PageChanged
 from spiders.fields import pick, pick_list
 from spiders.page import Json, Page
+from spiders.xml_text import local_name, parse_xml
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_DECLARATION = re.compile(r"\A<\?xml[^>]{0,200}\?>")
-"""What it says of the charset does not hold: the text has been decoded."""
 
 MEDIA = ("{http://search.yahoo.com/mrss/}", "{http://search.yahoo.com/mrss}")
 """Media RSS: what it calls content is a file, with the name of whoever made it, and no text of the item."""
@@ -47,14 +45,8 @@ def read_feed(page: Page) -> Feed:
         raise Blocked("empty answer", page.url)
     if text[0] in "{[":
         return _read_json_feed(page)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadPayload("no XML", text[:80]) from error
-    if root is None:
-        raise BadPayload("no XML", text[:80])
-    name = _name(root)
+    root = parse_xml(text)
+    name = local_name(root)
     if name.lower() == "html":
         raise Blocked("HTML where a feed was asked for", page.url)
     if name not in ROOTS:
@@ -104,7 +96,7 @@ def _read_element(item: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml has no ty
 def _find_stats(item: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     for group in (item, *item.iterfind("{*}stats")):
         for element in group.iterchildren(tag=etree.Element):
-            name = STATS.get(_name(element))
+            name = STATS.get(local_name(element))
             # RSS has a `comments` of its own: the address of the comments, no count.
             if name and (element.text or "").strip() and "://" not in element.text:
                 yield name, element.text.strip()
@@ -121,11 +113,6 @@ def _find_link(item: Any) -> str | None:  # noqa: ANN401
 def _find_own_address(head: Any) -> str:  # noqa: ANN401
     links = [link.get("href") for link in head.iterfind("{*}link") if link.get("rel") == "self"]
     return str(links[0]) if links and links[0] else ""
-
-
-def _name(element: Any) -> str:  # noqa: ANN401
-    """Local name; lxml's own QName refuses prefixes that a broken feed never declared."""
-    return str(element.tag).rsplit("}", 1)[-1].rsplit(":", 1)[-1]
 
 
 def _text(element: Any, name: str) -> str:  # noqa: ANN401

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,12 +110,12 @@ class Outbox:
             found = [self._insert(pending.visit, request) for request in reading.follow]
             return [added for added in found if added is not None]
 
-    def give_up(self, pending: PendingPage, reason: str) -> None:
-        """Marks a page as lost for this run."""
+    def give_up(self, pending: Iterable[PendingPage], reason: str) -> None:
+        """Marks pages as lost for this run, in one transaction: each waits for the disk."""
         with self:
-            self._database.execute(
+            self._database.executemany(
                 "update pages set state = 'lost', reason = ? where seq = ? and state = 'pending'",
-                (reason, pending.seq),
+                ((reason, page.seq) for page in pending),
             )
 
     def refuse_target(self, target: str) -> None:

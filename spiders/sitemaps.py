@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import zlib
 from typing import NamedTuple
 
-from lxml import etree  # type: ignore[import-untyped]
-
 from spiders.errors import BadPayload
+from spiders.page import decode_body
+from spiders.xml_text import local_name, parse_xml
 
 MAX_BYTES = 50 * 1024 * 1024
 """Limit of the sitemap protocol for one file, unpacked."""
@@ -23,31 +25,30 @@ class Sitemap(NamedTuple):
 
 
 def read_sitemap(body: bytes) -> Sitemap:
-    """A sitemap file -> its addresses in order; BadPayload when it is no sitemap, or over 50 MiB."""
+    """A sitemap file -> its addresses in order; BadPayload when it is no sitemap, cut, or over 50 MiB."""
     if body[:2] == b"\x1f\x8b":
         body = _unpack(body)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadPayload("no XML", body[:80]) from error
-    if root is None or etree.QName(root).localname not in {"urlset", "sitemapindex"}:
+    root = parse_xml(decode_body(body, {}))
+    kind = local_name(root)
+    if kind not in {"urlset", "sitemapindex"}:
         raise BadPayload("no sitemap", body[:80])
     addresses = [
         (element.text or "").strip()
         for element in root.iterfind(".//{*}loc")
-        if etree.QName(element.getparent()).localname in {"url", "sitemap"}
+        if local_name(element.getparent()) in {"url", "sitemap"}
     ]
     listed = list(dict.fromkeys(address for address in addresses if address))
-    return Sitemap(listed, []) if etree.QName(root).localname == "sitemapindex" else Sitemap([], listed)
+    return Sitemap(listed, []) if kind == "sitemapindex" else Sitemap([], listed)
 
 
 def _unpack(body: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
     try:
-        unpacked = unpacker.decompress(body, MAX_BYTES)
-    except zlib.error as error:
+        with gzip.open(io.BytesIO(body)) as stream:
+            unpacked = stream.read(MAX_BYTES + 1)
+    except EOFError as error:
+        raise BadPayload("gzip that is cut", body[:20]) from error
+    except (OSError, zlib.error) as error:
         raise BadPayload("broken gzip", body[:20]) from error
-    if unpacker.unconsumed_tail:
+    if len(unpacked) > MAX_BYTES:
         raise BadPayload("a sitemap over 50 MiB", body[:20])
     return unpacked

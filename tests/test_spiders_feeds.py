@@ -153,6 +153,18 @@ def test_a_feed_lands_whole_whatever_its_declaration_claims(
     assert [post.title for post in found if isinstance(post, Post)] == titles
 
 
+def test_ampersands_and_words_of_html_in_a_feed_are_read_as_they_are_meant() -> None:
+    body = (
+        "\n<?xml version='1.0'?><rss version='2.0'><channel><title>x</title><item>"
+        "<title>露营&nbsp;&amp;&nbsp;徒步 &copy; B&B</title><link>https://a.example/?id=1&v=2&amp;w=3</link>"
+        "<description><![CDATA[<p>帐篷 & 天幕 &amp;amp;</p>]]></description></item></channel></rss>"
+    )
+    (post,) = read("feeds", body)
+    assert isinstance(post, Post)
+    assert (post.title, post.text) == ("露营 & 徒步 © B&B", "帐篷 & 天幕 &amp;")
+    assert post.url == "https://a.example/?id=1&v=2&w=3"
+
+
 def test_a_prefix_that_a_feed_never_declared_does_no_harm() -> None:
     body = (
         "<rss version='2.0'><channel><title>x</title><item><title>上新</title><link>https://a.example/1</link>"

@@ -18,6 +18,9 @@ from spiders.sitemaps import read_sitemap
 from spiders.structured_data import StructuredData, as_list, read_structured_data
 
 PRODUCT_PATH = re.compile(r"/(?:products?|items?|goods|p|dp|sku|shangpin|detail)[/_-]", re.IGNORECASE)
+PRODUCT_LIST = re.compile(r"product|(?<!s)item|goods|sku|shangpin", re.IGNORECASE)
+"""Sitemaps of an index that are read first: a shop's blog may fill the budget by itself."""
+
 NEXT_PAGE = re.compile(
     r"<(?:a|link)\b(?=[^>]{0,300}\brel=[\"']?next\b)[^>]{0,300}\bhref=[\"']([^\"'>]{1,2000})", re.I
 )
@@ -52,7 +55,8 @@ class Shop(Platform):
         """Requests for the sitemaps and product pages that a sitemap lists, on its own host only."""
         sitemap = read_sitemap(page.body)
         context = {"left": page.context.get("left", "1")}
-        for url in _keep_own(sitemap.sitemaps, page):
+        lists = _keep_own(sitemap.sitemaps, page)
+        for url in sorted(lists, key=lambda url: not PRODUCT_LIST.search(urlsplit(url).path)):
             yield PageRequest(url, "sitemap", context)
         pages = _keep_own(sitemap.pages, page)
         for url in [url for url in pages if PRODUCT_PATH.search(urlsplit(url).path)] or pages:
