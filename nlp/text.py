@@ -15,7 +15,7 @@ MAX_RUN = 50
 """Longest run of one character kept: dictionary segmentation is quadratic on longer ones."""
 
 _NOISE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u20e3\ufe0e\ufe0f\ufeff]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINK = re.compile(

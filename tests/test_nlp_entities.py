@@ -87,6 +87,8 @@ def test_a_token_named_after_a_thing_names_none(recogniser: EntityRecogniser) ->
     ("brand", "meant", "not_meant"),
     [
         ("苹果", "苹果手机续航怎么样", "烟台红富士苹果脆甜多汁"),
+        ("苹果", "苹果手机续航怎么样", "苹果包装很好,口味也不错,就是稍小了一些"),
+        ("苹果", "比苹果便宜,电脑拿来办公够了", "苹果大小不一,还没吃,不知道味道"),
         ("美的", "海尔和美的哪个冰箱好", "夕阳真美的让人心动"),
         ("美的", "美的空调挂机1.5匹", "生活中美的瞬间"),
         ("小天鹅", "小天鹅滚筒洗衣机", "湖上的小天鹅好漂亮"),
@@ -110,6 +112,14 @@ def test_an_everyday_word_is_a_brand_only_where_the_text_says_so(
 ) -> None:
     assert f"brand:{brand}" in name_all(recogniser, meant)
     assert f"brand:{brand}" not in name_all(recogniser, not_meant)
+
+
+@pytest.mark.parametrize(
+    "text", ["京东服务没问题", "以前一直用飘柔,想换个牌子用用", "#今日份的自拍 #服饰宠粉节 #宠粉节"]
+)
+def test_what_is_said_of_every_offer_is_no_product(text: str) -> None:
+    labels = {label.label for label in build_tagger(TaggerSettings()).tag([text])[0]}
+    assert not labels & {"product:服务", "product:牌子", "product:宠粉节"}
 
 
 def test_labels_bear_the_span_that_says_them() -> None:

@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from nlp.entities import EntityRecogniser, Named, load_recogniser
 from nlp.tagger import Label, TaggerSettings
 
-_RULES = "3"
+_RULES = "4"
 _LEAST_SCORES = {"brand": 0.7, "ip": 0.7, "model": 0.7, "product": 0.6}
 """Kinds that are labelled, and how sure the labeller must be of one that no lexicon lists."""
+_NO_PRODUCTS = frozenset((
+    "产品", "商品", "东西", "宝贝", "货物", "服务", "牌子", "品牌", "平台", "图片", "照片", "宠粉节",
+    "优惠券", "定金", "押金", "电话", "头发",
+))  # fmt: skip
+"""What the labeller, which learnt from titles of shops, takes for goods in what people write."""
 
 
 class EntityTagger:
@@ -32,6 +37,8 @@ def _label_all(found: Sequence[Named]) -> list[Label]:
     for (start, end, kind, score), entity_id, is_listed in found:
         least = _LEAST_SCORES.get(kind)
         if least is None or (not is_listed and (score < least or end - start < 2)):
+            continue
+        if kind == "product" and entity_id in _NO_PRODUCTS:
             continue
         label = f"{kind}:{entity_id}"
         labels.setdefault(label, Label(label, score, start, end))
