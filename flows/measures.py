@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flows.exit_codes import CommandError
@@ -13,6 +13,7 @@ from flows.words import BACKGROUND_DAYS
 from nlp.keywords import read_stop_words
 from nlp.segment import load_segmenter
 from nlp.text import fold_case, normalise_text
+from spiders.imports.instants import SHANGHAI, BadInstant, read_instant
 from warehouse.board_replay import count_terms, evaluate_boards
 from warehouse.planted import evaluate_planted
 from warehouse.planted_lives import (
@@ -29,6 +30,7 @@ from warehouse.week_replay import replay_weeks
 SHORTEST_TERM = 2
 TEXT_COLUMNS = ("title", "text", "content", "desc")
 MOMENT_COLUMNS = ("captured_at", "published_at", "first_seen", "date", "created_at", "day")
+LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def measure_planted(seeds: int) -> dict[str, object]:
@@ -109,35 +111,35 @@ def measure_words(
     from nlp.evaluation.words import read_word_list, score_words
 
     words = read_word_list(file, column)
-    dated = read_dated_texts(texts) if texts else read_home_texts(home)
+    dated, skipped = read_dated_texts(texts) if texts else (read_home_texts(home), 0)
     if not dated:
         raise CommandError("there are no dated texts; name files with --texts or crawl or import something")
-    begin, end = choose_window(month, max(day for day, _ in dated))
+    begin, last = choose_window(month, max(day for day, _ in dated))
     background = begin - timedelta(days=BACKGROUND_DAYS)
-    window = list(dict.fromkeys(text for day, text in dated if begin <= day < end))
+    window = list(dict.fromkeys(text for day, text in dated if begin <= day <= last))
     before = list(dict.fromkeys(text for day, text in dated if background <= day < begin))
     if not window:
-        raise CommandError(f"no text is dated from {begin} to before {end}; say another --month")
+        raise CommandError(f"no text is dated from {begin} to {last}; say another --month")
     scores = score_words(words, window, before, load_segmenter(), most)
-    return {**scores, "from": begin.isoformat(), "to": end.isoformat()}
+    return {**scores, "skipped": skipped, "from": begin.isoformat(), "to": last.isoformat()}
 
 
 def choose_window(month: str, newest: date) -> tuple[date, date]:
-    """First day and the day after the last of a month (YYYY-MM), or of the 30 days up to the newest."""
+    """First and last day of a month (YYYY-MM), or of the 30 days up to the newest."""
     if not month:
-        return newest - timedelta(days=29), newest + timedelta(days=1)
+        return newest - timedelta(days=29), newest
     try:
         begin = datetime.strptime(month, "%Y-%m").date()
     except ValueError as problem:
         raise CommandError(f"--month must be like 2024-12, not {month!r}") from problem
-    return begin, (begin + timedelta(days=32)).replace(day=1)
+    return begin, (begin + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def read_dated_texts(files: Sequence[Path]) -> list[tuple[date, str]]:
-    """Day and text of every row that has both, under the column names that boards and posts bear."""
-    from nlp.labelled_file import read_columns, read_rows
+def read_dated_texts(files: Sequence[Path]) -> tuple[list[tuple[date, str]], int]:
+    """Day and text of every row that has both, under columns of boards and posts; how many rows lack one."""
+    from nlp.labelled_file import read_cell, read_columns, read_rows
 
-    dated = []
+    dated, skipped = [], 0
     for file in files:
         columns = read_columns(file)
         text = next((name for name in TEXT_COLUMNS if name in columns), None)
@@ -145,16 +147,20 @@ def read_dated_texts(files: Sequence[Path]) -> list[tuple[date, str]]:
         if text is None or moment is None:
             raise CommandError(f"{file} needs a column {TEXT_COLUMNS[0]} and a column {MOMENT_COLUMNS[0]}")
         for row in read_rows(file, (text, moment)):
-            if row[text] and row[moment]:
-                dated.append((read_day(row[moment]), str(row[text])))
-    return dated
+            day, written = read_day(row[moment]), read_cell(row[text])
+            if day is None or not written.strip():
+                skipped += 1
+            else:
+                dated.append((day, written))
+    return dated, skipped
 
 
-def read_day(moment: object) -> date:
-    """Calendar day of a time or an ISO text, as its own zone has it."""
-    if isinstance(moment, datetime):
-        return moment.date()
-    return date.fromisoformat(str(moment)[:10])
+def read_day(moment: object) -> date | None:
+    """Calendar day (Asia/Shanghai) of a moment in any form that imports read; None where it is none."""
+    try:
+        return read_instant(moment, SHANGHAI, LAST_MOMENT).astimezone(SHANGHAI).date()
+    except BadInstant:
+        return None
 
 
 def read_home_texts(home: Path) -> list[tuple[date, str]]:

@@ -253,7 +253,7 @@ def test_words_are_measured_from_the_command_line_on_dated_texts(tmp_path: Path)
         1,
         60,
         "2025-03-01",
-        "2025-04-01",
+        "2025-03-31",
     )
 
 
