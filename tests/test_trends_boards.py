@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.command_line import CommandLine
 from warehouse.board_replay import evaluate_boards
+from warehouse.errors import WarehouseError
 
 WORDS = ("演唱会", "高铁", "螺蛳粉", "露营", "猫咪", "毕业", "台风", "奶茶", "考研", "综艺")
 
@@ -55,3 +57,48 @@ def test_a_replay_finds_the_known_event_on_its_day_and_placebos_find_nothing(tmp
 def test_a_short_archive_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 61"):
         evaluate_boards([write_archive(tmp_path / "boards.parquet", 20)], split_words)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ({"a": [1]}, "is no archive of boards: it lacks the columns captured_at, platform, title"),
+        (
+            {"captured_at": ["去年"], "platform": ["douyin"], "title": ["黑神话"]},
+            r"is no archive of boards: its captured_at \(string\) holds no times",
+        ),
+    ],
+)
+def test_a_file_that_is_no_archive_is_named(
+    tmp_path: Path, table: dict[str, list[object]], says: str
+) -> None:
+    pq.write_table(pa.table(table), tmp_path / "bad.parquet")
+    with pytest.raises(WarehouseError, match=says):
+        evaluate_boards([tmp_path / "bad.parquet"], split_words)
+    (tmp_path / "none.parquet").write_bytes(b"PAR1")
+    with pytest.raises(WarehouseError, match="cannot be read as Parquet"):
+        evaluate_boards([tmp_path / "none.parquet"], split_words)
+
+
+def test_an_archive_without_a_title_is_told(tmp_path: Path) -> None:
+    empty = pa.table(
+        {
+            "captured_at": pa.array([datetime(2024, 8, 25, tzinfo=UTC)], pa.timestamp("us", "UTC")),
+            "platform": ["douyin"],
+            "title": pa.array([None], pa.string()),
+        }
+    )
+    pq.write_table(empty, tmp_path / "empty.parquet")
+    with pytest.raises(ValueError, match="hold no titles"):
+        evaluate_boards([tmp_path / "empty.parquet"], split_words)
+
+
+@pytest.mark.parametrize("command", ["bursts", "lifecycle"])
+def test_the_commands_say_which_columns_a_file_lacks(tmp_path: Path, command: str) -> None:
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "bad.parquet")
+    refused = CommandLine(tmp_path).run("evaluate", command, "--boards", tmp_path / "bad.parquet")
+    assert (
+        "bad.parquet is no archive of boards: it lacks the columns captured_at, platform, title"
+        in refused.errors
+    )
+    assert refused.exit_code != 0

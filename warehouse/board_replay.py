@@ -11,9 +11,9 @@ from zlib import crc32
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from warehouse.board_archives import read_archive
 from warehouse.bursts import DAILY, SIGNAL, BurstTable, detect_bursts
 from warehouse.negative_binomial import Floats
 from warehouse.replication import Half, Replication, measure_replication
@@ -156,16 +156,20 @@ def read_archives(paths: Sequence[Path], extract_terms: ExtractTerms) -> tuple[l
 
 
 def read_first_seen(paths: Sequence[Path]) -> tuple[list[str], NDArray[np.int64], date]:
-    """Titles of the replayed days, the day each was first seen, and the first day (Asia/Shanghai)."""
+    """Titles of the replayed days, the day each was first seen, and the first day (Asia/Shanghai).
+
+    WarehouseError names a file that is no archive of boards; ValueError when the files hold no title.
+    """
     tables = []
     for path in paths:
-        rows = pq.read_table(path, columns=["captured_at", "platform", "title"])
+        rows = read_archive(path, ("captured_at", "platform", "title")).drop_null()
         tables.append(rows.group_by(["platform", "title"]).aggregate([("captured_at", "min")]))
     seen = pa.concat_tables(
         [table.cast(tables[0].schema) if table.schema != tables[0].schema else table for table in tables]
     )
-    zoned = pc.cast(seen["captured_at_min"], pa.timestamp("us", "UTC"))
-    shanghai = pc.local_timestamp(pc.cast(zoned, pa.timestamp("us", "Asia/Shanghai")))
+    if not len(seen):
+        raise ValueError("the archives hold no titles")
+    shanghai = pc.local_timestamp(pc.cast(seen["captured_at_min"], pa.timestamp("us", "Asia/Shanghai")))
     days = pc.cast(pc.cast(shanghai, pa.date32()), pa.int32()).to_numpy().astype(np.int64)
     epoch = date(1970, 1, 1)
     end = find_densest_end(days)

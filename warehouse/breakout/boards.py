@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from warehouse.errors import WarehouseError
+from warehouse.board_archives import read_archive
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -67,20 +66,7 @@ def read_boards(paths: Sequence[Path], platform: str | None = None) -> list[Boar
 
     WarehouseError names the file that is no table of boards.
     """
-    tables = []
-    for path in paths:
-        try:
-            schema = pq.read_schema(path)
-            missing = [name for name in NEEDED if name not in schema.names]
-            if missing:
-                raise WarehouseError(
-                    f"{path} is no archive of boards: it lacks the columns {', '.join(missing)}"
-                )
-            names = [*NEEDED, *(name for name in OPTIONAL if name in schema.names)]
-            chosen = None if platform is None else [("platform", "=", platform)]
-            tables.append(pq.read_table(path, columns=names, filters=chosen))
-        except (OSError, pa.ArrowException) as error:
-            raise WarehouseError(f"{path} cannot be read as Parquet: {error}") from error
+    tables = [read_archive(path, NEEDED, tuple(OPTIONAL), platform) for path in paths]
     return tabulate_boards(pa.concat_tables(map(conform, tables))) if tables else []
 
 
