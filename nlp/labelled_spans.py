@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -112,17 +112,26 @@ def _place_entities(text: str, entries: Iterable[Any], place: str) -> list[Span]
 
 
 def _read_entity(entry: Any, place: str) -> tuple[int | None, int | None, str | None, str]:  # noqa: ANN401
+    try:
+        return _read_parts(entry)
+    except (TypeError, ValueError) as error:
+        raise EvaluationError(
+            f"{place}: {entry!r} is no entity; write [start, end, type] or [text, type]"
+        ) from error
+
+
+def _read_parts(entry: Any) -> tuple[int | None, int | None, str | None, str]:  # noqa: ANN401
     if isinstance(entry, Mapping):
         kind = str(entry.get("type") or entry.get("label") or entry.get("kind") or "")
         surface = entry.get("text") or entry.get("surface") or entry.get("word")
         if entry.get("start") is not None and entry.get("end") is not None:
             return int(entry["start"]), int(entry["end"]), None, kind
         return None, None, str(surface) if surface else None, kind
-    if isinstance(entry, Sequence) and len(entry) == 3:
+    if isinstance(entry, list) and len(entry) == 3:
         return int(entry[0]), int(entry[1]), None, str(entry[2])
-    if isinstance(entry, Sequence) and len(entry) == 2:
+    if isinstance(entry, list) and len(entry) == 2:
         return None, None, str(entry[0]), str(entry[1])
-    raise EvaluationError(f"{place}: {entry!r} is no entity; write [start, end, type] or [text, type]")
+    raise ValueError("no entity")
 
 
 def _join_tokens(tokens: list[str], labels: list[str]) -> tuple[str, list[Span]]:

@@ -15,6 +15,7 @@ from nlp.errors import EvaluationError
 from nlp.evaluate import parse_labels
 from nlp.evaluation.aspects import evaluate_aspects
 from nlp.evaluation.interests import evaluate_interests
+from nlp.evaluation.names import read_map
 from nlp.evaluation.words import read_word_list
 from nlp.labelled_aspects import read_judged_texts
 from nlp.labelled_file import read_columns, read_label, read_labelled_file
@@ -81,6 +82,27 @@ def test_lines_without_entities_are_skipped(tmp_path: Path) -> None:
     ]
     marked = read_marked_texts(write_lines(tmp_path / "a.jsonl", rows), "text", "entities")
     assert (len(marked.rows), marked.skipped) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [["花西子"], [["品牌", 0, 3]], [[None, 3, "brand"]], [{"start": "a", "end": 3, "type": "brand"}]],
+)
+def test_what_is_no_entity_is_named(tmp_path: Path, entities: list[object]) -> None:
+    file = write_lines(tmp_path / "a.jsonl", [{"text": "花西子口红", "entities": entities}])
+    with pytest.raises(EvaluationError, match=r"row 1: .* is no entity; write \[start, end, type\]"):
+        read_marked_texts(file, "text", "entities")
+
+
+@pytest.mark.parametrize("label", [5, 5.0, "5", "05.0", 5.02, "5.02"])
+def test_codes_that_a_spreadsheet_took_for_numbers_are_codes(tmp_path: Path, label: object) -> None:
+    file = write_lines(tmp_path / "a.jsonl", [{"text": "手冲咖啡豆", "label": label}])
+    scores = evaluate_interests(file, "text", "", build_tagger(TaggerSettings()))
+    assert (scores["left_out"], scores["accuracy"]) == (0, 1.0)
+    mapped = write_lines(tmp_path / "b.jsonl", [{"text": "手冲咖啡豆", "label": "喝的"}])
+    (tmp_path / "map.yaml").write_text(f"喝的: {label}\n别的: none\n", encoding="utf-8")
+    names = read_map(tmp_path / "map.yaml")
+    assert evaluate_interests(mapped, "text", "", build_tagger(TaggerSettings()), names=names)["rows"] == 1
 
 
 def test_lines_without_a_word_are_none(tmp_path: Path) -> None:

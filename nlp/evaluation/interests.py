@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from nlp.text import normalise_text
 SHIPPED_NAMES = Path(__file__).parent / "category_names.yaml"
 LABEL_COLUMNS = ("label", "interest", "category", "level1", "l1", "类目", "标签")
 _NONE_NAMES = frozenset({"", "none", "null", "unknown", "无", "nan", "[]"})
+_NUMBER = re.compile(r"(\d{1,2})(?:\.(\d{1,2}))?")
 _BATCH = 5_000
 _MOST_CATEGORIES = 60
 
@@ -96,7 +98,7 @@ def read_categorised(
         if not text.strip() or labels is None:
             skipped += 1
             continue
-        found = [known.get(_fold(label)) for label in labels]
+        found = [_find_codes(label, known) for label in labels]
         if any(codes is None for codes in found):
             name = next(label for label, codes in zip(labels, found, strict=True) if codes is None)
             unknown[name] = unknown.get(name, 0) + 1
@@ -213,12 +215,23 @@ def _name_interests(taxonomy: Taxonomy, names: Mapping[str, tuple[str, ...]]) ->
     # Some second levels bear a bare English name (food, of pets); a site's whole category is meant before it.
     known |= {_fold(name): codes for name, codes in read_map(SHIPPED_NAMES).items()}
     for name, targets in names.items():
-        codes = [code for target in targets for code in known.get(_fold(target), (target,))]
+        found = ((target, _find_codes(target, known)) for target in targets)
+        codes = [code for target, each in found for code in (each if each is not None else (target,))]
         unknown = [code for code in codes if code not in {interest.code for interest in taxonomy.interests}]
         if unknown:
             raise EvaluationError(f"the map names {unknown[0]!r}, which is no interest of the taxonomy")
         known[_fold(name)] = tuple(codes)
     return known
+
+
+def _find_codes(name: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Codes of a category; 5 is 05 and 5.1 is 05.10, as spreadsheets and YAML write them."""
+    codes = known.get(_fold(name))
+    number = _NUMBER.fullmatch(name.strip())
+    if codes is None and number:
+        second = (number[2] or "").ljust(2, "0")
+        codes = known.get(f"{number[1]:0>2}" if second == "00" else f"{number[1]:0>2}.{second}")
+    return codes
 
 
 def _list_labels(value: object) -> list[str] | None:
