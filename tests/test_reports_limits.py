@@ -99,3 +99,26 @@ def test_a_category_that_nobody_speaks_of_is_named_and_not_numbered(
     text = (files.folder / "report.md").read_text(encoding="utf-8")
     assert f"\n| {name} " in text
     assert "08.03" not in text.split("mart_price_band")[0]
+
+
+def test_an_offer_that_is_read_to_this_day_was_on_sale_on_the_days_before(tmp_path: Path) -> None:
+    """The table of offers keeps the newest reading of each, and when each was read first."""
+    shelf = """
+    delete from core_listings;
+    insert into core_listings by name
+    select 'taobao:' || id as subject_id, 'taobao' as platform, '优衣库' as brand, 99.0 as price,
+        'CNY' as currency, begun::timestamptz as first_captured_at, seen::timestamptz as captured_at
+    from (values
+        (1, '2026-09-01 12:00:00+08', '2026-11-15 12:00:00+08'),
+        (2, '2026-11-14 12:00:00+08', '2026-11-15 12:00:00+08'),
+        (3, '2026-08-01 12:00:00+08', '2026-09-01 12:00:00+08')
+    ) o(id, begun, seen);
+    """
+    published = publish_report_world(tmp_path, shelf)
+    for day, n_offers in ((date(2026, 11, 1), 1), (date(2026, 11, 15), 2)):
+        (row,) = read_tables(published, "daily", ("overview",), day).tables["overview"].rows
+        assert row["n_listings"] == n_offers
+        (offers,) = (
+            read_tables(published, "daily", ("brand_offers",), day, "优衣库").tables["brand_offers"].rows
+        )
+        assert offers["spu_cnt"] == n_offers

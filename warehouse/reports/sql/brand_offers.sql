@@ -9,6 +9,8 @@ select
     cast(quantile_cont(price, 0.75) as decimal(18, 2)) as p75
 from core_listings
 where (lower(brand) = lower($subject) or (brand is null and contains(lower(title), lower($subject))))
-    and (captured_at at time zone 'Asia/Shanghai')::date between $as_of::date - 27 and $as_of::date
+    -- the table holds an offer's last reading: one that was read before a day and after it was on sale between
+    and (captured_at at time zone 'Asia/Shanghai')::date >= $as_of::date - 27
+    and (coalesce(first_captured_at, captured_at) at time zone 'Asia/Shanghai')::date <= $as_of::date
 group by platform, currency
 order by spu_cnt desc, platform, unit

@@ -71,7 +71,7 @@ create table core_posts (subject_id varchar, platform varchar, kind varchar, url
     author_key varchar, published_at timestamptz, likes bigint, comments bigint, shares bigint,
     first_captured_at timestamptz, captured_at timestamptz);
 create table core_listings (subject_id varchar, platform varchar, title varchar, url varchar, shop varchar, brand varchar,
-    price decimal(18, 4), currency varchar, captured_at timestamptz);
+    price decimal(18, 4), currency varchar, first_captured_at timestamptz, captured_at timestamptz);
 create table core_board_entries (entry_id varchar, platform varchar, board varchar, title varchar, url varchar,
     best_rank bigint, first_seen_at timestamptz, last_seen_at timestamptz);
 create table core_annotations (subject_kind varchar, subject_id varchar, tagger varchar, tagger_version varchar,

@@ -21,7 +21,9 @@ select
     (
         select nullif(count(distinct subject_id), 0)
         from core_listings
-        where (captured_at at time zone 'Asia/Shanghai')::date between last_day - 27 and last_day
+        -- the table holds an offer's last reading: one that was read before a day and after it was on sale between
+        where (captured_at at time zone 'Asia/Shanghai')::date >= last_day - 27
+            and (coalesce(first_captured_at, captured_at) at time zone 'Asia/Shanghai')::date <= last_day
     ) as n_listings,
     (
         select max(m_tested)
