@@ -9,13 +9,14 @@ from typing import NamedTuple
 from spiders.counts import parse_count
 from spiders.fields import pick
 from spiders.page import Json
-from spiders.prices import parse_currency, parse_price
+from spiders.prices import Price, parse_currency, parse_price
 from spiders.structured_data import as_list, name_of, names_of_type
 from warehouse.records import CountName
 
 IN_STOCK = {"InStock", "LimitedAvailability", "OnlineOnly", "InStoreOnly", "PreOrder", "PreSale", "BackOrder"}
 OUT_OF_STOCK = {"OutOfStock", "SoldOut", "Discontinued"}
 STRUCK_TYPES = {"ListPrice", "StrikethroughPrice", "SRP", "MSRP", "RegularPrice"}
+CHARGE_TYPES = {"DeliveryChargeSpecification", "PaymentChargeSpecification"}
 ACTIONS: dict[str, CountName] = {
     "WatchAction": "views",
     "ViewAction": "views",
@@ -49,8 +50,9 @@ class Offers(NamedTuple):
 def read_offers(product: Json, fallback: dict[str, str]) -> Offers:
     """A Product's offers (one, several, aggregate) -> lowest and highest price, stock and seller.
 
-    `fallback` holds the page's OpenGraph properties. Offers in a currency other than the first one's are left
-    out of the range. BadPrice when an amount cannot be read or has no currency.
+    `fallback` holds the page's OpenGraph properties. Amounts in another currency than that of the first one
+    are left out. The list price is that of the offer with the lowest price, else of offers that tell no price
+    of their own, and none unless it is higher. BadPrice when an amount cannot be read or has no currency.
     """
     offers = [offer for offer in as_list(pick(product, "offers")) if isinstance(offer, dict)]
     nested = [inner for offer in offers for inner in as_list(offer.get("offers")) if isinstance(inner, dict)]
@@ -58,23 +60,24 @@ def read_offers(product: Json, fallback: dict[str, str]) -> Offers:
     currency = next(filter(None, map(_currency_of, every)), None) or parse_currency(
         fallback.get("product:price:currency")
     )
-    amounts = [
-        amount
-        for offer in every
-        if _currency_of(offer) in (None, currency)
-        for amount in (_amount(offer.get(name), currency) for name in ("lowPrice", "price", "highPrice"))
-        if amount is not None
-    ] or [amount for offer in every if (amount := _specified(offer, currency, struck=False)) is not None]
-    if not amounts:
-        shown = _amount(fallback.get("product:price:amount"), currency)
-        amounts = [] if shown is None else [shown]
-    struck = [amount for offer in every if (amount := _specified(offer, currency, struck=True)) is not None]
-    low, high = (min(amounts), max(amounts)) if amounts else (None, None)
+    asked = [_list_prices(offer, currency) for offer in every]
+    if not any(asked):
+        asked = [_list_specified(offer, currency, struck=False)[:1] for offer in every]
+    first = next((price for prices in asked for price in prices), None)
+    if first is None:
+        first = parse_price(fallback.get("product:price:amount"), currency)
+        asked = [[first] if first else []] * max(len(every), 1)
+    struck = [_list_specified(offer, currency, struck=True) for offer in every]
+    currency = first.currency if first else currency
+    amounts = [_keep_amounts(prices, currency) for prices in asked]
+    found = [amount for own in amounts for amount in own]
+    low, high = (min(found), max(found)) if found else (None, None)
+    list_price = _find_list_price(low, amounts, [_keep_amounts(prices, currency) for prices in struck])
     return Offers(
         price=low,
         price_high=high if high != low else None,
-        list_price=max(struck) if struck else None,
-        currency=currency if amounts or struck else None,
+        list_price=list_price,
+        currency=currency if found or list_price else None,
         in_stock=_read_stock(every, fallback),
         seller=next(filter(None, (name_of(offer.get("seller")) for offer in every)), None),
     )
@@ -126,17 +129,39 @@ def _currency_of(offer: Json) -> str | None:
     return parse_currency(code)
 
 
-def _amount(value: Json, currency: str | None) -> Decimal | None:
-    price = parse_price(value, currency)
-    return None if price is None else price.low
+def _list_prices(offer: Json, currency: str | None) -> list[Price]:
+    own = _currency_of(offer) or currency
+    prices = (parse_price(offer.get(name), own) for name in ("lowPrice", "price", "highPrice"))
+    return [price for price in prices if price is not None]
 
 
-def _specified(offer: Json, currency: str | None, *, struck: bool) -> Decimal | None:
+def _list_specified(offer: Json, currency: str | None, *, struck: bool) -> list[Price]:
+    """Prices that an offer specifies, asked or struck out; none by the litre, and none for the delivery."""
+    found = []
     for one in as_list(pick(offer, "priceSpecification")):
         kinds = names_of_type({"@type": pick(one, "priceType")})
-        if bool(kinds & STRUCK_TYPES) == struck and pick(one, "price") is not None:
-            return _amount(pick(one, "price"), currency)
-    return None
+        is_other = pick(one, "referenceQuantity") is not None or names_of_type(one) & CHARGE_TYPES
+        if bool(kinds & STRUCK_TYPES) != struck or is_other:
+            continue
+        own = parse_currency(pick(one, "priceCurrency") or pick(offer, "priceCurrency")) or currency
+        price = parse_price(pick(one, "price"), own)
+        if price is not None:
+            found.append(price)
+    return found
+
+
+def _keep_amounts(prices: list[Price], currency: str | None) -> list[Decimal]:
+    ours = (price for price in prices if price.currency == currency)
+    return [amount for price in ours for amount in (price.low, price.high) if amount is not None]
+
+
+def _find_list_price(
+    low: Decimal | None, asked: list[list[Decimal]], struck: list[list[Decimal]]
+) -> Decimal | None:
+    pairs = list(zip(asked, struck, strict=False))
+    of_lowest = [amount for own, prices in pairs if low in own for amount in prices]
+    of_others = [amount for own, prices in pairs if not own for amount in prices]
+    return max((price for price in of_lowest or of_others if low is None or price > low), default=None)
 
 
 def _read_stock(offers: list[Json], fallback: dict[str, str]) -> bool | None:
