@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -38,7 +39,7 @@ class Catalogue(NamedTuple):
     def identify(self, product: Json, page: Page) -> str:
         """Id of a product: sku, productID, gtin or mpn, else its address without trackers.
 
-        Where several have that address, it is followed by the fragment of their `@id` or a hash of their name.
+        Where several have it, the fragment of their `@id`, or else a hash of their name, follows.
         """
         own = _find_own_id(product)
         if own:
@@ -48,42 +49,44 @@ class Catalogue(NamedTuple):
             return address
         fragment = _FRAGMENT.search(str(pick(product, "@id") or ""))
         name = str(name_of(pick(product, "name")))
-        return f"{address}#{fragment[1] if fragment else hashlib.sha256(name.encode()).hexdigest()[:_HASH_DIGITS]}"
+        hashed = hashlib.sha256(name.encode()).hexdigest()[:_HASH_DIGITS]
+        return f"{address}#{fragment[1] if fragment else hashed}"
 
 
 def list_products(data: StructuredData, page: Page) -> Catalogue:
     """The products of a page; a group's variants that are no listings by themselves give it their offers."""
     found = data.of_type(*PRODUCT_TYPES)
-    names = {str(product["@id"]): place for place, product in enumerate(found) if pick(product, "@id")}
     variants: dict[int, list[Json]] = defaultdict(list)
-    inner: list[tuple[int, Json]] = []
-    for place, product in enumerate(found):
-        inner.extend((place, variant) for variant in as_list(product.get("hasVariant")))
-    of_group: set[int] = set()
-    listed: dict[int, list[Json]] = defaultdict(list)
-    for place, variant in inner:
-        if not isinstance(variant, dict):
+    listed: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    joined: set[int] = set()
+    for group, variant, place in _list_variants(found):
+        if place == group or place in joined or group in joined:
             continue
-        known = names.get(str(pick(variant, "@id")))
-        if _is_own(variant, found[place], page):
-            if known is None:
-                listed[place].append(variant)
-        else:
-            variants[place].append(variant)
-            if known is not None and known != place:
-                of_group.add(known)
+        if not _is_own(variant, found[group], page):
+            variants[group].append(variant)
+            joined |= set() if place is None else {place}
+        elif place is None:
+            listed[group].append(variant)
+    products: list[dict[str, Any]] = []
     for place, product in enumerate(found):
-        group = names.get(str(pick(product, "isVariantOf", "@id")))
-        if group is None or group == place or place in of_group or _is_own(product, found[group], page):
-            continue
-        variants[group].append(product)
-        of_group.add(place)
-    products = []
-    for place, product in enumerate(found):
-        if place not in of_group:
-            products.append(_join(product, variants[place]))
-        products.extend(listed[place])
+        products += [] if place in joined else [_join(product, variants[place])]
+        products += listed[place]
     return Catalogue(products, _find_shared(products, page))
+
+
+def _list_variants(found: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any], int | None]]:
+    """Place of a group, a variant of it, and the variant's place where it stands among the products too."""
+    names = {str(product["@id"]): place for place, product in enumerate(found) if "@id" in product}
+    places = {id(product): place for place, product in enumerate(found)}
+    for place, product in enumerate(found):
+        for variant in as_list(product.get("hasVariant")):
+            if isinstance(variant, dict):
+                yield place, variant, names.get(str(variant.get("@id")))
+    for place, product in enumerate(found):
+        group = product.get("isVariantOf")
+        known = names.get(str(pick(group, "@id")), places.get(id(group)))
+        if known is not None:
+            yield known, product, place
 
 
 def _join(group: dict[str, Any], variants: list[Json]) -> dict[str, Any]:
@@ -97,10 +100,14 @@ def _join(group: dict[str, Any], variants: list[Json]) -> dict[str, Any]:
 
 def _is_own(variant: Json, group: Json, page: Page) -> bool:
     """Whether a variant is a listing by itself: it has an id or an address that its group has not."""
-    own, address = _find_own_id(variant), read_url(pick(variant, "url"), page.url)
+    try:
+        own, groups = _find_own_id(variant), _find_own_id(group)
+    except BadValue:
+        return True
     if own:
-        return own != _find_own_id(group)
-    return address is not None and _find_address(variant, page) != _find_address(group, page)
+        return own != groups
+    has_address = read_url(pick(variant, "url"), page.url) is not None
+    return has_address and _find_address(variant, page) != _find_address(group, page)
 
 
 def _find_own_id(product: Json) -> str | None:

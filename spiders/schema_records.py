@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from ipaddress import ip_address
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from spiders.captions import extract_hashtags
 from spiders.errors import MissingField
@@ -25,32 +25,27 @@ from spiders.fields import (
 )
 from spiders.page import Json, Page
 from spiders.schema_offers import read_interactions, read_offers, read_rating
+from spiders.schema_products import QUERY_IDS, Catalogue
 from spiders.shown_offers import Sold, find_sold, find_struck_price
 from spiders.structured_data import StructuredData, as_list, name_of
 from warehouse.records import Listing, Post
 
 AuthorKey = Callable[[str | None, str], str | None]
-PRODUCT_TYPES = ("Product", "IndividualProduct", "ProductModel", "ProductGroup")
-PRODUCT_IDS = ("sku", "productID", "gtin", "gtin13", "gtin8", "mpn", "productGroupID")
-QUERY_IDS = ("id", "item_id", "sku", "goods_id")
-"""Parameters of an address that say which product it is; all others are trackers or views."""
-
 UNNAMED_SITE = "shop"
 """Platform of records from a site whose host is an IP address or not known."""
 
 
-def read_listing(item: Json, page: Page, data: StructuredData) -> Listing:
+def read_listing(item: Json, page: Page, data: StructuredData, catalogue: Catalogue) -> Listing:
     """A Product of a page -> its listing; errors as the values it is made of."""
     offers = read_offers(item, data.properties)
     rating, review_count = read_rating(item)
-    is_only = len(data.of_type(*PRODUCT_TYPES)) == 1
-    struck = find_struck_price(page.text, offers.price, offers.currency) if is_only else None
-    sold = find_sold(page.text) if is_only else Sold()
+    struck = find_struck_price(page.text, offers.price, offers.currency) if catalogue.is_single else None
+    sold = find_sold(page.text) if catalogue.is_single else Sold()
     return Listing(
         platform=find_site_slug(page, data),
-        listing_id=find_listing_id(item, page),
+        listing_id=catalogue.identify(item, page),
         url=find_item_address(item, page, data),
-        title=require_title(pick(item, "name") or data.properties.get("og:title")),
+        title=require_title(name_of(pick(item, "name")) or data.properties.get("og:title")),
         text=read_text(pick(item, "description")),
         shop=read_name(offers.seller) or read_name(data.properties.get("og:site_name")),
         brand=read_name(name_of(pick(item, "brand"))),
@@ -68,9 +63,11 @@ def read_listing(item: Json, page: Page, data: StructuredData) -> Listing:
     )
 
 
-def read_review(item: Json, page: Page, product: Json, data: StructuredData, author_key: AuthorKey) -> Post:
+def read_review(
+    item: Json, page: Page, product: Json, data: StructuredData, catalogue: Catalogue, author_key: AuthorKey
+) -> Post:
     """A Review of a Product -> a comment under its listing; MissingField when it has no text."""
-    listing_id, site = find_listing_id(product, page), find_site_slug(page, data)
+    listing_id, site = catalogue.identify(product, page), find_site_slug(page, data)
     author = pick(item, "author")
     author_id = read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
     key = author_key(author_id, site)
@@ -128,16 +125,6 @@ def find_item_address(item: Json, page: Page, data: StructuredData) -> str | Non
     shown = read_url(pick(item, "url"), page.url) or read_url(data.properties.get("og:url"), page.url)
     url = shown or (page.url if page.url.startswith("http") else None)
     return strip_query(url, *QUERY_IDS) if url else None
-
-
-def find_listing_id(item: Json, page: Page) -> str:
-    """Id of a Product: sku, productID, gtin or mpn, else its address without trackers."""
-    for name in PRODUCT_IDS:
-        found = read_id(pick(item, name))
-        if found:
-            return found
-    url = read_url(pick(item, "url"), page.url) or page.url
-    return require_id(strip_query(urljoin(page.url, url), *QUERY_IDS) if url else None)
 
 
 def find_site_slug(page: Page, data: StructuredData) -> str:

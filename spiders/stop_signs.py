@@ -6,7 +6,7 @@ import re
 
 from spiders.page import Page
 from spiders.schema_posts import POST_TYPES
-from spiders.schema_records import PRODUCT_TYPES
+from spiders.schema_products import PRODUCT_TYPES
 
 _TITLE = re.compile(rb"<title[^>]{0,100}>(.{0,200}?)</title", re.IGNORECASE | re.DOTALL)
 WALL_TITLES = ("验证", "Sina Visitor System", "京东验证", "Please wait", "安全检查", "访问受限", "人机验证")
@@ -22,7 +22,7 @@ CONTENT_TYPES = (
 """schema.org types that tell of a page's content; a wall in a site's template has Organization at most."""
 
 _DESCRIBED_CONTENT = re.compile(
-    rb'"@type"\s*:\s*\[?\s*"(?:[^"]{0,100}[/:])?(?:%b)"'
+    rb'(?:"@type"\s*:\s*\[?\s*|\bitemtype\s*=\s*)"(?:[^"]{0,100}[/:])?(?:%b)"'
     rb"|<meta(?=[^>]{0,300}\bog:type\b)[^>]{0,300}\bcontent\s*=\s*[\"']?(?:product|video|article)\b"
     % "|".join(CONTENT_TYPES).encode(),
     re.IGNORECASE,

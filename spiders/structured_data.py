@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from spiders.errors import BadPayload
-from spiders.linked_data import list_things, read_script
+from spiders.json_ld import list_things, read_script
 from spiders.microdata import read_microdata
 from spiders.page import Json
 
@@ -86,7 +86,9 @@ def names_of_type(item: Json) -> set[str]:
     """Names of an item's schema.org types, without the address of the vocabulary."""
     types = item.get("@type") if isinstance(item, dict) else None
     listed = types if isinstance(types, list) else [types]
-    return {name.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in listed if isinstance(name, str)}
+    return {
+        name.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in listed if isinstance(name, str)
+    }
 
 
 def as_list(value: Json) -> list[Any]:

@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from spiders.errors import BadPayload
 from spiders.fields import read_url
 from spiders.order import CrawlOrder
 from spiders.page import Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
 from spiders.schema_posts import POST_TYPES, list_answers, list_shown, read_answer, read_posting
-from spiders.schema_records import PRODUCT_TYPES, read_listing, read_review, read_video
+from spiders.schema_products import Catalogue, list_products
+from spiders.schema_records import read_listing, read_review, read_video
 from spiders.sitemaps import read_sitemap
 from spiders.structured_data import StructuredData, as_list, read_structured_data
 
+PRODUCT = re.compile(r'"@type"\s*:\s*\[?\s*"(?:[^"]{0,100}[/:])?Product\w*"')
 PRODUCT_PATH = re.compile(r"/(?:products?|items?|goods|p|dp|sku|shangpin|detail)[/_-]", re.IGNORECASE)
 PRODUCT_LIST = re.compile(r"product|(?<!s)item|goods|sku|shangpin", re.IGNORECASE)
 """Sitemaps of an index that are read first: a shop's blog may fill the budget by itself."""
@@ -36,7 +39,7 @@ class Shop(Platform):
     addresses: ClassVar = {"site": ""}
     page_kinds: ClassVar = {
         "sitemap": PageKind(r"sitemap[^/]*\.xml", r"<(?:urlset|sitemapindex)\b"),
-        "product": PageKind(r"^https?://", r"application/ld\+json|og:type"),
+        "product": PageKind(r"^https?://", r"application/ld\+json|og:type|\bitemtype="),
     }
 
     def requests(self, order: CrawlOrder) -> Iterator[PageRequest]:
@@ -68,15 +71,23 @@ class Shop(Platform):
         Nothing from a page that describes none of them.
         """
         data = read_structured_data(page.text, page.url)
-        products = data.of_type(*PRODUCT_TYPES)
+        catalogue = list_products(data, page)
+        products = catalogue.products
         for product in products:
-            yield from self.read_each(page, "listings", [product], read_listing, data)
+            yield from self.read_each(page, "listings", [product], read_listing, data, catalogue)
             reviews = as_list(product.get("review")) + as_list(product.get("reviews"))
-            yield from self.read_each(page, "posts", reviews, read_review, product, data, self.author_key)
+            yield from self.read_each(
+                page, "posts", reviews, read_review, product, data, catalogue, self.author_key
+            )
         videos = data.of_type("VideoObject")
         yield from self.read_each(page, "posts", videos, read_video, data, self.author_key)
         if not products and not videos:
             yield from self._read_postings(page, data)
+        for script in data.unread if not products else ():
+            if PRODUCT.search(script):
+                # What it holds cannot be told from names of people, so none of it is kept.
+                what, told = "JSON-LD of a product that cannot be read", {"url": page.url}
+                yield self.reject(page, "listings", BadPayload.reason, what, told)
         left = int(page.context.get("left", "1")) - 1
         onward = NEXT_PAGE.search(page.text)
         if products and onward and left > 0:
@@ -92,7 +103,8 @@ class Shop(Platform):
             yield from self.read_each(page, "posts", answers, read_answer, question, data, self)
         for kind, item in [] if postings else list_shown(data):
             if kind == "Product":
-                yield from self.read_each(page, "listings", [item], read_listing, data)
+                shown = Catalogue([item], frozenset())
+                yield from self.read_each(page, "listings", [item], read_listing, data, shown)
             elif kind == "VideoObject":
                 yield from self.read_each(page, "posts", [item], read_video, data, self.author_key)
             else:
