@@ -59,6 +59,23 @@ def test_a_short_archive_is_refused_in_words(tmp_path: Path) -> None:
         evaluate_boards([write_archive(tmp_path / "boards.parquet", 20)], split_words)
 
 
+def test_the_shortest_archive_is_measured_as_far_as_it_reaches(tmp_path: Path) -> None:
+    scores = evaluate_boards([write_archive(tmp_path / "boards.parquet", 61)], split_words)
+    assert scores.days == 1
+    assert np.isnan(scores.redrawn_per_day)
+    assert scores.placebo_per_day == 0
+
+
+def test_an_archive_whose_words_are_all_rare_has_nothing_to_calibrate_on(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    archive = write_archive(tmp_path / "boards.parquet", 70)
+    scores = evaluate_boards([archive], lambda titles: [[] for _ in titles])
+    assert scores.tail_cells == 0
+    assert np.isnan(scores.tail_share)
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize(
     ("table", "says"),
     [

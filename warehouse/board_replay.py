@@ -123,7 +123,7 @@ def evaluate_boards(paths: Sequence[Path], extract_terms: ExtractTerms) -> Board
         titles=len(titles),
         terms=len(table.terms),
         days=len(tested),
-        tail_share=round(float((found.p_value[measured] < 0.01).mean()), 5),
+        tail_share=_divide(int((found.p_value[measured] < 0.01).sum()), int(measured.sum()), 5),
         tail_cells=int(measured.sum()),
         discoveries_per_day=round(float((found.level >= SIGNAL).sum() / len(tested)), 3),
         events_hit=sum(days_off is not None for days_off in events.values()),
@@ -268,18 +268,26 @@ def count_redrawn(
     tested: NDArray[np.int64],
     random: np.random.Generator,
 ) -> float:
-    """Claims per day when the tested days are drawn from the distribution fitted to their real past."""
+    """Claims per day when the tested days are drawn from the distribution fitted to their real past.
+
+    nan where fewer days are tested than the longest window has.
+    """
     with np.errstate(invalid="ignore"):
         known = np.isfinite(found.expected)
     mean = np.where(known, found.expected, 0.0)
     size = 1 / np.where(known, found.dispersion, 1.0)
     drawn = random.poisson(mean * random.gamma(size, 1 / size))
     longest = max(DAILY.windows)
+    places = range(longest - 1, len(tested), NULL_STRIDE)
     claims = 0
-    for place in range(longest - 1, len(tested), NULL_STRIDE):
+    for place in places:
         recent = slice(place - longest + 1, place + 1)
         world = counts.copy()
         world[:, tested[recent]] = drawn[:, recent]
         table = detect_bursts(world, exposure, tested[place : place + 1], DAILY)
         claims += int((table.level >= SIGNAL).sum())
-    return round(claims / len(range(longest - 1, len(tested), NULL_STRIDE)), 3)
+    return _divide(claims, len(places), 3)
+
+
+def _divide(part: int, whole: int, digits: int) -> float:
+    return round(part / whole, digits) if whole else float("nan")
