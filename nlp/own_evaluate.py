@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 
 from nlp.calibration import expected_calibration_error
 from nlp.encoder import Encoder
+from nlp.encoder_text import duplicate_key, prepare_text
 from nlp.evaluate import measure_f1
 from nlp.evaluation.intervals import estimate_class_f1, wilson_interval
 from nlp.labelled_file import read_labelled_file
@@ -25,6 +27,8 @@ class OwnScores:
     """Labelled texts of the test file."""
     skipped: int
     """Its rows left out because their text or label was empty."""
+    seen: int
+    """Test texts that the training file holds too, but for signs: they flatter the scores."""
     training_rows: int
     classes: int
     """Distinct labels of either file."""
@@ -81,6 +85,7 @@ def evaluate_encoder(
     return OwnScores(
         rows=len(truth),
         skipped=skipped,
+        seen=count_seen(test_texts, texts),
         training_rows=len(texts),
         classes=len(names),
         accuracy=accuracy,
@@ -95,3 +100,9 @@ def evaluate_encoder(
         f1_by_class={names[number]: float(score) for number, score in zip(present, by_class, strict=True)},
         model=encoder.version,
     )
+
+
+def count_seen(texts: Sequence[str], learnt: Sequence[str]) -> int:
+    """How many of the texts are among the learnt ones, however they are punctuated."""
+    known = {duplicate_key(prepare_text(text)) for text in learnt}
+    return sum(duplicate_key(prepare_text(text)) in known for text in texts)

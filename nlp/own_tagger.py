@@ -39,11 +39,12 @@ class OwnTagger:
 
 
 def load_own_taggers(folders: Sequence[Path], *, threads: int = 1) -> list[OwnTagger]:
-    """A tagger a folder, all on one encoder; ModelError when a folder was altered or bears a name of ours."""
+    """A tagger a folder, all on one encoder; ModelError when a folder was altered or its name is taken."""
     if not folders:
         return []
     encoder, segmenter = Encoder.load(threads=threads), Segmenter()
     taggers = [OwnTagger(OwnClassifier.load(folder, encoder, segmenter)) for folder in folders]
+    folder_of: dict[str, Path] = {}
     for folder, tagger in zip(folders, taggers, strict=True):
         try:
             check_tagger_name(tagger.name)
@@ -51,6 +52,11 @@ def load_own_taggers(folders: Sequence[Path], *, threads: int = 1) -> list[OwnTa
             raise ModelError(
                 f"{folder}: {problem}; run `headwater train remove {folder.name}` and train it again"
             ) from problem
+        if (first := folder_of.setdefault(tagger.name, folder)) != folder:
+            raise ModelError(
+                f"{first} and {folder} are both the tagger {tagger.name}; run "
+                f"`headwater train remove {folder.name}`, or train it again under another name"
+            )
     return taggers
 
 

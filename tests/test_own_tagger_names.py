@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,17 @@ def test_names_that_topic_tracking_writes_and_queries_ask_for_are_refused(name: 
     trained = fit_classifier(name, texts, ["火锅", "奶茶"] * 10, Encoder.load())
     trained.save(tmp_path / name)
     with pytest.raises(ModelError, match=f"train remove {name}"):
+        load_own_taggers(find_own_folders(tmp_path))
+
+
+def test_a_copied_folder_is_refused_as_its_labels_would_stand_twice(tmp_path: Path) -> None:
+    texts = [f"第{number}次吃{food}" for number in range(10) for food in ("火锅", "奶茶")]
+    fit_classifier("food", texts, ["火锅", "奶茶"] * 10, Encoder.load()).save(tmp_path / "food")
+    assert [tagger.name for tagger in load_own_taggers(find_own_folders(tmp_path))] == ["food"]
+    shutil.copytree(tmp_path / "food", tmp_path / "food_backup")
+    with pytest.raises(
+        ModelError, match="are both the tagger food; run `headwater train remove food_backup`"
+    ):
         load_own_taggers(find_own_folders(tmp_path))
 
 

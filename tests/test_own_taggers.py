@@ -18,7 +18,7 @@ from nlp.learnt_texts import LEARNT, LEARNT_FILE, hash_texts
 from nlp.model_files import write_manifest
 from nlp.ngram_space import NgramSpace
 from nlp.own_classifier import Coded, OwnClassifier
-from nlp.own_evaluate import evaluate_encoder
+from nlp.own_evaluate import count_seen, evaluate_encoder
 from nlp.own_fit import choose_folds, fit_classifier
 from nlp.own_tagger import OwnTagger, check_tagger_name, find_own_folders, load_own_taggers
 from nlp.pipeline import Subject, annotate, build_taggers
@@ -210,8 +210,13 @@ def test_evaluation_fits_on_one_file_and_scores_another(encoder: Encoder, tmp_pa
     assert scores.accuracy == pytest.approx(0.98)
     assert scores.f1_by_class["星座"] == 0
     assert scores.macro_f1_low <= scores.macro_f1 <= scores.macro_f1_high
+    assert scores.seen == 0
     assert steps[0] == (0, 7)
     assert steps[-1] == (7, 7)
+
+
+def test_test_texts_that_were_learnt_are_counted() -> None:
+    assert count_seen(["猫粮测评，来了！", "狗粮测评来了"], ["猫粮测评来了", "求推荐猫砂"]) == 1
 
 
 def test_a_tagger_of_ones_own_annotates_with_its_name_and_version(
