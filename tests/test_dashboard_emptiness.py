@@ -120,3 +120,11 @@ def test_what_did_not_get_in_is_told_whether_or_not_anything_was_read(shelf: Tes
     assert "没有读到任何平台的内容或热榜。" in words
     assert "没有被拒的记录。" in words
     assert "没有被隔离的包。" in words
+
+
+def test_the_week_of_the_brands_stands_between_the_chart_of_many_weeks_and_their_table(
+    world: TestClient,
+) -> None:
+    page = world.get("/brands").text
+    chart, span, table = (page.index(mark) for mark in ("<figure", "以下是 ", "<table"))
+    assert chart < span < table

@@ -33,9 +33,9 @@ def build(published: Path, kind: str, as_of: date | None = None, subject: str | 
     return build_page(read_figures(published, kind, as_of, subject), "zh")
 
 
-def read_summaries(page: Page) -> dict[str, str]:
-    """What stands above the tables of the sections, where something does."""
-    return {one.name: join_parts(one.summary) for one in page.sections if one.summary}
+def read_spans(page: Page) -> dict[str, str]:
+    """The days that stand above the tables of the sections, where any do."""
+    return {one.name: join_parts(one.span) for one in page.sections if one.span}
 
 
 def test_a_day_says_of_which_week_its_brands_and_warnings_are(tmp_path: Path) -> None:
@@ -43,19 +43,19 @@ def test_a_day_says_of_which_week_its_brands_and_warnings_are(tmp_path: Path) ->
     daily = build(published, "daily")
     assert join_parts(daily.period) == "2026-11-15（北京时间）"
     of_the_week = "以下是 2026-11-09 至 2026-11-15 七天的数字。"
-    assert read_summaries(daily) == {"brands": of_the_week, "watchout": of_the_week}
+    assert read_spans(daily) == {"brands": of_the_week, "watchout": of_the_week}
     (fall,) = (one for one in daily.sentences if one.query == "sentiment_drops")
     assert "在截至 2026-11-15 的一周里" in join_parts(fall.text)
 
 
 def test_a_week_is_told_again_only_where_a_section_is_of_an_earlier_one(tmp_path: Path) -> None:
     published = publish_report_world(tmp_path)
-    assert set(read_summaries(build(published, "weekly"))) == {"scorecard"}
+    assert read_spans(build(published, "weekly")) == {}
     with duckdb.connect(str(published)) as connection:
         connection.execute("update mart_brand_sov_weekly set week = week - 7")
-    summaries = read_summaries(build(published, "weekly"))
-    assert summaries["brands"] == "以下是 2026-11-02 至 2026-11-08 七天的数字。"
-    assert "watchout" not in summaries
+    assert read_spans(build(published, "weekly")) == {
+        "brands": "以下是 2026-11-02 至 2026-11-08 七天的数字。"
+    }
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def write_section(section: Section) -> Iterator[str]:
     if section.empty is not None:
         yield section.empty
         return
-    for words in (join_parts(section.summary), escape(section.lead)):
+    for words in (join_parts(section.summary), escape(section.lead), join_parts(section.span)):
         if words:
             yield words
             yield ""

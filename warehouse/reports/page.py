@@ -75,6 +75,8 @@ class Section:
     chart: Markup | None = None
     legend: tuple[str, ...] = ()
     summary: tuple[Part, ...] = ()
+    span: tuple[Part, ...] = ()
+    """The days that the table is of, where they are not those of the report."""
     is_compact: bool = False
 
 
@@ -230,7 +232,8 @@ def build_section(name: str, figures: Figures, wording: Wording) -> Section:
         legend=tuple(wording.choose(entry) for entry in spec.get("legend", ())),
         summary=wording.fill(summary[wording.language], figures.tables[summary["query"]], 0)
         if summary and figures.tables[summary["query"]].rows
-        else tell_span(table, figures, wording),
+        else (),
+        span=tell_span(table, figures, wording),
     )
 
 
