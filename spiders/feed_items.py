@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -12,6 +13,7 @@ from spiders.fields import pick, pick_list
 from spiders.page import Json, Page
 from spiders.xml_text import local_name, parse_xml
 
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 
 MEDIA = ("{http://search.yahoo.com/mrss/}", "{http://search.yahoo.com/mrss}")
@@ -35,7 +37,9 @@ class Feed(NamedTuple):
     address: str
     """Its own address as it states it; empty when it does not."""
     items: list[dict[str, Any]]
-    """Items as `id, url, title, content, published, author, tags, stats`."""
+    """Items as `id, url, title, content, published, author, tags, stats`, addresses absolute."""
+    home: str
+    """Address of the site whose feed it is; the feed's own where it names none."""
 
 
 def read_feed(page: Page) -> Feed:
@@ -53,7 +57,11 @@ def read_feed(page: Page) -> Feed:
         raise PageChanged("rss, feed or RDF", page.url)
     head = root if name == "feed" else next(iter(root.iterfind("{*}channel")), root)
     elements = root.iterfind(".//{*}entry" if name == "feed" else ".//{*}item")
-    return Feed(_text(head, "title"), _find_own_address(head), [_read_element(item) for item in elements])
+    address = _find_own_address(head)
+    home = _join(page.url, head.get(XML_BASE) or _find_link(head) or address)
+    return Feed(
+        _text(head, "title"), address, [_settle(_read_element(item), home) for item in elements], home
+    )
 
 
 def _read_json_feed(page: Page) -> Feed:
@@ -63,7 +71,22 @@ def _read_json_feed(page: Page) -> Feed:
         raise PageChanged("items", page.url)
     named = [pick(answer, "title"), pick(answer, "feed_url")]
     title, address = (value if isinstance(value, str) else "" for value in named)
-    return Feed(title, address, [_read_json_item(item) for item in items])
+    shown = pick(answer, "home_page_url")
+    home = _join(page.url, shown if isinstance(shown, str) else address)
+    return Feed(title, address, [_settle(_read_json_item(item), home) for item in items], home)
+
+
+def _settle(item: dict[str, Any], home: str) -> dict[str, Any]:
+    """An item with its address, which may be written against that of its site, made absolute."""
+    url = item["url"]
+    return {**item, "url": _join(home, url)} if isinstance(url, str) and url else item
+
+
+def _join(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def _read_json_item(item: Json) -> dict[str, Any]:

@@ -66,8 +66,8 @@ def read_feed_line(item: Json, page: Page, board: tuple[str, str], rank: int) ->
     )
 
 
-def read_feed_post(item: Json, page: Page, platform: Platform) -> Post:
-    """An item -> a post of the site it links to; an id that is an address is cut from tokens."""
+def read_feed_post(item: Json, page: Page, platform: Platform, home: str) -> Post:
+    """An item -> a post of the site it links to, or else of `home`; ids that are addresses lose tokens."""
     url = pick(item, "url")
     linked = identify_item(url) if isinstance(url, str) else None
     address = linked.url if linked else keep_address(url)
@@ -76,7 +76,8 @@ def read_feed_post(item: Json, page: Page, platform: Platform) -> Post:
     title, text = read_title(pick(item, "title")), read_rich_text(pick(item, "content"))
     if title is None and not text:
         raise MissingField("neither title nor text", post_id)
-    site = linked.platform if linked else name_site(address or given or "")
+    named = address or (given if given and "://" in given else home)
+    site = linked.platform if linked else name_site(named)
     kind: PostKind = "video" if site in VIDEO_SITES else "article"
     tags = (read_name(tag) for tag in pick_list(item, "tags"))
     written = extract_hashtags(text, paired=True if site == "weibo" else None)

@@ -97,6 +97,8 @@ def parse_minor_price(value: object, currency: str = "CNY") -> Price | None:
     """A price in hundredths (fen, cents), as whole number or digits -> Price; None when not shown or -1."""
     if value is None or value == -1 or (isinstance(value, str) and value.strip() in _NOT_SHOWN | _OFF_SHELF):
         return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip().isdecimal():
         raise BadPrice("no whole number of hundredths", value)
     return Price(_check(Decimal(int(value)) / 100, value), None, currency)

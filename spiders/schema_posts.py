@@ -10,7 +10,7 @@ from spiders.page import Json, Page
 from spiders.platform import Platform
 from spiders.schema_offers import read_interactions
 from spiders.schema_records import find_item_address, find_site_slug
-from spiders.structured_data import StructuredData, as_list, name_of, names_of_type
+from spiders.structured_data import StructuredData, as_list, name_of, names_of_type, value_of
 from warehouse.records import CountName, Post, PostKind
 
 ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "TechArticle", "Report")
@@ -21,7 +21,7 @@ POST_TYPES = (*ARTICLE_TYPES, *POSTING_TYPES)
 def read_posting(item: Json, page: Page, data: StructuredData, platform: Platform) -> Post:
     """A Question, an article or a posting of a page -> a post; its answers are posts of their own."""
     url, types = find_item_address(item, page, data), names_of_type(item)
-    title = pick(item, "headline") or pick(item, "name")
+    title = name_of(pick(item, "headline")) or name_of(pick(item, "name"))
     text = read_text(pick(item, "articleBody") or pick(item, "text") or pick(item, "description"))
     words = pick(item, "keywords")
     keywords = words.split(",") if isinstance(words, str) else as_list(words)
@@ -33,7 +33,7 @@ def read_posting(item: Json, page: Page, data: StructuredData, platform: Platfor
     site = find_site_slug(page, data)
     return Post(
         platform=site,
-        post_id=read_id(pick(item, "identifier")) or url or require_title(title),
+        post_id=read_id(value_of(pick(item, "identifier"))) or url or require_title(title),
         kind=kind,
         url=url,
         title=require_title(title or data.properties.get("og:title")),
@@ -57,7 +57,11 @@ def read_answer(item: Json, page: Page, question: Json, data: StructuredData, pl
     """An Answer -> a post under its question."""
     asked = read_posting(question, page, data, platform)
     answer = read_posting({"headline": asked.title, **item, "@type": "Comment"}, page, data, platform)
-    given = read_id(pick(item, "identifier")) or read_id(pick(item, "@id")) or read_id(pick(item, "url"))
+    given = (
+        read_id(value_of(pick(item, "identifier")))
+        or read_id(pick(item, "@id"))
+        or read_id(pick(item, "url"))
+    )
     numbered = given or f"{asked.post_id}#{list_answers(question).index(item) + 1}"
     return answer.model_copy(update={"post_id": numbered, "kind": "answer", "parent_id": asked.post_id})
 

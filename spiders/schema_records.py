@@ -27,7 +27,7 @@ from spiders.page import Json, Page
 from spiders.schema_offers import read_interactions, read_offers, read_rating
 from spiders.schema_products import QUERY_IDS, Catalogue
 from spiders.shown_offers import Sold, find_sold, find_struck_price
-from spiders.structured_data import StructuredData, as_list, name_of
+from spiders.structured_data import StructuredData, as_list, name_of, value_of
 from warehouse.records import Listing, Post
 
 AuthorKey = Callable[[str | None, str], str | None]
@@ -75,7 +75,7 @@ def read_review(
     if not text:
         raise MissingField("a review without text", "")
     content = f"{listing_id}\x1f{key}\x1f{pick(item, 'datePublished')}\x1f{text}"
-    given = read_id(pick(item, "identifier") or pick(item, "@id"))
+    given = read_id(value_of(pick(item, "identifier")) or pick(item, "@id"))
     return Post(
         platform=site,
         post_id=f"{listing_id}{given}"
@@ -96,7 +96,7 @@ def read_review(
 def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorKey) -> Post:
     """A VideoObject of a page -> a post."""
     url = find_item_address(item, page, data)
-    given = read_id(pick(item, "identifier")) or url or read_url(pick(item, "contentUrl"), page.url)
+    given = read_id(value_of(pick(item, "identifier"))) or url or read_url(pick(item, "contentUrl"), page.url)
     description = read_text(pick(item, "description"))
     words = pick(item, "keywords")
     keywords = words.split(",") if isinstance(words, str) else as_list(words)

@@ -105,3 +105,9 @@ def name_of(value: Json) -> Json:
         return first
     named = first.get("name", first.get("@value"))
     return name_of(named) if isinstance(named, list) else named
+
+
+def value_of(value: Json) -> Json:
+    """An identifier given bare or as a PropertyValue, the first of several."""
+    first = next(iter(as_list(value)), None)
+    return first.get("value", first.get("@value")) if isinstance(first, dict) else first

@@ -165,6 +165,35 @@ def test_ampersands_and_words_of_html_in_a_feed_are_read_as_they_are_meant() -> 
     assert post.url == "https://a.example/?id=1&v=2&w=3"
 
 
+@pytest.mark.parametrize(
+    ("head", "item", "url", "platform"),
+    [
+        (
+            "<link>https://blog.example.cn/</link>",
+            "<link>/posts/1</link>",
+            "https://blog.example.cn/posts/1",
+            None,
+        ),
+        ("", "<link>/posts/1</link>", "https://feeds.example/posts/1", "feeds-example"),
+        ("<link>https://blog.example.cn/</link>", "<guid isPermaLink='false'>12</guid>", None, None),
+    ],
+)
+def test_an_item_is_of_the_site_of_its_feed(
+    head: str, item: str, url: str | None, platform: str | None
+) -> None:
+    body = f"<rss><channel><title>x</title>{head}<item><title>露营清单</title>{item}</item></channel></rss>"
+    (post,) = read("feeds", body, "https://feeds.example/rss.xml")
+    assert isinstance(post, Post)
+    assert (post.url, post.platform) == (url, platform or "blog-example-cn")
+
+
+def test_a_feed_of_atom_may_name_the_base_of_its_links() -> None:
+    body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://blog.example.cn/zh/"><title>x</title>
+        <entry><id>1</id><title>露营清单</title><link href="p/1"/></entry></feed>"""
+    (post,) = read("feeds", body)
+    assert isinstance(post, Post) and post.url == "https://blog.example.cn/zh/p/1"
+
+
 def test_a_prefix_that_a_feed_never_declared_does_no_harm() -> None:
     body = (
         "<rss version='2.0'><channel><title>x</title><item><title>上新</title><link>https://a.example/1</link>"

@@ -108,7 +108,8 @@ def test_currencies_by_all_their_names(name: object, code: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fen", "yuan"), [(1990, "19.9"), ("1990", "19.9"), (0, "0"), (None, None), ("-1", None), (-1, None)]
+    ("fen", "yuan"),
+    [(1990, "19.9"), (1990.0, "19.9"), ("1990", "19.9"), (0, "0"), (None, None), ("-1", None), (-1, None)],
 )
 def test_fen_are_hundredths(fen: object, yuan: str | None) -> None:
     price = parse_minor_price(fen)

@@ -14,7 +14,10 @@ from lxml import html  # type: ignore[import-untyped]
 
 from spiders.errors import BadPayload
 from spiders.microdata import read_microdata
+from spiders.page import Page
 from spiders.parse import parse_saved
+from spiders.platform import PageRequest
+from spiders.platforms.shop import Shop
 from spiders.privacy import Pseudonymiser
 from spiders.structured_data import read_structured_data
 from warehouse.records import Listing, Post, Rejection
@@ -168,6 +171,19 @@ def test_references_within_a_page_are_filled() -> None:
     brand = script('{"@type":"Brand","@id":"#b","name":"云朵"}')
     (listing,) = read(script(json.dumps({"@graph": graph}, ensure_ascii=False)) + brand)
     assert (listing.price, listing.currency, listing.brand) == (77, "CNY", "云朵")
+
+
+@pytest.mark.parametrize("identifier", ["123", {"@type": "PropertyValue", "value": "123"}, [{"value": 123}]])
+def test_an_article_is_named_by_its_identifier_however_it_is_written(identifier: object) -> None:
+    (post,) = read_item({"@type": "NewsArticle", "headline": ["露营清单"], "identifier": identifier})
+    assert isinstance(post, Post) and (post.post_id, post.title) == ("123", "露营清单")
+
+
+def test_a_sitemap_may_list_its_pages_with_www_before_the_host() -> None:
+    body = b"<urlset><url><loc>https://www.shop.example/p/1</loc></url><url><loc>https://x.example/p/1</loc></url></urlset>"
+    page = Page("https://shop.example/sitemap.xml", 200, {}, body, NOW, "r", {"kind": "sitemap"})
+    asked = [parsed.url for parsed in Shop(KEY).parse(page) if isinstance(parsed, PageRequest)]
+    assert asked == ["https://www.shop.example/p/1"]
 
 
 MICRODATA = """

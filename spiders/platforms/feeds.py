@@ -45,4 +45,4 @@ class Feeds(Platform):
             if board:
                 yield from self.read_each(page, "board_entries", [item], read_feed_line, board, rank)
             if board is None or board[1] not in BOARDS_OF_WORDS:
-                yield from self.read_each(page, "posts", [item], read_feed_post, self)
+                yield from self.read_each(page, "posts", [item], read_feed_post, self, feed.home)

@@ -112,7 +112,7 @@ class Shop(Platform):
 
 
 def _keep_own(addresses: list[str], page: Page) -> list[str]:
-    """Addresses, made absolute, that are on the page's own host."""
-    host = urlsplit(page.url).netloc
+    """Addresses, made absolute, that are on the page's own host, with `www.` or without."""
+    host = urlsplit(page.url).netloc.removeprefix("www.")
     absolute = (read_url(address, page.url) for address in addresses)
-    return [url for url in absolute if url and urlsplit(url).netloc == host]
+    return [url for url in absolute if url and urlsplit(url).netloc.removeprefix("www.") == host]
