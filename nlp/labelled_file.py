@@ -116,7 +116,7 @@ def _open_objects(path: Path) -> tuple[list[str], Iterator[dict[str, Any]]]:
                 continue
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (RecursionError, ValueError) as error:
                 raise ValueError(f"line {number}: {error}") from error
             if not isinstance(row, dict):
                 raise EvaluationError(f"{path} line {number} is no JSON object")

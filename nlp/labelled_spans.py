@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from nlp.entity_labeller import Span
 from nlp.errors import EvaluationError
-from nlp.labelled_file import read_columns, read_rows
+from nlp.labelled_file import read_cell, read_columns, read_rows
 from nlp.text import normalise_text
 
 KINDS_BY_NAME: Mapping[str, str] = {
@@ -60,9 +60,10 @@ def read_marked_texts(
     rows, skipped = [], 0
     for number, row in enumerate(read_rows(path, (text_column, entities_column)), start=1):
         text, marked = _parse_list(row[text_column]), _parse_list(row[entities_column])
-        if not text or marked is None or isinstance(marked, str):
+        if not text or isinstance(marked, str):
             skipped += 1
             continue
+        marked = marked if isinstance(marked, list) else [marked]
         place = f"{path} row {number}"
         if isinstance(text, list):
             if len(text) != len(marked):
@@ -90,9 +91,9 @@ def _parse_list(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             return json.loads(value)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             return value
-    return value
+    return value if isinstance(value, list | Mapping) else read_cell(value)
 
 
 def _place_entities(text: str, entries: Iterable[Any], place: str) -> list[Span]:

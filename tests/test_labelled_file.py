@@ -94,6 +94,29 @@ def test_what_is_no_entity_is_named(tmp_path: Path, entities: list[object]) -> N
         read_marked_texts(file, "text", "entities")
 
 
+def test_a_text_or_entities_that_are_nan_are_none(tmp_path: Path) -> None:
+    rows = [
+        {"text": float("nan"), "entities": []},
+        {"text": "好", "entities": float("nan")},
+        {"text": "好", "entities": []},
+        {"text": "花西子口红", "entities": {"start": 0, "end": 3, "type": "brand"}},
+    ]
+    marked = read_marked_texts(write_lines(tmp_path / "a.jsonl", rows), "text", "entities")
+    assert [(text, len(spans)) for text, spans in marked.rows] == [("好", 0), ("花西子口红", 1)]
+    assert marked.skipped == 2
+
+
+def test_a_line_of_brackets_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(EvaluationError, match="cannot be read as a labelled file: line 1: "):
+        read_labelled_file(tmp_path / "a.jsonl", "text", "label")
+
+
+def test_words_behind_blanks_are_words(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("# 新词\n 拼豆\n\u3000流体熊\t3\n\n水豚 12 n\n", encoding="utf-8")
+    assert read_word_list(tmp_path / "words.txt") == ["拼豆", "流体熊", "水豚"]
+
+
 @pytest.mark.parametrize("label", [5, 5.0, "5", "05.0", 5.02, "5.02"])
 def test_codes_that_a_spreadsheet_took_for_numbers_are_codes(tmp_path: Path, label: object) -> None:
     file = write_lines(tmp_path / "a.jsonl", [{"text": "手冲咖啡豆", "label": label}])

@@ -28,7 +28,7 @@ def read_word_list(path: Path, word_column: str = "word") -> list[str]:
             raise EvaluationError(f"{path} does not exist") from error
         except OSError as error:
             raise EvaluationError(f"{path} cannot be read as a labelled file: {error.strerror}") from error
-        words = [line.split("\t")[0].split(" ")[0] for line in lines if not line.startswith("#")]
+        words = [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
     else:
         found = read_columns(path)
         if word_column not in found:
