@@ -288,3 +288,28 @@ def test_values_are_written_into_the_sql_shown_as_text() -> None:
 
 def test_every_word_is_there_in_both_languages() -> None:
     assert find_odd_pairs(read_dashboard_wording()) == []
+
+
+def test_a_category_shows_its_own_topics_and_not_those_left_of_the_sixty_largest(tmp_path: Path) -> None:
+    def crowd(connection: duckdb.DuckDBPyConnection) -> None:
+        for number in range(70):
+            connection.execute(
+                "insert into mart_topic by name select * replace (? as topic_id, ? as label) from mart_topic "
+                "where topic_id = 'tag:匹克球'",
+                [f"tag:球{number}", f"球{number}"],
+            )
+            connection.execute(
+                "insert into mart_topic_opportunity by name "
+                "select * replace (? as topic_id, 5000 as demand_authors) "
+                "from mart_topic_opportunity where topic_id = 'tag:匹克球'",
+                [f"tag:球{number}"],
+            )
+
+    publish_dashboard_world(tmp_path, crowd)
+    with PublishedReader(published_path(tmp_path)).read() as reading:
+        (panel,) = overviews.build_opportunity(reading, ZH, "02").panels
+        assert panel.table is not None
+        assert {row["topic_id"] for row in panel.table.rows} == {"interest:02", "interest:02.03"}
+        (everything,) = overviews.build_opportunity(reading, ZH, "").panels
+        assert everything.table is not None
+        assert len(everything.table.rows) == 60

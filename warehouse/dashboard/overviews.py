@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import pyarrow as pa
 from markupsafe import Markup
 
 from warehouse.dashboard.drawings import SeriesPoint, draw_lines
@@ -35,32 +34,18 @@ def build_opportunity(reading: Reading, wording: Wording, interest: str) -> Over
     """Demand against supply, of one category or of all."""
     day = find_day(reading)
     choices = list_interests(reading, wording)
+    chosen = interest if interest in dict(choices) else ""
     try:
-        table = reading.ask("opportunity", as_of=day)
+        table = reading.ask("opportunity", as_of=day, interest=chosen or None)
     except MartMissing:
         return Overview((build_panel("opportunity", reading, wording, day),))
-    wanted = {label for value, label in choices if value == interest}
-    if interest and wanted:
-        english = wording.language == "en"
-        table = keep_rows(
-            table, [row["l1_label_en" if english else "l1_label"] in wanted for row in table.rows]
-        )
     panel = lay_out("opportunity", table, wording, day, {"overview": reading.ask("state")})
-    return Overview((panel,), (("", wording.say("site", "all")), *choices), interest if wanted else "")
+    return Overview((panel,), (("", wording.say("site", "all")), *choices), chosen)
 
 
 def read_numbers(row: Mapping[str, Value], *columns: str) -> tuple[float | None, ...]:
     """Columns of a row as numbers; None where unknown."""
     return tuple(to_number(row[column]) for column in columns)
-
-
-def keep_rows(table: Table, kept: Sequence[bool]) -> Table:
-    """The table without the other rows."""
-    return replace(
-        table,
-        arrow=table.arrow.filter(pa.array(kept, pa.bool_())),
-        rows=tuple(row for row, keep in zip(table.rows, kept, strict=True) if keep),
-    )
 
 
 def list_interests(reading: Reading, wording: Wording) -> Choices:

@@ -109,6 +109,7 @@ def read_tables(
             "days": 1 if kind == "daily" else 7,
             "grain": "d" if kind == "daily" else "w",
             "subject": subject,
+            "interest": None,
             **(more or {}),
         }
         tables: dict[str, Table] = {}

@@ -28,7 +28,7 @@ known as (
         *,
         gap_lo > ln(1.5) or gap_hi < -ln(1.5) as is_significant
     from latest
-    where status = 'ok' and d_log is not null and s_log is not null
+    where status = 'ok' and d_log is not null and s_log is not null and ($interest::varchar is null or l1 = $interest)
     qualify row_number() over (order by (gap_lo > ln(1.5) or gap_hi < -ln(1.5)) desc, demand_authors desc, topic_id) <= 60
 ),
 mood as (
