@@ -8,7 +8,7 @@ from flows.exit_codes import CommandError, ExitCode
 from nlp.errors import EvaluationError, ModelError, TrainingError
 from nlp.lexicon import LexiconError
 from spiders.errors import Blocked, CrawlFailed, DeadlineExceeded, SpiderError
-from warehouse.errors import LockHeld, ModelRefused, StorageError, WarehouseError
+from warehouse.errors import LockHeld, MemoryBound, ModelRefused, StorageError, WarehouseError
 
 EXIT_CODES: dict[type[Exception], ExitCode] = {
     ModelError: ExitCode.MODEL,
@@ -20,6 +20,7 @@ EXIT_CODES: dict[type[Exception], ExitCode] = {
     CrawlFailed: ExitCode.TEMPORARY,
     SpiderError: ExitCode.USAGE,
     LockHeld: ExitCode.BUSY,
+    MemoryBound: ExitCode.DEADLINE,
     StorageError: ExitCode.STORAGE,
     ModelRefused: ExitCode.MODEL,
     WarehouseError: ExitCode.USAGE,

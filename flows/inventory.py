@@ -66,5 +66,5 @@ def describe_state(settings: Settings) -> dict[str, object]:
         "sources": [f"{name}: {describe_last_result(settings.landing_root / name)}" for name in sources],
         "published": str(published.resolve()) if published.exists() else "nothing yet",
         "put aside": read_put_aside(published) if published.exists() else [],
-        "reports": [str(path.parent) for path in sorted(settings.home.glob("reports/*/report.html"))],
+        "reports": [str(path.parent) for path in sorted(settings.home.glob("reports/[!.]*/report.html"))],
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 from flows.breakout import load_forecaster
+from flows.exit_codes import CommandError
 from flows.load import open_warehouse
 from flows.plan import RunPlan
 from flows.progress import track_step
@@ -13,8 +15,30 @@ from flows.watch import read_watch_list
 from nlp.gazetteer import read_brand_table
 from nlp.synonyms import read_synonyms_table
 from nlp.taxonomy import read_taxonomy_table
+from spiders.moments import SHANGHAI
 from warehouse.publish import publish
-from warehouse.trends import build_marts
+from warehouse.trends import build_marts, find_first_day
+
+
+def refuse_future(day: date | None) -> None:
+    """CommandError for a day that is not yet: nothing is known of it, and no mart has rows for it."""
+    today = datetime.now(SHANGHAI).date()
+    if day is not None and day > today:
+        raise CommandError(f"{day} is still to come; name a day up to today, {today}")
+
+
+def check_day(plan: RunPlan) -> None:
+    """CommandError when the plan's day is still to come or before everything that was read.
+
+    What readers see would be empty.
+    """
+    refuse_future(plan.as_of)
+    if plan.as_of is None:
+        return
+    with open_warehouse(plan) as warehouse:
+        first = find_first_day(warehouse.connection)
+    if first is not None and plan.as_of < first:
+        raise CommandError(f"nothing was read up to {plan.as_of}; the first day with data is {first}")
 
 
 def build_trends(plan: RunPlan) -> Path:

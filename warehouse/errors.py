@@ -15,6 +15,10 @@ class StorageError(WarehouseError):
     """The disk is full, read-only or damaged, or the ledger disagrees with the warehouse file."""
 
 
+class MemoryBound(StorageError):
+    """A step needed more memory than it may take; what was acknowledged stays, and it can be run again."""
+
+
 class PackageRefused(WarehouseError):
     """A landing package breaks the contract as a whole; it is quarantined under `reason`."""
 

@@ -14,6 +14,7 @@ import duckdb
 
 from warehouse.columns import quote_identifier
 from warehouse.errors import QueryRefused
+from warehouse.faults import published_faults, storage_faults
 from warehouse.reports.tables import FORMULA_STARTS
 
 MARTS = "select table_name from duckdb_tables() where table_name like 'mart!_%' escape '!' order by all"
@@ -38,14 +39,16 @@ def export_tables(
     A file appears under its name once it is whole: it is written beside it and renamed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(published), read_only=True) as connection:
+    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
         known = {name for (name,) in connection.execute(READABLE).fetchall()}
         names = list(tables) or [name for (name,) in connection.execute(MARTS).fetchall()]
         for name in names:
             if name not in known:
                 raise QueryRefused(f"no table {name!r} is published; known are: {', '.join(sorted(known))}")
         for name in names:
-            yield write_table(connection, name, folder / f"{name}.{shape}", shape)
+            with storage_faults(folder):
+                written = write_table(connection, name, folder / f"{name}.{shape}", shape)
+            yield written
 
 
 def write_table(
@@ -54,13 +57,16 @@ def write_table(
     """Write one table; rows in the order of all columns, so that the same table gives the same file."""
     part = path.with_name(f".{path.name}.part")
     relation = connection.table(quote_identifier(name)).order("all")
-    if shape == "parquet":
-        relation.write_parquet(str(part), compression="zstd")
-    else:
-        write_spreadsheet_csv(relation, part)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        if shape == "parquet":
+            relation.write_parquet(str(part), compression="zstd")
+        else:
+            write_spreadsheet_csv(relation, part)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return WrittenTable(path, len(connection.table(quote_identifier(name))))
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.faults import storage_faults
+from warehouse.faults import published_faults
 
 
 def read_put_aside(published: Path) -> list[str]:
     """Packages that could not be loaded, each with its reason, and rejected records counted by reason."""
     sql = (files("warehouse") / "sql" / "read" / "put_aside.sql").read_text(encoding="utf-8")
-    with storage_faults(published), duckdb.connect(str(published), read_only=True) as connection:
+    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
         return [line for (line,) in connection.execute(sql).fetchall()]

@@ -15,7 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from warehouse.errors import QueryFailed, QueryRefused
+from warehouse.faults import published_faults
 
 CHILD = Path(__file__).with_name("query_child.py")
 LONGEST_SQL = 20_000
@@ -68,6 +71,9 @@ def run_query(
     answer = ask_child(json.dumps(request).encode(), seconds)
     if "refused" in answer:
         raise QueryRefused(answer["refused"])
+    if "unopened" in answer:
+        with published_faults(published):
+            raise duckdb.IOException(answer["unopened"])
     if "failed" in answer:
         raise QueryFailed(answer["failed"])
     if "deadline" in answer:

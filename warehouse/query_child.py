@@ -79,8 +79,8 @@ def run(duckdb: Any, request: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
     """Check and run the request's one statement."""
     try:
         connection = connect(duckdb, request["path"], request["seconds"])
-    except duckdb.Error:
-        return {"failed": "the published file cannot be opened; publish it again"}
+    except duckdb.Error as error:
+        return {"unopened": str(error)}
     statement = check_statement(duckdb, connection, request["sql"])
     cursor = connection.execute(statement)
     columns = [name for name, *_ in cursor.description or []]

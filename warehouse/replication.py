@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.bursts import DAILY, SIGNAL, detect_bursts
-from warehouse.faults import storage_faults
+from warehouse.faults import published_faults
 from warehouse.negative_binomial import Floats
 
 CONFIRMING_P = 0.05
@@ -70,7 +70,7 @@ def replicate_published(published: Path) -> dict[str, Replication]:
     Documents that show no author are left out. The keys are keyed hashes, so that their parity is as good
     as a coin.
     """
-    with storage_faults(published), duckdb.connect(str(published), read_only=True) as connection:
+    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
         rows = connection.sql(HALVES_SQL.read_text(encoding="utf-8")).fetchall()
     found = {}
     for platform in sorted({row[0] for row in rows}):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.faults import storage_faults
+from warehouse.faults import published_faults
 
 AGE_STEPS = (
     timedelta(hours=1),
@@ -40,6 +40,6 @@ def list_due_posts(published: Path, platform: str, now: datetime, most: int) -> 
         "last_age_seconds": int(LAST_AGE.total_seconds()),
         "most": most,
     }
-    with storage_faults(published), duckdb.connect(str(published.resolve()), read_only=True) as connection:
+    with published_faults(published), duckdb.connect(str(published.resolve()), read_only=True) as connection:
         rows = connection.execute(sql, asked).fetchall()
     return tuple(post_id for post_id, _ in rows)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.faults import published_faults
+
 
 def read_texts_between(published: Path, first_day: date, last_day: date) -> list[str]:
     """Texts of posts and board lines of the days (Asia/Shanghai), both ends included, oldest first."""
     sql = (files("warehouse") / "sql" / "read" / "texts_between.sql").read_text(encoding="utf-8")
-    with duckdb.connect(str(published), read_only=True) as connection:
+    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
         connection.execute("set TimeZone = 'Asia/Shanghai'")
         rows = connection.execute(sql, {"first_day": first_day, "last_day": last_day}).fetchall()
     return [text for (text,) in rows]
@@ -20,6 +22,6 @@ def read_texts_between(published: Path, first_day: date, last_day: date) -> list
 
 def read_newest_day(published: Path) -> date | None:
     """Newest day with documents; None for an empty warehouse."""
-    with duckdb.connect(str(published), read_only=True) as connection:
+    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
         row = connection.execute("select max(day) from mart_exposure_day where n_docs > 0").fetchone()
     return row[0] if row else None

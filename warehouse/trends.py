@@ -171,6 +171,12 @@ def find_last_day(connection: duckdb.DuckDBPyConnection) -> date | None:
     return found
 
 
+def find_first_day(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """First Shanghai day of which anything is known; None when nothing was observed."""
+    found: date | None = connection.execute(read_sql("first_day")).fetchall()[0][0]
+    return found
+
+
 def set_variables(
     connection: duckdb.DuckDBPyConnection, as_of: date, run_id: str, settings: TrendSettings
 ) -> None:

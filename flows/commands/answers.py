@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -82,8 +83,9 @@ def render_rows(result: QueryResult, shape: Shape) -> str:
     """Rows as text."""
     out = StringIO()
     if shape is Shape.JSON:
-        rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-        json.dump(rows, out, ensure_ascii=False, default=str)
+        names = name_apart(result.columns)
+        rows = [dict(zip(names, map(_hold_json, row), strict=True)) for row in result.rows]
+        json.dump(rows, out, ensure_ascii=False, default=str, allow_nan=False)
         out.write("\n")
     elif shape is Shape.CSV:
         from warehouse.reports.tables import guard_cell
@@ -101,6 +103,23 @@ def render_rows(result: QueryResult, shape: Shape) -> str:
     else:
         print_table(result.columns, result.rows, out)
     return out.getvalue()
+
+
+def name_apart(columns: Sequence[str]) -> list[str]:
+    """Names of columns, each once: a, a_1, as DuckDB names those of a table."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name in names:
+            number += 1
+            name = f"{column}_{number}"
+        names.append(name)
+    return names
+
+
+def _hold_json(value: object) -> object:
+    """A cell, None for a number that JSON cannot hold: x / 0 is one."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_table(

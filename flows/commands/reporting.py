@@ -44,12 +44,14 @@ def report(
     """Write the report, or a brief on one topic or brand: HTML, Markdown, XLSX, CSV, Parquet, JSON, RSS."""
     from flows.published import require_records
     from flows.report import add_pdf, write_brief, write_reports
+    from flows.trends import refuse_future
 
     if (about is None) != (name is None):
         raise CommandError("a brief needs a name: headwater report topic 拼豆, headwater report brand 花西子")
     settings = read_settings(context.obj)
     words = speak(settings)
     require_records(settings.home)
+    refuse_future(as_of.date() if as_of else None)
     plan = make_plan(settings, ())
     chosen = {
         "report_kind": kind or plan.report_kind,

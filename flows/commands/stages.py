@@ -48,10 +48,11 @@ def trends(
     words = speak(settings)
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
-    from flows.trends import build_trends
+    from flows.trends import build_trends, check_day
     from warehouse.packages import find_packages
 
     plan = make_plan(settings, ()).model_copy(update={"as_of": as_of.date() if as_of else None})
+    check_day(plan)
     with show_progress(words, quiet=as_json):
         tagged = enrich_subjects(plan)
         published = build_trends(plan)

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.errors import ReportRefused
+from warehouse.faults import published_faults
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 SCHEMA_FILE = SQL_FOLDER / "marts_read.sql"
@@ -209,10 +210,8 @@ def open_published(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "memory_limit": "1GB",
         "autoinstall_known_extensions": "false",
     }
-    try:
+    with published_faults(published):
         connection = duckdb.connect(str(published), read_only=True, config=options)
-    except duckdb.Error as error:
-        raise ReportRefused(f"{published} cannot be opened: {error}") from error
     try:
         add_missing_marts(connection)
         yield connection

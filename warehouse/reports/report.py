@@ -60,18 +60,21 @@ def write_report(
     with storage_faults(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir()
-        (part / "report.html").write_text(render_html(page), encoding="utf-8")
-        (part / "report.md").write_text(render_markdown(page), encoding="utf-8")
-        (part / "report.json").write_text(render_json(figures, page), encoding="utf-8")
-        if "rising" in figures.tables:
-            (part / FEED_FILE).write_text(render_feed(figures, page), encoding="utf-8")
-        write_workbook(figures, page, part / "report.xlsx")
-        write_tables(figures, part / "tables")
-        for file in part.rglob("*"):
-            if file.is_file():
-                sync_file(file)
-        replace_folder(part, folder)
+        try:
+            part.mkdir()
+            (part / "report.html").write_text(render_html(page), encoding="utf-8")
+            (part / "report.md").write_text(render_markdown(page), encoding="utf-8")
+            (part / "report.json").write_text(render_json(figures, page), encoding="utf-8")
+            if "rising" in figures.tables:
+                (part / FEED_FILE).write_text(render_feed(figures, page), encoding="utf-8")
+            write_workbook(figures, page, part / "report.xlsx")
+            write_tables(figures, part / "tables")
+            for file in part.rglob("*"):
+                if file.is_file():
+                    sync_file(file)
+            replace_folder(part, folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return ReportFiles(folder, page.empty_sections, figures.as_of)
 
 

@@ -9,7 +9,7 @@ import duckdb
 
 from warehouse.columns import quote_text
 from warehouse.errors import ReportRefused
-from warehouse.faults import storage_faults
+from warehouse.faults import published_faults
 from warehouse.reports.figures import Figures, Parameters, find_last_day, open_published, run_report_query
 from warehouse.watch.marts import write_watch_marts
 from warehouse.watch.syntax import WatchList
@@ -31,7 +31,7 @@ def preview_watch_list(
         raise ReportRefused(
             "nothing was read yet; run headwater crawl or headwater import, then headwater trends"
         )
-    with storage_faults(published), duckdb.connect(":memory:", config={"threads": "2"}) as connection:
+    with published_faults(published), duckdb.connect(":memory:", config={"threads": "2"}) as connection:
         connection.execute(f"attach {quote_text(str(published.resolve()))} as published (read_only)")
         connection.execute("set search_path = 'memory.main,published.main'")
         connection.execute("set variable as_of = ?", [day])
