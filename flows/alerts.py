@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from flows.channels import Channel
 from flows.exit_codes import CommandError
 from flows.published import require_published
-from flows.settings import AlertSettings, Settings
+from flows.settings import Settings
+from flows.settings_tables import AlertSettings
 from warehouse.alerts.messages import write_messages
 from warehouse.alerts.rules import Alert, AlertWishes, find_alerts
 from warehouse.alerts.told import ToldRecord, open_record

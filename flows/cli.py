@@ -35,10 +35,9 @@ from flows.commands import (
     watching,
 )
 from flows.commands.help import translate_help, translate_marks
-from flows.exit_codes import CommandError
 from flows.failures import explain_failure
-from flows.settings import read_settings, read_terminal_language
-from flows.wording import CommandWording, Language
+from flows.settings import find_language
+from flows.wording import CommandWording
 
 INTERRUPTED = 130
 """Exit code of a command that was stopped with Ctrl-C, as shells have it."""
@@ -91,14 +90,12 @@ for module in (
     module.add_commands(app)
 
 
-def find_language(arguments: list[str]) -> Language:
-    """Language of the settings that the arguments name; the terminal's where these cannot be read."""
+def find_config(arguments: list[str]) -> Path | None:
+    """The settings file that the arguments name."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--config", type=Path)
-    try:
-        return read_settings(parser.parse_known_args(arguments)[0].config).message_language
-    except CommandError:
-        return read_terminal_language()
+    named: Path | None = parser.parse_known_args(arguments)[0].config
+    return named
 
 
 def main() -> None:
@@ -107,7 +104,7 @@ def main() -> None:
     A script that asked with `--json` gets the two as JSON on standard output besides.
     """
     command = get_command(app)
-    words = CommandWording(find_language(sys.argv[1:]))
+    words = CommandWording(find_language(find_config(sys.argv[1:])))
     if words.language != "en" and isinstance(command, TyperGroup):
         translate_help(command, words)
         if "--help" in sys.argv:

@@ -36,8 +36,8 @@ def write_platform(name: str, root: Path) -> tuple[Path, ...]:
     module, case = root / "spiders" / "platforms" / f"{name}.py", root / "tests" / "fixtures" / name / CASE
     taken = next((path for path in (module, case.parent) if path.exists()), None)
     if taken is not None or name in discover_platforms():
-        where = f" ({taken.relative_to(root)})" if taken else ""
-        raise CommandError(f"there is a {name!r} already{where}; choose another name")
+        where = taken.relative_to(root) if taken else "a known platform"
+        raise CommandError(f"there is a {name!r} already ({where}); choose another name")
     title = name.replace("_", " ").title()
     words = {"name": name, "title": title, "class_name": title.replace(" ", "") + "Board"}
     targets = {"platform.txt": module} | {

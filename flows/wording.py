@@ -84,7 +84,10 @@ class CommandWording:
         return read_help().get(" ".join(help_text.split()), help_text)
 
     def translate(self, sentence: str) -> str:
-        """A room's English sentence, and sentences in its places, in this language; else as it stands."""
+        """A room's English sentence, what stands in its places and after a `place: `, in this language.
+
+        As it stands where it is none that is known.
+        """
         if self.language == "en":
             return sentence
         for pattern, template in read_sentences():
@@ -92,7 +95,9 @@ class CommandWording:
             if found:
                 values = {name: self.translate(value) for name, value in found.groupdict().items()}
                 return template.format(**values)
-        return sentence
+        place, colon, reason = sentence.partition(": ")
+        told = self.translate(reason) if colon else reason
+        return sentence if told == reason else f"{place}：{told}"
 
 
 ENGLISH = CommandWording("en")

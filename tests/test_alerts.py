@@ -13,7 +13,8 @@ import pytest
 from pydantic import SecretStr
 
 from flows.alerts import is_quiet, send_alerts, tell_after_run
-from flows.settings import AlertSettings, Settings
+from flows.settings import Settings
+from flows.settings_tables import AlertSettings
 from tests.command_line import CommandLine
 from tests.receivers import Inbox, receive_posts
 from tests.report_world import publish_report_world

@@ -34,10 +34,10 @@ ENGLISH_SENTENCE = re.compile(r"[A-Za-z]+(?: [a-z]+){3,}")
 
 
 def find_sentences(node: ast.AST) -> Iterator[str]:
-    """Every text of a module, each place of an f-string as a NUL."""
+    """Every text of a module, each place of an f-string or template as a NUL."""
     for found in ast.walk(node):
         if isinstance(found, ast.Constant) and isinstance(found.value, str):
-            yield found.value
+            yield PLACE.sub("\0", found.value)
         elif isinstance(found, ast.JoinedStr):
             parts = (part.value if isinstance(part, ast.Constant) else "\0" for part in found.values)
             yield "".join(map(str, parts))

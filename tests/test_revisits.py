@@ -10,7 +10,8 @@ import pytest
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_order, make_plan
 from flows.revisits import add_due_posts
-from flows.settings import Settings, SourceSettings
+from flows.settings import Settings
+from flows.settings_tables import SourceSettings
 from spiders.crawl import run_crawl
 from spiders.order import CrawlOrder, Visit
 from spiders.platform import discover_platforms

@@ -50,16 +50,16 @@ _MARKS = ",\t;|:\n"
 _LAYOUT = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
 
 _FOREIGN_SIGNATURES: Mapping[bytes, str] = {
-    b"\x1f\x8b": "a gzip file: unpack it first",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file: unpack it first",
-    b"BZh": "a bzip2 file: unpack it first",
-    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive: unpack it first",
-    b"Rar!": "a RAR archive: unpack it first",
-    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls): save it as .xlsx or CSV",
-    b"%PDF": "a PDF: only tables and saved pages can be imported",
-    b"\x89PNG": "a picture: only tables and saved pages can be imported",
-    b"\xff\xd8\xff": "a picture: only tables and saved pages can be imported",
-    b"DUCK": "a DuckDB file: export the table as Parquet",
+    b"\x1f\x8b": "{file} is a gzip file: unpack it first.",
+    b"\x28\xb5\x2f\xfd": "{file} is a Zstandard file: unpack it first.",
+    b"BZh": "{file} is a bzip2 file: unpack it first.",
+    b"7z\xbc\xaf\x27\x1c": "{file} is a 7-Zip archive: unpack it first.",
+    b"Rar!": "{file} is a RAR archive: unpack it first.",
+    b"\xd0\xcf\x11\xe0": "{file} is an old Excel file (.xls): save it as .xlsx or CSV.",
+    b"%PDF": "{file} is a PDF: only tables and saved pages can be imported.",
+    b"\x89PNG": "{file} is a picture: only tables and saved pages can be imported.",
+    b"\xff\xd8\xff": "{file} is a picture: only tables and saved pages can be imported.",
+    b"DUCK": "{file} is a DuckDB file: export the table as Parquet.",
 }
 
 
@@ -192,9 +192,9 @@ def _identify_container(path: Path, head: bytes) -> Container:
         return "sqlite"
     if head.startswith(b"PK"):
         return _identify_zip(path)
-    for signature, meaning in _FOREIGN_SIGNATURES.items():
+    for signature, refusal in _FOREIGN_SIGNATURES.items():
         if head.startswith(signature) or head[8:12] == signature:
-            raise ImportRefused(f"{path.name} is {meaning}.")
+            raise ImportRefused(refusal.format(file=path.name))
     return _identify_text(path, head)
 
 
