@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.exit_codes import CommandError, ExitCode
 from flows.failures import explain_failure
 from flows.secret import find_key_file
 from flows.settings import Settings
@@ -53,11 +53,13 @@ def run_check(part: str, check: Callable[[], str]) -> Finding:
 
 
 def check_space(home: Path) -> str:
-    """Free space of the disk that the home is on, or will be, in words; OSError when there is too little."""
+    """Free space of the disk that the home is on, or will be, in words; CommandError when there is too little."""
     there = next(folder for folder in (home, *home.parents) if folder.exists())
     free = shutil.disk_usage(there).free
     if free < LEAST_FREE_BYTES:
-        raise OSError(errno.ENOSPC, f"only {free / 1024**3:.1f} GiB free, 2 GiB are needed", str(home))
+        raise CommandError(
+            f"{home}: only {free / 1024**3:.1f} GiB free, 2 GiB are needed; free some space", ExitCode.STORAGE
+        )
     if there != home:
         return f"{home}, {free / 1024**3:.0f} GiB free, made by the first command that writes"
     return f"{home}, {free / 1024**3:.0f} GiB free"

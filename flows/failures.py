@@ -27,16 +27,22 @@ EXIT_CODES: dict[type[Exception], ExitCode] = {
 }
 """Error type -> exit code, the first that fits; the message is the error's own sentence."""
 
-STORAGE_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-PATH_REASONS = {
-    errno.ENOENT: "does not exist",
-    errno.EACCES: "may not be opened",
-    errno.EPERM: "may not be opened",
-    errno.EISDIR: "is a folder",
-    errno.ENOTDIR: "is not in a folder",
-    errno.EEXIST: "is there already and is no folder; name another one",
-    errno.ENAMETOOLONG: "is too long a name",
-    errno.ELOOP: "is a link that leads back to itself",
+STORAGE_SENTENCES = {
+    errno.ENOSPC: "the disk is full; free some space and run the same command again; nothing is lost",
+    errno.EDQUOT: "your share of the disk is used up; free some space or ask for more, and run again",
+    errno.EFBIG: "the file may not grow further (size limit of the system); raise it and run again",
+    errno.EROFS: "the disk is read-only; make it writable and run again",
+    errno.EIO: "the disk does not answer; check it before running again",
+}
+PATH_SENTENCES = {
+    errno.ENOENT: "{path} does not exist",
+    errno.EACCES: "{path} may not be opened",
+    errno.EPERM: "{path} may not be opened",
+    errno.EISDIR: "{path} is a folder",
+    errno.ENOTDIR: "{path} is not in a folder",
+    errno.EEXIST: "{path} is there already and is no folder; name another one",
+    errno.ENAMETOOLONG: "{path} is too long a name",
+    errno.ELOOP: "{path} is a link that leads back to itself",
 }
 
 
@@ -53,12 +59,10 @@ def explain_failure(failure: Exception) -> CommandError | None:
 
 
 def explain_os_error(failure: OSError) -> CommandError | None:
-    """A full or read-only disk -> STORAGE; a path that cannot be opened -> USAGE."""
+    """A disk that is full, read-only or ill -> STORAGE; a path that cannot be opened -> USAGE."""
     where = failure.filename if failure.filename is not None else "the disk"
-    if failure.errno in STORAGE_ERRNOS:
-        advice = "free some space and run the same command again; nothing is lost"
-        reason = (failure.strerror or "not writable").lower()
-        return CommandError(f"{where}: {reason}; {advice}", ExitCode.STORAGE)
-    if failure.errno in PATH_REASONS:
-        return CommandError(f"{where} {PATH_REASONS[failure.errno]}", ExitCode.USAGE)
+    if failure.errno in STORAGE_SENTENCES:
+        return CommandError(f"{where}: {STORAGE_SENTENCES[failure.errno]}", ExitCode.STORAGE)
+    if failure.errno in PATH_SENTENCES:
+        return CommandError(PATH_SENTENCES[failure.errno].format(path=where), ExitCode.USAGE)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from flows.exit_codes import ExitCode
 from flows.failures import explain_failure
+from flows.wording import CommandWording
 
 
 def break_by_a_file_in_the_way(folder: Path) -> None:
@@ -43,3 +45,31 @@ def test_a_path_that_cannot_be_used_is_named(
     assert explained.exit_code == ExitCode.USAGE
     assert name in str(explained)
     assert words in str(explained)
+
+
+@pytest.mark.parametrize(
+    ("number", "advice", "chinese"),
+    [
+        (errno.ENOSPC, "the disk is full; free some space", "磁盘已满；请腾出空间"),
+        (errno.EDQUOT, "your share of the disk is used up; free some space", "你的磁盘配额已用完"),
+        (errno.EFBIG, "the file may not grow further (size limit of the system)", "文件不能再变大"),
+        (errno.EROFS, "the disk is read-only; make it writable", "磁盘是只读的；请改为可写"),
+        (errno.EIO, "the disk does not answer; check it before running again", "磁盘没有响应；请先检查磁盘"),
+    ],
+)
+def test_a_disk_that_does_not_take_what_is_written_is_told_with_what_helps(
+    number: int, advice: str, chinese: str
+) -> None:
+    explained = explain_failure(OSError(number, "whatever the system says", "/家/榜单.csv"))
+    assert explained is not None
+    assert explained.exit_code == ExitCode.STORAGE
+    assert str(explained).startswith(f"/家/榜单.csv: {advice}")
+    assert CommandWording("zh").translate(str(explained)).startswith(f"/家/榜单.csv：{chinese}")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP])
+def test_a_path_that_cannot_be_used_is_told_in_chinese(number: int) -> None:
+    explained = explain_failure(OSError(number, "whatever the system says", "/家/榜单.csv"))
+    told = CommandWording("zh").translate(str(explained))
+    assert told.startswith("/家/榜单.csv ")
+    assert told != str(explained)
