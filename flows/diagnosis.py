@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flows.exit_codes import CommandError, ExitCode
 from flows.failures import explain_failure
+from flows.plan import find_platform
 from flows.secret import find_key_file
 from flows.settings import Settings
 from nlp.encoder import Encoder, shipped_model_folder
@@ -29,13 +30,14 @@ class Finding:
 
 
 def diagnose(settings: Settings) -> list[Finding]:
-    """Check Python, disk, key, browser, model and platforms; nothing is written."""
+    """Check Python, disk, key, browser, model, sources and platforms; nothing is written."""
     checks: dict[str, Callable[[], str]] = {
         "python": lambda: sys.version.split()[0],
         "home": lambda: check_space(settings.home),
         "secret key": lambda: check_key(settings.home),
         "browser": lambda: str(find_browser(settings.chromium_path or None)),
         "model": lambda: Encoder.load(shipped_model_folder()).version,
+        "sources": lambda: check_sources(settings),
         "platforms": lambda: ", ".join(sorted(discover_platforms())),
     }
     return [run_check(part, check) for part, check in checks.items()]
@@ -53,7 +55,7 @@ def run_check(part: str, check: Callable[[], str]) -> Finding:
 
 
 def check_space(home: Path) -> str:
-    """Free space of the disk that the home is on, or will be, in words; CommandError when there is too little."""
+    """Free space of the disk that the home is on, or will be; CommandError when there is too little."""
     there = next(folder for folder in (home, *home.parents) if folder.exists())
     free = shutil.disk_usage(there).free
     if free < LEAST_FREE_BYTES:
@@ -69,3 +71,10 @@ def check_key(home: Path) -> str:
     """Where the key is; CommandError when it is damaged."""
     path = find_key_file(home)
     return str(path) if path else "none yet, made by the first crawl or import"
+
+
+def check_sources(settings: Settings) -> str:
+    """Names of the sources that the settings have; CommandError where one is no platform's."""
+    for source in sorted(settings.sources):
+        find_platform(source)
+    return ", ".join(sorted(settings.sources)) or "none"

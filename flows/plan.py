@@ -99,10 +99,7 @@ def make_order(
     settings: Settings, source: str, run_id: str, targets: tuple[str, ...] | None = None
 ) -> CrawlOrder:
     """The order for one crawl; CommandError when the platform is not known."""
-    known = discover_platforms()
-    if source not in known:
-        names = ", ".join(sorted(known))
-        raise CommandError(f"the platform {source!r} is not known; known are: {names}")
+    platform = find_platform(source)
     chosen = settings.sources.get(source)
     addresses = chosen.addresses if chosen else {}
     return CrawlOrder(
@@ -118,8 +115,17 @@ def make_order(
         delay_seconds=settings.crawl.delay_seconds,
         deadline_seconds=settings.crawl.deadline_seconds,
         keep_responses=settings.crawl.keep_responses,
-        credentials=read_credentials(source, known[source]),
+        credentials=read_credentials(source, platform),
     )
+
+
+def find_platform(source: str) -> type[Platform]:
+    """The platform of that name; CommandError where there is none."""
+    known = discover_platforms()
+    if source not in known:
+        names = ", ".join(sorted(known))
+        raise CommandError(f"the platform {source!r} is not known; known are: {names}")
+    return known[source]
 
 
 def require_targets(order: CrawlOrder) -> CrawlOrder:

@@ -17,7 +17,7 @@ from pydantic_settings import (
 )
 
 from flows.exit_codes import CommandError
-from flows.settings_file import SETTINGS_FILE, read_settings_file
+from flows.settings_file import SETTINGS_FILE, explain_misfit, read_settings_file
 from flows.settings_tables import (
     AlertSettings,
     CrawlSettings,
@@ -161,12 +161,7 @@ def build_settings(values: dict[str, Any], beside: Path, origin: str) -> Setting
     except ValidationError as problem:
         first = problem.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        reason = (
-            "is not a known setting"
-            if first["type"] == "extra_forbidden"
-            else first["msg"].removeprefix("Value error, ")
-        )
-        raise CommandError(f"bad setting `{key}` in {origin}: {reason}") from problem
+        raise CommandError(f"bad setting `{key}` in {origin}: {explain_misfit(first)}") from problem
     return settings.model_copy(update={"home": (beside / settings.home).resolve()})
 
 

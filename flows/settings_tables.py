@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from flows.times import parse_interval, parse_time_of_day
+from flows.times import check_cron, parse_interval, parse_time_of_day
 from flows.wording import Language
 from warehouse.alerts.names import RULES, RuleName
 
@@ -56,6 +57,12 @@ class SourceSettings(Section):
             parse_interval(text)
         return text
 
+    @field_validator("cron")
+    @classmethod
+    def check_cron_line(cls, text: str | None) -> str | None:
+        """Refuse a line that has not five fields or one out of its range."""
+        return None if text is None else check_cron(text)
+
 
 class ModelSettings(Section):
     """The language models."""
@@ -71,8 +78,16 @@ class ModelSettings(Section):
 class WarehouseSettings(Section):
     """Bounds of the warehouse."""
 
-    memory_limit: Annotated[str, Field(pattern=r"^\d+(MB|GB)$")] = "2GB"
+    memory_limit: str = "2GB"
     threads: Annotated[int, Field(ge=1, le=64)] = 2
+
+    @field_validator("memory_limit")
+    @classmethod
+    def check_size(cls, text: str) -> str:
+        """Refuse what is no size, and none at all."""
+        if not re.fullmatch(r"0*[1-9][0-9]*(MB|GB)", text):
+            raise ValueError("write a size in quotes, as 512MB or 2GB")
+        return text
 
 
 class ReportSettings(Section):

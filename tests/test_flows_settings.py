@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.diagnosis import diagnose
 from flows.exit_codes import CommandError, ExitCode
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.settings import read_settings
-from flows.times import parse_interval
+from flows.times import check_cron, parse_interval
+from flows.wording import CommandWording
 from tests.command_line import CommandLine
 
 
@@ -56,7 +58,9 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
         ("[crawl]\ndelay = 3", "crawl.delay"),
         ("[crawl]\ndelay_seconds = 0.01", "crawl.delay_seconds"),
         ("[sources.bilibili]\nevery = '10s'", "sources.bilibili.every"),
+        ("[sources.bilibili]\ncron = '99 8 * * *'", "sources.bilibili.cron"),
         ("[warehouse]\nmemory_limit = 'lots'", "warehouse.memory_limit"),
+        ("[warehouse]\nmemory_limit = '0GB'", "warehouse.memory_limit"),
         ("[report]\nlanguage = 'de'", "report.language"),
         ("[alerts]\nquiet_from = 22\nquiet_to = '08:00'", "alerts.quiet_from"),
         ("[alerts]\nquiet_from = '22:30+08:00'\nquiet_to = '08:00'", "alerts.quiet_from"),
@@ -116,6 +120,76 @@ def test_broken_toml_and_missing_files_are_one_sentence(tmp_path: Path) -> None:
         read_settings(write_settings(tmp_path, "home = "))
     with pytest.raises(CommandError, match="does not exist"):
         read_settings(tmp_path / "nirgends.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "advice", "chinese"),
+    [
+        ("home = 5", "write a text in quotes", "请写成带引号的文本"),
+        ("[alerts]\nbrands = '花西子'", "write a list in square brackets", "请写成方括号里的列表"),
+        ("[alerts]\nchannels = '飞书'", "write a table: a line such as [report]", "这是一张表"),
+        ("report = 'weekly'", "write a table: a line such as [report]", "这是一张表"),
+        ("[report]\nkind = 'monthly'", "choose one of these: 'weekly' or 'daily'", "请从中选一个"),
+        ("[crawl]\nkeep_responses = 'nein'", "write true or false", "请写 true 或 false"),
+        ("[crawl]\ndelay_seconds = 'zwei'", "write a number", "请写数字"),
+        ("[crawl]\ndelay_seconds = 0.5", "write a number of at least 1", "请写不小于 1"),
+        ("[schedule]\nport = 1e9", "write a number of at most 65535", "请写不大于 65535"),
+        ("[schedule]\nport = 4200.5", "write a whole number", "请写整数"),
+        ("[model]\nabstain_below = 1", "write a number below 1", "请写小于 1"),
+        (
+            "[warehouse]\nmemory_limit = '0GB'",
+            "write a size in quotes, as 512MB or 2GB",
+            "请写成带引号的大小",
+        ),
+        (
+            "[sources.bilibili]\ncron = '每天八点'",
+            "write minute, hour, day, month and weekday",
+            "请依次写 分 时 日",
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_with_what_to_write_in_both_languages(
+    tmp_path: Path, text: str, advice: str, chinese: str
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        read_settings(write_settings(tmp_path, text))
+    told = str(caught.value)
+    assert advice in told
+    assert "Input" not in told and "class" not in told
+    assert chinese in CommandWording("zh").translate(told)
+
+
+def test_a_file_that_an_editor_saved_as_gbk_is_told_how_to_be_saved(tmp_path: Path) -> None:
+    (tmp_path / "headwater.toml").write_bytes('[alerts]\nbrands = ["花西子"]\n'.encode("gbk"))
+    with pytest.raises(CommandError, match=r"is not UTF-8 text; save it as UTF-8$"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["0 8,20 * * *", "*/5 8-20 * * mon-fri", "0 0 1 JAN-jun/2 ?", "0 9 l * 5#2", "30 6 * * 7", "@daily"],
+)
+def test_a_cron_line_has_five_fields_or_a_name(line: str) -> None:
+    assert check_cron(line) == line
+
+
+@pytest.mark.parametrize(
+    "line", ["", "0 8 * *", "0 8 * * * *", "60 8 * * *", "0 24 * * *", "0 8 0 * *", "0 8 * 13 *", "0 8 * * 8",
+             "0 8 * * 一", "*/0 8 * * *", "0 8- * * *", "@often"]
+)  # fmt: skip
+def test_a_cron_line_that_never_comes_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="is no cron line: write minute, hour"):
+        check_cron(line)
+
+
+def test_doctor_names_a_source_that_is_no_platform(tmp_path: Path) -> None:
+    write_settings(tmp_path, '[sources.bilibili]\n[sources.bilibli]\nevery = "6h"\n')
+    found = {one.part: one for one in diagnose(read_settings())}
+    assert not found["sources"].works
+    assert "the platform 'bilibli' is not known; known are: " in found["sources"].detail
+    write_settings(tmp_path, "[sources.bilibili]\n")
+    found = {one.part: one for one in diagnose(read_settings())}
+    assert (found["sources"].works, found["sources"].detail) == (True, "bilibili")
 
 
 def test_intervals_are_polite() -> None:
