@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,7 +14,7 @@ from tests.dashboard_site import visit
 from tests.dashboard_world import LAST_DAY, NEWEST, publish_dashboard_world
 from tests.landed_packages import land, make_listing
 from warehouse.load import load_packages
-from warehouse.publish import publish
+from warehouse.publish import publish, published_path
 from warehouse.store import Warehouse
 from warehouse.trends import build_marts
 
@@ -27,6 +28,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     folder = tmp_path_factory.mktemp("world")
     publish_dashboard_world(folder)
     return visit(folder)
+
+
+def test_a_damaged_published_file_is_not_a_home_without_one(tmp_path: Path) -> None:
+    publish_dashboard_world(tmp_path)
+    whole = published_path(tmp_path).resolve()
+    body = whole.read_bytes()
+    whole.write_bytes(b"x" * 8_192 + body[8_192:20_000])
+    page = visit(tmp_path).get("/")
+    assert (page.status_code, "已发布的文件打不开" in page.text) == (503, True)
 
 
 @pytest.fixture(scope="module")

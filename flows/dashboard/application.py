@@ -19,7 +19,7 @@ from flows.dashboard.pages import Pages
 from flows.dashboard.review import ReviewDesk
 from flows.dashboard.site import Site
 from flows.dashboard.statements import StatementDesk
-from warehouse.dashboard.published import NothingPublished
+from warehouse.dashboard.published import NothingPublished, PublishedDamaged
 from warehouse.dashboard.queries import MartMissing
 
 
@@ -35,6 +35,9 @@ def build_application(site: Site, hosts: list[str]) -> Starlette:
     def explain_empty(request: Request, _: Exception) -> Response:
         return site.explain(request, "nothing_published", 503)
 
+    def explain_damage(request: Request, _: Exception) -> Response:
+        return site.explain(request, "damaged", 503)
+
     def explain_refusal(request: Request, problem: Exception) -> Response:
         status = problem.status_code if isinstance(problem, HTTPException) else 500
         return site.explain(request, "not_found" if status == 404 else "bad", status)
@@ -48,6 +51,7 @@ def build_application(site: Site, hosts: list[str]) -> Starlette:
         ],
         exception_handlers={
             NothingPublished: explain_empty,
+            PublishedDamaged: explain_damage,
             MartMissing: explain_empty,
             HTTPException: explain_refusal,
         },

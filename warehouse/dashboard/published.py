@@ -36,6 +36,10 @@ class NothingPublished(WarehouseError):
     """There is no published file to read."""
 
 
+class PublishedDamaged(NothingPublished):
+    """There is a published file, and it cannot be opened."""
+
+
 @dataclass
 class Edition:
     """One published file, open: its connections at rest, how many are lent, results of its queries."""
@@ -123,6 +127,7 @@ class PublishedReader:
 
     def _find_edition(self) -> Edition:
         """The edition at the stable path, opened when it is a new one; the old one while there is none."""
+        damage: duckdb.Error | None = None
         for _ in range(OPEN_TRIES):
             found = identify(self.published)
             current = self._current
@@ -139,13 +144,18 @@ class PublishedReader:
                     self._current = None
             try:
                 fresh = Edition(found, open_published(Path(found[0])))
-            except duckdb.IOException:
-                # Three publications passed since the look at the path, and the file is gone again.
+            except duckdb.Error as error:
+                # Three publications passed since the look at the path and it is gone, or it is damaged.
+                damage = error
                 continue
             if current is not None and current is self._current and current.lent == 0:
                 current.close()
             self._current = fresh
             return fresh
+        if damage is not None and found is not None:
+            raise PublishedDamaged(
+                "the published file cannot be opened; headwater trends publishes it anew"
+            ) from damage
         raise NothingPublished(
             "nothing is published yet; run headwater demo, or import something and run headwater trends"
         )
