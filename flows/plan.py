@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter, ValidationEr
 from flows.exit_codes import CommandError
 from flows.secret import ensure_secret_key
 from flows.settings import Settings, read_secret
+from spiders.moments import SHANGHAI
 from spiders.official import OfficialSource
 from spiders.order import CrawlOrder, make_user_agent
 from spiders.platform import Platform, discover_platforms
@@ -126,6 +127,13 @@ def find_platform(source: str) -> type[Platform]:
         names = ", ".join(sorted(known))
         raise CommandError(f"the platform {source!r} is not known; known are: {names}")
     return known[source]
+
+
+def refuse_future(day: date | None) -> None:
+    """CommandError for a day that is not yet (Asia/Shanghai): no mart has rows for it."""
+    today = datetime.now(SHANGHAI).date()
+    if day is not None and day > today:
+        raise CommandError(f"{day} is still to come; name a day up to today, {today}")
 
 
 def require_targets(order: CrawlOrder) -> CrawlOrder:

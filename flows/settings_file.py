@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from flows.exit_codes import CommandError
 
+SETTINGS_FILE = "headwater.toml"
 AS_TABLE = "write a table: a line such as [report], and its keys below"
 AS_TEXT = "write a text in quotes"
 AS_SWITCH = "write true or false, without quotes"
@@ -44,9 +45,6 @@ def explain_misfit(misfit: ErrorDetails) -> str:
     if reason is None:
         return misfit["msg"].removeprefix("Value error, ")
     return reason.format_map(misfit.get("ctx", {}))
-
-
-SETTINGS_FILE = "headwater.toml"
 
 
 def read_settings_file(file: Path) -> dict[str, Any]:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 
 from flows.breakout import load_forecaster
 from flows.exit_codes import CommandError
 from flows.load import open_warehouse
-from flows.plan import RunPlan
+from flows.plan import RunPlan, refuse_future
 from flows.progress import track_step
 from flows.user_files import find_user_file
 from flows.watch import read_watch_list
 from nlp.gazetteer import read_brand_table
 from nlp.synonyms import read_synonyms_table
 from nlp.taxonomy import read_taxonomy_table
-from spiders.moments import SHANGHAI
 from warehouse.publish import publish
 from warehouse.trends import build_marts, find_first_day
-
-
-def refuse_future(day: date | None) -> None:
-    """CommandError for a day that is not yet: nothing is known of it, and no mart has rows for it."""
-    today = datetime.now(SHANGHAI).date()
-    if day is not None and day > today:
-        raise CommandError(f"{day} is still to come; name a day up to today, {today}")
 
 
 def check_day(plan: RunPlan) -> None:

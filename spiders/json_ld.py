@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from spiders.page import Json
@@ -49,13 +50,12 @@ def read_script(script: str) -> list[Json]:
     for text in (plain, _NOISE.sub(lambda found: found["text"] or "", plain)):
         values: list[Json] = []
         place = _skip(text, 0)
-        try:
+        # where the rest is no JSON, what stands before it is kept
+        with suppress(ValueError, RecursionError):
             while place < len(text):
                 value, place = decoder.raw_decode(text, place)
                 values.append(value)
                 place = _skip(text, place)
-        except (ValueError, RecursionError):
-            """The rest is no JSON; what stands before it is kept."""
         found = [value for value in values if isinstance(value, dict | list)]
         if found:
             return found

@@ -9,7 +9,7 @@ from spiders.fields import pick, read_counts, read_id, read_name, read_published
 from spiders.page import Json, Page
 from spiders.platform import Platform
 from spiders.schema_offers import read_interactions
-from spiders.schema_records import find_item_address, find_site_slug
+from spiders.schema_records import find_author, find_item_address, find_site_slug
 from spiders.structured_data import StructuredData, as_list, name_of, names_of_type, value_of
 from warehouse.records import CountName, Post, PostKind
 
@@ -64,12 +64,6 @@ def read_answer(item: Json, page: Page, question: Json, data: StructuredData, pl
     )
     numbered = given or f"{asked.post_id}#{list_answers(question).index(item) + 1}"
     return answer.model_copy(update={"post_id": numbered, "kind": "answer", "parent_id": asked.post_id})
-
-
-def find_author(item: Json) -> str | None:
-    """What tells the author: an identifier, an address, or only a name."""
-    author = (as_list(pick(item, "author")) or [None])[0]
-    return read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
 
 
 def list_shown(data: StructuredData) -> list[tuple[str, dict[str, Any]]]:

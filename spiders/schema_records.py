@@ -68,9 +68,7 @@ def read_review(
 ) -> Post:
     """A Review of a Product -> a comment under its listing; MissingField when it has no text."""
     listing_id, site = catalogue.identify(product, page), find_site_slug(page, data)
-    author = pick(item, "author")
-    author_id = read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
-    key = author_key(author_id, site)
+    key = author_key(find_author(item), site)
     text = read_text(pick(item, "reviewBody") or pick(item, "description"))
     if not text:
         raise MissingField("a review without text", "")
@@ -101,8 +99,6 @@ def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorK
     words = pick(item, "keywords")
     keywords = words.split(",") if isinstance(words, str) else as_list(words)
     tags = [tag.lstrip("#") for tag in map(read_name, keywords) if tag]
-    author = pick(item, "author")
-    author_id = read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
     site = find_site_slug(page, data)
     return Post(
         platform=site,
@@ -112,12 +108,18 @@ def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorK
         title=require_title(pick(item, "name") or pick(item, "headline")),
         text=description,
         hashtags=tuple(dict.fromkeys([*tags, *extract_hashtags(description)])),
-        author_key=author_key(author_id, site),
+        author_key=author_key(find_author(item), site),
         **read_published(pick(item, "uploadDate") or pick(item, "datePublished"), page.captured_at),
         **read_counts(read_interactions(item)),
         captured_at=page.captured_at,
         run_id=page.run_id,
     )
+
+
+def find_author(item: Json) -> str | None:
+    """What tells the author: an identifier, an address, or only a name."""
+    author = (as_list(pick(item, "author")) or [None])[0]
+    return read_id(pick(author, "identifier") or pick(author, "url") or name_of(author))
 
 
 def find_item_address(item: Json, page: Page, data: StructuredData) -> str | None:

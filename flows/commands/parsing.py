@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows.exit_codes import CommandError, ExitCode
+from flows.exit_codes import ExitCode
 from flows.secret import find_secret_key
 from flows.settings import read_settings, speak
 
@@ -28,14 +28,12 @@ def parse(
     ] = None,
 ) -> None:
     """Print the records of a saved page as JSON lines; nothing is stored."""
+    from flows.plan import find_platform
     from spiders.parse import parse_saved
-    from spiders.platform import discover_platforms
     from spiders.privacy import Pseudonymiser
     from warehouse.records import Rejection
 
-    known = discover_platforms()
-    if platform not in known:
-        raise CommandError(f"the platform {platform!r} is not known; known are: {', '.join(sorted(known))}")
+    find_platform(platform)
     settings = read_settings(context.obj)
     words = speak(settings)
     moment = captured_at.replace(tzinfo=UTC) if captured_at else datetime.now(UTC)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from flows.exit_codes import CommandError, ExitCode
-from flows.plan import make_plan
+from flows.plan import make_plan, refuse_future
 from flows.progress import show_progress
 from flows.settings import read_settings, speak
 
@@ -44,7 +44,6 @@ def report(
     """Write the report, or a brief on one topic or brand: HTML, Markdown, XLSX, CSV, Parquet, JSON, RSS."""
     from flows.published import require_records
     from flows.report import add_pdf, write_brief, write_reports
-    from flows.trends import refuse_future
 
     if (about is None) != (name is None):
         raise CommandError("a brief needs a name: headwater report topic 拼豆, headwater report brand 花西子")
