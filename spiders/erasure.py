@@ -30,7 +30,7 @@ from spiders.warc import open_private, pack_page, read_pages
 from warehouse.records import RECORD_KINDS, CrawlReport, LandedFile
 
 LEAST_ID_LENGTH = 6
-"""Shorter ids stand for too much else to be looked for in free text."""
+"""Shorter ids stand for too much else to be looked for in free text (and in tables: erase/named.sql)."""
 ID_MEMBERS = ("post_id", "parent_id", "listing_id", "subject_id")
 PARTIAL_NAME = f".{REPORT_NAME}.partial"
 _LANDED = re.compile(rf"(?:{'|'.join([*RECORD_KINDS, 'rejections', 'responses'])})[~.-]")

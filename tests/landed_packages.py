@@ -130,7 +130,9 @@ def write_lines(path: Path, lines: Sequence[str]) -> None:
     path.write_bytes(b"".join(zstandard.compress(frame.encode()) for frame in frames))
 
 
-def seal(folder: Path, rows: dict[str, int], queries: Sequence[Search] = ()) -> Path:
+def seal(
+    folder: Path, rows: dict[str, int], queries: Sequence[Search] = (), messages: Sequence[str] = ()
+) -> Path:
     """Write the report of a package over the files that lie there."""
     files = tuple(
         LandedFile(
@@ -151,6 +153,7 @@ def seal(folder: Path, rows: dict[str, int], queries: Sequence[Search] = ()) -> 
         requests_by_status={"200": 12},
         files=files,
         queries=tuple(queries),
+        messages=tuple(messages),
     )
     (folder / "report.json").write_text(report.model_dump_json(), encoding="utf-8")
     return folder

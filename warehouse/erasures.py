@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -23,7 +22,6 @@ ERASE_SQL = Path(__file__).parent / "sql" / "erase"
 ERASED_NAME = "erased.jsonl"
 REWRITTEN_NAME = "rewritten.jsonl"
 ADVICE = "put it back from a backup: without it, what was erased would be loaded again"
-_OWN_ID = re.compile(r"[0-9A-Za-z_-]{6,}")
 
 
 class Erasure(Record):
@@ -81,18 +79,20 @@ def follow_rewritten(warehouse: Warehouse) -> None:
 
 
 def register_erasures(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> None:
-    """Make the session's tables of erased authors, subjects and ids, which every statement here reads."""
+    """Make the tables of erased authors and subjects, and `is_named`, which every statement here asks.
+
+    `is_named(text)` says whether an id of six or more characters stands in a text, in any spelling.
+    """
     listed = list(erasures)
     authors = sorted({erasure.key for erasure in listed if erasure.kind == "author"})
     subjects = sorted({erasure.key for erasure in listed if erasure.kind == "subject"})
-    ids = sorted({own for key in subjects if _OWN_ID.fullmatch(own := key.partition(":")[2])})
     for table, column, keys in (
         ("erased_authors", "author_key", authors),
         ("erased_subjects", "subject_id", subjects),
-        ("erased_ids", "own_id", ids),
     ):
         connection.execute(f"create or replace temp table {table} ({column} varchar)")
         connection.from_arrow(pa.table({column: pa.array(keys, pa.string())})).insert_into(table)
+    connection.execute((ERASE_SQL / "named.sql").read_text(encoding="utf-8"))
 
 
 def find_subjects(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> list[str]:
@@ -104,7 +104,7 @@ def find_subjects(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Eras
 
 
 def count_erased(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> dict[str, int]:
-    """Table -> number of its rows that are to be erased."""
+    """Table -> number of its rows that are to be erased, or to lose what they name of it."""
     register_erasures(connection, erasures)
     return dict(connection.execute((ERASE_SQL / "count_rows.sql").read_text(encoding="utf-8")).fetchall())
 
@@ -116,7 +116,7 @@ def delete_erased(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Eras
 
 
 def drop_loaded(connection: duckdb.DuckDBPyConnection) -> None:
-    """Delete from the rows of the load in progress what was erased before."""
+    """Delete what was erased before from the load in progress: its rows, and the messages of its report."""
     connection.execute((ERASE_SQL / "drop_loaded.sql").read_text(encoding="utf-8"))
 
 

@@ -110,14 +110,16 @@ def load_package(
                 raise PackageRefused("row_count", f"{names} has {read} rows, the report says {promised}")
             if on_rows is not None:
                 on_rows(read)
+        insert_records(connection, "crawl_reports", [report])
         if drops_erased:
+            connection.execute("set variable load_source = ?", [report.source])
+            connection.execute("set variable load_run_id = ?", [report.run_id])
             drop_loaded(connection)
             rows = count_loaded(connection, rows)
         for kind in RECORD_KINDS:
             if rows[f"raw_{kind}"]:
                 connection.execute((CORE_SQL / f"merge_{kind}.sql").read_text(encoding="utf-8"))
         entry = _make_ledger_entry(package, load_seq, rows)
-        insert_records(connection, "crawl_reports", [report])
         insert_records(connection, "load_ledger", [entry])
         connection.execute(
             "delete from quarantine where source = ? and run_id = ?", [package.source, package.run_id]

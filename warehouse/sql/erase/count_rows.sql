@@ -1,4 +1,4 @@
--- erasure: one table, and how many of its rows are to be erased
+-- erasure: one table, and how many of its rows are to be erased, or to lose what they name of it
 select 'raw_posts' as table_name, count(*) as erased
 from raw_posts
 where platform || ':' || post_id in (select subject_id from erased_subjects)
@@ -21,17 +21,21 @@ where platform || ':' || subject_id in (select subject_id from erased_subjects)
 union all
 select 'core_annotations', count(*)
 from core_annotations
-where subject_id in (select subject_id from erased_subjects)
-    or subject_kind = 'board_entry'
-    and subject_id in (
-        select entry_id
-        from core_board_entries
-        where platform || ':' || subject_id in (select subject_id from erased_subjects)
-    )
+where subject_id in (select subject_id from erased_documents)
 union all
-select 'rejections', count(*)
-from rejections
-where list_has_any(
-    regexp_extract_all(detail || ' ' || payload, '[0-9A-Za-z_-]{6,}'),
-    (select coalesce(list(own_id), []) from erased_ids)
-);
+select 'core_text_groups', count(*)
+from core_text_groups
+where subject_id in (select subject_id from erased_documents)
+    or dup_group_id in (select subject_id from erased_documents)
+union all
+select 'text_bands', count(*) from text_bands semi join erased_documents using (subject_id)
+union all
+select 'core_clusters', count(*)
+from core_clusters
+where list_has_any(exemplars, (select coalesce(list(subject_id), []) from erased_documents))
+union all
+select 'rejections', count(*) from rejections where is_named(detail || ' ' || payload)
+union all
+select 'crawl_reports', count(*)
+from crawl_reports
+where len(list_filter(messages, lambda message: is_named(message))) > 0;

@@ -1,17 +1,5 @@
 -- what is left is every row of raw, core, annotations and rejections that no erased subject is in
-delete from core_annotations
-where subject_id in (select subject_id from erased_subjects)
-    or subject_kind = 'board_entry'
-    and subject_id in (
-        select entry_id
-        from core_board_entries
-        where platform || ':' || subject_id in (select subject_id from erased_subjects)
-    );
-
-create or replace temp table erased_documents as
-select subject_id from erased_subjects
-union
-select entry_id from core_board_entries where platform || ':' || subject_id in (select subject_id from erased_subjects);
+delete from core_annotations where subject_id in (select subject_id from erased_documents);
 
 delete from core_text_groups where subject_id in (select subject_id from erased_documents);
 
@@ -46,18 +34,7 @@ delete from raw_listings where platform || ':' || listing_id in (select subject_
 
 delete from raw_board_entries where platform || ':' || subject_id in (select subject_id from erased_subjects);
 
-delete from rejections
-where list_has_any(
-    regexp_extract_all(detail || ' ' || payload, '[0-9A-Za-z_-]{6,}'),
-    (select coalesce(list(own_id), []) from erased_ids)
-);
-
-set variable erased_ids = (select coalesce(list(own_id), []) from erased_ids);
+delete from rejections where is_named(detail || ' ' || payload);
 
 update crawl_reports
-set messages = list_filter(
-    messages,
-    lambda message: not list_has_any(
-        regexp_extract_all(message, '[0-9A-Za-z_-]{6,}'), getvariable('erased_ids')
-    )
-);
+set messages = list_filter(messages, lambda message: not is_named(message));

@@ -28,11 +28,10 @@ delete from raw_board_entries
 where load_seq = getvariable('load_seq')
     and platform || ':' || subject_id in (select subject_id from erased_subjects);
 
-delete from rejections
-where load_seq = getvariable('load_seq')
-    and list_has_any(
-        regexp_extract_all(detail || ' ' || payload, '[0-9A-Za-z_-]{6,}'),
-        (select coalesce(list(own_id), []) from erased_ids)
-    );
+delete from rejections where load_seq = getvariable('load_seq') and is_named(detail || ' ' || payload);
+
+update crawl_reports
+set messages = list_filter(messages, lambda message: not is_named(message))
+where source = getvariable('load_source') and run_id = getvariable('load_run_id');
 
 drop table dropped_posts;
