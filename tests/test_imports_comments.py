@@ -45,3 +45,72 @@ def test_reviews_without_ids_are_comments_of_their_product(tmp_path: Path) -> No
     assert (first["kind"], first["parent_id"]) == ("comment", "100012043978")
     assert first["post_id"] != second["post_id"]
     assert first["author_key"] != second["author_key"]
+
+
+NOTE = "6740f0a1000000001d03a111"
+NOTE_LINK = f"https://www.xiaohongshu.com/explore/{NOTE}?xsec_token=AB1&xsec_source=pc_search"
+
+
+def test_comments_that_name_their_note_by_its_link_are_no_note(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "小红书评论.csv",
+        ["笔记标题", "笔记链接", "评论内容", "评论时间", "昵称", "点赞数"],
+        ["拼豆小包教程", NOTE_LINK, "求链接！", "2026-11-20 10:00:00", "小鹿", "3"],
+        ["拼豆小包教程", NOTE_LINK, "色卡在哪里买", "2026-11-20 11:00:00", "阿北", "12"],
+    )
+    first, second = import_rows(tmp_path / "landing", file)
+    assert [(row["kind"], row["parent_id"], row["text"]) for row in (first, second)] == [
+        ("comment", NOTE, "求链接！"),
+        ("comment", NOTE, "色卡在哪里买"),
+    ]
+    assert len({first["post_id"], second["post_id"], NOTE}) == 3
+    # the title is the note's: a comment that bore it would be read as saying it
+    assert first["title"] is second["title"] is None
+
+
+def test_a_comment_is_the_same_under_another_token_of_the_link(tmp_path: Path) -> None:
+    headings = ["笔记链接", "评论内容", "评论时间", "昵称"]
+    cells = ["求链接！", "2026-11-20 10:00:00", "小鹿"]
+    told = [
+        import_rows(tmp_path / token, write_csv(tmp_path / f"{token}.csv", headings, [link, *cells]))[0][
+            "post_id"
+        ]
+        for token, link in (("AB1", NOTE_LINK), ("CD2", NOTE_LINK.replace("AB1", "CD2")))
+    ]
+    assert told[0] == told[1]
+
+
+def test_a_comment_with_an_id_stands_under_what_its_link_leads_to(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "抖音评论.csv",
+        ["评论ID", "视频链接", "评论内容"],
+        ["7440999", "https://www.douyin.com/video/7440123456789012345", "香味很淡"],
+    )
+    [row] = import_rows(tmp_path / "landing", file)
+    assert (row["kind"], row["post_id"], row["parent_id"]) == ("comment", "7440999", "7440123456789012345")
+
+
+def test_two_reviews_of_one_product_by_its_link_are_two(tmp_path: Path) -> None:
+    link = "https://item.taobao.com/item.htm?id=684512345678901234&spm=a230r"
+    file = write_csv(
+        tmp_path / "淘宝评价.csv",
+        ["商品链接", "评价内容", "评价时间"],
+        [link, "很好 回购了", "2026-11-20"],
+        [link, "掉色，差评", "2026-11-21"],
+    )
+    first, second = import_rows(tmp_path / "landing", file)
+    assert first["kind"] == second["kind"] == "comment"
+    assert first["parent_id"] == second["parent_id"] == "684512345678901234"
+    assert first["post_id"] != second["post_id"]
+
+
+def test_a_link_that_tells_no_work_still_tells_comments_apart(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "小红书评论.csv",
+        ["链接", "评论内容"],
+        ["http://xhslink.com/a/abc", "好看"],
+        ["http://xhslink.com/a/def", "好看"],
+    )
+    first, second = import_rows(tmp_path / "landing", file)
+    assert first["post_id"] != second["post_id"]
+    assert first["parent_id"] is second["parent_id"] is None

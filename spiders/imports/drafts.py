@@ -67,6 +67,10 @@ class ColumnPick:
         """Count columns as used that are read by other means."""
         self._used.update(names)
 
+    def leave(self, name: str) -> None:
+        """Count a column as left aside that was picked and is not kept."""
+        self._used.discard(name)
+
     def row(self, at: int) -> Row:
         """One row for a rejection's payload, without the column that the account was found in."""
         account = self.source.get("author_id")

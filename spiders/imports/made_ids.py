@@ -15,7 +15,8 @@ _OFFER = re.compile(
 )
 """Addresses of offers with the ids that the shops give them."""
 
-
+_TELLING = ("parent_id", "author_id", "published_at", "title", "text")
+"""Fields that tell posts without an id of their own apart."""
 _VARIANTS = frozenset({"规格", "款式", "颜色分类", "sku名称", "型号"})
 """Headings of what tells offers of one title apart."""
 
@@ -23,22 +24,19 @@ _VARIANTS = frozenset({"规格", "款式", "颜色分类", "sku名称", "型号"
 def make_post_ids(pick: ColumnPick) -> None:
     """The ids that addresses bear, the same in every export; else made of the address, or of all."""
     rows = pick.batch.rows
-    names = [
-        name for name in ("parent_id", "author_id", "published_at", "title", "text") if name in pick.columns
-    ]
+    names = [name for name in _TELLING if name in pick.columns]
     addresses = pick.columns.get("url") or [None] * rows
     if not names and "url" not in pick.columns:
         return
-    is_comment = "parent_id" in pick.columns
     ids: list[str] = []
     kinds: list[str | None] = []
     for at, address in enumerate(addresses):
-        item = identify_item(address) if isinstance(address, str) and not is_comment else None
-        clean = None if is_comment else clean_address(address)
+        item = identify_item(address) if isinstance(address, str) else None
+        clean = clean_address(address)
         kinds.append(item.kind if item else None)
         if item is not None:
             ids.append(item.post_id)
-        elif clean:
+        elif clean is not None:
             ids.append(make_id(clean))
         else:
             told = [address] if "url" in pick.columns else []
@@ -46,6 +44,37 @@ def make_post_ids(pick: ColumnPick) -> None:
     if any(kinds) and "kind" not in pick.columns:
         pick.columns["kind"] = kinds
     pick.columns["post_id"] = ids
+
+
+def make_comment_ids(pick: ColumnPick) -> None:
+    """Ids of comments, made of what they stand under, who wrote them, when and what.
+
+    A link in their rows leads to the work or product: it tells a comment only where it tells no id of that.
+    """
+    names = [name for name in _TELLING if name in pick.columns]
+    addresses = pick.columns.get("url") or [None] * pick.batch.rows
+    parents = pick.columns.get("parent_id") or [None] * pick.batch.rows
+    if not {"text", "title"} & pick.columns.keys():
+        return
+    pick.columns["post_id"] = [
+        make_id(
+            *([address] * (address is not None and not parent)), *(pick.columns[name][at] for name in names)
+        )
+        for at, (address, parent) in enumerate(zip(addresses, parents, strict=True))
+    ]
+
+
+def find_linked_id(address: object) -> str | None:
+    """The id of the work or offer that an address leads to; None where it tells none."""
+    if not isinstance(address, str):
+        return None
+    item = identify_item(address)
+    return item.post_id if item is not None else _find_offer(clean_address(address))
+
+
+def _find_offer(clean: str | None) -> str | None:
+    own = _OFFER.search(clean) if clean else None
+    return (own[1] or own[2]) if own else None
 
 
 def make_listing_ids(pick: ColumnPick) -> None:
@@ -63,9 +92,8 @@ def make_listing_ids(pick: ColumnPick) -> None:
     ids: list[str | None] = []
     for address, title, shop, kind in zip(addresses, titles, shops, variants, strict=True):
         clean = clean_address(address)
-        own = _OFFER.search(clean) if clean else None
-        if own:
-            ids.append(own[1] or own[2])
+        if own := _find_offer(clean):
+            ids.append(own)
         elif clean:
             is_shared = len(titles_by_address[clean]) > 1
             ids.append(make_id(clean, shop, *([title] * is_shared)))

@@ -11,7 +11,12 @@ from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, find_unit, fold_heading, match_columns, read_headings
 from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
 from spiders.imports.listing_table import ListingDraft, build_listings
-from spiders.imports.made_ids import make_listing_ids, make_post_ids
+from spiders.imports.made_ids import (
+    find_linked_id,
+    make_comment_ids,
+    make_listing_ids,
+    make_post_ids,
+)
 from spiders.imports.post_table import KINDS
 from spiders.imports.raw_batch import RawBatch
 from spiders.imports.request import Harvest, ImportRequest
@@ -140,14 +145,17 @@ def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
 
 def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -> Harvest:
     pick = _pick("posts", batch, request)
-    are_comments = "parent_id" in pick.columns or _are_comments(pick.source, batch.names)
+    named_comments = _are_comments(pick.source, batch.names)
+    are_comments = named_comments or "parent_id" in pick.columns
+    if named_comments:
+        _leave_works_title(pick, request.mapping)
     if are_comments:
         _find_commented(pick, batch, request.mapping)
     if "kind" in pick.columns:
         pick.columns["kind"] = [_read_kind(str(cell or "").strip().lower()) for cell in pick.columns["kind"]]
     _place_by_address(pick, request)
     if "post_id" not in pick.columns:
-        make_post_ids(pick)
+        (make_comment_ids if are_comments else make_post_ids)(pick)
     if are_comments:
         return harvest_posts(pick, request, platform, "comment")
     return harvest_posts(pick, request, platform, _guess_kind(pick.source.values(), platform))
@@ -193,6 +201,26 @@ def _find_commented(pick: ColumnPick, batch: RawBatch, mapping: Mapping[str, str
     take("post_id", _COMMENT_IDS)
     if "parent_id" not in pick.columns:
         take("parent_id", _COMMENTED_HEADINGS)
+    _fill_parents(pick)
+
+
+def _fill_parents(pick: ColumnPick) -> None:
+    """Where no cell names what a comment stands under, the link beside it leads there."""
+    addresses = pick.columns.get("url")
+    if addresses is None:
+        return
+    linked = map_values(addresses, find_linked_id)
+    told = pick.columns.get("parent_id", [None] * len(linked))
+    pick.columns["parent_id"] = [
+        link if parent is None or parent == "" else parent for parent, link in zip(told, linked, strict=True)
+    ]
+
+
+def _leave_works_title(pick: ColumnPick, mapping: Mapping[str, str]) -> None:
+    """The title in a table of comments is that of the work: no comment says it."""
+    if "title" not in mapping and {"text", "title"} <= pick.columns.keys() and "kind" not in pick.columns:
+        del pick.columns["title"]
+        pick.leave(pick.source.pop("title"))
 
 
 def _read_kind(word: str) -> str | None:
