@@ -9,9 +9,9 @@ from flows.progress import track_step
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.settings import Settings
 from spiders.crawl import run_crawl
-from spiders.landing import REPORT_NAME
+from spiders.landing import REPORT_NAME, read_report
 from spiders.order import CrawlOrder
-from spiders.packaging import read_report, replay
+from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser
 from warehouse.records import LONGEST_RUN_ID, CrawlReport
 
@@ -46,7 +46,7 @@ def replay_run(settings: Settings, source: str, run_id: str, new_run_id: str) ->
     CommandError when there is no complete package of that run.
     """
     package = settings.landing_root / source / run_id
-    if not (package / "report.json").exists():
+    if not (package / REPORT_NAME).exists():
         raise CommandError(f"no complete run {run_id!r} of {source} has landed; headwater status lists them")
     key = read_secret_key(ensure_secret_key(settings.home))
     with track_step(f"replay {source}"):

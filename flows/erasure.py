@@ -18,6 +18,7 @@ from flows.secret import ensure_secret_key, read_secret_key
 from flows.trends import build_trends
 from spiders.erasure import Erased, PackageErasure, erase_from_package
 from spiders.imports.identifiers import normalise_platform
+from spiders.landing import REPORT_NAME
 from spiders.privacy import Pseudonymiser
 from warehouse.erasures import (
     Erasure,
@@ -134,7 +135,7 @@ def gather_erased(erasures: Iterable[Erasure]) -> Erased:
 def erase_from_packages(home: Path, erased: Erased, *, is_dry_run: bool) -> list[PackageErasure]:
     """Erases from every complete landing package; those that held something of it."""
     pseudonymiser = Pseudonymiser(read_secret_key(ensure_secret_key(home)))
-    folders = [report.parent for report in sorted((home / "landing").glob("*/*/report.json"))]
+    folders = [report.parent for report in sorted((home / "landing").glob(f"*/*/{REPORT_NAME}"))]
     taken = []
     with track_step("landing packages") as advance:
         for done, folder in enumerate(folders, 1):

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flows.settings import Settings
+from spiders.landing import REPORT_NAME
 from spiders.moments import SHANGHAI
 from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
@@ -35,7 +36,7 @@ def list_platforms(settings: Settings) -> list[dict[str, str]]:
 
 def describe_last_result(folder: Path) -> str:
     """The newest complete package of a source, in words."""
-    found = [read_report(path) for path in folder.glob("*/report.json")]
+    found = [peek_report(path) for path in folder.glob(f"*/{REPORT_NAME}")]
     reports = [report for report in found if "finished_at" in report and "outcome" in report]
     if not reports:
         return "no report can be read" if found else "never crawled here"
@@ -46,7 +47,7 @@ def describe_last_result(folder: Path) -> str:
     return f"{newest['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records"
 
 
-def read_report(path: Path) -> dict[str, object]:
+def peek_report(path: Path) -> dict[str, object]:
     """A package's report as plain values; empty for a damaged one, which a load puts aside."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
@@ -57,7 +58,7 @@ def read_report(path: Path) -> dict[str, object]:
 
 def describe_state(settings: Settings) -> dict[str, object]:
     """Home, packages by source, what is published, what the loads behind it put aside, reports."""
-    landed = sorted(settings.landing_root.glob("*/*/report.json"))
+    landed = sorted(settings.landing_root.glob(f"*/*/{REPORT_NAME}"))
     sources = sorted({path.parent.parent.name for path in landed})
     published = published_path(settings.home)
     return {

@@ -18,10 +18,10 @@ import psutil
 
 from spiders.browser import find_browser
 from spiders.errors import CrawlFailed
-from spiders.landing import LandingWriter
+from spiders.landing import LandingWriter, read_report
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from spiders.outbox import Outbox, locate_outbox
-from spiders.packaging import land_outbox, read_report
+from spiders.packaging import land_outbox
 from spiders.platform import find_platform
 from warehouse.records import CrawlReport
 

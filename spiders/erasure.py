@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import zstandard
 
 from spiders.errors import BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform
-from spiders.landing import REPORT_NAME, RecordFile, describe_file, sync_file, sync_folder
+from spiders.landing import REPORT_NAME, RecordFile, describe_file, parse_report, sync_file, sync_folder
 from spiders.page import Page
 from spiders.platform import Platform, find_platform
 from spiders.privacy import HeardAuthors, Pseudonymiser
@@ -117,11 +117,11 @@ def erase_from_package(
     """Writes what stays under new names, then the report that names it, in one rename.
 
     `on_switch` gets the hashes of the report before and after, before the rename; without it nothing but
-    counting is done. What a killed erasure left behind is removed.
+    counting is done. What a killed erasure left behind is removed. PackageError where the report is damaged.
     """
     path = folder / REPORT_NAME
     before = path.read_bytes()
-    report = CrawlReport.model_validate_json(before)
+    report = parse_report(folder, before)
     taken = PackageErasure(f"{report.source}/{report.run_id}")
     if on_switch is not None:
         _remove_leftovers(folder, report)

@@ -94,7 +94,7 @@ class KeyFileError(SpiderError):
 
 
 class PackageError(SpiderError):
-    """A landing package that cannot be written as asked."""
+    """A landing package that cannot be written as asked, or read."""
 
 
 class SourceFailed(SpiderError):

@@ -13,6 +13,7 @@ from typing import BinaryIO, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
+from pydantic import ValidationError
 
 from spiders.arrow_schemas import record_schema
 from spiders.errors import PackageError
@@ -178,6 +179,25 @@ class LandingWriter:
                     leftover.unlink()
             self._is_open = True
         return self.folder
+
+
+def read_report(package: Path) -> CrawlReport:
+    """The report of a complete package; PackageError when it has none, or one that cannot be read."""
+    path = package / REPORT_NAME
+    if not path.is_file():
+        raise PackageError(f"{package} is no complete landing package")
+    return parse_report(package, path.read_bytes())
+
+
+def parse_report(package: Path, content: bytes) -> CrawlReport:
+    """The bytes of a package's report -> the report; PackageError when they are none."""
+    try:
+        return CrawlReport.model_validate_json(content)
+    except ValidationError as error:
+        raise PackageError(
+            f"{package}: its {REPORT_NAME} is damaged; restore that file, "
+            "or move the folder away and run the command again"
+        ) from error
 
 
 def describe_file(path: Path, record_kind: str, rows: int) -> LandedFile:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from spiders.errors import BadPayload, Blocked, PackageError, PageChanged, SourceFailed, UnknownPlatform
-from spiders.landing import REPORT_NAME, LandingWriter
+from spiders.landing import LandingWriter, read_report
 from spiders.official import OfficialSource
 from spiders.order import CrawlOrder
 from spiders.outbox import UNKNOWN_TARGET, DonePage, Outbox
@@ -104,14 +104,6 @@ def replay(package: Path, landing_root: Path, new_run_id: str, pseudonymiser: Ps
         )
     )
     return read_report(writer.folder)
-
-
-def read_report(package: Path) -> CrawlReport:
-    """The report of a complete package; PackageError when it has none."""
-    path = package / REPORT_NAME
-    if not path.is_file():
-        raise PackageError(f"{package} is no complete landing package")
-    return CrawlReport.model_validate_json(path.read_bytes())
 
 
 def _land_pages(

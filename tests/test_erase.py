@@ -19,6 +19,7 @@ from flows.plan import make_order, make_plan
 from flows.settings import Settings
 from spiders.crawl import run_crawl
 from spiders.erasure import Erased, erase_from_package, name_next
+from spiders.errors import PackageError
 from spiders.order import CrawlOrder, Visit
 from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser
@@ -135,6 +136,14 @@ def test_the_ledger_follows_and_an_erasure_that_was_killed_is_finished_by_the_ne
     assert (again.loaded, again.quarantined) == ((), ()) and len(again.already_loaded) == 3
     repeated = erase(plan, [])
     assert repeated.packages == 0 and not repeated.rows_by_table
+
+
+def test_a_package_whose_report_is_damaged_is_named_and_nothing_is_said_to_be_erased(home: Path) -> None:
+    land_world(home, as_parquet=False)
+    load_and_publish(home)
+    (home / "landing" / "douyin" / "r1" / "report.json").write_text("{", encoding="utf-8")
+    with pytest.raises(PackageError, match=r"r1: its report\.json is damaged"):
+        erase(make_plan(Settings(home=home), ()), parse_keys([AUTHOR], []))
 
 
 def test_a_report_that_names_what_was_erased_is_told_as_a_whole(home: Path) -> None:

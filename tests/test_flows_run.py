@@ -13,8 +13,8 @@ import pytest
 
 from flows.crawl import crawl_source
 from flows.exit_codes import ExitCode
+from spiders.landing import read_report
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
-from spiders.packaging import read_report
 from tests.loopback_sites import Site, answer_popular, make_order, serve
 from tests.receivers import receive_posts
 

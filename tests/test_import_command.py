@@ -93,6 +93,21 @@ def test_a_mapping_that_fits_the_file_or_its_kind_in_part_is_refused_by_name(
         assert said in outcome.errors
 
 
+def test_a_file_whose_package_has_a_damaged_report_is_named_and_the_others_are_loaded(
+    headwater: CommandLine, archive: Path
+) -> None:
+    assert headwater.run("import", archive / "b_boards.csv").exit_code == ExitCode.OK
+    (report,) = headwater.folder.glob(".headwater/landing/*/*/report.json")
+    report.write_text("{", "utf-8")
+    (archive / "c_boards.csv").write_text(HEADINGS + LINE.format("2026-11-02T08:00:00+08:00"), "utf-8")
+    outcome = headwater.run("import", archive / "b_boards.csv", archive / "c_boards.csv")
+    assert outcome.exit_code == ExitCode.PARTIAL
+    assert f"headwater: {report.parent}: its report.json is damaged; restore that file, or " in outcome.errors
+    assert "taken: 1 board_entries" in outcome.output
+    report.parent.rename(headwater.folder / "aside")
+    assert headwater.run("import", archive / "b_boards.csv").exit_code == ExitCode.OK
+
+
 def test_files_of_which_none_can_be_read_are_a_wrong_input(headwater: CommandLine, archive: Path) -> None:
     (archive / "b_boards.csv").write_text("")
     outcome = headwater.run("import", archive)

@@ -96,6 +96,9 @@ def test_every_refusal_that_the_rooms_write_has_its_chinese() -> None:
          "旧表.xls 是旧版 Excel 文件（.xls）：请另存为 .xlsx 或 CSV。"),
         ("/published: it is damaged; run headwater trends, which publishes it anew from the warehouse",
          "/published：文件已损坏；请运行 headwater trends，它会从仓库重新发布"),
+        ("/家/landing/import-boards/r1: its report.json is damaged; restore that file, "
+         "or move the folder away and run the command again",
+         "/家/landing/import-boards/r1：report.json 已损坏；请恢复该文件，或移走这个文件夹后再运行一次"),
         ("豆: a word nobody translated", "豆: a word nobody translated"),
     ],
 )  # fmt: skip

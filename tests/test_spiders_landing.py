@@ -16,7 +16,7 @@ import zstandard
 
 from spiders.arrow_schemas import record_schema
 from spiders.errors import PackageError
-from spiders.landing import LandingWriter
+from spiders.landing import LandingWriter, read_report
 from warehouse.records import BoardEntry, CrawlReport, Listing, Post, Rejection
 
 MOMENT = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)
@@ -119,6 +119,14 @@ def test_a_complete_package_is_never_written_again(tmp_path: Path) -> None:
     LandingWriter(tmp_path, "douyin", "r1").complete(make_report())
     with pytest.raises(PackageError, match="complete already"):
         LandingWriter(tmp_path, "douyin", "r1").add(make_entry(1))
+
+
+@pytest.mark.parametrize("content", [b"{", b"", b'{"source": "douyin"}', b"\xff\xfe"])
+def test_a_damaged_report_is_told_with_what_to_do(tmp_path: Path, content: bytes) -> None:
+    folder = LandingWriter(tmp_path, "douyin", "r1").complete(make_report())
+    (folder / "report.json").write_bytes(content)
+    with pytest.raises(PackageError, match=r"r1: its report\.json is damaged; restore that file, or move"):
+        read_report(folder)
 
 
 def make_table(rows: int) -> pa.Table:

@@ -43,7 +43,7 @@ def import_files(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Read files into the warehouse and say what was taken, what was not, and why."""
-    from spiders.imports.errors import ImportRefused
+    from spiders.errors import ImportRefused, PackageError
     from spiders.imports.reader import check_choices
 
     settings = read_settings(context.obj)
@@ -57,7 +57,7 @@ def import_files(
         for file in files:
             try:
                 result = read_file(settings, file, format_name, platform, columns, dry_run=dry_run)
-            except ImportRefused as refusal:
+            except (ImportRefused, PackageError) as refusal:
                 refused.append(str(refusal))
             else:
                 results.append((file, result))

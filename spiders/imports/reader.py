@@ -18,9 +18,9 @@ from spiders.imports.instants import read_file_day
 from spiders.imports.intake import Intake, Progress
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, take_sample
-from spiders.landing import LandingWriter
+from spiders.landing import LandingWriter, read_report
 from spiders.privacy import Pseudonymiser
-from warehouse.records import RECORD_KINDS, CrawlReport
+from warehouse.records import RECORD_KINDS
 
 SURE_ENOUGH = 0.3
 """Below this score a file is of no known format."""
@@ -104,7 +104,8 @@ def import_file(
     `mapping` is record field -> column of the file; its keys `kind` (posts, listings, ...) and `zone`
     (of times that carry none, e.g. Asia/Shanghai) are about the whole file. `on_progress` is called with the
     rows read so far. ImportRefused, naming the file, when it is missing, unreadable, empty or of no known
-    format; or for a choice that fits no file, as in `check_choices`.
+    format; or for a choice that fits no file, as in `check_choices`. PackageError when the same bytes were
+    imported before and the report of that package is damaged.
     """
     choices = mapping or _NOTHING
     check_choices(format_name, platform, choices)
@@ -201,7 +202,7 @@ def _file_moment(path: Path, now: datetime) -> datetime:
 
 
 def _describe_landed(package: Path, chosen: ImportFormat, identity: FileIdentity) -> ImportResult:
-    report = CrawlReport.model_validate_json((package / "report.json").read_bytes())
+    report = read_report(package)
     return ImportResult(
         source=report.source,
         run_id=identity.run_id,

@@ -26,8 +26,8 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
+from spiders.landing import read_report
 from spiders.order import CrawlOrder, Visit
-from spiders.packaging import read_report
 from spiders.page import Page
 from spiders.platform import PageRequest, find_platform
 from spiders.privacy import Pseudonymiser
