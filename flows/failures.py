@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 from flows.exit_codes import CommandError, ExitCode
 from nlp.errors import EvaluationError, ModelError, TrainingError
 from nlp.lexicon import LexiconError
 from spiders.errors import Blocked, CrawlFailed, DeadlineExceeded, SpiderError
 from warehouse.errors import LockHeld, MemoryBound, ModelRefused, StorageError, WarehouseError
+from warehouse.faults import explain_fault
 
 EXIT_CODES: dict[type[Exception], ExitCode] = {
     ModelError: ExitCode.MODEL,
@@ -27,13 +29,6 @@ EXIT_CODES: dict[type[Exception], ExitCode] = {
 }
 """Error type -> exit code, the first that fits; the message is the error's own sentence."""
 
-STORAGE_SENTENCES = {
-    errno.ENOSPC: "the disk is full; free some space and run the same command again; nothing is lost",
-    errno.EDQUOT: "your share of the disk is used up; free some space or ask for more, and run again",
-    errno.EFBIG: "the file may not grow further (size limit of the system); raise it and run again",
-    errno.EROFS: "the disk is read-only; make it writable and run again",
-    errno.EIO: "the disk does not answer; check it before running again",
-}
 PATH_SENTENCES = {
     errno.ENOENT: "{path} does not exist",
     errno.EACCES: "{path} may not be opened",
@@ -44,6 +39,7 @@ PATH_SENTENCES = {
     errno.ENAMETOOLONG: "{path} is too long a name",
     errno.ELOOP: "{path} is a link that leads back to itself",
 }
+"""What is wrong with a path that a person named; of the product's own files warehouse/faults.py tells."""
 
 
 def explain_failure(failure: Exception) -> CommandError | None:
@@ -59,10 +55,9 @@ def explain_failure(failure: Exception) -> CommandError | None:
 
 
 def explain_os_error(failure: OSError) -> CommandError | None:
-    """A disk that is full, read-only or ill -> STORAGE; a path that cannot be opened -> USAGE."""
+    """A path that cannot be opened -> USAGE; a disk that is full, read-only or ill -> STORAGE."""
     where = failure.filename if failure.filename is not None else "the disk"
-    if failure.errno in STORAGE_SENTENCES:
-        return CommandError(f"{where}: {STORAGE_SENTENCES[failure.errno]}", ExitCode.STORAGE)
     if failure.errno in PATH_SENTENCES:
         return CommandError(PATH_SENTENCES[failure.errno].format(path=where), ExitCode.USAGE)
-    return None
+    explained = explain_fault(failure, Path(where))
+    return CommandError(str(explained), ExitCode.STORAGE) if explained is not None else None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.exit_codes import ExitCode
 from flows.failures import explain_failure
 from flows.wording import CommandWording
+from warehouse.faults import explain_fault
 
 
 def break_by_a_file_in_the_way(folder: Path) -> None:
@@ -55,13 +58,19 @@ def test_a_path_that_cannot_be_used_is_named(
         (errno.EFBIG, "the file may not grow further (size limit of the system)", "文件不能再变大"),
         (errno.EROFS, "the disk is read-only; make it writable", "磁盘是只读的；请改为可写"),
         (errno.EIO, "the disk does not answer; check it before running again", "磁盘没有响应；请先检查磁盘"),
+        (errno.EMFILE, "too many files are open; raise the limit (ulimit -n)", "打开的文件太多"),
+        (errno.ENFILE, "too many files are open; raise the limit (ulimit -n)", "打开的文件太多"),
     ],
 )
 def test_a_disk_that_does_not_take_what_is_written_is_told_with_what_helps(
     number: int, advice: str, chinese: str
 ) -> None:
-    explained = explain_failure(OSError(number, "whatever the system says", "/家/榜单.csv"))
+    failure = OSError(number, "whatever the system says", "/家/榜单.csv")
+    explained = explain_failure(failure)
     assert explained is not None
+    in_duckdb = duckdb.IOException(f'IO Error: Could not write file "/家/榜单.csv": {os.strerror(number)}')
+    for same in (failure, in_duckdb):
+        assert str(explain_fault(same, Path("/家/榜单.csv"))) == str(explained)
     assert explained.exit_code == ExitCode.STORAGE
     assert str(explained).startswith(f"/家/榜单.csv: {advice}")
     assert CommandWording("zh").translate(str(explained)).startswith(f"/家/榜单.csv：{chinese}")
