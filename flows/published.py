@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.exit_codes import CommandError
+from warehouse.errors import NOTHING_PUBLISHED
 from warehouse.publish import holds_records, published_path
 
 
@@ -12,9 +13,7 @@ def require_published(home: Path) -> Path:
     """The stable path that readers open; CommandError when nothing is published yet."""
     published = published_path(home)
     if not published.exists():
-        raise CommandError(
-            "nothing is published yet; run headwater demo, or import something and run headwater trends"
-        )
+        raise CommandError(NOTHING_PUBLISHED)
     return published
 
 

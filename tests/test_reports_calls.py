@@ -11,7 +11,7 @@ import pytest
 from tests.published_world import LAST_DAY, publish_world
 from tests.report_world import publish_report_world
 from warehouse.dashboard.queries import ask
-from warehouse.reports.figures import Parameters, open_published
+from warehouse.reports.figures import Parameters, open_report_tables
 from warehouse.reports.report import write_report
 
 
@@ -62,7 +62,7 @@ from last, (values ('word:安静', 12), ('word:热闹', 80)) c(topic_id, n);
 
 def test_an_event_has_one_name_in_the_report_and_on_the_page(tmp_path: Path) -> None:
     published = publish_report_world(tmp_path, RISEN_BY_ITS_CLUSTER)
-    with open_published(published) as connection:
+    with open_report_tables(published) as connection:
         given: Parameters = {"as_of": LAST_DAY, "days": 7, "grain": "w"}
         risen = [row["topic_id"] for row in ask(connection, "rising", given).rows]
         born = [row["topic_id"] for row in ask(connection, "newborn", given).rows]
@@ -84,7 +84,7 @@ def test_an_event_has_one_name_in_the_report_and_on_the_page(tmp_path: Path) -> 
 
 def test_a_hashtag_too_new_for_a_baseline_is_said_beside_the_topic_that_has_one(tmp_path: Path) -> None:
     published = publish_report_world(tmp_path, RISEN_BY_ITS_INTEREST)
-    with open_published(published) as connection:
+    with open_report_tables(published) as connection:
         given: Parameters = {"as_of": LAST_DAY, "days": 7, "grain": "w"}
         wanted: Parameters = {"grain": "w", "platform": "all", "day": LAST_DAY, "level": "signal"}
         page: Parameters = {"interest": None, "kind": None, "sort": "q", "limit": 50, "offset": 0}
@@ -98,7 +98,7 @@ def test_a_hashtag_too_new_for_a_baseline_is_said_beside_the_topic_that_has_one(
 
 def test_the_most_mentioned_topic_is_graded_for_its_event_in_every_table(tmp_path: Path) -> None:
     published = publish_report_world(tmp_path, CALLED_WITHOUT_ITS_HASHTAG)
-    with open_published(published) as connection:
+    with open_report_tables(published) as connection:
         (listed,) = ask(connection, "scorecard", {"as_of": LAST_DAY}).rows
         (rated,) = ask(connection, "hit_rate", {"as_of": LAST_DAY}).rows
         (week,) = ask(connection, "call_weeks", {}).rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from tests.landed_packages import land, make_entry, make_listing, make_post
 from warehouse.errors import QueryFailed, QueryRefused
 from warehouse.load import load_packages
 from warehouse.publish import publish
-from warehouse.query import GRACE_SECONDS, run_query
+from warehouse.query import GRACE_SECONDS, make_config, run_query
 from warehouse.query_table import tabulate_result
 from warehouse.store import Warehouse
 
@@ -261,9 +262,9 @@ def test_what_the_engine_allows_the_system_does_not(published: Path, tmp_path: P
     secret = tmp_path / "secret.csv"
     secret.write_text("key\n52b1c4de\n")
     probe = (
-        "import sys, duckdb; sys.path.insert(0, sys.argv[1]); import query_child\n"
+        "import json, sys, duckdb; sys.path.insert(0, sys.argv[1]); import query_child\n"
         "query_child.limit_resources(5)\n"
-        "connection = query_child.connect(duckdb, sys.argv[2], 5)\n"
+        "connection = query_child.connect(duckdb, sys.argv[2], json.loads(sys.argv[3]), 'Asia/Shanghai')\n"
         "for sql in sys.stdin.read().splitlines():\n"
         "    try: print(connection.execute(sql).fetchall())\n"
         "    except duckdb.Error as error: print('refused')\n"
@@ -278,7 +279,7 @@ def test_what_the_engine_allows_the_system_does_not(published: Path, tmp_path: P
     ]
     folder = str(Path(__file__).parent.parent / "warehouse")
     ended = subprocess.run(
-        [sys.executable, "-c", probe, folder, str(published.resolve())],
+        [sys.executable, "-c", probe, folder, str(published.resolve()), json.dumps(make_config(5))],
         input="\n".join(statements),
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from typing import Any
 
 from warehouse.query import run_query
 from warehouse.reports.bound_sql import bind_sql
-from warehouse.reports.figures import Figures, Table, open_published
+from warehouse.reports.figures import Figures, Table, open_report_tables
 
 MOST_CHARACTERS = 20_000
 """Longest answer: about ten thousand tokens of Chinese, which leaves a model room to think."""
@@ -123,7 +123,7 @@ def answer_sql(published: Path, statement: str, rows: int) -> str:
 
 def describe_schema(published: Path, table: str | None) -> str:
     """Every published table with what one row is; or one table's columns with types and meanings."""
-    with open_published(published) as connection:
+    with open_report_tables(published) as connection:
         found = connection.execute(DICTIONARY_SQL.read_text(encoding="utf-8")).fetchall()
     relations: dict[str, dict[str, Any]] = {}
     for name, is_view, row_is, column, kind, _, meaning in found:

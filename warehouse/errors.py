@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+NOTHING_PUBLISHED = (
+    "nothing is published yet; run headwater demo, or import something and run headwater trends"
+)
+"""What every reader says where there is no published file."""
+
 
 class WarehouseError(Exception):
     """Base of the warehouse's failures."""

@@ -14,7 +14,8 @@ import duckdb
 
 from warehouse.columns import quote_identifier
 from warehouse.errors import QueryRefused
-from warehouse.faults import published_faults, storage_faults
+from warehouse.faults import storage_faults
+from warehouse.published_file import attach_readonly
 from warehouse.reports.tables import FORMULA_STARTS
 
 MARTS = "select table_name from duckdb_tables() where table_name like 'mart!_%' escape '!' order by all"
@@ -39,7 +40,7 @@ def export_tables(
     A file appears under its name once it is whole: it is written beside it and renamed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
+    with attach_readonly(published) as connection:
         known = {name for (name,) in connection.execute(READABLE).fetchall()}
         names = list(tables) or [name for (name,) in connection.execute(MARTS).fetchall()]
         for name in names:

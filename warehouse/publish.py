@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from warehouse.columns import quote_identifier, quote_text, tabulate_records
-from warehouse.faults import published_faults, storage_faults
+from warehouse.faults import storage_faults
+from warehouse.published_file import open_readonly
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.store import LEAST_FREE_BYTES, Warehouse, check_free_space
 from warehouse.tables import Publication, list_tables
@@ -37,7 +38,7 @@ def published_path(home: Path) -> Path:
 def holds_records(published: Path) -> bool:
     """Whether a published file has any post, listing or board entry."""
     tables = ("core_posts", "core_listings", "core_board_entries")
-    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
+    with open_readonly(published) as connection:
         return any(connection.table(table).limit(1).fetchall() for table in tables)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -17,8 +18,9 @@ from typing import Any
 
 import duckdb
 
-from warehouse.errors import QueryFailed, QueryRefused
+from warehouse.errors import NOTHING_PUBLISHED, QueryFailed, QueryRefused
 from warehouse.faults import published_faults
+from warehouse.published_file import READ_ONLY, TIME_ZONE, Config
 
 CHILD = Path(__file__).with_name("query_child.py")
 LONGEST_SQL = 20_000
@@ -60,13 +62,15 @@ def run_query(
     if len(sql) > LONGEST_SQL or len(sql.encode("utf-8", "replace")) > LONGEST_SQL:
         raise QueryRefused(f"the statement is longer than {LONGEST_SQL:,} bytes")
     if not published.exists():
-        raise QueryFailed("nothing is published yet")
+        raise QueryFailed(NOTHING_PUBLISHED)
     request = {
         "path": str(published.resolve()),
         "sql": sql.encode("utf-8", "replace").decode(),
         "limit_rows": limit_rows,
         "limit_bytes": limit_bytes,
         "seconds": seconds,
+        "config": make_config(seconds),
+        "time_zone": TIME_ZONE,
     }
     answer = ask_child(json.dumps(request).encode(), seconds)
     if "refused" in answer:
@@ -84,6 +88,25 @@ def run_query(
         for row in answer["rows"]
     )
     return QueryResult(tuple(answer["columns"]), types, rows, answer["truncated"])
+
+
+def make_config(seconds: float) -> Config:
+    """The configuration in which the child opens the file: that of every reader, with less of everything."""
+    config: Config = READ_ONLY | {
+        "allow_unsigned_extensions": "false",
+        "allow_persistent_secrets": "false",
+        "allow_unredacted_secrets": "false",
+        "enable_external_file_cache": "false",
+        "python_enable_replacements": "false",
+        "threads": "2",
+        "memory_limit": "512MB",
+        "max_temp_directory_size": "0B",
+        "max_expression_depth": "200",
+    }
+    if int(duckdb.__version__.partition(".")[0]) >= 2:
+        config["allow_extension_repositories"] = "forbidden"
+        config["max_execution_time"] = str(math.ceil(seconds * 1000))
+    return config
 
 
 def ask_child(request: bytes, seconds: float) -> dict[str, Any]:

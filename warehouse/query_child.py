@@ -78,7 +78,7 @@ def limit_resources(seconds: float) -> None:
 def run(duckdb: Any, request: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - imported after the limits
     """Check and run the request's one statement."""
     try:
-        connection = connect(duckdb, request["path"], request["seconds"])
+        connection = connect(duckdb, request["path"], request["config"], request["time_zone"])
     except duckdb.Error as error:
         return {"unopened": str(error)}
     statement = check_statement(duckdb, connection, request["sql"])
@@ -99,29 +99,10 @@ def run(duckdb: Any, request: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
     return {"columns": columns, "types": types, "rows": rows, "truncated": truncated}
 
 
-def connect(duckdb: Any, path: str, seconds: float) -> Any:  # noqa: ANN401
+def connect(duckdb: Any, path: str, config: dict[str, str], time_zone: str) -> Any:  # noqa: ANN401
     """The published file, read-only, with every door closed before a statement is seen."""
-    config = {
-        "access_mode": "READ_ONLY",
-        "enable_external_access": "false",
-        "autoload_known_extensions": "false",
-        "autoinstall_known_extensions": "false",
-        "allow_community_extensions": "false",
-        "allow_unsigned_extensions": "false",
-        "allow_persistent_secrets": "false",
-        "allow_unredacted_secrets": "false",
-        "enable_external_file_cache": "false",
-        "python_enable_replacements": "false",
-        "threads": "2",
-        "memory_limit": "512MB",
-        "max_temp_directory_size": "0B",
-        "max_expression_depth": "200",
-    }
-    if int(duckdb.__version__.partition(".")[0]) >= 2:
-        config["allow_extension_repositories"] = "forbidden"
-        config["max_execution_time"] = str(math.ceil(seconds * 1000))
     connection = duckdb.connect(path, config=config)
-    connection.execute("set TimeZone = 'Asia/Shanghai'")
+    connection.execute(f"set TimeZone = '{time_zone}'")
     connection.execute("set disabled_filesystems = 'LocalFileSystem'")
     connection.execute("set enable_progress_bar = false")
     connection.execute("set lock_configuration = true")

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from warehouse.bursts import DAILY, SIGNAL, detect_bursts
-from warehouse.faults import published_faults
 from warehouse.negative_binomial import Floats
+from warehouse.published_file import open_readonly
 
 CONFIRMING_P = 0.05
 REPLAYED_DAYS = 35
@@ -70,7 +69,7 @@ def replicate_published(published: Path) -> dict[str, Replication]:
     Documents that show no author are left out. The keys are keyed hashes, so that their parity is as good
     as a coin.
     """
-    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
+    with open_readonly(published) as connection:
         rows = connection.sql(HALVES_SQL.read_text(encoding="utf-8")).fetchall()
     found = {}
     for platform in sorted({row[0] for row in rows}):

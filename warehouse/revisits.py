@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
-
-from warehouse.faults import published_faults
+from warehouse.published_file import open_readonly
 
 AGE_STEPS = (
     timedelta(hours=1),
@@ -40,6 +38,6 @@ def list_due_posts(published: Path, platform: str, now: datetime, most: int) -> 
         "last_age_seconds": int(LAST_AGE.total_seconds()),
         "most": most,
     }
-    with published_faults(published), duckdb.connect(str(published.resolve()), read_only=True) as connection:
+    with open_readonly(published) as connection:
         rows = connection.execute(sql, asked).fetchall()
     return tuple(post_id for post_id, _ in rows)

@@ -16,6 +16,7 @@ from warehouse.errors import StorageError
 from warehouse.faults import storage_faults
 from warehouse.ledger import compare_ledger
 from warehouse.lock import WriterLock
+from warehouse.published_file import NO_EXTENSIONS, TIME_ZONE
 from warehouse.schema import prepare_schema
 
 DATABASE_NAME = "warehouse.duckdb"
@@ -137,12 +138,10 @@ def connect_writer(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDB
             "threads": threads,
             "temp_directory": str(temporary),
             "storage_compatibility_version": STORAGE_VERSION,
-            "autoload_known_extensions": False,
-            "autoinstall_known_extensions": False,
-            "allow_community_extensions": False,
+            **NO_EXTENSIONS,
         },
     )
-    connection.execute("set TimeZone = 'Asia/Shanghai'")
+    connection.execute(f"set TimeZone = '{TIME_ZONE}'")
     connection.execute("set enable_progress_bar = false")
     return connection
 

@@ -6,22 +6,19 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
-
-from warehouse.faults import published_faults
+from warehouse.published_file import open_readonly
 
 
 def read_texts_between(published: Path, first_day: date, last_day: date) -> list[str]:
     """Texts of posts and board lines of the days (Asia/Shanghai), both ends included, oldest first."""
     sql = (files("warehouse") / "sql" / "read" / "texts_between.sql").read_text(encoding="utf-8")
-    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
-        connection.execute("set TimeZone = 'Asia/Shanghai'")
+    with open_readonly(published) as connection:
         rows = connection.execute(sql, {"first_day": first_day, "last_day": last_day}).fetchall()
     return [text for (text,) in rows]
 
 
 def read_newest_day(published: Path) -> date | None:
     """Newest day with documents; None for an empty warehouse."""
-    with published_faults(published), duckdb.connect(str(published), read_only=True) as connection:
+    with open_readonly(published) as connection:
         row = connection.execute("select max(day) from mart_exposure_day where n_docs > 0").fetchone()
     return row[0] if row else None

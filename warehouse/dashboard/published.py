@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from warehouse.dashboard.queries import Given, MartMissing, ask, make_key
-from warehouse.errors import WarehouseError
+from warehouse.errors import NOTHING_PUBLISHED, WarehouseError
+from warehouse.published_file import connect_readonly
 from warehouse.reports.figures import Table
 
 MOST_READERS = 8
@@ -20,16 +21,6 @@ MOST_RESULTS = 512
 """Results kept of one edition, which never changes; the least used goes first."""
 OPEN_TRIES = 5
 Identity = tuple[str, int, int, int]
-
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "access_mode": "READ_ONLY",
-    "enable_external_access": "false",
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "threads": "2",
-    "memory_limit": "1GB",
-}
 
 
 class NothingPublished(WarehouseError):
@@ -143,7 +134,7 @@ class PublishedReader:
                     current.close()
                     self._current = None
             try:
-                fresh = Edition(found, open_published(Path(found[0])))
+                fresh = Edition(found, connect_readonly(Path(found[0])))
             except duckdb.Error as error:
                 # Three publications passed since the look at the path and it is gone, or it is damaged.
                 damage = error
@@ -156,9 +147,7 @@ class PublishedReader:
             raise PublishedDamaged(
                 "the published file cannot be opened; headwater trends publishes it anew"
             ) from damage
-        raise NothingPublished(
-            "nothing is published yet; run headwater demo, or import something and run headwater trends"
-        )
+        raise NothingPublished(NOTHING_PUBLISHED)
 
 
 def identify(published: Path) -> Identity | None:
@@ -169,15 +158,3 @@ def identify(published: Path) -> Identity | None:
     except FileNotFoundError:
         return None
     return str(path), state.st_dev, state.st_ino, state.st_mtime_ns
-
-
-def open_published(path: Path) -> duckdb.DuckDBPyConnection:
-    """The file, read-only, with every other door closed."""
-    connection = duckdb.connect(str(path), config=CONFIG)
-    (is_locked,) = connection.execute("select current_setting('lock_configuration')").fetchall()[0]
-    # It is when another reader of this process has the file open: DuckDB gives both the same one.
-    if not is_locked:
-        connection.execute("set global TimeZone = 'Asia/Shanghai'")
-        connection.execute("set enable_progress_bar = false")
-        connection.execute("set lock_configuration = true")
-    return connection

@@ -15,13 +15,16 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse.errors import ReportRefused
-from warehouse.faults import published_faults
+from warehouse.errors import NOTHING_PUBLISHED, ReportRefused
+from warehouse.published_file import open_readonly
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 SCHEMA_FILE = SQL_FOLDER / "marts_read.sql"
-INTERVAL_FILE = SQL_FOLDER.parent.parent / "sql" / "mart" / "wilson.sql"
+MART_SQL_FOLDER = SQL_FOLDER.parent.parent / "sql" / "mart"
+INTERVAL_FILE = MART_SQL_FOLDER / "wilson.sql"
 """Functions that a build of the marts leaves in the published file."""
+FIRST_DAY_FILE = MART_SQL_FOLDER / "first_day.sql"
+"""The day before which `headwater trends` builds nothing either."""
 TABLE_NAMES = "select table_name from information_schema.tables where table_schema = 'main'"
 UNSAFE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -103,7 +106,7 @@ def read_tables(
     more: Parameters | None = None,
 ) -> Figures:
     """Run these queries as a report of the kind runs them, in this order; `more` parameters they may name."""
-    with open_published(published) as connection:
+    with open_report_tables(published) as connection:
         day = find_last_day(connection, kind, as_of)
         parameters: dict[str, str | int | date | list[str] | None] = {
             "as_of": day,
@@ -190,33 +193,22 @@ def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date 
     the first that was read.
     """
     sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
-    ((newest, oldest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
-    if as_of is not None and oldest is not None and as_of < oldest:
-        raise ReportRefused(f"nothing was read up to {as_of}; the first day with data is {oldest}")
+    ((newest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
+    ((first,),) = connection.execute(FIRST_DAY_FILE.read_text(encoding="utf-8")).fetchall()
+    if as_of is not None and first is not None and as_of < first:
+        raise ReportRefused(f"nothing was read up to {as_of}; the first day with data is {first}")
     day = (as_of or newest_whole if kind == "daily" else week_end) or as_of or newest
     return day if isinstance(day, date) else None
 
 
 @contextmanager
-def open_published(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a published file read-only, with an empty table for every mart it lacks.
-
-    One thread, because sums of floats differ with the order of the threads and the report's bytes must not.
-    """
+def open_report_tables(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published file read-only, with an empty table for every mart it lacks."""
     if not published.is_file():
-        raise ReportRefused(f"no published warehouse at {published}: run `headwater trends` first")
-    options: dict[str, str | bool | int | float | list[str]] = {
-        "threads": "1",
-        "memory_limit": "1GB",
-        "autoinstall_known_extensions": "false",
-    }
-    with published_faults(published):
-        connection = duckdb.connect(str(published), read_only=True, config=options)
-    try:
+        raise ReportRefused(NOTHING_PUBLISHED)
+    with open_readonly(published) as connection:
         add_missing_marts(connection)
         yield connection
-    finally:
-        connection.close()
 
 
 def add_missing_marts(connection: duckdb.DuckDBPyConnection) -> None:

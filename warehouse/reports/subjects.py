@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from warehouse.errors import ReportRefused
-from warehouse.reports.figures import find_last_day, open_published, read_query
+from warehouse.reports.figures import find_last_day, open_report_tables, read_query
 
 
 def find_subject(published: Path, kind: str, name: str, as_of: date | None = None) -> str:
@@ -15,7 +15,7 @@ def find_subject(published: Path, kind: str, name: str, as_of: date | None = Non
     Of one name a hashtag goes before a cluster, a cluster before an interest and an interest before a word.
     Raises ReportRefused with the nearest names when there is none.
     """
-    with open_published(published) as connection:
+    with open_report_tables(published) as connection:
         parameters: dict[str, str | date | None] = {"name": name.strip().lstrip("#")}
         if kind == "brand":
             parameters["as_of"] = find_last_day(connection, "brand", as_of)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
-from warehouse.columns import quote_text
 from warehouse.errors import ReportRefused
-from warehouse.faults import published_faults
-from warehouse.reports.figures import Figures, Parameters, find_last_day, open_published, run_report_query
+from warehouse.published_file import attach_readonly
+from warehouse.reports.figures import Figures, Parameters, find_last_day, open_report_tables, run_report_query
 from warehouse.watch.marts import write_watch_marts
 from warehouse.watch.syntax import WatchList
 
@@ -25,15 +22,13 @@ def preview_watch_list(
     Nothing is written. Raises WatchListRefused for a pattern that cannot be read, ReportRefused when nothing
     is published.
     """
-    with open_published(published) as connection:
+    with open_report_tables(published) as connection:
         day = as_of or find_last_day(connection, "daily", None)
     if day is None:
         raise ReportRefused(
             "nothing was read yet; run headwater crawl or headwater import, then headwater trends"
         )
-    with published_faults(published), duckdb.connect(":memory:", config={"threads": "2"}) as connection:
-        connection.execute(f"attach {quote_text(str(published.resolve()))} as published (read_only)")
-        connection.execute("set search_path = 'memory.main,published.main'")
+    with attach_readonly(published) as connection:
         connection.execute("set variable as_of = ?", [day])
         write_watch_marts(connection, watch_list)
         parameters: Parameters = {"as_of": day, "days": days}
