@@ -12,6 +12,7 @@ from flows.progress import track_step
 from flows.user_files import find_user_file
 from flows.watch import read_watch_list
 from nlp.gazetteer import read_brand_table
+from nlp.sentiment_calibration import read_calibration_table
 from nlp.synonyms import read_synonyms_table
 from nlp.taxonomy import read_taxonomy_table
 from warehouse.publish import publish
@@ -34,6 +35,9 @@ def check_day(plan: RunPlan) -> None:
 
 def build_trends(plan: RunPlan) -> Path:
     """Build the marts and publish the read-only file; its stable path."""
+    taxonomy = read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml"))
+    interests = {row["code"] for row in taxonomy.to_pylist() if row["level"] == 1}
+    calibration = read_calibration_table(find_user_file(plan.home, "calibration.csv"), interests)
     with open_warehouse(plan) as warehouse:
         with track_step("trends") as advance:
             build_marts(
@@ -42,7 +46,8 @@ def build_trends(plan: RunPlan) -> Path:
                 as_of=plan.as_of,
                 on_progress=advance,
                 forecaster=load_forecaster(plan.home),
-                taxonomy=read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml")),
+                taxonomy=taxonomy,
+                calibration=calibration,
                 synonyms=read_synonyms_table(find_user_file(plan.home, "synonyms.yaml")),
                 watch_list=read_watch_list(plan.home),
                 brands=read_brand_table(find_user_file(plan.home, "entities.yaml")),

@@ -1,4 +1,4 @@
-"""The name of a file of the user's own in, its path out: words, taxonomy, cues, entities, synonyms."""
+"""The name of a file of the user's own in, its path out: words, taxonomy, cues, entities and the like."""
 
 from __future__ import annotations
 

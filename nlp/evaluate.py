@@ -51,6 +51,12 @@ class SentimentScores:
     f1_by_class: dict[str, float]
     confusion: dict[str, dict[str, int]]
     """True class -> predicted class -> texts."""
+    sens: float
+    """Share of the positive texts that are called positive, of those on which the model takes a side."""
+    spec: float
+    """Share of the negative texts that are called negative, of those on which the model takes a side."""
+    n_labelled: int
+    """Twice the texts of the rarer of the two: what calibration.csv asks for; neutral ones are no part."""
     model: str
 
     def to_json(self) -> dict[str, Any]:
@@ -73,6 +79,7 @@ def evaluate_sentiment(
     parts = [classifier.classify(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
     seconds = time.perf_counter() - started
     probabilities = np.nan_to_num(np.concatenate(parts), nan=1 / len(SENTIMENT_CLASSES))
+    sens, spec, n_labelled = measure_sides(labels, probabilities.argmax(axis=1))
     present = np.unique(labels)
     neutral = SENTIMENT_CLASSES.index("neutral")
     if neutral not in present:
@@ -99,6 +106,9 @@ def evaluate_sentiment(
             for number, score in zip(present, measure_f1(labels, predicted, present), strict=True)
         },
         confusion=_count_confusion(labels, predicted, present),
+        sens=sens,
+        spec=spec,
+        n_labelled=n_labelled,
         model=classifier.version,
     )
 
@@ -116,6 +126,21 @@ def parse_labels(names: Sequence[str], path: Path) -> NDArray[np.int64]:
             "use positive, negative and neutral"
         )
     return np.array([class_of[name.strip().lower().removesuffix(".0")] for name in names], dtype=np.int64)
+
+
+def measure_sides(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[float, float, int]:
+    """Sensitivity, specificity and twice the rarer side's texts, where neither side is neutral.
+
+    The share of positive among positive and negative is corrected by them (Rogan and Gladen 1978).
+    """
+    negative, positive = (SENTIMENT_CLASSES.index(name) for name in ("negative", "positive"))
+    rates, counts = [], []
+    for side, other in ((positive, negative), (negative, positive)):
+        right = int(((labels == side) & (predicted == side)).sum())
+        wrong = int(((labels == side) & (predicted == other)).sum())
+        counts.append(right + wrong)
+        rates.append(right / counts[-1] if counts[-1] else float("nan"))
+    return rates[0], rates[1], 2 * min(counts)
 
 
 def measure_f1(
