@@ -12,11 +12,12 @@ from flows.breakout import hash_titles
 from tests.breakout_world import START, simulate_board
 from tests.landed_packages import land, make_entry
 from warehouse.breakout.boards import conform, tabulate_boards
-from warehouse.breakout.mart import BreakoutForecaster, read_breakout_sql
+from warehouse.breakout.mart import BreakoutForecaster
 from warehouse.breakout.train import TrainingSettings, train_breakout
 from warehouse.load import load_packages
 from warehouse.mart_sql import read_sql
 from warehouse.records import BoardEntry
+from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 from warehouse.trends import build_marts
 
@@ -168,7 +169,7 @@ def test_a_day_that_nobody_watched_is_not_graded(
             [called],
         )
         for name in ("breakout_score", "breakout_reliability"):
-            connection.execute(read_breakout_sql(name))
+            connection.execute(read_sql_file("breakout", name))
         assert connection.execute("select reached_top, lead_hours from mart_breakout_score").fetchall() == (
             [(reached, 5.0 if reached else None)] if graded else []
         )

@@ -30,6 +30,7 @@ from tests.landed_packages import (
 from warehouse.columns import tabulate_records
 from warehouse.load import FILES_TOGETHER, LoadResult, load_packages
 from warehouse.records import BoardEntry, CrawlReport, Listing, Record
+from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 
 COUNTED = ("raw_posts", "raw_listings", "raw_board_entries", "rejections", "load_ledger", "crawl_reports")
@@ -156,10 +157,9 @@ def state_after(observations: Sequence[Record], kind: str) -> list[tuple[object,
     """The core table of a kind after loading each observation by itself, in memory."""
     import duckdb
 
-    from warehouse.load import CORE_SQL
     from warehouse.schema import create_tables
 
-    merge = (CORE_SQL / f"merge_{kind}.sql").read_text(encoding="utf-8")
+    merge = read_sql_file("core", f"merge_{kind}")
     with duckdb.connect() as connection:
         create_tables(connection)
         for load_seq, record in enumerate(observations):

@@ -13,12 +13,12 @@ from typing import Any
 from warehouse.query import run_query
 from warehouse.reports.bound_sql import bind_sql
 from warehouse.reports.figures import Figures, Table, open_report_tables
+from warehouse.sql_files import read_sql_file
 
 MOST_CHARACTERS = 20_000
 """Longest answer: about ten thousand tokens of Chinese, which leaves a model room to think."""
 MOST_ROWS = 50
 LONGEST_CELL = 300
-DICTIONARY_SQL = Path(__file__).parent / "sql" / "dictionary" / "list_columns.sql"
 
 
 def write_answer(figures: Figures, rows: int, *, with_sql: bool = True) -> str:
@@ -124,7 +124,7 @@ def answer_sql(published: Path, statement: str, rows: int) -> str:
 def describe_schema(published: Path, table: str | None) -> str:
     """Every published table with what one row is; or one table's columns with types and meanings."""
     with open_report_tables(published) as connection:
-        found = connection.execute(DICTIONARY_SQL.read_text(encoding="utf-8")).fetchall()
+        found = connection.execute(read_sql_file("dictionary", "list_columns")).fetchall()
     relations: dict[str, dict[str, Any]] = {}
     for name, is_view, row_is, column, kind, _, meaning in found:
         relation = relations.setdefault(name, {"view": is_view, "row": row_is, "columns": []})

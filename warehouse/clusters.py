@@ -13,8 +13,8 @@ from warehouse.columns import arrow_schema, describe_columns
 from warehouse.derived import ClusterDay, ClusterEvent, ClusterWord, PostCluster
 from warehouse.enrich import CHECKPOINT_BYTES, replace_annotations
 from warehouse.records import RESERVED_TAGGERS, Record
+from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
-from warehouse.text_groups import read_sql
 
 CLUSTER_TAGGER, *_ = RESERVED_TAGGERS
 """Name of the tagger in core_annotations whose labels are clusters."""
@@ -37,8 +37,8 @@ class KeptClusters(NamedTuple):
 def find_last_document_day(warehouse: Warehouse) -> date | None:
     """Newest day (Asia/Shanghai) with a document; None for an empty warehouse."""
     with warehouse.transaction() as connection:
-        connection.execute(read_sql("list_documents"))
-        found: date | None = connection.execute(read_sql("last_document_day")).fetchall()[0][0]
+        connection.execute(read_sql_file("enrich", "list_documents"))
+        found: date | None = connection.execute(read_sql_file("enrich", "last_document_day")).fetchall()[0][0]
     return found
 
 
@@ -50,9 +50,9 @@ def read_cluster_window(warehouse: Warehouse, newest: date, days: int) -> pa.Tab
     annotation).
     """
     with warehouse.transaction() as connection:
-        connection.execute(read_sql("list_documents"))
+        connection.execute(read_sql_file("enrich", "list_documents"))
         given = {"newest": newest, "days": days, "most": MOST_DOCUMENTS}
-        return connection.sql(read_sql("cluster_window"), params=given).to_arrow_table()
+        return connection.sql(read_sql_file("enrich", "cluster_window"), params=given).to_arrow_table()
 
 
 def read_clusters(warehouse: Warehouse) -> KeptClusters:
@@ -88,7 +88,7 @@ def write_clusters(
         for gone, successor in redirected.items():
             connection.execute("set variable gone = ?", [gone])
             connection.execute("set variable successor = ?", [successor])
-            connection.execute(read_sql("redirect_cluster"))
+            connection.execute(read_sql_file("enrich", "redirect_cluster"))
         replace_annotations(connection, members)
     warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
 
@@ -96,7 +96,7 @@ def write_clusters(
 def read_offer_window(warehouse: Warehouse, days: int) -> pa.Table:
     """Offers of the `days` days up to the newest: subject_id, title, cluster, version of its annotation."""
     given = {"days": days}
-    return warehouse.connection.sql(read_sql("offer_window"), params=given).to_arrow_table()
+    return warehouse.connection.sql(read_sql_file("enrich", "offer_window"), params=given).to_arrow_table()
 
 
 def write_offer_clusters(warehouse: Warehouse, members: pa.Table) -> None:

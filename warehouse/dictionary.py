@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 from warehouse.tables import list_tables
 from warehouse.trends import build_marts
@@ -32,7 +33,7 @@ reads the published file; `headwater sql` asks it from the command line.
 
 def render_dictionary(connection: duckdb.DuckDBPyConnection) -> str:
     """Markdown of every table and view of the connection's file: what one row is, each column's meaning."""
-    sql = (Path(__file__).parent / "sql" / "dictionary" / "list_columns.sql").read_text(encoding="utf-8")
+    sql = read_sql_file("dictionary", "list_columns")
     rows = connection.execute(sql).fetchall()
     relations = {name: list(columns) for name, columns in groupby(rows, key=lambda row: str(row[0]))}
     hidden = {table.name for table in list_tables() if not table.is_published}

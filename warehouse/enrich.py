@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import duckdb
@@ -12,9 +11,9 @@ import pyarrow as pa
 
 from warehouse.columns import arrow_schema, describe_columns
 from warehouse.records import Annotation
+from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 
-ENRICH_SQL = Path(__file__).parent / "sql" / "enrich"
 STRETCH_ROWS = 200_000
 """Texts held beside the core tables at a time; keeps memory even for tens of millions of posts."""
 CHECKPOINT_BYTES = 16 * 1024**2
@@ -82,7 +81,7 @@ def read_pending(warehouse: Warehouse, pending: PendingSubjects, batch_size: int
             with warehouse.transaction() as connection:
                 connection.execute("set variable first = ?", [stretch])
                 connection.execute("set variable past = ?", [end])
-                connection.execute(_read_sql("fetch_texts"))
+                connection.execute(read_sql_file("enrich", "fetch_texts"))
             for start in range(stretch, end, batch_size):
                 yield PendingBatch(names, _read_batch(warehouse, start, min(start + batch_size, end)))
 
@@ -105,7 +104,7 @@ def replace_annotations(connection: duckdb.DuckDBPyConnection, annotations: pa.T
     schema = arrow_schema(describe_columns(Annotation))
     connection.register("new_annotations", annotations.select(schema.names).cast(schema))
     try:
-        connection.execute(_read_sql("replace_annotations"))
+        connection.execute(read_sql_file("enrich", "replace_annotations"))
     finally:
         connection.unregister("new_annotations")
 
@@ -119,18 +118,16 @@ def _make_list(connection: duckdb.DuckDBPyConnection, taggers: Collection[Tagger
     schema = pa.schema(
         [("tagger", pa.string()), ("tagger_version", pa.string()), ("subject_kind", pa.string())]
     )
-    connection.execute(_read_sql("list_subjects"))
+    connection.execute(read_sql_file("enrich", "list_subjects"))
     connection.register("taggers", pa.Table.from_pylist(rows, schema=schema))
     try:
-        connection.execute(_read_sql("list_pending"))
+        connection.execute(read_sql_file("enrich", "list_pending"))
     finally:
         connection.unregister("taggers")
 
 
 def _read_batch(warehouse: Warehouse, first: int, past: int) -> pa.Table:
-    relation = warehouse.connection.sql(_read_sql("read_batch"), params={"first": first, "past": past})
+    relation = warehouse.connection.sql(
+        read_sql_file("enrich", "read_batch"), params={"first": first, "past": past}
+    )
     return relation.to_arrow_table()
-
-
-def _read_sql(name: str) -> str:
-    return (ENRICH_SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ from warehouse.journal import append_journal, read_journal
 from warehouse.lock import WriterLock
 from warehouse.publish import sync_path
 from warehouse.records import Identifier, Record, Utc
+from warehouse.sql_files import read_sql_file
 from warehouse.store import DATABASE_NAME, LOCK_NAME, STORAGE_VERSION, Warehouse, connect_writer, wal_of
 
-ERASE_SQL = Path(__file__).parent / "sql" / "erase"
 ERASED_NAME = "erased.jsonl"
 REWRITTEN_NAME = "rewritten.jsonl"
 ADVICE = "put it back from a backup: without it, what was erased would be loaded again"
@@ -92,13 +92,13 @@ def register_erasures(connection: duckdb.DuckDBPyConnection, erasures: Iterable[
     ):
         connection.execute(f"create or replace temp table {table} ({column} varchar)")
         connection.from_arrow(pa.table({column: pa.array(keys, pa.string())})).insert_into(table)
-    connection.execute((ERASE_SQL / "named.sql").read_text(encoding="utf-8"))
+    connection.execute(read_sql_file("erase", "named"))
 
 
 def find_subjects(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> list[str]:
     """Posts and listings to erase, by platform:id: those named, the authors', and all under them."""
     register_erasures(connection, erasures)
-    connection.execute((ERASE_SQL / "find_subjects.sql").read_text(encoding="utf-8"))
+    connection.execute(read_sql_file("erase", "find_subjects"))
     rows = connection.execute("select subject_id from erased_subjects order by all").fetchall()
     return [subject for (subject,) in rows]
 
@@ -106,18 +106,18 @@ def find_subjects(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Eras
 def count_erased(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> dict[str, int]:
     """Table -> number of its rows that are to be erased, or to lose what they name of it."""
     register_erasures(connection, erasures)
-    return dict(connection.execute((ERASE_SQL / "count_rows.sql").read_text(encoding="utf-8")).fetchall())
+    return dict(connection.execute(read_sql_file("erase", "count_rows")).fetchall())
 
 
 def delete_erased(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> None:
     """Delete every row of an erased subject; the caller's transaction keeps it whole."""
     register_erasures(connection, erasures)
-    connection.execute((ERASE_SQL / "delete_rows.sql").read_text(encoding="utf-8"))
+    connection.execute(read_sql_file("erase", "delete_rows"))
 
 
 def drop_loaded(connection: duckdb.DuckDBPyConnection) -> None:
     """Delete what was erased before from the load in progress: its rows, and the messages of its report."""
-    connection.execute((ERASE_SQL / "drop_loaded.sql").read_text(encoding="utf-8"))
+    connection.execute(read_sql_file("erase", "drop_loaded"))
 
 
 def compact_warehouse(home: Path, memory_limit: str = "2GB", threads: int = 2) -> None:

@@ -20,10 +20,10 @@ from warehouse.ledger import mirror_load
 from warehouse.packages import Package, find_packages, read_report, verify_file
 from warehouse.raw import RawWriter
 from warehouse.records import RECORD_KINDS, LandedFile, Record
+from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 from warehouse.tables import LedgerEntry, QuarantinedPackage
 
-CORE_SQL = Path(__file__).parent / "sql" / "core"
 CHECKPOINT_BYTES = 4 * 1024**2
 FILES_TOGETHER = 10
 """Files read by one scan: a million lines of an import, so that people see it move on."""
@@ -118,7 +118,7 @@ def load_package(
             rows = count_loaded(connection, rows)
         for kind in RECORD_KINDS:
             if rows[f"raw_{kind}"]:
-                connection.execute((CORE_SQL / f"merge_{kind}.sql").read_text(encoding="utf-8"))
+                connection.execute(read_sql_file("core", f"merge_{kind}"))
         entry = _make_ledger_entry(package, load_seq, rows)
         insert_records(connection, "load_ledger", [entry])
         connection.execute(

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from warehouse.shipped_yaml import read_shipped_yaml
-
-MART_SQL = Path(__file__).parent / "sql" / "mart"
+from warehouse.sql_files import SQL_FOLDER, read_sql_file
 
 
 def read_sql(name: str) -> str:
     """Text of a mart's SQL file."""
-    return (MART_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return read_sql_file("mart", name)
 
 
 @cache
 def read_descriptions() -> dict[str, Any]:
     """columns.yaml: `columns`, what a column means in every mart; `marts`, each one's row and own columns."""
-    described: dict[str, Any] = read_shipped_yaml(MART_SQL / "columns.yaml")
+    described: dict[str, Any] = read_shipped_yaml(SQL_FOLDER / "mart" / "columns.yaml")
     return described

@@ -16,6 +16,7 @@ from warehouse.columns import quote_identifier, quote_text, tabulate_records
 from warehouse.faults import storage_faults
 from warehouse.published_file import open_readonly
 from warehouse.schema import SCHEMA_VERSION
+from warehouse.sql_files import read_sql_file
 from warehouse.store import LEAST_FREE_BYTES, Warehouse, check_free_space
 from warehouse.tables import Publication, list_tables
 
@@ -107,7 +108,7 @@ def write_publication(warehouse: Warehouse, path: Path, number: int) -> None:
 
 def describe_publication(connection: duckdb.DuckDBPyConnection, number: int) -> Publication:
     """What the file is made from: number, newest load, newest observation."""
-    sql = (Path(__file__).parent / "sql" / "publish" / "describe_state.sql").read_text(encoding="utf-8")
+    sql = read_sql_file("publish", "describe_state")
     row = connection.execute(sql).fetchall()[0]
     return Publication(
         publish_seq=number,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from warehouse.published_file import open_readonly
+from warehouse.sql_files import read_sql_file
 
 
 def read_put_aside(published: Path) -> list[str]:
     """Packages that could not be loaded, each with its reason, and rejected records counted by reason."""
-    sql = (files("warehouse") / "sql" / "read" / "put_aside.sql").read_text(encoding="utf-8")
+    sql = read_sql_file("read", "put_aside")
     with open_readonly(published) as connection:
         return [line for (line,) in connection.execute(sql).fetchall()]

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from warehouse.bursts import DAILY, SIGNAL, detect_bursts
 from warehouse.negative_binomial import Floats
 from warehouse.published_file import open_readonly
+from warehouse.sql_files import read_sql_file
 
 CONFIRMING_P = 0.05
 REPLAYED_DAYS = 35
-HALVES_SQL = Path(__file__).parent / "sql" / "read" / "author_halves.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def replicate_published(published: Path) -> dict[str, Replication]:
     as a coin.
     """
     with open_readonly(published) as connection:
-        rows = connection.sql(HALVES_SQL.read_text(encoding="utf-8")).fetchall()
+        rows = connection.sql(read_sql_file("read", "author_halves")).fetchall()
     found = {}
     for platform in sorted({row[0] for row in rows}):
         found[platform] = replicate_platform([row[1:] for row in rows if row[0] == platform])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 
 from warehouse.published_file import open_readonly
+from warehouse.sql_files import read_sql_file
 
 AGE_STEPS = (
     timedelta(hours=1),
@@ -30,7 +30,7 @@ def list_due_posts(published: Path, platform: str, now: datetime, most: int) -> 
     """
     if most < 1 or not published.exists():
         return ()
-    sql = (files("warehouse") / "sql" / "read" / "posts_due.sql").read_text(encoding="utf-8")
+    sql = read_sql_file("read", "posts_due")
     asked = {
         "platform": platform,
         "now": now,

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from warehouse.columns import arrow_schema, describe_columns
 from warehouse.derived import TextBands, TextGroup
-from warehouse.enrich import CHECKPOINT_BYTES, ENRICH_SQL
+from warehouse.enrich import CHECKPOINT_BYTES
+from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 
 COPY_DAYS = 14
@@ -19,8 +20,8 @@ COPY_DAYS = 14
 def count_ungrouped(warehouse: Warehouse) -> int:
     """List the documents that have no group yet, and count them."""
     with warehouse.transaction() as connection:
-        connection.execute(read_sql("list_documents"))
-        connection.execute(read_sql("list_ungrouped"))
+        connection.execute(read_sql_file("enrich", "list_documents"))
+        connection.execute(read_sql_file("enrich", "list_ungrouped"))
         return int(connection.execute("select count(*) from ungrouped").fetchall()[0][0])
 
 
@@ -47,7 +48,8 @@ def find_copies(warehouse: Warehouse, bands: pa.Table) -> pa.Table:
     connection.register("new_bands", bands)
     try:
         return connection.sql(
-            read_sql("find_copies"), params={"since": min(days) - reach, "until": max(days) + reach}
+            read_sql_file("enrich", "find_copies"),
+            params={"since": min(days) - reach, "until": max(days) + reach},
         ).to_arrow_table()
     finally:
         connection.unregister("new_bands")
@@ -69,14 +71,9 @@ def write_text_groups(warehouse: Warehouse, groups: pa.Table, bands: pa.Table, j
         connection.register("new_groups", groups)
         connection.register("joined_groups", joined)
         try:
-            connection.execute(read_sql("join_groups"))
+            connection.execute(read_sql_file("enrich", "join_groups"))
         finally:
             for name in ("new_groups", "joined_groups"):
                 connection.unregister(name)
         connection.execute("delete from text_bands where day < ?", [newest - timedelta(days=2 * COPY_DAYS)])
     warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
-
-
-def read_sql(name: str) -> str:
-    """Text of a file of sql/enrich."""
-    return (ENRICH_SQL / f"{name}.sql").read_text(encoding="utf-8")

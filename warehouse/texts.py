@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 from warehouse.published_file import open_readonly
+from warehouse.sql_files import read_sql_file
 
 
 def read_texts_between(published: Path, first_day: date, last_day: date) -> list[str]:
     """Texts of posts and board lines of the days (Asia/Shanghai), both ends included, oldest first."""
-    sql = (files("warehouse") / "sql" / "read" / "texts_between.sql").read_text(encoding="utf-8")
+    sql = read_sql_file("read", "texts_between")
     with open_readonly(published) as connection:
         rows = connection.execute(sql, {"first_day": first_day, "last_day": last_day}).fetchall()
     return [text for (text,) in rows]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -18,8 +17,8 @@ from warehouse.breakout.model import BreakoutModel
 from warehouse.breakout.paths import HOUR
 from warehouse.breakout.threshold import follow_threshold
 from warehouse.breakout.wording import HashTitles, WordingState
+from warehouse.sql_files import read_sql_file
 
-BREAKOUT_SQL = Path(__file__).parent.parent / "sql" / "breakout"
 LEAST_WATCHED_HOURS = 24
 MOST_HOURS_BETWEEN = 2.0
 """Models are trained on hourly snapshots; on a board read less often the probability is not calibrated."""
@@ -58,18 +57,13 @@ def write_breakout_marts(
     """
     rows = FORECAST_SCHEMA.empty_table()
     if forecaster is not None:
-        observed = connection.sql(read_breakout_sql("observed")).to_arrow_table()
+        observed = connection.sql(read_sql_file("breakout", "observed")).to_arrow_table()
         parts = [forecast_board(board, forecaster) for board in tabulate_boards(conform(observed))]
         rows = pa.concat_tables([rows, *(keep_newest_day(part, parts) for part in parts)])
     connection.register("breakout_forecast", rows)
     for name in ("breakout", "breakout_call", "breakout_score", "breakout_reliability"):
-        connection.execute(read_breakout_sql(name))
+        connection.execute(read_sql_file("breakout", name))
     connection.unregister("breakout_forecast")
-
-
-def read_breakout_sql(name: str) -> str:
-    """Text of a file of sql/breakout."""
-    return (BREAKOUT_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def forecast_board(board: Board, forecaster: BreakoutForecaster) -> pa.Table:

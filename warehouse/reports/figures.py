@@ -17,14 +17,10 @@ import pyarrow as pa
 
 from warehouse.errors import NOTHING_PUBLISHED, ReportRefused
 from warehouse.published_file import open_readonly
+from warehouse.sql_files import read_sql_file
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 SCHEMA_FILE = SQL_FOLDER / "marts_read.sql"
-MART_SQL_FOLDER = SQL_FOLDER.parent.parent / "sql" / "mart"
-INTERVAL_FILE = MART_SQL_FOLDER / "wilson.sql"
-"""Functions that a build of the marts leaves in the published file."""
-FIRST_DAY_FILE = MART_SQL_FOLDER / "first_day.sql"
-"""The day before which `headwater trends` builds nothing either."""
 TABLE_NAMES = "select table_name from information_schema.tables where table_schema = 'main'"
 UNSAFE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -194,7 +190,7 @@ def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date 
     """
     sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
     ((newest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
-    ((first,),) = connection.execute(FIRST_DAY_FILE.read_text(encoding="utf-8")).fetchall()
+    ((first,),) = connection.execute(read_sql_file("mart", "first_day")).fetchall()
     if as_of is not None and first is not None and as_of < first:
         raise ReportRefused(f"nothing was read up to {as_of}; the first day with data is {first}")
     day = (as_of or newest_whole if kind == "daily" else week_end) or as_of or newest
@@ -223,5 +219,5 @@ def add_missing_marts(connection: duckdb.DuckDBPyConnection) -> None:
             if name not in present:
                 connection.register(name, expected.table(name).to_arrow_table())
     if not connection.execute("from duckdb_functions() where function_name = 'wilson_lo'").fetchall():
-        functions = INTERVAL_FILE.read_text(encoding="utf-8")
+        functions = read_sql_file("mart", "wilson")
         connection.execute(functions.replace("replace macro", "replace temp macro"))
