@@ -239,7 +239,7 @@ select
     100 * c.heat_share as heat_share, 100 * m.heat_diff as heat_diff,
     case when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) then 'low_coverage' else 'ok' end
         as status,
-    e.volume_coverage as coverage, getvariable('run_id') as run_id, 4 as metric_ver
+    e.volume_coverage as coverage, getvariable('run_id') as run_id, 5 as metric_ver
 from measured c
 left join moved m using (week, platform, category_id, brand_id)
 left join exposure_week e on e.week = c.week and e.platform = c.platform

@@ -1,4 +1,29 @@
 -- document_now: one row per document whose core row, labels or place among its copies changed, as it is today
+-- (a board line about a post is a sighting of that post and no document: what comes to one of the two changes the other)
+insert into changed
+select 'post', post_id
+from (
+    select platform || ':' || subject_id as post_id
+    from core_board_entries
+    where entry_id in (select subject_id from changed where subject_kind = 'board_entry')
+    union
+    -- and the post that the line was about before
+    select post_id
+    from work_document
+    where post_id is not null and subject_id in (select subject_id from changed where subject_kind = 'board_entry')
+)
+where post_id is not null and post_id not in (select subject_id from changed where subject_kind = 'post');
+
+create or replace temp table line_now as
+select entry_id, platform || ':' || subject_id as post_id, subject_id as own_id, title, url, best_rank, first_seen_at, is_ad
+from core_board_entries
+where platform || ':' || subject_id in (select subject_id from changed where subject_kind = 'post');
+
+insert into changed
+select 'board_entry', entry_id
+from line_now
+where entry_id not in (select subject_id from changed where subject_kind = 'board_entry');
+
 create or replace temp table document_now as
 with written as (
     select
@@ -28,6 +53,13 @@ from written
 left join (select subject_kind, subject_id, dup_group_id from core_text_groups) using (subject_kind, subject_id)
 where shanghai_day(moment) <= cast(getvariable('as_of') as date);
 
+-- sighting: one row per board line about a post that is a document; a short id may be the number of a row, which is nobody's
+create or replace temp table sighting as
+select l.entry_id, l.post_id, l.best_rank, l.first_seen_at, coalesce(l.is_ad, false) as is_ad
+from line_now l
+join document_now d on d.subject_kind = 'post' and d.subject_id = l.post_id
+where length(l.own_id) >= 10 or l.title = d.title or l.url = d.url;
+
 -- the first of its wording on a platform is primary; one that came, went or moved can change which of its copies that is
 create or replace temp table copy_rank as
 with shared as materialized (
@@ -37,32 +69,47 @@ with shared as materialized (
 ),
 -- the few of the same wording first: to leave the changed ones out of all would compare the ids of all
 copy as materialized (
-    select subject_kind, subject_id, wording_key, is_ad, moment, is_primary
+    select subject_kind, subject_id, wording_key, is_ad, post_id, moment, is_first
     from work_document
     where is_long and wording_key in (select wording_key from shared)
 ),
 rival as (
-    select subject_kind, subject_id, wording_key, is_ad, moment, true as is_changed, null as was_primary
-    from document_now
-    where is_long
+    select d.subject_kind, d.subject_id, d.wording_key, d.is_ad, s.post_id, d.moment, true as is_changed, null as was_first
+    from document_now d
+    left join sighting s on d.subject_kind = 'board_entry' and s.entry_id = d.subject_id
+    where d.is_long
     union all
-    select subject_kind, subject_id, wording_key, is_ad, moment, false, is_primary
+    select subject_kind, subject_id, wording_key, is_ad, post_id, moment, false, is_first
     from copy
     anti join changed using (subject_kind, subject_id)
 )
 select
-    subject_kind, subject_id, is_changed, was_primary,
-    not is_ad and row_number() over (partition by wording_key order by is_ad, moment, subject_id) = 1 as is_primary
+    subject_kind, subject_id, is_changed, was_first,
+    not is_ad and row_number() over (
+        partition by wording_key order by is_ad, post_id is not null, moment, subject_id
+    ) = 1 as is_first
 from rival;
 
+-- a board line of a post stays behind its own wording's documents, and is never primary: it may be the first to tell a story all the same
 create or replace temp table document_now as
-select d.*, not d.is_ad and (not d.is_long or c.is_primary) as is_primary
+select
+    d.* replace (coalesce(d.best_rank, r.best_rank) as best_rank),
+    s.post_id,
+    not d.is_ad and (not d.is_long or c.is_first) as is_first,
+    s.post_id is null and not d.is_ad and (not d.is_long or c.is_first) as is_primary
 from document_now d
 left join copy_rank c using (subject_kind, subject_id)
-union all
-select * replace (not is_primary as is_primary)
+left join sighting s on d.subject_kind = 'board_entry' and s.entry_id = d.subject_id
+left join (
+    select post_id, min(best_rank) as best_rank
+    from sighting
+    where not is_ad and shanghai_day(first_seen_at) <= cast(getvariable('as_of') as date)
+    group by post_id
+) r on d.subject_kind = 'post' and r.post_id = d.subject_id
+union all by name
+select * replace (not is_first as is_first, post_id is null and not is_first as is_primary)
 from work_document
-semi join (select * from copy_rank where not is_changed and is_primary <> was_primary) using (subject_kind, subject_id);
+semi join (select * from copy_rank where not is_changed and is_first <> was_first) using (subject_kind, subject_id);
 
 create or replace temp table touched as
 select subject_kind, subject_id from changed

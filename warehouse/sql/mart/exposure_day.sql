@@ -5,6 +5,7 @@ with compared as (
         n.day as day_now, b.day as day_before,
         n.moment is distinct from b.moment or n.platform is distinct from b.platform
             or n.author is distinct from b.author or n.is_ad is distinct from b.is_ad or n.is_primary is distinct from b.is_primary
+            or n.post_id is distinct from b.post_id or n.is_first is distinct from b.is_first
             -- a title that finds its copies may become a story, or one of those that a placebo is drawn from
             or n.wording_key is distinct from b.wording_key as is_counted_anew,
         row(n.likes, n.comments, n.shares, n.collects, n.danmaku, n.views, n.best_rank)
@@ -30,7 +31,7 @@ select
     count(*) filter (where is_primary) as n_docs,
     count(distinct author) filter (where not is_ad) as n_authors
 from work_document
-where day in (select day from document_change where is_counted_anew)
+where day in (select day from document_change where is_counted_anew) and post_id is null
 group by grouping sets ((day, platform), (day));
 
 create or replace temp table exposure_before as select * from mart_exposure_day;

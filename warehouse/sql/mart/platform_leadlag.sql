@@ -38,7 +38,7 @@ select
     p.n_placebo / nullif(p.n_sampled, 0) as placebo_share_a,
     c.n_a_odd / nullif(c.n_a_odd + c.n_b_odd, 0) as a_first_share_odd,
     (c.n_a - c.n_a_odd) / nullif(c.n_a - c.n_a_odd + c.n_b - c.n_b_odd, 0) as a_first_share_even,
-    getvariable('run_id') as run_id, 2 as metric_ver
+    getvariable('run_id') as run_id, 3 as metric_ver
 from counted c
 join stories a on a.quarter = c.quarter and a.platform = c.a
 left join stories b on b.quarter = c.quarter and b.platform = c.b

@@ -3,7 +3,9 @@ create table if not exists work_state (as_of date, least_docs bigint, most_topic
 create table if not exists work_document (
     subject_kind varchar, subject_id varchar, platform varchar, moment timestamptz, day date, author varchar,
     author_key varchar, url varchar, title varchar, likes bigint, comments bigint, shares bigint, collects bigint,
-    danmaku bigint, views bigint, best_rank bigint, is_ad boolean, is_long boolean, wording_key ubigint, is_primary boolean
+    danmaku bigint, views bigint, best_rank bigint, is_ad boolean, is_long boolean, wording_key ubigint,
+    -- the post that a board line is about, where that is a document: the line is none then
+    post_id varchar, is_first boolean, is_primary boolean
 );
 create table if not exists work_topic (topic_id varchar, n_all bigint, n_docs bigint, first_day date, is_kept boolean);
 create table if not exists work_home (topic_id varchar, home varchar, n_shared bigint);
@@ -43,7 +45,7 @@ create table if not exists work_topic_speaker (
     fresh_5 bigint, fresh_6 bigint, fresh_7 bigint
 );
 create or replace temp view document as
-select * exclude (is_long, wording_key) from work_document;
+select * exclude (is_long, wording_key, post_id, is_first) from work_document where post_id is null;
 create table if not exists mart_story_match (
     week date, platform_a varchar, subject_a varchar, title_a varchar, first_a timestamptz,
     platform_b varchar, subject_b varchar, title_b varchar, first_b timestamptz, lag_h double, similarity double

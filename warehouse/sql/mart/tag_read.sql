@@ -15,7 +15,8 @@ select
     d.day
 from core_annotations a
 join document_now d on d.subject_kind = a.subject_kind and d.subject_id = a.subject_id
-where a.tagger in ('interests', 'hashtags', 'keywords', 'clusters') and a.label <> 'none' and a.label <> '';
+where a.tagger in ('interests', 'hashtags', 'keywords', 'clusters') and a.label <> 'none' and a.label <> ''
+    and d.post_id is null;
 
 -- what follows is filled span by span
 create or replace temp table tag_new (topic_id varchar, document_row bigint, day date, is_primary boolean);

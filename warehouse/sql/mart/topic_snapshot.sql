@@ -97,6 +97,6 @@ select
     week, platform, topic_id, age_h, n_posts, n_authors,
     exp(above) as lift, exp(above - half) as lift_lo, exp(above + half) as lift_hi,
     case when n_posts < 10 or n_authors < 8 then 'low_support' else 'ok' end as status,
-    getvariable('run_id') as run_id, 3 as metric_ver
+    getvariable('run_id') as run_id, 4 as metric_ver
 from measured
 order by week, platform, topic_id, age_h;

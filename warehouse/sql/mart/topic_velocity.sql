@@ -92,7 +92,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 5 as metric_ver
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 6 as metric_ver
 from measured
 left join holiday using (week)
 order by week, platform, topic_id;
