@@ -55,18 +55,21 @@ heated as (
     group by v.day, v.platform, v.topic_id
 ),
 platforms as (
-    select day, count(*) as n_platforms from work_heat_day where heat > 0 group by day
+    select day, count(*) as n_platforms from heat_platform where build = 'now' group by day
 )
 select
     day, platform, topic_id, n_docs::bigint as n_docs, plays::bigint as plays, engagement::bigint as engagement,
-    search_score, heat_share_bp, n_loudest / n_docs as loudest
+    search_score, heat_share_bp, n_loudest / n_docs as loudest,
+    n_docs::bigint as n_counted
 from heated
 union all
--- heat of different platforms is never added: `all` is the mean of their shares, 0 where a topic is absent
+-- heat of different platforms is never added: `all` is the mean of the shares of those that count, 0 where a topic is absent
 select
     h.day, 'all', h.topic_id, sum(h.n_docs)::bigint, sum(h.plays)::bigint, sum(h.engagement)::bigint, sum(h.search_score),
-    cast(sum(h.heat_share_bp) / any_value(p.n_platforms) as decimal(18, 6)), max(h.n_loudest) / sum(h.n_docs)
+    cast(coalesce(sum(h.heat_share_bp) filter (where c.platform is not null), 0) / any_value(p.n_platforms) as decimal(18, 6)),
+    max(h.n_loudest) / sum(h.n_docs), coalesce(sum(h.n_docs) filter (where c.platform is not null), 0)::bigint
 from heated h
 join platforms p using (day)
+left join heat_platform c on c.build = 'now' and c.day = h.day and c.platform = h.platform
 group by h.day, h.topic_id
 order by day, platform, topic_id;

@@ -1,8 +1,30 @@
+-- heat_platform: one row per day and platform whose shares of heat count over all platforms: of 30 documents or half as many as the most read,
+-- and not read thinly where any is not: the share of one document is no share of a day
+create or replace temp table heat_platform as
+with told as (
+    select 'now' as build, day, platform, n_docs, coverage from mart_exposure_day
+    union all
+    select 'before', day, platform, n_docs, coverage from exposure_before
+),
+even as (
+    select *
+    from told
+    where platform <> 'all' and n_docs > 0 and day > getvariable('cells_after')
+    qualify not is_thin(coverage, null) or bool_and(is_thin(coverage, null)) over (partition by build, day)
+)
+select build, day, platform
+from even
+qualify n_docs >= least(30, max(n_docs) over (partition by build, day) / 2);
+
 -- heat_day: one row per day whose heat is counted again: a document or label changed, or a weight of its month
 create or replace temp table heat_day as
 select day from restated_day where day > getvariable('cells_after')
 union
 select day from document_change where day > getvariable('cells_after')
+union
+-- a day's coverage hangs on the days before it, and with it which platforms count
+select day
+from (select day, platform from heat_platform group by day, platform having count(*) = 1)
 union
 select h.day
 from work_heat_day h
@@ -32,5 +54,5 @@ where day in (select day from heat_day) or topic_id in (select topic_id from top
 
 create or replace temp table heat_now (
     day date, platform varchar, topic_id varchar, n_docs bigint, plays bigint, engagement bigint,
-    search_score decimal(38, 12), heat_share_bp decimal(18, 6), loudest double
+    search_score decimal(38, 12), heat_share_bp decimal(18, 6), loudest double, n_counted bigint
 );

@@ -33,7 +33,7 @@ create table if not exists mart_engagement_weight (
 create table if not exists work_heat_day (day date, platform varchar, heat decimal(38, 12));
 create table if not exists work_heat_cell (
     day date, platform varchar, topic_id varchar, n_docs bigint, plays bigint, engagement bigint,
-    search_score decimal(38, 12), heat_share_bp decimal(18, 6), loudest double
+    search_score decimal(38, 12), heat_share_bp decimal(18, 6), loudest double, n_counted bigint
 );
 create table if not exists mart_topic_heat_daily (
     day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint, plays bigint, engagement bigint,

@@ -35,11 +35,11 @@ select
     -- where the day before was ranked anew, only that counts: its old row may be of a topic that is gone
     case when q.day is not null then p.rank else b.rank end - coalesce(r.rank, m.rank) as rank_diff,
     case
-        when c.n_docs < 10 or a.n_authors < 8 or c.loudest > 0.3 then 'low_support'
+        when c.n_counted < 10 or a.n_authors < 8 or c.loudest > 0.3 then 'low_support'
         when is_thin(e.coverage, null) then 'low_coverage'
         else 'ok'
     end as status,
-    getvariable('run_id') as run_id, e.coverage, 5 as metric_ver
+    getvariable('run_id') as run_id, e.coverage, 6 as metric_ver
 from wanted c
 join counted a on a.day = c.day and a.platform = c.platform and a.topic_id = c.topic_id
 join mart_exposure_day e on e.day = c.day and e.platform = c.platform
