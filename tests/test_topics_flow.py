@@ -16,7 +16,7 @@ from flows.plan import RunPlan
 from flows.topics import MemberRows, tabulate_events, track_topics
 from tests.landed_packages import land, make_entry, make_listing, make_post
 from tests.topic_world import FIRST_DAY, SEGMENTER, THEMES, write_posts
-from warehouse.clusters import CLUSTER_VERSION, read_clusters, write_clusters
+from warehouse.clusters import CLUSTER_VERSION, read_cluster_window, read_clusters, write_clusters
 from warehouse.load import load_packages
 from warehouse.records import Record
 from warehouse.store import Warehouse
@@ -87,6 +87,34 @@ def test_days_loaded_at_once_or_one_by_one_give_the_same_clusters(home: Path, tm
     load_and_enrich(other, tmp_path / "several", days[7])
     load_and_enrich(other, tmp_path / "several", days[8])
     assert read_rows(home, MEMBERS) == read_rows(other, MEMBERS)
+
+
+def test_a_board_line_about_a_post_of_the_window_makes_no_cluster_with_it(home: Path, tmp_path: Path) -> None:
+    posts = write_day_of_posts(0, each=2)
+    shown = posts[0].model_dump()
+    lines = [
+        make_entry(
+            title,
+            "day0",
+            platform="douyin",
+            board="popular",
+            subject_id=subject_id,
+            captured_at=shown["captured_at"],
+        )
+        for title, subject_id in (
+            (shown["title"], shown["post_id"]),
+            ("改过的标题", shown["post_id"]),
+            ("没人读过的视频", "7499999999999999999"),
+            ("第一行", "1"),
+        )
+    ]
+    land(tmp_path / "landing", [*posts, *lines], run_id="day0")
+    with Warehouse.open(home) as warehouse:
+        load_packages(warehouse, tmp_path / "landing")
+        window = read_cluster_window(warehouse, FIRST_DAY, 30).to_pylist()
+    told = {row["text"]: row["is_primary"] for row in window if row["subject_kind"] == "board_entry"}
+    assert told == {shown["title"]: False, "改过的标题": False, "没人读过的视频": True, "第一行": True}
+    assert all(row["is_primary"] for row in window if row["subject_kind"] == "post")
 
 
 def test_documents_of_a_merged_cluster_go_on_in_its_successor(home: Path, tmp_path: Path) -> None:

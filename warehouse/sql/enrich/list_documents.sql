@@ -9,12 +9,14 @@ select
         nullif(title, ''),
         nullif(text, ''),
         nullif(array_to_string(list_transform(hashtags, lambda hashtag: '#' || hashtag), ' '), '')
-    ) as text
+    ) as text,
+    -- the post that a board line names
+    null as post_id
 from core_posts
 where kind <> 'comment'
 union all
 -- boards name no author; the same words on two boards of a platform are one title
 select
     'board_entry', entry_id, platform, 'board', first_seen_at,
-    cast(first_seen_at at time zone 'Asia/Shanghai' as date), title
+    cast(first_seen_at at time zone 'Asia/Shanghai' as date), title, platform || ':' || subject_id
 from core_board_entries
