@@ -17,8 +17,8 @@ from flows.progress import track_step
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.trends import build_trends
 from spiders.erasure import Erased, PackageErasure, erase_from_package
-from spiders.imports.identifiers import normalise_platform
 from spiders.landing import REPORT_NAME
+from spiders.platform_names import normalise_platform
 from spiders.privacy import Pseudonymiser
 from warehouse.erasures import (
     Erasure,

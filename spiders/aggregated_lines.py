@@ -17,11 +17,12 @@ from spiders.fields import (
     read_title,
     require_title,
 )
-from spiders.imports.identifiers import make_slug, normalise_platform
-from spiders.item_addresses import identify_item, keep_address
+from spiders.item_addresses import identify_item
+from spiders.kept_addresses import keep_address
 from spiders.moments import parse_moment_shown
 from spiders.page import Json, Page
 from spiders.platform import Platform
+from spiders.platform_names import make_slug, normalise_platform
 from warehouse.records import BoardEntry, Post
 
 BOARDS: Mapping[str, tuple[str, str]] = {

@@ -18,7 +18,8 @@ from spiders.fields import (
     read_title,
     require_title,
 )
-from spiders.item_addresses import identify_item, keep_address, name_site
+from spiders.item_addresses import identify_item, name_site
+from spiders.kept_addresses import keep_address
 from spiders.page import Json, Page
 from spiders.platform import Platform
 from spiders.rich_text import read_rich_text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from spiders.imports.identifiers import clean_address, find_platform
+from spiders.platform_names import find_platform
 from warehouse.records import PostKind
 
 UNKNOWN_SITE = "web"
@@ -24,18 +25,37 @@ class Item(NamedTuple):
     parent_id: str | None = None
 
 
-_PATTERNS: tuple[tuple[re.Pattern[str], str, PostKind, str], ...] = (
-    (re.compile(r"(?:bilibili\.com/video|//b23\.tv)/(BV[0-9A-Za-z]{10})"), "bilibili", "video", "https://www.bilibili.com/video/{}"),
-    (re.compile(r"douyin\.com/(?:share/)?video/(\d{15,20})"), "douyin", "video", "https://www.douyin.com/video/{}"),
-    (re.compile(r"douyin\.com/(?:share/)?note/(\d{15,20})"), "douyin", "note", "https://www.douyin.com/note/{}"),
-    (re.compile(r"kuaishou\.com/(?:short-video|u/\w+)/(3x\w+)"), "kuaishou", "video", "https://www.kuaishou.com/short-video/{}"),
-    (re.compile(r"xiaohongshu\.com/(?:explore|discovery/item)/([0-9a-f]{24})"), "xiaohongshu", "note", "https://www.xiaohongshu.com/explore/{}"),
-    (re.compile(r"zhihu\.com/question/(\d+)(?!\d|/answer)"), "zhihu", "question", "https://www.zhihu.com/question/{}"),
-    (re.compile(r"zhuanlan\.zhihu\.com/p/(\d+)"), "zhihu", "article", "https://zhuanlan.zhihu.com/p/{}"),
-    (re.compile(r"zhihu\.com/zvideo/(\d+)"), "zhihu", "video", "https://www.zhihu.com/zvideo/{}"),
-    (re.compile(r"zhihu\.com/pin/(\d+)"), "zhihu", "note", "https://www.zhihu.com/pin/{}"),
-    (re.compile(r"daily\.zhihu\.com/(?:story|api/\d/news)/(\d+)"), "zhihu", "article", "https://daily.zhihu.com/story/{}"),
-    (re.compile(r"tiktok\.com/@[^/]*/video/(\d{15,20})"), "tiktok", "video", "https://www.tiktok.com/@/video/{}"),
+ADDRESS_TEMPLATES: Mapping[tuple[str, str], str] = {
+    ("bilibili", "video"): "https://www.bilibili.com/video/{}",
+    ("douyin", "video"): "https://www.douyin.com/video/{}",
+    ("douyin", "note"): "https://www.douyin.com/note/{}",
+    ("kuaishou", "video"): "https://www.kuaishou.com/short-video/{}",
+    ("xiaohongshu", "note"): "https://www.xiaohongshu.com/explore/{}",
+    ("xiaohongshu", "video"): "https://www.xiaohongshu.com/explore/{}",
+    ("weibo", "note"): "https://m.weibo.cn/status/{}",
+    ("weibo", "video"): "https://m.weibo.cn/status/{}",
+    ("tieba", "note"): "https://tieba.baidu.com/p/{}",
+    ("tiktok", "video"): "https://www.tiktok.com/@/video/{}",
+}
+"""Platform and kind -> address of a post by its id, where it needs neither token nor account.
+
+Zhihu's stand below with their patterns: two sites of it have articles.
+"""
+
+_PATTERNS: tuple[tuple[re.Pattern[str], str, PostKind], ...] = (
+    (re.compile(r"(?:bilibili\.com/video|//b23\.tv)/(BV[0-9A-Za-z]{10})"), "bilibili", "video"),
+    (re.compile(r"douyin\.com/(?:share/)?video/(\d{15,20})"), "douyin", "video"),
+    (re.compile(r"douyin\.com/(?:share/)?note/(\d{15,20})"), "douyin", "note"),
+    (re.compile(r"kuaishou\.com/(?:short-video|u/\w+)/(3x\w+)"), "kuaishou", "video"),
+    (re.compile(r"xiaohongshu\.com/(?:explore|discovery/item)/([0-9a-f]{24})"), "xiaohongshu", "note"),
+    (re.compile(r"tiktok\.com/@[^/]*/video/(\d{15,20})"), "tiktok", "video"),
+)
+_ZHIHU_PATTERNS: tuple[tuple[re.Pattern[str], PostKind, str], ...] = (
+    (re.compile(r"zhihu\.com/question/(\d+)(?!\d|/answer)"), "question", "https://www.zhihu.com/question/{}"),
+    (re.compile(r"zhuanlan\.zhihu\.com/p/(\d+)"), "article", "https://zhuanlan.zhihu.com/p/{}"),
+    (re.compile(r"zhihu\.com/zvideo/(\d+)"), "video", "https://www.zhihu.com/zvideo/{}"),
+    (re.compile(r"zhihu\.com/pin/(\d+)"), "note", "https://www.zhihu.com/pin/{}"),
+    (re.compile(r"daily\.zhihu\.com/(?:story|api/\d/news)/(\d+)"), "article", "https://daily.zhihu.com/story/{}"),
 )  # fmt: skip
 _ZHIHU_ANSWER = re.compile(r"zhihu\.com/question/(\d+)/answer/(\d+)")
 _WEIBO = re.compile(r"(?:weibo\.com/\d{5,12}|m\.weibo\.cn/(?:status|detail))/([0-9A-Za-z]{6,20})(?:[/?#]|$)")
@@ -50,12 +70,21 @@ def identify_item(address: str) -> Item | None:
         return Item("zhihu", "answer", number, url, question)
     weibo = _WEIBO.search(address)
     if weibo:
-        return Item("weibo", "note", decode_bid(weibo[1]), f"https://m.weibo.cn/status/{weibo[1]}")
-    for pattern, platform, kind, url in _PATTERNS:
+        return Item("weibo", "note", decode_bid(weibo[1]), make_address("weibo", "note", weibo[1]))
+    for pattern, platform, kind in _PATTERNS:
         found = pattern.search(address)
         if found:
-            return Item(platform, kind, found[1], url.format(found[1]))
+            return Item(platform, kind, found[1], make_address(platform, kind, found[1]))
+    for pattern, kind, template in _ZHIHU_PATTERNS:
+        found = pattern.search(address)
+        if found:
+            return Item("zhihu", kind, found[1], template.format(found[1]))
     return None
+
+
+def make_address(platform: str, kind: str, post_id: str) -> str:
+    """A post's address by its id; KeyError where ADDRESS_TEMPLATES has none."""
+    return ADDRESS_TEMPLATES[platform, kind].format(post_id)
 
 
 def decode_bid(bid: str) -> str:
@@ -80,9 +109,3 @@ def name_site(address: str) -> str:
         return UNKNOWN_SITE
     slug = _SLUG_BREAK.sub("-", host).strip("-")[:64]
     return find_platform(address) or slug or UNKNOWN_SITE
-
-
-def keep_address(address: object) -> str | None:
-    """An address as records keep it: no tokens, no accounts, at most 2,083 characters."""
-    clean = clean_address(address)
-    return clean if clean and len(clean) <= 2_083 else None

@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 
 from spiders.errors import KeyFileError
-from spiders.imports.identifiers import clean_address
+from spiders.kept_addresses import clean_address
 from spiders.numerals import FULL_WIDTH
 from spiders.personal_patterns import DETECTORS, FULL_WIDTH_TRIGGER, TRIGGER
 

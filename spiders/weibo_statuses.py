@@ -19,6 +19,7 @@ from spiders.fields import (
     read_title,
     require_id,
 )
+from spiders.item_addresses import make_address
 from spiders.page import Json, Page
 from spiders.platform import Platform
 from spiders.rich_text import read_rich_text
@@ -155,4 +156,4 @@ def find_query_id(page: Page) -> str | None:
 
 def make_status_url(name: str) -> str:
     """Address of a status that does not tell its author, as weibo.com/<author>/<bid> would."""
-    return f"https://m.weibo.cn/status/{name}"
+    return make_address("weibo", "note", name)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.imports.board_table import read_heat, read_rank
+from spiders.imports.board_table import find_subject_id, read_heat, read_rank
 from tests.landed import (
     FIXTURES,
     NOW,
@@ -52,6 +52,27 @@ def test_an_archive_of_many_platforms_lands_line_by_line(tmp_path: Path) -> None
     assert [row["is_ad"] for row in rows] == [False, True, False, None]
     assert rows[0]["url"] == "https://s.weibo.com/weibo?q=1"
     assert [row["label"] for row in rows] == ["热", "商", None, None]
+
+
+@pytest.mark.parametrize(
+    ("address", "subject_id"),
+    [
+        ("https://bilibili.com/video/BV1xx411c7mD", "BV1xx411c7mD"),
+        ("https://m.bilibili.com/video/BV1xx411c7mD?p=2", "BV1xx411c7mD"),
+        ("https://b23.tv/BV1xx411c7mD", "BV1xx411c7mD"),
+        ("https://www.douyin.com/share/video/7300000000000000001", "7300000000000000001"),
+        ("https://zhihu.com/question/650000001", "650000001"),
+        ("https://www.zhihu.com/question/650000001/answer/3100000001", "3100000001"),
+        ("https://zhuanlan.zhihu.com/p/123456", "123456"),
+        ("https://www.xiaohongshu.com/discovery/item/67d3a1f2000000000903b8c1", "67d3a1f2000000000903b8c1"),
+        ("https://weibo.com/1642088277/z0JH2lOMb", "3501756485200075"),
+        ("https://www.douyin.com/hot/2100003", "2100003"),
+        ("https://www.smzdm.com/p/141234567/", "141234567"),
+        ("https://s.weibo.com/weibo?q=%23拼豆%23", None),
+    ],
+)
+def test_a_line_bears_the_id_that_the_crawled_post_has(address: str, subject_id: str | None) -> None:
+    assert find_subject_id(address) == subject_id
 
 
 def test_lines_that_do_not_fit_are_kept_with_their_reason(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from spiders.imports.identifiers import LostDigits, clean_address, normalise_id
+from spiders.imports.identifiers import LostDigits, normalise_id
 from spiders.imports.instants import BadInstant, read_instant
 from spiders.imports.texts import read_text, read_texts
+from spiders.kept_addresses import clean_address
 from tests.landed import (
     NOW,
     import_to,

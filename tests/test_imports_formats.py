@@ -29,7 +29,7 @@ def test_weibo_crawler_csv_with_reposted_originals(tmp_path: Path) -> None:
     rows = import_rows(tmp_path, FIXTURES / "weibo_crawler" / "山野小禾" / "2345678901.csv")
     own, repost, original = rows
     assert (own["post_id"], own["kind"], own["hashtags"]) == ("5180000000000001", "note", ["露营"])
-    assert own["url"] == "https://m.weibo.cn/detail/5180000000000001"
+    assert own["url"] == "https://m.weibo.cn/status/5180000000000001"
     assert own["published_at"] == datetime(2026, 4, 3, 10, 20, 11, tzinfo=UTC)
     assert (own["likes"], own["comments"], own["shares"]) == (321, 45, 6)
     assert own["author_key"] == repost["author_key"] == KEYS.author_key("weibo", "2345678901")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spiders.errors import Blocked, PageChanged, SourceFailed
-from spiders.item_addresses import decode_bid, identify_item, name_site
+from spiders.item_addresses import ADDRESS_TEMPLATES, decode_bid, identify_item, make_address, name_site
 from spiders.page import Page
 from spiders.parse import parse_saved
 from spiders.platforms.feeds import Feeds
@@ -236,6 +236,19 @@ def test_an_address_names_its_post_as_every_other_route_does(
     item = identify_item(address)
     assert item is not None and (item.platform, item.post_id) == (platform, post_id)
     assert "1642088277" not in item.url and "bead.lab" not in item.url
+
+
+@pytest.mark.parametrize(("platform", "kind"), [key for key in ADDRESS_TEMPLATES if key[0] != "tieba"])
+def test_the_address_made_of_an_id_leads_back_to_it(platform: str, kind: str) -> None:
+    made = {
+        "bilibili": "BV1xx411c7mD",
+        "kuaishou": "3xq8a7b6c5d4e3f",
+        "xiaohongshu": "67d3a1f2000000000903b8c1",
+    }
+    post_id = made.get(platform, "7575000000000000001")
+    item = identify_item(make_address(platform, kind, post_id))
+    assert item is not None and (item.platform, item.post_id) == (platform, post_id)
+    assert item.url == make_address(platform, item.kind, post_id)
 
 
 def test_other_addresses_name_no_post_but_their_site() -> None:

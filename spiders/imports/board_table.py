@@ -13,18 +13,15 @@ import pyarrow.compute as pc
 from spiders.arrow_schemas import record_schema
 from spiders.counts import parse_count
 from spiders.errors import BadCount
-from spiders.imports.identifiers import (
-    clean_address,
-    find_subject_id,
-    normalise_board,
-    normalise_id,
-    normalise_platform,
-)
+from spiders.imports.identifiers import normalise_board, normalise_id
 from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_file_day, read_instant
 from spiders.imports.landing_rows import reject_rows
 from spiders.imports.raw_batch import BadRow, RawBatch
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.texts import map_array, map_column, map_texts, map_values, read_name
+from spiders.item_addresses import identify_item
+from spiders.kept_addresses import clean_address
+from spiders.platform_names import normalise_platform
 
 Columns = Mapping[str, str]
 """Record field -> column of the file."""
@@ -35,6 +32,11 @@ _PINNED = frozenset(
 )
 _WHOLE = re.compile(r"(?:no\.?|top|第)?\s*(-?\d{1,9})(?:\.0*)?\s*[名位.、]?")
 _DECIMAL = re.compile(r"\d{1,18}(?:\.\d{1,18})?")
+_TOPIC_ADDRESSES = (
+    re.compile(r"//(?:www\.)?douyin\.com/hot/(\d+)"),
+    re.compile(r"//(?:www\.)?smzdm\.com/p/(\d+)"),
+)
+"""Addresses of lines that are no posts, with the ids that the platforms give them."""
 _TRUTHS = {"1": True, "1.0": True, "true": True, "t": True, "yes": True, "y": True, "是": True, "广告": True}
 _UNTRUTHS = {
     "0": False,
@@ -113,6 +115,15 @@ def read_heat(value: object) -> float | None:
     except BadCount:
         return -1.0
     return None if count is None else float(count.value)
+
+
+def find_subject_id(address: str) -> str | None:
+    """The id of what a line's address leads to, as a post has it by every route; None when it tells none."""
+    item = identify_item(address)
+    if item is not None:
+        return item.post_id
+    found = (pattern.search(address) for pattern in _TOPIC_ADDRESSES)
+    return next((topic[1] for topic in found if topic), None)
 
 
 def read_truth(value: object) -> bool | None:

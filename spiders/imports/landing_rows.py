@@ -11,10 +11,11 @@ from typing import Any
 import pyarrow as pa
 
 from spiders.arrow_schemas import record_schema
-from spiders.imports.identifiers import LostDigits, normalise_id, normalise_platform
+from spiders.imports.identifiers import LostDigits, normalise_id
 from spiders.imports.payloads import describe_row
 from spiders.imports.raw_batch import BadRow, Row
 from spiders.imports.texts import map_values
+from spiders.platform_names import normalise_platform
 
 ID_LIMIT = 512
 EXCEL_DIGITS, LEAST_LONG = 15, 17

@@ -12,7 +12,6 @@ from typing import NamedTuple, get_args
 from spiders.counts import parse_count, parse_count_range
 from spiders.errors import BadCount, BadPrice
 from spiders.imports.board_table import read_truth
-from spiders.imports.identifiers import clean_address
 from spiders.imports.landing_rows import (
     count_skips,
     make_table,
@@ -24,6 +23,7 @@ from spiders.imports.raw_batch import Cell, Row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
+from spiders.kept_addresses import clean_address
 from spiders.prices import Price, parse_currency, parse_price
 from warehouse.records import SoldBasis
 

@@ -6,9 +6,9 @@ import re
 
 from spiders.imports.drafts import ColumnPick
 from spiders.imports.headings import fold_heading
-from spiders.imports.identifiers import clean_address
 from spiders.imports.landing_rows import make_id
 from spiders.item_addresses import identify_item
+from spiders.kept_addresses import clean_address
 
 _OFFER = re.compile(
     r"(?:taobao|tmall|yangkeduo|pinduoduo)\.com/.*[?&](?:id|goods_id)=(\d{5,20})|jd\.com/(\d{5,20})\.html"

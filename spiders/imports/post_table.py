@@ -10,12 +10,7 @@ from typing import Any, get_args
 
 from spiders.captions import extract_hashtags
 from spiders.imports.board_table import read_truth
-from spiders.imports.identifiers import (
-    ADDRESS_MAKERS,
-    LostDigits,
-    clean_address,
-    normalise_id,
-)
+from spiders.imports.identifiers import LostDigits, normalise_id
 from spiders.imports.landing_rows import (
     ID_LIMIT,
     count_skips,
@@ -28,6 +23,8 @@ from spiders.imports.raw_batch import Row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
+from spiders.item_addresses import ADDRESS_TEMPLATES
+from spiders.kept_addresses import clean_address
 from spiders.privacy import is_nobody
 from warehouse.records import CountName, PostKind
 
@@ -166,16 +163,18 @@ def _read_addresses(
     """The platform's plain address by id where there is one, the same by every route; else the file's own."""
     own = draft.column("url")
     if draft.column("kind") is None and draft.column("platform") is None:
-        make = ADDRESS_MAKERS.get((platforms[0] or "", draft.kind or "")) if draft.rows else None
-        if make is not None and own is None:
-            return [make(post_id) if post_id and post_id[:5] != "made-" else None for post_id in ids]
+        template = ADDRESS_TEMPLATES.get((platforms[0] or "", draft.kind or "")) if draft.rows else None
+        if template is not None and own is None:
+            return [
+                template.format(post_id) if post_id and post_id[:5] != "made-" else None for post_id in ids
+            ]
         if own is None:
             return [None] * draft.rows
     addresses: list[str | None] = []
     for at, post_id in enumerate(ids):
-        make = ADDRESS_MAKERS.get((platforms[at] or "", kinds[at] or ""))
-        if make is not None and post_id and post_id[:5] != "made-":
-            addresses.append(make(post_id))
+        template = ADDRESS_TEMPLATES.get((platforms[at] or "", kinds[at] or ""))
+        if template is not None and post_id and post_id[:5] != "made-":
+            addresses.append(template.format(post_id))
         else:
             addresses.append(None if own is None else clean_address(own[at]))
     return addresses

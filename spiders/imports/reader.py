@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from spiders.imports.container import FileIdentity, identify_file
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat, discover_formats
-from spiders.imports.identifiers import find_alike_platform, normalise_platform
 from spiders.imports.instants import read_file_day
 from spiders.imports.intake import Intake, Progress
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, take_sample
 from spiders.landing import LandingWriter, read_report
+from spiders.platform_names import find_alike_platform, normalise_platform
 from spiders.privacy import Pseudonymiser
 from warehouse.records import RECORD_KINDS
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.identifiers import find_platform
 from spiders.imports.instants import BadInstant, read_instant
 from spiders.imports.json_text import read_json_object
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
 from spiders.imports.saved_pages import SavedPage, parse_pages
 from spiders.platform import discover_platforms
+from spiders.platform_names import find_platform
 
 _READABLE = ("json", "html", "javascript", "text/plain", "xml")
 

@@ -9,7 +9,6 @@ from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, find_unit, fold_heading, match_columns, read_headings
-from spiders.imports.identifiers import PLATFORM_ALIASES, find_platform
 from spiders.imports.listing_table import ListingDraft, build_listings
 from spiders.imports.made_ids import (
     find_linked_id,
@@ -23,6 +22,7 @@ from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
 from spiders.imports.texts import map_values
+from spiders.platform_names import PLATFORM_ALIASES, find_platform
 from spiders.prices import parse_currency
 from warehouse.records import PostKind, SoldBasis
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.identifiers import find_platform
 from spiders.imports.instants import read_file_day
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
@@ -20,6 +19,7 @@ from spiders.imports.saved_pages import (
     recognise_platform,
 )
 from spiders.platform import discover_platforms
+from spiders.platform_names import find_platform
 
 SIZE_LIMIT = 64 * 1024 * 1024
 

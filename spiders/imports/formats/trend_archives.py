@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from spiders.imports.board_table import build_board_entries
 from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
-from spiders.imports.identifiers import find_platform, make_slug, normalise_platform
 from spiders.imports.instants import read_file_day
 from spiders.imports.raw_batch import Cell, RawBatch, Row
 from spiders.imports.readings import read_digits
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
+from spiders.platform_names import find_platform, make_slug, normalise_platform
 
 _TITLES = ("title", "text", "display_query", "query", "word", "name")
 _KNOWN = frozenset(

@@ -8,12 +8,12 @@ from typing import Any
 
 from spiders.imports.drafts import harvest_items
 from spiders.imports.format import ImportFormat
-from spiders.imports.identifiers import find_platform, normalise_platform
 from spiders.imports.native_items import NATIVE_READERS
 from spiders.imports.raw_batch import Row
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample
 from spiders.imports.tables import read_tables
+from spiders.platform_names import find_platform, normalise_platform
 
 _STORED = "__import_meta"
 

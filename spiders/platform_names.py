@@ -1,0 +1,102 @@
+"""Names that people, tools and hosts give to platforms in; the platforms' slugs out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+PLATFORM_ALIASES: Mapping[str, str] = {
+    "抖音": "douyin",
+    "dy": "douyin",
+    "快手": "kuaishou",
+    "ks": "kuaishou",
+    "哔哩哔哩": "bilibili",
+    "b站": "bilibili",
+    "bili": "bilibili",
+    "小红书": "xiaohongshu",
+    "xhs": "xiaohongshu",
+    "rednote": "xiaohongshu",
+    "red": "xiaohongshu",
+    "微博": "weibo",
+    "新浪微博": "weibo",
+    "wb": "weibo",
+    "知乎": "zhihu",
+    "贴吧": "tieba",
+    "百度贴吧": "tieba",
+    "百度": "baidu",
+    "今日头条": "toutiao",
+    "头条": "toutiao",
+    "什么值得买": "smzdm",
+    "豆瓣": "douban",
+    "淘宝": "taobao",
+    "天猫": "tmall",
+    "京东": "jd",
+    "拼多多": "pinduoduo",
+    "pdd": "pinduoduo",
+}
+"""Names that people and tools give to platforms -> the platform's slug."""
+
+HOST_PLATFORMS: Mapping[str, str] = {
+    "douyin.com": "douyin",
+    "iesdouyin.com": "douyin",
+    "kuaishou.com": "kuaishou",
+    "bilibili.com": "bilibili",
+    "b23.tv": "bilibili",
+    "xiaohongshu.com": "xiaohongshu",
+    "rednote.com": "xiaohongshu",
+    "weibo.com": "weibo",
+    "weibo.cn": "weibo",
+    "zhihu.com": "zhihu",
+    "tieba.baidu.com": "tieba",
+    "taobao.com": "taobao",
+    "tmall.com": "tmall",
+    "jd.com": "jd",
+    "yangkeduo.com": "pinduoduo",
+    "pinduoduo.com": "pinduoduo",
+    "tiktok.com": "tiktok",
+    "toutiao.com": "toutiao",
+    "smzdm.com": "smzdm",
+}
+"""Registered domain -> platform."""
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+@lru_cache(maxsize=4096)
+def normalise_platform(name: str) -> str | None:
+    """A platform's name in any of its spellings -> slug; None when no slug can be made of it."""
+    folded = unicodedata.normalize("NFKC", name).strip().lower()
+    return PLATFORM_ALIASES.get(folded) or make_slug(folded)
+
+
+def find_alike_platform(slug: str) -> str | None:
+    """The platform that an unlisted slug is probably a slip of the pen for, if there is one."""
+    known = sorted({*PLATFORM_ALIASES.values(), *HOST_PLATFORMS.values()})
+    return None if slug in known else next(iter(get_close_matches(slug, known, n=1)), None)
+
+
+def make_slug(text: str) -> str | None:
+    """Lower-case text -> slug: blanks and dots become one `_`; None when anything else is in it."""
+    slug = re.sub(r"[\s./]+", "_", text).strip("_-")
+    return slug if _SLUG.fullmatch(slug) else None
+
+
+def find_platform(address: str) -> str | None:
+    """The platform whose host an address has; None for other hosts."""
+    host = (_split_host(address) or "").removeprefix("www.")
+    while "." in host:
+        if host in HOST_PLATFORMS:
+            return HOST_PLATFORMS[host]
+        host = host.partition(".")[2]
+    return None
+
+
+def _split_host(address: str) -> str | None:
+    try:
+        return urlsplit(address if "//" in address else "//" + address).hostname
+    except ValueError:
+        return None
