@@ -9,14 +9,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from spiders.errors import BadCount
-from spiders.numerals import FULL_WIDTH, read_chinese_number
+from spiders.numerals import FULL_WIDTH, NOT_SHOWN, read_chinese_number
 
 MAX_COUNT = 10**15
 """Larger numbers are ids or faults, never counts."""
 
-_NOT_SHOWN = frozenset(
-    {"", "-", "--", "---", "—", "——", "暂无", "无", "null", "none", "nan", "undefined", "n/a", "热度累计中"}
-)
+_NOT_SHOWN = NOT_SHOWN | {"热度累计中"}
 _BUTTON_WORDS = frozenset({"点赞", "赞", "收藏", "评论", "分享", "转发", "喜欢", "抢首评"})
 _BEFORE = (
     r"(?>店铺|商品|全店|全网|累计|总计|合计|本月|当前|近30天|近30日|30天|月|总|共|已|超过|超|近|约|逾|销量|销售|"

@@ -12,11 +12,11 @@ from spiders.fields import pick, read_counts, read_id, read_name, require_id, re
 from spiders.javascript_objects import read_assigned_object
 from spiders.page import Json, Page
 from spiders.platform import Platform
+from spiders.prices import OFF_SHELF
 from spiders.saved_offers import make_review, read_prices, read_review_count
 from warehouse.records import Listing, Post
 
 BRAND = re.compile(r"品牌\s*[:：]\s*(.{1,60})")
-OFF_SHELF = {"-1", "-1.00", "-1.0"}
 
 
 def find_offer(text: str) -> dict[str, Any] | None:

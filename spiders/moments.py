@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from spiders.errors import BadMoment
-from spiders.numerals import FULL_WIDTH
+from spiders.numerals import FULL_WIDTH, NOT_SHOWN
 from warehouse.records import TimePrecision
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _EARLIEST_SECONDS = int(EARLIEST.timestamp())
-_NOT_SHOWN = frozenset({"", "-", "--", "0", "1", "null", "none", "nan", "nat", "undefined", "暂无", "未知"})
+_NOT_SHOWN = NOT_SHOWN | {"0", "1"}
 _DAY = timedelta(days=1)
 _PREFIX = re.compile(r"^(?:编辑于|发布于|发表于|更新于|创建于|回答于|修改于|最后编辑于)\s*[:：]?\s*")
 _REGION = re.compile(

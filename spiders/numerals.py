@@ -1,4 +1,4 @@
-"""Digits in other dress: full-width characters -> ASCII, Chinese numerals -> whole numbers."""
+"""Numbers in other dress: full-width characters -> ASCII, Chinese numerals -> whole numbers, none at all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,28 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x2009: 0x20,
 }
 """Translation table, one character for one, so that positions stay; ①, ½ and ٣ are left as they are."""
+
+NOT_SHOWN = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        "——",
+        "暂无",
+        "无",
+        "未知",
+        "null",
+        "none",
+        "nan",
+        "nat",
+        "undefined",
+        "n/a",
+    }
+)
+"""Texts in lower case that stand where no count, price or time is shown."""
 
 CHINESE_DIGITS = {
     digit: value

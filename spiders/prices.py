@@ -9,15 +9,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from spiders.errors import BadPrice
-from spiders.numerals import FULL_WIDTH
+from spiders.numerals import FULL_WIDTH, NOT_SHOWN
 
 MAX_PRICE = Decimal(10) ** 13
 """Larger amounts are faults; the contract holds 18 digits, 4 of them decimals."""
 
-_NOT_SHOWN = frozenset(
-    {"", "-", "--", "—", "暂无", "暂无报价", "暂无价格", "无", "null", "none", "nan", "undefined"}
-)
-_OFF_SHELF = frozenset({"-1", "-1.0", "-1.00"})
+OFF_SHELF = frozenset({"-1", "-1.0", "-1.00"})
+"""What JD shows as the price of what is no longer on sale."""
+_NOT_SHOWN = NOT_SHOWN | OFF_SHELF | {"暂无报价", "暂无价格"}
 _CURRENCIES = (
     ("HKD", r"HK\$|港币|港元"),
     ("TWD", r"NT\$|(?:新)?台币|(?:新)?臺幣|新台幣"),
@@ -95,7 +94,9 @@ def parse_currency(name: object) -> str | None:
 
 def parse_minor_price(value: object, currency: str = "CNY") -> Price | None:
     """A price in hundredths (fen, cents), as whole number or digits -> Price; None when not shown or -1."""
-    if value is None or value == -1 or (isinstance(value, str) and value.strip() in _NOT_SHOWN | _OFF_SHELF):
+    if value is None or value == -1:
+        return None
+    if isinstance(value, str) and value.strip().translate(FULL_WIDTH).lower() in _NOT_SHOWN:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -120,7 +121,7 @@ def _parse_text(shown: str, currency: str | None) -> Price | None:
     if len(shown) > 120:
         raise BadPrice("too long", shown)
     text = shown.strip().translate(FULL_WIDTH).replace("￥", "¥")
-    if text.lower() in _NOT_SHOWN or text in _OFF_SHELF:
+    if text.lower() in _NOT_SHOWN:
         return None
     if _PROMOTION.search(text):
         raise BadPrice("a promotion, no price", shown)

@@ -6,6 +6,25 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from spiders.prices import Price
 
+SHOWN_NOWHERE = (
+    "",
+    "-",
+    "--",
+    "—",
+    "——",
+    "暂无",
+    "无",
+    "未知",
+    "N/A",
+    "Ｎ／Ａ",
+    "null",
+    "None",
+    "NaN",
+    "NaT",
+    "undefined",
+)
+"""What stands where nothing is shown, be it a count, a price or a time."""
+
 
 def format_count(value: int, decimals: int | None = None) -> str:
     """A whole number -> the way platforms write it: digits below 10,000, else 万 or 亿.

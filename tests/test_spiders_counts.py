@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spiders.counts import MAX_COUNT, Count, CountRange, parse_count, parse_count_range
 from spiders.errors import BadCount
-from tests.shown_values import format_count
+from tests.shown_values import SHOWN_NOWHERE, format_count
 
 EXACT = {
     "0": 0,
@@ -61,21 +61,7 @@ FLOORS = {
     "百万+播放": 1_000_000,
     "1万-2万": 10_000,
 }
-NOT_SHOWN = (
-    None,
-    "",
-    " ",
-    "-",
-    "--",
-    "—",
-    "暂无",
-    "热度累计中",
-    "NaN",
-    "null",
-    "undefined",
-    float("nan"),
-    Decimal("NaN"),
-)
+NOT_SHOWN = (None, " ", "NaN", "热度累计中", float("nan"), Decimal("NaN"), *SHOWN_NOWHERE)
 NO_COUNT = ("abc", "万科", "万科2023", "万", "1,23", "1e9", "∞", "٣", "½", "①", "-5", "1.5", "12w3", "1万2",
             "iPhone 15",
             "9" * 16, "1万亿亿", True, -1, 1.5, float("inf"), [1], {"a": 1}, b"1", MAX_COUNT + 1)  # fmt: skip

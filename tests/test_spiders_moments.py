@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from spiders.errors import BadMoment
 from spiders.moments import SHANGHAI, find_reference, parse_moment_shown
+from tests.shown_values import SHOWN_NOWHERE
 
 CAPTURED = datetime(2026, 1, 1, 4, 30, 20, tzinfo=UTC)
 """12:30:20 on New Year's Day in Shanghai, a Thursday."""
@@ -81,7 +82,7 @@ def test_times_as_platforms_show_them(shown: object, shanghai: str, precision: s
 
 
 @pytest.mark.parametrize(
-    "shown", [None, "", "-", 0, 1, "0", "1", "2周前", "半年前", "3个月前", "1年前", float("nan")]
+    "shown", [None, *SHOWN_NOWHERE, 0, 1, "0", "1", "2周前", "半年前", "3个月前", "1年前", float("nan")]
 )
 def test_not_shown_or_too_coarse_is_none(shown: object) -> None:
     assert parse_moment_shown(shown, CAPTURED) is None

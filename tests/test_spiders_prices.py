@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spiders.errors import BadPrice
 from spiders.prices import Price, parse_currency, parse_minor_price, parse_price
-from tests.shown_values import format_price
+from tests.shown_values import SHOWN_NOWHERE, format_price
 
 D = Decimal
 READ = [
@@ -53,9 +53,14 @@ def test_prices_of_a_chinese_shop(shown: object, price: Price) -> None:
     assert parse_price(shown, "CNY") == price
 
 
-@pytest.mark.parametrize("shown", [None, "", "-", "暂无报价", "-1", "-1.00", -1, float("nan")])
+@pytest.mark.parametrize("shown", [None, "暂无报价", "-1", "-1.00", -1, float("nan"), *SHOWN_NOWHERE])
 def test_not_shown_or_off_the_shelf_is_none(shown: object) -> None:
     assert parse_price(shown, "CNY") is None
+
+
+@pytest.mark.parametrize("shown", SHOWN_NOWHERE)
+def test_fen_that_are_not_shown_are_none(shown: str) -> None:
+    assert parse_minor_price(shown) is None
 
 
 @pytest.mark.parametrize(
