@@ -44,6 +44,11 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 10**8}
 
 
+def read_rating_value(value: object) -> float:
+    """A rating as shown (4.5, `4,5`) -> number; ValueError or TypeError when it is none."""
+    return float(value.strip().replace(",", ".", 1) if isinstance(value, str) else value)  # type: ignore[arg-type]
+
+
 def read_chinese_number(text: str) -> int | None:
     """Chinese numeral (一万二, 三千五百, 百万) -> number; None when it is none.
 

@@ -47,6 +47,16 @@ _WORDS = re.compile(
     r"包邮|约|仅需|仅|低至|最低|from|起售|起|(?:/|每)\s*(?:件|个|斤|份|盒|瓶|套|双)|(?<![0-9]),|,(?![0-9])|[:;|\s]+"
 )
 _AMOUNT = r"[0-9][0-9.,]*[0-9]|[0-9]"
+_GROUPS = re.compile(
+    r"(?<![0-9.,])(?P<head>[0-9]{1,3})(?:(?P<space>(?: [0-9]{3})+)|(?P<mark>(?:['’][0-9]{3})+))(?![0-9])"
+)
+"""Thousands apart by blanks (1 299,00) or by apostrophes (1'299.00)."""
+_DECIMAL_COMMA = re.compile(r",[0-9]{1,2}(?![0-9])")
+_WITH_COMMA = frozenset(
+    {"EUR", "BRL", "ARS", "CLP", "COP", "CZK", "DKK", "HUF", "IDR", "ISK", "NOK", "PLN", "RON", "RUB", "SEK",
+     "TRY", "UAH", "VND"}
+)  # fmt: skip
+"""Currencies of lands that write a comma before decimals, so that a point or blank parts thousands (CLDR)."""
 _UNIT = r"(?:\s*([万亿wW千kK])(?![A-Za-z]))?"
 _PRICES = re.compile(rf"({_AMOUNT}){_UNIT}(?:\s*(?:-|~|—|–|至|到)\s*({_AMOUNT}){_UNIT})?")
 _PROMOTION = re.compile(r"(?<![0-9.])0\s*元购|免费|零元|免单")
@@ -125,14 +135,30 @@ def _parse_text(shown: str, currency: str | None) -> Price | None:
         return None
     if _PROMOTION.search(text):
         raise BadPrice("a promotion, no price", shown)
-    asked, struck = _split_struck(text)
     found_currency = _find_currency(text) or _read_sign(text, currency)
     if found_currency is None:
         raise BadPrice("no currency", shown)
+    asked, struck = _split_struck(_join_groups(text, found_currency))
     price = _read_amounts(asked or struck, found_currency, shown)
     if asked and struck:
         price = price._replace(list_price=_read_amounts(struck, found_currency, shown).low)
     return price
+
+
+def _join_groups(text: str, currency: str) -> str:
+    """Amounts in text without the blanks and apostrophes between their thousands.
+
+    A blank parts thousands only where the currency's lands write so, or decimals behind a comma follow;
+    anywhere else 199 299 are two prices.
+    """
+
+    def join(found: re.Match[str]) -> str:
+        is_two = (
+            found["space"] and currency not in _WITH_COMMA and not _DECIMAL_COMMA.match(text, found.end())
+        )
+        return found[0] if is_two else re.sub(r"[ '’]", "", found[0])
+
+    return _GROUPS.sub(join, re.sub(r"\s", " ", text))
 
 
 def _split_struck(text: str) -> tuple[str, str]:
@@ -170,16 +196,20 @@ def _read_amounts(text: str, currency: str, shown: str) -> Price:
         raise BadPrice("negative" if bare.startswith("-") else "no price", shown)
     low_unit, high_unit = (found[2] or "").lower(), (found[4] or "").lower()
     if found[3] is None:
-        return Price(_check(_read_decimal(found[1], shown) * _UNITS[low_unit], shown), None, currency)
-    low = _check(_read_decimal(found[1], shown) * _UNITS[low_unit or high_unit], shown)
-    high = _check(_read_decimal(found[3], shown) * _UNITS[high_unit], shown)
+        return Price(
+            _check(_read_decimal(found[1], currency, shown) * _UNITS[low_unit], shown), None, currency
+        )
+    low = _check(_read_decimal(found[1], currency, shown) * _UNITS[low_unit or high_unit], shown)
+    high = _check(_read_decimal(found[3], currency, shown) * _UNITS[high_unit], shown)
     if low > high:
         raise BadPrice("range upside down", shown)
     return Price(low, high if high > low else None, currency)
 
 
-def _read_decimal(digits: str, shown: str) -> Decimal:
-    """Digits with separators -> Decimal; 1,299.00, 1.299,00, 12,50 and 1,299 are told apart."""
+def _read_decimal(digits: str, currency: str, shown: str) -> Decimal:
+    """Digits with separators -> Decimal; 1,299.00, 1.299,00, 12,50, 1,299 and 1.299 € are told apart."""
+    if currency in _WITH_COMMA and re.fullmatch(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+", digits):
+        return Decimal(digits.replace(".", ""))
     if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
         return Decimal(digits)
     if re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", digits):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from spiders.counts import parse_count
 from spiders.fields import pick
+from spiders.numerals import read_rating_value
 from spiders.page import Json
 from spiders.prices import Price, parse_currency, parse_price
 from spiders.structured_data import as_list, name_of, names_of_type
@@ -96,8 +97,8 @@ def scale_rating(rating: Json) -> float | None:
     None where it cannot be read; shops write 0 of 0 before the first review.
     """
     try:
-        value = float(pick(rating, "ratingValue"))
-        best = float(pick(rating, "bestRating") or 5)
+        value = read_rating_value(pick(rating, "ratingValue"))
+        best = read_rating_value(pick(rating, "bestRating") or 5)
     except (TypeError, ValueError, OverflowError):
         return None
     return round(value / best * 5, 2) if 0 <= value <= best and 0 < best < math.inf else None

@@ -1,9 +1,10 @@
-"""sitemap.xml and sitemap indexes in (plain or gzipped); the addresses they list out."""
+"""sitemap.xml, sitemap.txt and sitemap indexes in (plain or gzipped); the addresses they list out."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from typing import NamedTuple
 
@@ -13,6 +14,10 @@ from spiders.xml_text import local_name, parse_xml
 
 MAX_BYTES = 50 * 1024 * 1024
 """Limit of the sitemap protocol for one file, unpacked."""
+
+
+_ADDRESS = re.compile(r"https?://\S+")
+"""A line of a sitemap in plain text holds one address and nothing else (sitemaps.org/protocol.html)."""
 
 
 class Sitemap(NamedTuple):
@@ -28,7 +33,11 @@ def read_sitemap(body: bytes) -> Sitemap:
     """A sitemap file -> its addresses in order; BadPayload when it is no sitemap, cut, or over 50 MiB."""
     if body[:2] == b"\x1f\x8b":
         body = _unpack(body)
-    root = parse_xml(decode_body(body, {}))
+    text = decode_body(body, {})
+    lines = [line for line in map(str.strip, text.lstrip("\ufeff").splitlines()) if line]
+    if lines and all(_ADDRESS.fullmatch(line) for line in lines):
+        return Sitemap([], list(dict.fromkeys(lines)))
+    root = parse_xml(text)
     kind = local_name(root)
     if kind not in {"urlset", "sitemapindex"}:
         raise BadPayload("no sitemap", body[:80])

@@ -254,3 +254,10 @@ def test_a_refused_row_is_kept_without_the_column_mapped_to_its_author(tmp_path:
     (rejection,) = read_rejections(import_to(tmp_path / "l", file, mapping=mapping, platform="weibo"))
     assert "正文甲" in rejection.payload
     assert "canary" not in rejection.payload
+
+
+def test_a_rating_with_a_decimal_comma_is_read(tmp_path: Path) -> None:
+    headings = ["商品ID", "标题", "价格", "评分"]
+    file = write_csv(tmp_path / "京东.csv", headings, ["100012043978", "露营灯", 59, "4,5"])
+    (row,) = import_rows(tmp_path / "landing", file, "listings")
+    assert row["rating"] == 4.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.schema_offers import read_offers
+from spiders.schema_offers import read_offers, scale_rating
 
 
 def offer(**members: object) -> dict[str, object]:
@@ -85,3 +85,13 @@ def test_amounts_of_another_currency_or_kind_are_no_price_of_the_product(
     found = read_offers({"offers": offers}, {})
     amounts = (found.price, found.price_high, found.list_price)
     assert (*(None if amount is None else float(amount) for amount in amounts), found.currency) == read_as
+
+
+@pytest.mark.parametrize(("shown", "best", "mean"), [("4,5", None, 4.5), ("9,0", "10", 4.5), ("4.5", 5, 4.5)])
+def test_a_rating_with_a_decimal_comma_is_read(shown: str, best: object, mean: float) -> None:
+    assert scale_rating({"ratingValue": shown, "bestRating": best}) == mean
+
+
+@pytest.mark.parametrize("shown", ["4,5,6", "vier", "", None, [4]])
+def test_what_is_no_rating_is_none(shown: object) -> None:
+    assert scale_rating({"ratingValue": shown}) is None

@@ -9,6 +9,8 @@ import pytest
 
 from spiders.crawl import run_crawl
 from spiders.errors import BadPayload
+from spiders.platforms.shop import Shop
+from spiders.privacy import Pseudonymiser
 from spiders.sitemaps import read_sitemap
 from tests.loopback_sites import Answer, Site, make_order, read_lines, serve
 
@@ -34,13 +36,32 @@ PLAIN = (DECLARATION + write_sitemap(ADDRESSES)).encode()
         (DECLARATION + write_sitemap([f"<![CDATA[{address}]]>" for address in ADDRESSES], "&")).encode(),
         write_sitemap(ADDRESSES, "&#38;").encode(),
         (DECLARATION.replace("UTF-8", "UTF-16") + write_sitemap(ADDRESSES, "&")).encode("utf-16"),
+        "\n".join(ADDRESSES).encode(),
+        b"\xef\xbb\xbf" + "\r\n".join([*ADDRESSES, ""]).encode(),
+        gzip.compress("\n".join(ADDRESSES).encode()),
         gzip.compress(PLAIN),
         gzip.compress(PLAIN[:3000]) + gzip.compress(PLAIN[3000:]) + b"\x00" * 12,
     ],
-    ids=["plain", "blank lines", "mark", "bare &", "CDATA", "number", "UTF-16", "gzip", "gzip in two parts"],
-)
+    ids=["plain", "blank lines", "mark", "bare &", "CDATA", "number", "UTF-16",
+         "lines", "lines with a mark", "lines in gzip", "gzip", "gzip in two parts"],
+)  # fmt: skip
 def test_the_addresses_of_a_sitemap_are_whole_however_it_is_written(body: bytes) -> None:
     assert read_sitemap(body).pages == ADDRESSES
+
+
+@pytest.mark.parametrize("body", [b"", b"not found", b"https://shop.example/1\nUser-agent: *\n"])
+def test_text_that_is_no_list_of_addresses_is_no_sitemap(body: bytes) -> None:
+    with pytest.raises(BadPayload):
+        read_sitemap(body)
+
+
+def test_a_list_of_addresses_in_plain_text_is_asked_for_as_a_sitemap(tmp_path: Path, key_file: Path) -> None:
+    target = "https://shop.example/sitemap.txt"
+    order = make_order(
+        tmp_path, key_file, Site(lambda path: (404, {}, b"")), source="shop", targets=(target,)
+    )
+    platform = Shop(Pseudonymiser(b"k" * 32))
+    assert [(request.url, request.kind) for request in platform.requests(order)] == [(target, "sitemap")]
 
 
 def test_a_picture_whose_prefix_was_never_declared_is_no_page() -> None:

@@ -24,6 +24,7 @@ from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.texts import map_values, read_name, read_text, read_texts
 from spiders.kept_addresses import clean_address
+from spiders.numerals import read_rating_value
 from spiders.prices import Price, parse_currency, parse_price
 from warehouse.records import SoldBasis
 
@@ -185,7 +186,7 @@ def _read_rating(value: Cell) -> float | None:
     """A mean rating on five stars; shares in percent (98%) are scaled to five."""
     text = str(value).strip().removesuffix("分").removesuffix("星")
     try:
-        rating = float(text.removesuffix("%")) / (20 if text.endswith("%") else 1)
+        rating = read_rating_value(text.removesuffix("%")) / (20 if text.endswith("%") else 1)
     except ValueError:
         return None
     return rating if 0 <= rating <= 5 else None

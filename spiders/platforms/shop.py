@@ -38,7 +38,7 @@ class Shop(Platform):
     needs_targets = True
     addresses: ClassVar = {"site": ""}
     page_kinds: ClassVar = {
-        "sitemap": PageKind(r"sitemap[^/]*\.xml", r"<(?:urlset|sitemapindex)\b"),
+        "sitemap": PageKind(r"sitemap[^/]*\.(?:xml|txt)", r"<(?:urlset|sitemapindex)\b"),
         "product": PageKind(r"^https?://", r"application/ld\+json|og:type|\bitemtype="),
     }
 
@@ -47,7 +47,7 @@ class Shop(Platform):
         context = {"left": str(order.page_budget)}
         site = self.address("site", "")
         for target in order.targets or ([site] if site else []):
-            if target.endswith((".xml", ".xml.gz")):
+            if target.endswith((".xml", ".xml.gz", ".txt", ".txt.gz")):
                 yield PageRequest(target, "sitemap", context)
             elif order.targets and urlsplit(target).path.strip("/"):
                 yield PageRequest(target, "product", context)
