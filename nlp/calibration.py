@@ -58,10 +58,16 @@ def measure_surest(probabilities: Scores, labels: NDArray[np.int64], share: floa
     return float((probabilities[surest].argmax(axis=1) == labels[surest]).mean())
 
 
-def expected_calibration_error(probabilities: Scores, labels: NDArray[np.int64], bins: int = 15) -> float:
-    """Mean distance between confidence and accuracy over equal-width bins (Guo et al. 2017), 0..1."""
-    confidence = probabilities.max(axis=1)
-    is_right = probabilities.argmax(axis=1) == labels
+def expected_calibration_error(
+    probabilities: Scores, labels: NDArray[np.int64], said: NDArray[np.int64] | None = None, bins: int = 15
+) -> float:
+    """Mean distance between confidence and accuracy over equal-width bins (Guo et al. 2017), 0..1.
+
+    Confidence is the probability of the class that is said: `said`, or the likeliest.
+    """
+    said = probabilities.argmax(axis=1) if said is None else said
+    confidence = np.take_along_axis(probabilities, said[:, None], axis=1)[:, 0]
+    is_right = said == labels
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     error = 0.0
     for number in range(bins):

@@ -15,16 +15,11 @@ from nlp.calibration import Scores, softmax
 from nlp.encoder import Encoder, open_session
 from nlp.errors import ModelError
 from nlp.model_files import MANIFEST
+from nlp.sentiment_labels import SENTIMENT_CLASSES, number_labels
 
-SENTIMENT_CLASSES = ("negative", "neutral", "positive")
 _MAX_TOKENS = 128
 _MAX_CHARACTERS = 2000
 _GRAPHS = ("model.onnx", "onnx/model.onnx", "model_quantized.onnx", "onnx/model_quantized.onnx")
-_MEANINGS = {
-    "negative": ("negative", "neg", "负面", "消极", "差评", "-1", "1 star", "2 stars", "star 1", "star 2"),
-    "neutral": ("neutral", "neu", "中性", "3 stars", "star 3"),
-    "positive": ("positive", "pos", "正面", "积极", "好评", "4 stars", "5 stars", "star 4", "star 5"),
-}
 
 
 class Classifier(Protocol):
@@ -147,22 +142,17 @@ def _map_labels(labels: dict[int, str]) -> list[int]:
     names = [str(labels[number]).strip().lower() for number in sorted(labels)]
     if all(name.startswith("label_") for name in names) and len(names) in (2, 3):
         return [0, 2] if len(names) == 2 else [0, 1, 2]
-    columns = []
+    number_of = number_labels(names)
+    columns: list[int] = []
     for name in names:
-        found = [place for place, label in enumerate(SENTIMENT_CLASSES) if _means(name, label)]
-        if not found:
+        number = number_of[name]
+        if number is None:
             raise ModelError(
                 f"the model's label {name!r} is no sentiment; id2label in its config.json must name "
                 "negative, neutral and positive"
             )
-        columns.append(found[0])
+        columns.append(number)
     return columns
-
-
-def _means(name: str, label: str) -> bool:
-    return any(
-        name == word or name.startswith((f"{word} ", f"{word}(", f"{word}_")) for word in _MEANINGS[label]
-    )
 
 
 def _gather_classes(probabilities: Scores, columns: list[int]) -> Scores:

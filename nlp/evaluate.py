@@ -6,24 +6,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.calibration import expected_calibration_error, measure_surest
-from nlp.classifier import SENTIMENT_CLASSES, Classifier
+from nlp.calibration import Scores, expected_calibration_error, measure_surest
+from nlp.classifier import Classifier
 from nlp.errors import EvaluationError
 from nlp.evaluation.intervals import estimate_class_f1, wilson_interval
 from nlp.labelled_file import read_labelled_file
+from nlp.sentiment_labels import SENTIMENT_CLASSES, number_labels
 
 _BATCH = 1024
-_MEANINGS = {
-    "negative": ("negative", "neg", "-1", "负面", "负向", "消极", "差评"),
-    "neutral": ("neutral", "neu", "0", "中性", "中立"),
-    "positive": ("positive", "pos", "1", "正面", "正向", "积极", "好评"),
-}
-_CLASS_OF = {word: number for number, name in enumerate(SENTIMENT_CLASSES) for word in _MEANINGS[name]}
 
 
 @dataclass(frozen=True)
@@ -80,32 +75,25 @@ def evaluate_sentiment(
     seconds = time.perf_counter() - started
     probabilities = np.nan_to_num(np.concatenate(parts), nan=1 / len(SENTIMENT_CLASSES))
     sens, spec, n_labelled = measure_sides(labels, probabilities.argmax(axis=1))
-    present = np.unique(labels)
-    neutral = SENTIMENT_CLASSES.index("neutral")
-    if neutral not in present:
-        probabilities[:, neutral] = 0
-        probabilities /= np.maximum(probabilities.sum(axis=1, keepdims=True), 1e-12)
-    predicted = probabilities.argmax(axis=1)
-    accuracy = float((predicted == labels).mean())
-    low, high = wilson_interval(accuracy, len(labels))
-    macro_f1 = estimate_class_f1(labels, predicted)
+    said = judge_classes(probabilities, labels)
+    macro_f1 = estimate_class_f1(labels, said.predicted)
     return SentimentScores(
         rows=len(labels),
         skipped=skipped,
-        accuracy=accuracy,
-        accuracy_low=low,
-        accuracy_high=high,
+        accuracy=said.accuracy,
+        accuracy_low=said.accuracy_low,
+        accuracy_high=said.accuracy_high,
         macro_f1=macro_f1.value,
         macro_f1_low=macro_f1.low,
         macro_f1_high=macro_f1.high,
-        expected_calibration_error=expected_calibration_error(probabilities, labels),
-        surest_accuracy=measure_surest(probabilities, labels),
+        expected_calibration_error=said.expected_calibration_error,
+        surest_accuracy=said.surest_accuracy,
         texts_per_second=len(labels) / max(seconds, 1e-9),
         f1_by_class={
             SENTIMENT_CLASSES[number]: float(score)
-            for number, score in zip(present, measure_f1(labels, predicted, present), strict=True)
+            for number, score in zip(said.present, said.f1, strict=True)
         },
-        confusion=_count_confusion(labels, predicted, present),
+        confusion=_count_confusion(labels, said.predicted, said.present),
         sens=sens,
         spec=spec,
         n_labelled=n_labelled,
@@ -115,17 +103,51 @@ def evaluate_sentiment(
 
 def parse_labels(names: Sequence[str], path: Path) -> NDArray[np.int64]:
     """Class numbers of label names; EvaluationError names the labels that are none."""
-    distinct = {name.strip().lower().removesuffix(".0") for name in names}
-    class_of = dict(_CLASS_OF)
-    if distinct <= {"0", "1"}:
-        class_of["0"] = class_of["negative"]
-    unknown = sorted(distinct - class_of.keys())
+    number_of = number_labels(names)
+    unknown = sorted({name.strip().lower() for name, number in number_of.items() if number is None})
     if unknown:
         raise EvaluationError(
             f"{path} has labels that are no sentiment: {', '.join(unknown[:5])}; "
             "use positive, negative and neutral"
         )
-    return np.array([class_of[name.strip().lower().removesuffix(".0")] for name in names], dtype=np.int64)
+    return np.array([number_of[name] for name in names], dtype=np.int64)
+
+
+class Judgement(NamedTuple):
+    """What probabilities say of texts, and how often they are right."""
+
+    predicted: NDArray[np.int64]
+    present: NDArray[np.int64]
+    """The classes that the labels have."""
+    f1: NDArray[np.float64]
+    """F1 of each of them."""
+    accuracy: float
+    accuracy_low: float
+    accuracy_high: float
+    expected_calibration_error: float
+    surest_accuracy: float
+
+
+def judge_classes(probabilities: Scores, labels: NDArray[np.int64]) -> Judgement:
+    """Probabilities [texts, 3] against labels; where those lack neutral, one of the other two is said."""
+    present, neutral = np.unique(labels), SENTIMENT_CLASSES.index("neutral")
+    if neutral not in present:
+        probabilities = probabilities.copy()
+        probabilities[:, neutral] = 0
+        probabilities /= np.maximum(probabilities.sum(axis=1, keepdims=True), 1e-12)
+    predicted = probabilities.argmax(axis=1)
+    accuracy = float((predicted == labels).mean())
+    low, high = wilson_interval(accuracy, len(labels))
+    return Judgement(
+        predicted=predicted,
+        present=present,
+        f1=measure_f1(labels, predicted, present),
+        accuracy=accuracy,
+        accuracy_low=low,
+        accuracy_high=high,
+        expected_calibration_error=expected_calibration_error(probabilities, labels),
+        surest_accuracy=measure_surest(probabilities, labels),
+    )
 
 
 def measure_sides(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[float, float, int]:

@@ -94,7 +94,7 @@ def evaluate_encoder(
         macro_f1=macro_f1.value,
         macro_f1_low=macro_f1.low,
         macro_f1_high=macro_f1.high,
-        expected_calibration_error=expected_calibration_error(probabilities, truth),
+        expected_calibration_error=expected_calibration_error(probabilities, truth, predicted),
         texts_per_second=len(truth) / max(seconds, 1e-9),
         training_seconds=fitted - started,
         f1_by_class={names[number]: float(score) for number, score in zip(present, by_class, strict=True)},

@@ -61,9 +61,18 @@ def test_an_onnx_export_in_the_hugging_face_layout_runs_without_pytorch(exported
     assert np.array_equal(classifier.classify(TEXTS[1:])[0], bad)
 
 
-def test_labels_of_a_checkpoint_are_read_by_their_names(exported: Path) -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Positive", "NEU", "负面"],
+        ["正向", "中立", "负向"],
+        ["1", "0", "-1"],
+        ["positive (stars 4 and 5)", "neutral", "-1"],
+    ],
+)
+def test_labels_of_a_checkpoint_are_read_by_their_names(exported: Path, names: list[str]) -> None:
     before = load_classifier(exported).classify(TEXTS)
-    _rename_labels(exported, ["Positive", "NEU", "负面"])
+    _rename_labels(exported, names)
     after = load_classifier(exported).classify(TEXTS)
     assert np.allclose(after, before[:, ::-1])
 

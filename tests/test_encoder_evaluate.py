@@ -68,7 +68,16 @@ def test_every_format_gives_the_same_scores(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("positive", "negative", "neutral"),
-    [("pos", "neg", "neu"), ("正面", "负面", "中性"), (1, -1, 0), ("1", "-1", "0"), (1.0, -1.0, 0.0)],
+    [
+        ("pos", "neg", "neu"),
+        ("正面", "负面", "中性"),
+        (1, -1, 0),
+        ("1", "-1", "0"),
+        (1.0, -1.0, 0.0),
+        ("正向", "负向", "中立"),
+        ("5 stars", "1 star", "3 stars"),
+        ("positive (4-5)", "negative (1-2)", "Neutral"),
+    ],
 )
 def test_labels_may_be_spelt_in_many_ways(
     tmp_path: Path, positive: object, negative: object, neutral: object

@@ -217,6 +217,13 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
     assert expected_calibration_error(probabilities, labels) == pytest.approx(0.2)
 
 
+def test_calibration_error_is_of_the_class_that_is_said_where_it_is_not_the_likeliest() -> None:
+    probabilities = np.array([[0.6, 0.4]] * 10)
+    labels, said = np.array([1] * 4 + [0] * 6), np.array([1] * 10)
+    assert expected_calibration_error(probabilities, labels, said) == pytest.approx(0.0)
+    assert expected_calibration_error(probabilities, labels[::-1], 1 - said) == pytest.approx(0.0)
+
+
 def test_the_surest_texts_alone_are_judged_where_the_model_abstains_on_the_others() -> None:
     probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.55, 0.45], [0.6, 0.4]])
     labels = np.array([0, 0, 0, 1, 0])

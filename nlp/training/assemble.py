@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from nlp.calibration import Blend
-from nlp.classifier import SENTIMENT_CLASSES
 from nlp.domain_linear import DomainLinearModel
 from nlp.encoder import Encoder
 from nlp.learnt_texts import LEARNT, LEARNT_FILE
 from nlp.model_files import MANIFEST, write_manifest, write_tensors
+from nlp.sentiment_labels import SENTIMENT_CLASSES
 from nlp.training.blend import fit_blend
 from nlp.training.card import write_card
 from nlp.training.config import TrainingConfig

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from nlp.calibration import Blend, Scores
-from nlp.classifier import SENTIMENT_CLASSES
+from nlp.sentiment_labels import SENTIMENT_CLASSES
 from nlp.training.corpora import POLAR_ONLY, Example
 
 _NEUTRAL = SENTIMENT_CLASSES.index("neutral")

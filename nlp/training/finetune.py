@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from nlp.classifier import SENTIMENT_CLASSES
+from nlp.sentiment_labels import SENTIMENT_CLASSES
 from nlp.training.batches import TokenTable, pad_batch, plan_batches, split_tokens
 from nlp.training.checkpoint import describe_run, load_checkpoint, save_checkpoint
 from nlp.training.config import FinetuneSettings

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.calibration import Scores, expected_calibration_error, measure_surest
-from nlp.classifier import SENTIMENT_CLASSES
-from nlp.evaluate import measure_f1
-from nlp.evaluation.intervals import wilson_interval
+from nlp.calibration import Scores
+from nlp.evaluate import judge_classes
+from nlp.sentiment_labels import SENTIMENT_CLASSES
 from nlp.text import EMOTE
 from nlp.training.corpora import Example
-
-_NEUTRAL = SENTIMENT_CLASSES.index("neutral")
 
 
 @dataclass(frozen=True)
@@ -51,22 +48,15 @@ def remove_emotes(text: str) -> str:
 
 
 def _measure_set(name: str, probabilities: Scores, labels: NDArray[np.int64]) -> SetScores:
-    present = np.unique(labels)
-    rows = probabilities.copy()
-    if _NEUTRAL not in present:
-        rows[:, _NEUTRAL] = 0
-        rows /= rows.sum(axis=1, keepdims=True)
-    predicted = rows.argmax(axis=1)
-    accuracy = float((predicted == labels).mean())
-    low, high = wilson_interval(accuracy, len(labels))
+    said = judge_classes(probabilities, labels)
     return SetScores(
         name=name,
         rows=len(labels),
-        classes=len(present),
-        accuracy=accuracy,
-        accuracy_low=low,
-        accuracy_high=high,
-        macro_f1=float(measure_f1(labels, predicted, present).mean()),
-        expected_calibration_error=expected_calibration_error(rows, labels),
-        surest_accuracy=measure_surest(rows, labels),
+        classes=len(said.present),
+        accuracy=said.accuracy,
+        accuracy_low=said.accuracy_low,
+        accuracy_high=said.accuracy_high,
+        macro_f1=float(said.f1.mean()),
+        expected_calibration_error=said.expected_calibration_error,
+        surest_accuracy=said.surest_accuracy,
     )
