@@ -1,23 +1,18 @@
-"""Texts in -> how many of them hold each word out; kept in a small text file that a person can read."""
+"""A small text file in -> in how many of a corpus of texts each word stands out."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from nlp.lexicon import SHIPPED, LexiconError, read_lexicon
-from nlp.segment import Segmenter
-from nlp.text import fold_case, normalise_text
 
 SHIPPED_FREQUENCIES = SHIPPED / "document_frequencies.txt"
 _HEADER = re.compile(r"# texts: (\d+)")
-_WORD = re.compile(r"[\w·&'+.-]*[^\W\d_][\w·&'+.-]*")
-_LONGEST = 20
 
 
 @dataclass(frozen=True)
@@ -40,37 +35,6 @@ class Frequencies:
         )
 
 
-def count_documents(
-    texts: Iterable[str], segmenter: Segmenter, longest: int = 400
-) -> tuple[int, Counter[str]]:
-    """Number of texts, and word -> texts that hold it, for words of at least two characters with a letter.
-
-    Of a text only the first `longest` characters are read.
-    """
-    counts: Counter[str] = Counter()
-    total = 0
-    for text in texts:
-        total += 1
-        folded = fold_case(normalise_text(text).text[:longest])
-        counts.update({word for word in segmenter.segment(folded) if len(word) > 1})
-    for word in [word for word in counts if len(word) > _LONGEST or not _WORD.fullmatch(word)]:
-        del counts[word]
-    return total, counts
-
-
-def write_frequencies(path: Path, texts: int, counts: Counter[str], most: int = 60_000) -> None:
-    """Write the most frequent words: one line for each frequency (two significant digits) with its words."""
-    words_by_count: dict[int, list[str]] = defaultdict(list)
-    ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-    for word, count in ranked[:most]:
-        words_by_count[_round(count)].append(word)
-    lines = [f"# texts: {texts}"]
-    lines += [
-        f"{count} {' '.join(sorted(words_by_count[count]))}" for count in sorted(words_by_count, reverse=True)
-    ]
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-
-
 @cache
 def read_frequencies(path: Path = SHIPPED_FREQUENCIES) -> Frequencies:
     """Frequencies of a file; LexiconError when it has another shape."""
@@ -86,8 +50,3 @@ def read_frequencies(path: Path = SHIPPED_FREQUENCIES) -> Frequencies:
             raise LexiconError(f"{path} line {number}: expected a frequency and its words.")
         documents.update(dict.fromkeys(words, int(count)))
     return Frequencies(int(found[1]), documents, min(documents.values()), version)
-
-
-def _round(count: int) -> int:
-    step: int = 10 ** max(0, len(str(count)) - 2)
-    return count // step * step

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from nlp.frequencies import Frequencies
 from nlp.lexicon import SHIPPED, read_lexicon
 from nlp.segment import Segmenter
 from nlp.tagger import Label
+from nlp.text import is_word
 
 SHIPPED_STOP_WORDS = SHIPPED / "stop_words.txt"
 NOUNS = frozenset({"n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "vn", "an", "j", "eng"})
@@ -18,11 +18,10 @@ NOUNS = frozenset({"n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "vn", "an",
 FEWEST = 3
 MOST = 5
 _CHARACTERS_PER_KEYWORD = 20
-_WORD = re.compile(r"[\w·&'+.-]*[^\W\d_][\w·&'+.-]*")
-_LONGEST = 20
 _GUESSED = 0.5
 """Words that neither the corpus nor the dictionary knows are often mere neighbours: 老铁快, 遭万人."""
-_MEMO_SIZE = 200_000
+MEMO_SIZE = 200_000
+"""Words whose weight is kept at hand; a stream of new ones must not fill the memory."""
 
 
 class KeywordExtractor:
@@ -73,7 +72,7 @@ class KeywordExtractor:
         ]
 
     def _weigh(self, word: str) -> float:
-        if len(self._memo) >= _MEMO_SIZE:
+        if len(self._memo) >= MEMO_SIZE:
             self._memo.clear()
         weight = 0.0
         if self._names_something(word):
@@ -84,7 +83,7 @@ class KeywordExtractor:
         return weight
 
     def _names_something(self, word: str) -> bool:
-        if word in self._stop_words or len(word) > _LONGEST or not _WORD.fullmatch(word):
+        if word in self._stop_words or not is_word(word):
             return False
         if word in self._always:
             return True

@@ -28,6 +28,8 @@ _PRICE = r"\d{1,5}(?:\.\d|元|块|rmb|包邮)|\d{1,4}(?![\w·-])"
 _MENTION = re.compile(rf"(?<![A-Za-z0-9._%+-])@(?!{_PRICE})([\w·-]{{1,30}})(?:\([A-Za-z0-9_]{{4,24}}\))?")
 _SPACE = re.compile(r"[^\S\n]*\n\s*|[^\S\n]{2,}|[^\S\n ]")
 _RUN = re.compile(rf"(.)\1{{{MAX_RUN},}}", re.DOTALL)
+_WORD = re.compile(r"[\w·&'+.-]*[^\W\d_][\w·&'+.-]*")
+_LONGEST_WORD = 20
 EMOJI_STARTS = "\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f000-\U0001faff"
 """Ranges of the characters that an emoji begins with, for a class of characters."""
 _EMOJI_BODY = f"[{EMOJI_STARTS}]"
@@ -84,6 +86,11 @@ def normalise_text(raw: str) -> NormalisedText:
         if len(text) > MAX_CHARACTERS:
             is_cut, text = True, text[:MAX_CHARACTERS].rstrip()
     return NormalisedText(text, tuple(links), tuple(mentions), is_cut)
+
+
+def is_word(text: str) -> bool:
+    """Whether a piece of text is a word: a letter or more among word characters, at most 20 in all."""
+    return len(text) <= _LONGEST_WORD and _WORD.fullmatch(text) is not None
 
 
 def fold_case(text: str) -> str:

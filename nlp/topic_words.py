@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from nlp.keywords import NOUNS, read_stop_words
+from nlp.keywords import MEMO_SIZE, NOUNS, read_stop_words
 from nlp.segment import Segmenter
-from nlp.text import EMOTE, fold_case, normalise_text
+from nlp.text import EMOTE, fold_case, is_word, normalise_text
 
 OTHER_WEIGHT = 0.1
 """What a word counts that names nothing (verbs, adjectives) beside one that does.
@@ -21,8 +20,6 @@ their writers are: NMI .40, against .58 at a tenth.
 INTEREST = "interest:"
 """Start of the word that stands for an interest a document was labelled with."""
 INTEREST_WEIGHT = 0.5
-_LONGEST = 20
-_WORD = re.compile(r"[\w·&'+.-]*[^\W\d_][\w·&'+.-]*")
 
 
 class TopicWordFinder:
@@ -41,14 +38,17 @@ class TopicWordFinder:
 
     def weigh(self, word: str) -> float:
         """1 for a word that names something, a half for an interest, 0.1 for others, 0 for an empty one."""
-        if word not in self._weights:
-            self._weights[word] = self._judge(word)
-        return self._weights[word]
+        weight = self._weights.get(word)
+        if weight is None:
+            if len(self._weights) >= MEMO_SIZE:
+                self._weights.clear()
+            weight = self._weights[word] = self._judge(word)
+        return weight
 
     def _judge(self, word: str) -> float:
         if word.startswith(INTEREST):
             return INTEREST_WEIGHT
-        if len(word) < 2 or len(word) > _LONGEST or word in self._stop_words or not _WORD.fullmatch(word):
+        if len(word) < 2 or word in self._stop_words or not is_word(word):
             return 0.0
         kind = self._segmenter.find_part_of_speech(word)
         return 1.0 if kind is None or kind in NOUNS else OTHER_WEIGHT

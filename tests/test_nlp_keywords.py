@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.frequencies import count_documents, read_frequencies, write_frequencies
+from nlp import topic_words
+from nlp.frequencies import read_frequencies
 from nlp.lexicon import LexiconError
 from nlp.segment import Segmenter
 from nlp.tagger import TaggerSettings
 from nlp.taggers.keywords import build_tagger
 from nlp.text import fold_case, normalise_text
+from nlp.training.document_frequencies import count_documents, write_frequencies
 
 TAGGER = build_tagger(TaggerSettings())
 
@@ -96,3 +98,10 @@ def test_a_spoilt_frequency_file_is_refused(tmp_path: Path, content: str) -> Non
     path.write_text(content, "utf-8")
     with pytest.raises(LexiconError):
         read_frequencies(path)
+
+
+def test_the_weights_kept_at_hand_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topic_words, "MEMO_SIZE", 3)
+    finder = topic_words.TopicWordFinder(Segmenter())
+    assert finder.find_words("露营 帐篷 咖啡 跑鞋 烤箱") == ["露营", "帐篷", "咖啡", "跑鞋", "烤箱"]
+    assert len(finder._weights) <= 3
