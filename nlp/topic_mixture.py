@@ -37,11 +37,6 @@ class Background:
     """Words of background that every cluster starts with."""
 
 
-def measure_background(words: csr_array) -> Background:
-    """Background of documents [documents, words]."""
-    return make_background(np.asarray(words.sum(axis=0), np.float64).ravel(), words.shape[0])
-
-
 def make_background(totals: Floats, documents: float) -> Background:
     """Background from the summed weights [words] of a number of documents."""
     kept = totals + 1e-3

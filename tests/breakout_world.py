@@ -6,10 +6,13 @@ places an hour from where it came in; the others drift and leave.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
+
+from warehouse.breakout.columns import CaseTable
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 SIZE = 30
@@ -57,3 +60,10 @@ def move(state: tuple[float, float], random: np.random.Generator) -> tuple[float
     if place <= 1.5:
         speed = 1.5
     return max(place + speed + float(random.normal(0, 0.6)), 1.0), speed
+
+
+def hide_seldom_shown(table: CaseTable) -> CaseTable:
+    """The same cases as a reading would know them that shows no counts and no addresses."""
+    values = table.values.copy()
+    values[:, np.isin(table.names, table.seldom_shown)] = np.nan
+    return replace(table, values=values)

@@ -16,7 +16,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from flows.breakout import SHIPPED_MODEL, hash_titles, load_breakout_models
 from flows.exit_codes import ExitCode
-from tests.breakout_world import START, simulate_board
+from tests.breakout_world import START, hide_seldom_shown, simulate_board
 from tests.command_line import CommandLine
 from warehouse.breakout.boards import conform, tabulate_boards
 from warehouse.breakout.cases import list_cases
@@ -99,7 +99,7 @@ def test_the_forecast_finds_the_known_rule_on_other_days(model: BreakoutModel) -
 def test_a_reading_without_addresses_is_forecast_too(model: BreakoutModel) -> None:
     fresh = tabulate_boards(conform(simulate_board(78, 24 * 10)))[0]
     table = describe_cases(fresh, hash_titles, model.wording)
-    bare = table.hide_seldom_shown()
+    bare = hide_seldom_shown(table)
     assert "hours_since_issued" in table.seldom_shown
     assert np.isnan(bare.select(table.seldom_shown)).all()
     others = [name for name in table.names if name not in table.seldom_shown]

@@ -12,7 +12,7 @@ import pytest
 
 from flows.erasure import parse_keys
 from flows.exit_codes import CommandError
-from spiders.imports.errors import ImportRefused
+from spiders.errors import ImportRefused
 from tests.landed import import_rows, import_to, read_landed, read_rejections
 
 VIDEO = "7412345678901234567"

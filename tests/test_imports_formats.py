@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from spiders.imports.reader import list_formats
+from spiders.imports.format import discover_formats
 from spiders.privacy import Pseudonymiser
 from tests.landed import FIXTURES, KEY, import_rows, import_to, read_landed
 
@@ -21,8 +21,8 @@ KEYS = Pseudonymiser(KEY)
 def test_every_format_names_itself_after_its_file() -> None:
     folder = Path(__file__).parent.parent / "spiders" / "imports" / "formats"
     files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    assert {card.name for card in list_formats()} == files
-    assert all(card.title for card in list_formats())
+    assert discover_formats().keys() == files
+    assert all(found.title for found in discover_formats().values())
 
 
 def test_weibo_crawler_csv_with_reposted_originals(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from spiders.imports.errors import ImportRefused
+from spiders.errors import ImportRefused
 from tests.landed import FIXTURES, import_rows, import_to, read_landed, read_rejections, write_csv
 
 

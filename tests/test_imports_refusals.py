@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from spiders.imports.errors import ImportRefused
+from spiders.errors import ImportRefused
 from spiders.imports.reader import list_importable
 from tests.landed import (
     FIXTURES,

@@ -9,11 +9,11 @@ from datetime import timedelta
 import numpy as np
 
 from nlp.topic_day import Document
-from nlp.topic_mixture import cluster_documents, measure_background, measure_joint_gain, score_documents
+from nlp.topic_mixture import cluster_documents, measure_joint_gain, score_documents
 from nlp.topic_state import TopicState, read_state, tabulate_state
 from nlp.topic_tracking import FADE_DAYS
 from nlp.topic_words import INTEREST, tabulate_words
-from tests.topic_world import FINDER, FIRST_DAY, THEMES, run_days, write_posts
+from tests.topic_world import FINDER, FIRST_DAY, THEMES, measure_background, run_days, write_posts
 
 FIVE = ("露营", "咖啡", "猫咪", "跑步", "烘焙")
 

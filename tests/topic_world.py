@@ -6,9 +6,13 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import numpy as np
+from scipy.sparse import csr_array
+
 from nlp.segment import Segmenter
 from nlp.topic_day import Document, TopicEvent
 from nlp.topic_labels import label_cluster
+from nlp.topic_mixture import Background, make_background
 from nlp.topic_state import TopicState
 from nlp.topic_tracking import track_day
 from nlp.topic_words import TopicWordFinder
@@ -25,6 +29,11 @@ THEMES = {
     "吉他": ("吉他", "琴弦", "和弦", "弹唱", "乐谱", "音箱", "节拍器"),
 }
 AROUND = ("周末", "朋友", "今天", "视频", "新手", "家里", "推荐", "分享", "喜欢", "城市")
+
+
+def measure_background(words: csr_array) -> Background:
+    """Background of documents [documents, words]."""
+    return make_background(np.asarray(words.sum(axis=0), np.float64).ravel(), words.shape[0])
 
 
 def write_posts(theme: str, number: int, day: date, seed: int) -> list[Document]:

@@ -59,7 +59,7 @@ def build_board_entries(batch: RawBatch, columns: Columns, request: ImportReques
     heat = _read_heats(batch, columns.get("heat"))
     title = map_texts(batch, columns.get("title"))
     url = map_column(batch, columns.get("url"), clean_address, pa.string())
-    faults = _find_faults(title, captured, captured_faults, platform, rank, heat)
+    faults = _find_faults(title, captured_faults, platform, rank, heat)
     rank, heat = _empty_pinned_lines(platform, rank, heat)
     arrays = {
         "platform": platform,
@@ -213,7 +213,6 @@ def _empty_pinned_lines(platform: pa.Array, rank: pa.Array, heat: pa.Array) -> t
 
 def _find_faults(
     title: pa.Array,
-    captured: pa.Array,
     captured_faults: pa.Array,
     platform: pa.Array,
     rank: pa.Array,

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from spiders.imports.errors import ImportRefused
+from spiders.errors import ImportRefused
 
 Container = Literal[
     "parquet",

@@ -10,7 +10,7 @@ from importlib import resources
 
 import yaml
 
-from spiders.imports.errors import ImportRefused
+from spiders.errors import ImportRefused
 
 OPTIONS = frozenset({"kind", "zone"})
 """Keys of a mapping that are no columns: the file's record kind, and the zone of times without one."""

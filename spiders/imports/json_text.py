@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import IO, AnyStr
 
+from spiders.errors import ImportRefused
 from spiders.imports.container import BLANKS, CHUNK_BYTES, FileIdentity
-from spiders.imports.errors import ImportRefused
 
 OBJECT_LIMIT_BYTES = 1 << 30
 LINES_AT_ONCE = 1000

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from spiders.errors import ImportRefused
 from spiders.imports.container import FileIdentity, identify_file
-from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat, discover_formats
 from spiders.imports.instants import read_file_day
 from spiders.imports.intake import Intake, Progress
@@ -56,19 +56,6 @@ class ImportResult:
     """True when the same bytes were imported before; nothing was written."""
     messages: tuple[str, ...] = field(default=())
     """What a person should know: columns left aside, values left empty, a file cut short."""
-
-
-@dataclass(frozen=True)
-class FormatCard:
-    """One line of the list of formats."""
-
-    name: str
-    title: str
-
-
-def list_formats() -> list[FormatCard]:
-    """Every import format with what it is."""
-    return [FormatCard(name, fmt.title) for name, fmt in discover_formats().items()]
 
 
 def list_importable(path: Path) -> list[Path]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from spiders.errors import ImportRefused
 from spiders.imports.container import HEAD_BYTES, FileIdentity
-from spiders.imports.errors import ImportRefused
 from spiders.imports.raw_batch import Cell, Row
 from spiders.imports.tables import file_stem_words, sample_tables
 

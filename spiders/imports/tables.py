@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import load_workbook
 
+from spiders.errors import ImportRefused
 from spiders.imports.container import FileIdentity
-from spiders.imports.errors import ImportRefused
 from spiders.imports.json_text import (
     TornJson,
     read_json_array,

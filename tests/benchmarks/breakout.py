@@ -24,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from flows.breakout import hash_titles, load_breakout_models
 from tests.benchmarks.machine import describe_machine
+from tests.breakout_world import hide_seldom_shown
 from warehouse.breakout.boards import Board, read_boards
 from warehouse.breakout.cases import HORIZON, list_cases
 from warehouse.breakout.columns import describe_cases
@@ -79,7 +80,7 @@ def measure_platform(folder: Path, platform: str) -> dict[str, object] | None:
     table = describe_cases(board, hash_titles, model.wording)
     scores = score_table(model, table)
     seconds = time.process_time() - start
-    bare = score_table(model, table.hide_seldom_shown())
+    bare = score_table(model, hide_seldom_shown(table))
     return {
         "rows": len(board.rank),
         "titles_on_board": len(board.titles),

@@ -29,12 +29,13 @@ from nlp.text import normalise_text
 from nlp.topic_changes import BIRTH_DAYS
 from nlp.topic_day import Document
 from nlp.topic_labels import label_cluster
-from nlp.topic_mixture import cluster_documents, measure_background
+from nlp.topic_mixture import cluster_documents
 from nlp.topic_state import TopicState
 from nlp.topic_tracking import WINDOW_DAYS, track_day
 from nlp.topic_words import INTEREST, TopicWordFinder, tabulate_words
 from tests.benchmarks.language import time_call
 from tests.benchmarks.machine import describe_machine, measure_peak_mib
+from tests.topic_world import measure_background
 
 MOST = 200
 SLICES = 30

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +40,6 @@ class CaseTable:
     """What the wording had taught by the end of the history."""
     seldom_shown: tuple[str, ...]
     """Names of the columns that come from what only some readings of a board show: counts and addresses."""
-
-    def hide_seldom_shown(self) -> CaseTable:
-        """The same cases as a reading would know them that shows no counts and no addresses."""
-        values = self.values.copy()
-        values[:, np.isin(self.names, self.seldom_shown)] = np.nan
-        return replace(self, values=values)
 
     def select(self, names: Sequence[str]) -> NDArray[np.float32]:
         """Columns in the order of the names; a column this table lacks is NaN."""

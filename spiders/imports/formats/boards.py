@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from spiders.errors import ImportRefused
 from spiders.imports.board_table import build_board_entries
-from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, match_columns
 from spiders.imports.instants import read_file_day

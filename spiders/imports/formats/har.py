@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from spiders.imports.errors import ImportRefused
+from spiders.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.instants import BadInstant, read_instant
 from spiders.imports.json_text import read_json_object

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from spiders.errors import ImportRefused
 from spiders.imports.drafts import harvest_items
-from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.native_items import NATIVE_READERS
 from spiders.imports.request import Harvest, ImportRequest

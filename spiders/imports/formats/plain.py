@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from spiders.errors import ImportRefused
 from spiders.imports.drafts import ColumnPick, harvest_posts
-from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, find_unit, fold_heading, match_columns, read_headings
 from spiders.imports.listing_table import ListingDraft, build_listings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from spiders.imports.errors import ImportRefused
+from spiders.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.instants import read_file_day
 from spiders.imports.request import Harvest, ImportRequest

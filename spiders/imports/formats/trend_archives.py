@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from spiders.errors import ImportRefused
 from spiders.imports.board_table import build_board_entries
-from spiders.imports.errors import ImportRefused
 from spiders.imports.format import ImportFormat
 from spiders.imports.instants import read_file_day
 from spiders.imports.raw_batch import Cell, RawBatch, Row
