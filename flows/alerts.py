@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from flows.channels import Channel
 from flows.exit_codes import CommandError
 from flows.published import require_published
 from flows.settings import Settings
 from flows.settings_tables import AlertSettings
+from spiders.moments import SHANGHAI
 from warehouse.alerts.messages import write_messages
 from warehouse.alerts.rules import Alert, AlertWishes, find_alerts
 from warehouse.alerts.told import ToldRecord, open_record
 from warehouse.errors import WarehouseError
 from warehouse.reports.wording import Wording
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(slots=True)

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import yaml
 
 from flows.exit_codes import CommandError
 from flows.plan import RunPlan, make_order
 from flows.settings import Settings
+from spiders.moments import SHANGHAI
 from spiders.order import EVERY_ADDRESS, CrawlOrder, Visit
 from spiders.sandbox.planted import BRAND_SHARES
 from spiders.sandbox.site import SandboxSite
@@ -22,7 +22,6 @@ from spiders.sandbox.world import World
 from warehouse.lock import WriterLock
 from warehouse.store import LOCK_NAME
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEMO_MARK = "headwater-demo"
 """File that says that a demo made the home; locked while one runs."""
 DEMO_HOURS: dict[str, tuple[int, ...]] = {

@@ -13,7 +13,8 @@ from flows.words import BACKGROUND_DAYS
 from nlp.keywords import read_stop_words
 from nlp.segment import load_segmenter
 from nlp.text import fold_case, normalise_text
-from spiders.imports.instants import SHANGHAI, BadInstant, read_instant
+from spiders.imports.instants import BadInstant, read_instant
+from spiders.moments import SHANGHAI
 from warehouse.board_replay import count_terms, evaluate_boards
 from warehouse.planted import evaluate_planted
 from warehouse.planted_lives import (

@@ -8,8 +8,6 @@ _BV_ALPHABET = "FcwAPNKTMug3GV5Lj7EJnHpWsx4tb8haYeviqBz6rkCy12mUSDQX9RdoZf"
 _BVID = re.compile(r"(?<![0-9A-Za-z])BV[0-9A-Za-z]{10}(?![0-9A-Za-z])")
 _AID = re.compile(r"(?:^|/)av(\d{1,15})(?!\w)|[?&]aid=(\d{1,15})(?!\w)|^(\d{1,15})$", re.IGNORECASE)
 
-_SHORT_LINK = re.compile(r"https?://b23\.tv/\w+")
-
 
 def find_bvid(target: str) -> str | None:
     """An address, a BV id or an av number -> the BV id of the video; None when it names none."""
@@ -19,12 +17,6 @@ def find_bvid(target: str) -> str | None:
     numbered = _AID.search(target)
     aid = int(numbered[numbered.lastindex or 0]) if numbered else 0
     return encode_bvid(aid) if 0 < aid < 1 << 51 else None
-
-
-def find_short_link(target: str) -> str | None:
-    """The link that the app copies with words around it, and that leads to a video; None without."""
-    found = _SHORT_LINK.search(target)
-    return found[0] if found else None
 
 
 def encode_bvid(aid: int) -> str:

@@ -5,16 +5,9 @@ from __future__ import annotations
 import re
 
 _ITEM = re.compile(r"(?:(note)/|video/|[?&](?:modal_id|vid)=|^)(\d{15,20})")
-_SHORT_LINK = re.compile(r"https?://v\.douyin\.com/[\w-]+/?")
 
 
 def find_share_path(target: str) -> str | None:
     """Path of the share page of a video or note; None when neither id nor address names one."""
     found = _ITEM.search(target)
     return f"/share/{found[1] or 'video'}/{found[2]}/" if found else None
-
-
-def find_short_link(target: str) -> str | None:
-    """The link that the app copies with words around it, and that leads to the share page; None without."""
-    found = _SHORT_LINK.search(target)
-    return found[0] if found else None

@@ -8,10 +8,10 @@ import re
 from urllib.parse import unquote
 
 from spiders.errors import BadPayload
+from spiders.javascript_objects import cut_script
 from spiders.page import Json, load_json
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w$.])(?:undefined|NaN|-?Infinity)(?![\w$])', re.DOTALL)
-_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 
 
 def read_assigned_state(text: str, name: str) -> Json:
@@ -23,8 +23,7 @@ def read_assigned_state(text: str, name: str) -> Json:
     """
     assigned = list(re.finditer(rf"{re.escape(name)}\s*=\s*(?=[\[{{])", text))
     for found in assigned:
-        end = _SCRIPT_END.search(text, found.end())
-        source = _TOKEN.sub(_replace_bare_word, text[found.end() : end.start() if end else len(text)])
+        source = _TOKEN.sub(_replace_bare_word, cut_script(text, found.end()))
         try:
             value, _ = json.JSONDecoder().raw_decode(source)
         except (ValueError, RecursionError):
@@ -40,8 +39,7 @@ def read_script_state(text: str, element_id: str) -> Json:
     opening = re.search(rf"<script[^>]*\bid=[\"']{re.escape(element_id)}[\"'][^>]*>", text, re.IGNORECASE)
     if opening is None:
         return None
-    end = _SCRIPT_END.search(text, opening.end())
-    source = text[opening.end() : end.start() if end else len(text)].strip()
+    source = cut_script(text, opening.end()).strip()
     if source.startswith("%"):
         source = unquote(source)
     elif source.startswith("&"):

@@ -53,6 +53,12 @@ def pick(value: object, *path: str | int) -> Json:
     return value
 
 
+def pick_first(value: object, *names: str) -> Json:
+    """The first member of those names that is there and not empty text; None without one."""
+    found = (pick(value, name) for name in names)
+    return next((member for member in found if member is not None and member != ""), None)
+
+
 def pick_list(value: object, *path: str | int) -> list[Any]:
     """The array at a path; an empty one where there is none."""
     found = pick(value, *path)

@@ -22,8 +22,7 @@ def read_assigned_object(text: str, name: str) -> Json:
     found = re.search(rf"{re.escape(name)}\s*[=:]\s*\(?\s*(?=\{{)", text)
     if found is None:
         return None
-    end = _SCRIPT_END.search(text, found.end())
-    source = _TOKEN.sub(_write_json, text[found.end() : end.start() if end else len(text)])
+    source = _TOKEN.sub(_write_json, cut_script(text, found.end()))
     try:
         value, _ = json.JSONDecoder(strict=False).raw_decode(source)
     except (ValueError, RecursionError) as error:
@@ -42,3 +41,9 @@ def _write_json(found: re.Match[str]) -> str:
             return f'"{found["name"]}":'
         return found["name"] if found["name"] in {"true", "false", "null"} else "null"
     return f'"{found["number"]}"' if found["number"] else found[0]
+
+
+def cut_script(text: str, start: int) -> str:
+    """A page's text from a place in a script to the end of that script."""
+    end = _SCRIPT_END.search(text, start)
+    return text[start : end.start() if end else len(text)]

@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Literal, NamedTuple, TypedDict
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
 from spiders.counts import parse_count_range
 from spiders.errors import Blocked, SourceFailed
@@ -22,7 +21,6 @@ from spiders.prices import Price
 from spiders.shown_offers import Sold
 from warehouse.records import SoldBasis
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 SIGNED_SETTINGS = {

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from spiders.captions import extract_hashtags
 from spiders.fields import pick, read_counts, read_id, read_name, read_published, read_text, require_title
 from spiders.page import Json, Page
 from spiders.platform import Platform
 from spiders.schema_offers import read_interactions
-from spiders.schema_records import find_author, find_item_address, find_site_slug
+from spiders.schema_records import find_author, find_item_address, find_site_slug, read_hashtags
 from spiders.structured_data import StructuredData, as_list, name_of, names_of_type, value_of
 from warehouse.records import CountName, Post, PostKind
 
@@ -23,9 +22,6 @@ def read_posting(item: Json, page: Page, data: StructuredData, platform: Platfor
     url, types = find_item_address(item, page, data), names_of_type(item)
     title = name_of(pick(item, "headline")) or name_of(pick(item, "name"))
     text = read_text(pick(item, "articleBody") or pick(item, "text") or pick(item, "description"))
-    words = pick(item, "keywords")
-    keywords = words.split(",") if isinstance(words, str) else as_list(words)
-    tags = [tag.lstrip("#") for tag in map(read_name, keywords) if tag]
     kind: PostKind = "question" if "Question" in types else "article" if types & {*ARTICLE_TYPES} else "note"
     shown: dict[CountName, object] = {"likes": pick(item, "upvoteCount"), **read_interactions(item)}
     if kind == "question":
@@ -38,7 +34,7 @@ def read_posting(item: Json, page: Page, data: StructuredData, platform: Platfor
         url=url,
         title=require_title(title or data.properties.get("og:title")),
         text=text,
-        hashtags=tuple(dict.fromkeys([*tags, *extract_hashtags(text)])),
+        hashtags=read_hashtags(item, text),
         category=read_name(name_of(pick(item, "articleSection"))),
         author_key=platform.author_key(find_author(item), site),
         **read_published(pick(item, "datePublished") or pick(item, "dateCreated"), page.captured_at),

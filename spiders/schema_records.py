@@ -96,9 +96,6 @@ def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorK
     url = find_item_address(item, page, data)
     given = read_id(value_of(pick(item, "identifier"))) or url or read_url(pick(item, "contentUrl"), page.url)
     description = read_text(pick(item, "description"))
-    words = pick(item, "keywords")
-    keywords = words.split(",") if isinstance(words, str) else as_list(words)
-    tags = [tag.lstrip("#") for tag in map(read_name, keywords) if tag]
     site = find_site_slug(page, data)
     return Post(
         platform=site,
@@ -107,7 +104,7 @@ def read_video(item: Json, page: Page, data: StructuredData, author_key: AuthorK
         url=url,
         title=require_title(pick(item, "name") or pick(item, "headline")),
         text=description,
-        hashtags=tuple(dict.fromkeys([*tags, *extract_hashtags(description)])),
+        hashtags=read_hashtags(item, description),
         author_key=author_key(find_author(item), site),
         **read_published(pick(item, "uploadDate") or pick(item, "datePublished"), page.captured_at),
         **read_counts(read_interactions(item)),
@@ -144,3 +141,11 @@ def _read_categories(value: Json) -> tuple[str, ...]:
     names = [read_name(name_of(member)) for member in as_list(value)]
     parts = [part.strip() for name in names if name for part in re.split(r"[>›»]", name)]
     return tuple(part for part in parts if part and not part.startswith("http"))
+
+
+def read_hashtags(item: Json, text: str) -> tuple[str, ...]:
+    """Keywords of an item, by comma or as a list, then the hashtags of its text."""
+    words = pick(item, "keywords")
+    keywords = words.split(",") if isinstance(words, str) else as_list(words)
+    tags = [tag.lstrip("#") for tag in map(read_name, keywords) if tag]
+    return tuple(dict.fromkeys([*tags, *extract_hashtags(text)]))

@@ -13,6 +13,7 @@ from spiders.captions import extract_hashtags
 from spiders.errors import MissingField
 from spiders.fields import (
     pick,
+    pick_first,
     pick_list,
     read_counts,
     read_id,
@@ -54,14 +55,14 @@ def list_notes(items: list[Json]) -> Iterator[Json]:
 
 def read_note(item: Json, page: Page, platform: Platform) -> Post:
     """A note: of a search, feed or profile, of a page's state, or as find_shown_note found it."""
-    card = first(item, "note_card", "noteCard", "note")
+    card = pick_first(item, "note_card", "noteCard", "note")
     card = card if isinstance(card, dict) else item
-    acts, user = first(card, "interact_info", "interactInfo"), pick(card, "user")
-    note_id = require_id(first(card, "note_id", "noteId") or first(item, "note_id", "noteId", "id"))
+    acts, user = pick_first(card, "interact_info", "interactInfo"), pick(card, "user")
+    note_id = require_id(pick_first(card, "note_id", "noteId") or pick_first(item, "note_id", "noteId", "id"))
     if (
         user is None
         and acts is None
-        and first(card, "title", "display_title", "displayTitle", "desc") is None
+        and pick_first(card, "title", "display_title", "displayTitle", "desc") is None
     ):
         raise MissingField("a note of which only the id is there", note_id)
     text = read_text(pick(card, "desc"))
@@ -76,17 +77,17 @@ def read_note(item: Json, page: Page, platform: Platform) -> Post:
         post_id=note_id,
         kind="video" if pick(card, "type") == "video" else "note",
         url=f"https://www.xiaohongshu.com/explore/{note_id}",
-        title=read_title(first(card, "title", "display_title", "displayTitle")),
+        title=read_title(pick_first(card, "title", "display_title", "displayTitle")),
         text=text,
         hashtags=tuple(dict.fromkeys(tag for tag in [*tags, *written] if tag)),
-        author_key=platform.author_key(read_id(first(user, "user_id", "userId"))),
+        author_key=platform.author_key(read_id(pick_first(user, "user_id", "userId"))),
         **read_published(_find_time(card), page.captured_at),
         **read_counts(
             {
-                "likes": first(acts, "liked_count", "likedCount"),
-                "comments": first(acts, "comment_count", "commentCount"),
-                "shares": first(acts, "share_count", "shareCount", "shared_count"),
-                "collects": first(acts, "collected_count", "collectedCount"),
+                "likes": pick_first(acts, "liked_count", "likedCount"),
+                "comments": pick_first(acts, "comment_count", "commentCount"),
+                "shares": pick_first(acts, "share_count", "shareCount", "shared_count"),
+                "collects": pick_first(acts, "collected_count", "collectedCount"),
             }
         ),
     )
@@ -96,8 +97,8 @@ def list_comments(items: list[Json]) -> list[Json]:
     """Comments, each followed by those under it, which learn the note's id from it; each id once."""
     found: dict[str, Json] = {}
     for item in items:
-        note = {"note_id": first(item, "note_id", "noteId")}
-        nested = first(item, "sub_comments", "subComments")
+        note = {"note_id": pick_first(item, "note_id", "noteId")}
+        nested = pick_first(item, "sub_comments", "subComments")
         for comment in [item, *(nested if isinstance(nested, list) else [])]:
             known = {**note, **comment} if isinstance(comment, dict) else comment
             found.setdefault(str(pick(comment, "id") or f"unnamed {len(found)}"), known)
@@ -106,20 +107,20 @@ def list_comments(items: list[Json]) -> list[Json]:
 
 def read_comment(item: Json, page: Page, platform: Platform, note_id: str | None = None) -> Post:
     """A comment, or one under it."""
-    user = first(item, "user_info", "userInfo", "user")
+    user = pick_first(item, "user_info", "userInfo", "user")
     asked = parse_qs(urlsplit(page.url).query).get("note_id", [None])[0]
     return Post(
         **platform.stamp(page),
         post_id=require_id(pick(item, "id")),
         kind="comment",
-        parent_id=read_id(first(item, "note_id", "noteId")) or note_id or asked,
+        parent_id=read_id(pick_first(item, "note_id", "noteId")) or note_id or asked,
         text=read_text(pick(item, "content")),
-        author_key=platform.author_key(read_id(first(user, "user_id", "userId"))),
-        **read_published(first(item, "create_time", "createTime"), page.captured_at),
+        author_key=platform.author_key(read_id(pick_first(user, "user_id", "userId"))),
+        **read_published(pick_first(item, "create_time", "createTime"), page.captured_at),
         **read_counts(
             {
-                "likes": first(item, "like_count", "likeCount"),
-                "comments": first(item, "sub_comment_count", "subCommentCount"),
+                "likes": pick_first(item, "like_count", "likeCount"),
+                "comments": pick_first(item, "sub_comment_count", "subCommentCount"),
             }
         ),
     )
@@ -152,16 +153,10 @@ def find_shown_note(page: Page) -> dict[str, Any] | None:
     }
 
 
-def first(value: Json, *names: str) -> Json:
-    """The first member of those names that is there and not empty text."""
-    found = (pick(value, name) for name in names)
-    return next((member for member in found if member is not None and member != ""), None)
-
-
 def _find_time(card: Json) -> Json:
     corner = pick_list(card, "corner_tag_info") or pick_list(card, "cornerTagInfo")
     shown = (pick(tag, "text") for tag in corner if pick(tag, "type") == "publish_time")
-    return first(card, "time", "create_time", "createTime") or next(shown, None)
+    return pick_first(card, "time", "create_time", "createTime") or next(shown, None)
 
 
 def _show(selector: Selector, css: str) -> str:

@@ -12,6 +12,7 @@ from parsel import Selector
 from spiders.errors import MissingField
 from spiders.fields import (
     pick,
+    pick_first,
     read_counts,
     read_heat,
     read_id,
@@ -47,7 +48,7 @@ def find_subject(item: Json) -> Subject | None:
     target = pick(item, "target")
     link = pick(target, "link", "url") or pick(target, "url")
     found = _ADDRESS.search(link) if isinstance(link, str) else None
-    card = first(item, "card_id", "cardId")
+    card = pick_first(item, "card_id", "cardId")
     found = found or (_CARD.search(card) if isinstance(card, str) else None)
     number = pick(target, "id")
     if found is None and pick(target, "type") == "question" and type(number) in (int, str) and number:
@@ -69,14 +70,14 @@ def read_hot_line(item: Json, page: Page, platform: Platform, rank: int) -> Boar
     """A line of the hot list."""
     target, subject = pick(item, "target"), find_subject(item)
     metrics = pick(target, "metrics_area", "text") or pick(target, "metricsArea", "text")
-    label = read_name(pick(first(item, "card_label", "cardLabel"), "type"))
+    label = read_name(pick(pick_first(item, "card_label", "cardLabel"), "type"))
     return BoardEntry(
         **platform.stamp(page),
         board=HOT_BOARD,
         rank=rank,
         title=read_area_title(target),
         subject_id=subject.post_id if subject else None,
-        heat=read_heat(metrics or first(item, "detail_text", "detailText")),
+        heat=read_heat(metrics or pick_first(item, "detail_text", "detailText")),
         label=LABELS.get(label, label) if label else None,
         is_ad=True if "advert" in str(pick(item, "type")) else None,
         url=subject.url if subject else read_url(pick(target, "link", "url")),
@@ -86,12 +87,14 @@ def read_hot_line(item: Json, page: Page, platform: Platform, rank: int) -> Boar
 def read_hot_subject(item: Json, page: Page, platform: Platform, subject: Subject) -> Post:
     """What a line of the hot list tells of its question, article or video."""
     target = pick(item, "target")
-    excerpt = first(target, "excerpt_area", "excerptArea", "excerpt")
-    author = first(target, "author", "author_area", "authorArea")
-    answers = first(pick(item, "feed_specific") or pick(item, "feedSpecific"), "answer_count", "answerCount")
-    comments = first(target, "comment_count", "commentCount")
+    excerpt = pick_first(target, "excerpt_area", "excerptArea", "excerpt")
+    author = pick_first(target, "author", "author_area", "authorArea")
+    answers = pick_first(
+        pick(item, "feed_specific") or pick(item, "feedSpecific"), "answer_count", "answerCount"
+    )
+    comments = pick_first(target, "comment_count", "commentCount")
     if subject.kind == "question":
-        comments = first(target, "answer_count", "answerCount") if answers is None else answers
+        comments = pick_first(target, "answer_count", "answerCount") if answers is None else answers
     return Post(
         **platform.stamp(page),
         post_id=subject.post_id,
@@ -101,7 +104,9 @@ def read_hot_subject(item: Json, page: Page, platform: Platform, subject: Subjec
         text=read_text(pick(excerpt, "text") if isinstance(excerpt, dict) else excerpt),
         author_key=platform.author_key(read_author(author)),
         **read_published(pick(target, "created"), page.captured_at),
-        **read_counts({"comments": comments, "collects": first(target, "follower_count", "followerCount")}),
+        **read_counts(
+            {"comments": comments, "collects": pick_first(target, "follower_count", "followerCount")}
+        ),
     )
 
 
@@ -113,10 +118,10 @@ def read_area_title(target: Json) -> str:
 
 def read_search_line(item: Json, page: Page, platform: Platform, rank: int) -> BoardEntry:
     """A line of the hot searches: of the page, or of the older interface."""
-    shown = read_title(first(item, "queryDisplay", "display_query", "query"))
+    shown = read_title(pick_first(item, "queryDisplay", "display_query", "query"))
     if shown is None:
         raise MissingField("no title", item)
-    query = read_title(first(item, "realQuery", "real_query", "query")) or shown
+    query = read_title(pick_first(item, "realQuery", "real_query", "query")) or shown
     return BoardEntry(
         **platform.stamp(page),
         board=SEARCH_BOARD,
@@ -164,9 +169,3 @@ def read_author(author: Json) -> str | None:
     """Id of an author; None for anonymous ones, whose id is 0 or empty."""
     found = read_id(pick(author, "id") or pick(author, "member", "id"))
     return None if found == "0" else found
-
-
-def first(value: Json, *names: str) -> Json:
-    """The first member of those names that is there and not empty text."""
-    found = (pick(value, name) for name in names)
-    return next((member for member in found if member is not None and member != ""), None)

@@ -9,6 +9,7 @@ from typing import Any
 from spiders.errors import BadValue
 from spiders.fields import (
     pick,
+    pick_first,
     pick_list,
     read_counts,
     read_id,
@@ -20,7 +21,7 @@ from spiders.fields import (
 from spiders.page import Json, Page
 from spiders.platform import Platform
 from spiders.rich_text import read_rich_text
-from spiders.zhihu_boards import first, read_author
+from spiders.zhihu_boards import read_author
 from warehouse.records import Post, PostKind
 
 KINDS: dict[str, PostKind] = {
@@ -58,13 +59,13 @@ def list_entities(entities: Json) -> Iterator[dict[str, Any]]:
 def list_contents(items: list[Json]) -> Iterator[Json]:
     """Contents of feed cards or search results; cards of other things (people, adverts) are left."""
     for item in items:
-        inner = first(item, "object", "target")
+        inner = pick_first(item, "object", "target")
         content = inner if isinstance(inner, dict) else item
         kind = pick(content, "type")
         if isinstance(kind, str) and kind in KINDS:
             shown = pick(item, "highlight", "title")
             yield content if shown is None or inner is None else {"highlight_title": shown, **content}
-        elif kind is None and first(content, "voteup_count", "voteupCount") is not None:
+        elif kind is None and pick_first(content, "voteup_count", "voteupCount") is not None:
             yield {**content, "type": "answer" if isinstance(pick(content, "question"), dict) else "article"}
 
 
@@ -73,12 +74,12 @@ def read_content(item: Json, page: Page, platform: Platform) -> Post:
     kind = str(pick(item, "type"))
     content_id, question = require_id(pick(item, "id")), pick(item, "question")
     question_id = read_id(pick(question, "id")) if kind == "answer" else None
-    title = first(item, "title", "name", "highlight_title")
+    title = pick_first(item, "title", "name", "highlight_title")
     if kind == "answer":
-        title = first(question, "title", "name") or title
-    comments = first(item, "comment_count", "commentCount")
+        title = pick_first(question, "title", "name") or title
+    comments = pick_first(item, "comment_count", "commentCount")
     if kind == "question":
-        comments = first(item, "answer_count", "answerCount")
+        comments = pick_first(item, "answer_count", "answerCount")
     followed = (
         ("follower_count", "followerCount") if kind == "question" else ("favlists_count", "favlistsCount")
     )
@@ -94,20 +95,20 @@ def read_content(item: Json, page: Page, platform: Platform) -> Post:
         hashtags=tuple(dict.fromkeys(topic for topic in topics if topic)),
         author_key=platform.author_key(read_author(pick(item, "author"))),
         **read_published(
-            first(
+            pick_first(
                 item, "created_time", "createdTime", "created", "published_at", "publishedAt", "created_at"
             ),
             page.captured_at,
         ),
         **read_counts(
             {
-                "views": first(item, "visit_count", "visitCount", "play_count", "playCount"),
-                "likes": first(
+                "views": pick_first(item, "visit_count", "visitCount", "play_count", "playCount"),
+                "likes": pick_first(
                     item, "voteup_count", "voteupCount", "liked_count", "likedCount", "like_count"
                 ),
                 "comments": comments,
-                "shares": first(item, "repin_count", "repinCount"),
-                "collects": first(item, *followed),
+                "shares": pick_first(item, "repin_count", "repinCount"),
+                "collects": pick_first(item, *followed),
             }
         ),
     )
@@ -126,21 +127,21 @@ def read_comment(item: Json, page: Page, platform: Platform) -> Post:
         parent_id=under[1] if under else read_id(pick(item, "resource_id")),
         text=read_rich_text(pick(item, "content")),
         author_key=platform.author_key(read_author(pick(item, "author"))),
-        **read_published(first(item, "created_time", "createdTime"), page.captured_at),
+        **read_published(pick_first(item, "created_time", "createdTime"), page.captured_at),
         **read_counts(
             {
-                "likes": first(item, "like_count", "likeCount", "vote_count"),
-                "comments": first(item, "child_comment_count", "childCommentCount"),
+                "likes": pick_first(item, "like_count", "likeCount", "vote_count"),
+                "comments": pick_first(item, "child_comment_count", "childCommentCount"),
             }
         ),
     )
 
 
 def _read_body(item: Json) -> str:
-    body = first(item, "content", "detail", "content_html", "contentHtml", "description", "excerpt")
+    body = pick_first(item, "content", "detail", "content_html", "contentHtml", "description", "excerpt")
     if isinstance(body, list):
         body = "\n".join(str(part["content"]) for part in body if isinstance(pick(part, "content"), str))
-    return read_rich_text(body) or read_rich_text(first(item, "excerpt", "excerptTitle"))
+    return read_rich_text(body) or read_rich_text(pick_first(item, "excerpt", "excerptTitle"))
 
 
 def _make_url(kind: str, content_id: str, question_id: str | None) -> str:

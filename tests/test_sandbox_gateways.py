@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox import signatures
 from spiders.sandbox.signatures import SANDBOX_APP, SANDBOX_TOKEN, SANDBOX_WORD
-from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.world import World
 from tests.sandbox_fetch import fetch

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox.boards import ARRIVALS
 from spiders.sandbox.planted import PlantedTrend
-from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.topics import load_topics
 from spiders.sandbox.world import World, WorldTooShort
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from spiders.item_addresses import decode_bid
+from spiders.moments import SHANGHAI
 from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser, read_key
 from spiders.sandbox.goods import Product
 from spiders.sandbox.identities import hash_number
 from spiders.sandbox.platforms.douyin import write_caption
-from spiders.sandbox.simulated import SHANGHAI
 from tests.official_gateways import MOMENT, SERVED_AS, SHOPS, WORD, crawl
 from tests.sandbox_crawl import WORLD
 from warehouse.records import Search

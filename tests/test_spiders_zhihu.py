@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from spiders.errors import Blocked, PageChanged, SourceFailed
+from spiders.moments import SHANGHAI
 from spiders.parse import parse_saved
 from spiders.privacy import Pseudonymiser
-from spiders.sandbox.simulated import SHANGHAI
 from tests.sandbox_crawl import WORLD, crawl_sandbox
 from warehouse.records import BoardEntry, Post, Rejection
 

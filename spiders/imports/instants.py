@@ -7,11 +7,9 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from spiders.moments import CLOCK, read_hour
+from spiders.moments import CLOCK, SHANGHAI, read_hour
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _FILE_DAY = re.compile(r"(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})(?=\D|$|\d{4}(?:\d\d)?(?!\d))")
 """A clock of four or six digits may follow; a longer run is somebody's number."""

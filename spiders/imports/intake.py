@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +17,7 @@ from spiders.imports.payloads import is_account_column
 from spiders.imports.raw_batch import BadRow
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.landing import LandingWriter
+from spiders.moments import SHANGHAI
 from warehouse.records import CrawlReport, Rejection
 
 Progress = Callable[[int], None]
@@ -76,7 +76,7 @@ class Intake:
             *(f"{note}, left empty: {number:,}." for note, number in sorted(self._notes.items())),
         ]
         if self._undated_seen is not None:
-            day = self._undated_seen.astimezone(ZoneInfo("Asia/Shanghai")).date()
+            day = self._undated_seen.astimezone(SHANGHAI).date()
             lines.append(
                 f"Posts without a date: {self._undated:,}; they count on the day they were seen, {day} "
                 "at the latest, and wait until the trends reach that day."

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 
 from spiders.counts import MAX_COUNT, parse_count
 from spiders.errors import BadCount, BadMoment
-from spiders.imports.instants import FIRST_MOMENT, SHANGHAI, BadInstant, read_instant, read_serial
+from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant, read_serial
 from spiders.imports.request import ImportRequest
-from spiders.moments import find_reference, parse_moment_shown
+from spiders.moments import SHANGHAI, find_reference, parse_moment_shown
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _SHORTENED = re.compile(r"([1-9])(?:\.(\d{1,11}))?[eE]\+?(\d{1,2})")

@@ -8,9 +8,10 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from spiders.bilibili_answers import is_gone, list_replies, open_envelope
-from spiders.bilibili_ids import find_bvid, find_short_link
+from spiders.bilibili_ids import find_bvid
 from spiders.bilibili_items import read_comment, read_video
 from spiders.bilibili_reader import BilibiliReader
+from spiders.copied_links import find_short_link
 from spiders.errors import PageChanged
 from spiders.fields import pick, pick_list, read_code, read_name, require_list
 from spiders.order import CrawlOrder
@@ -52,7 +53,7 @@ class Bilibili(BilibiliReader):
                 yield PageRequest(self.address("api", "/x/web-interface/ranking/v2", **query), "ranking")
             elif bvid := find_bvid(target):
                 yield self._request_video(bvid, {"budget": str(order.page_budget)})
-            elif link := find_short_link(target):
+            elif link := find_short_link(target, "b23.tv"):
                 yield PageRequest(link, "short_link", {"budget": str(order.page_budget)})
 
     def request_again(self, post_id: str) -> Iterator[PageRequest]:

@@ -7,9 +7,10 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from spiders.aweme import read_aweme
+from spiders.copied_links import find_short_link
 from spiders.douyin_charts import parse_chart
 from spiders.douyin_payloads import parse_payload
-from spiders.douyin_targets import find_share_path, find_short_link
+from spiders.douyin_targets import find_share_path
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import Blocked, PageChanged
 from spiders.fields import (
@@ -59,7 +60,7 @@ class Douyin(Platform):
         for target in order.targets:
             if path := find_share_path(target):
                 yield PageRequest(self.address("share", path), "share")
-            elif link := find_short_link(target):
+            elif link := find_short_link(target, "v.douyin.com"):
                 yield PageRequest(link, "share")
         if not order.targets:
             yield PageRequest(self.address("web", "/aweme/v1/web/hot/search/list/", **BOARD_QUERY), "hot")
@@ -67,8 +68,7 @@ class Douyin(Platform):
     def request_again(self, post_id: str) -> Iterator[PageRequest]:
         """The video's share page."""
         if post_id.isdigit():
-            url = self.address("share", f"/share/video/{post_id}/")
-            yield PageRequest(url, "share", {"known": post_id})
+            yield PageRequest(self.address("share", f"/share/video/{post_id}/"), "share", {"known": post_id})
 
     def parse_hot(self, page: Page) -> Iterator[Parsed]:
         """Board lines of the hot board, and of the rising words beside it."""

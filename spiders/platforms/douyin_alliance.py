@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from spiders.errors import PageChanged
 from spiders.fields import pick, read_code, read_name, read_url, require_id, require_list, require_title
+from spiders.moments import SHANGHAI
 from spiders.official import (
-    SHANGHAI,
     OfficialSource,
     SignedCall,
     begin_list,

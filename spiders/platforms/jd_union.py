@@ -9,8 +9,8 @@ from typing import ClassVar
 from spiders.affiliate_items import read_union_goods
 from spiders.errors import PageChanged
 from spiders.fields import pick, pick_list, read_code, read_id
+from spiders.moments import SHANGHAI
 from spiders.official import (
-    SHANGHAI,
     OfficialSource,
     SignedCall,
     begin_list,

@@ -7,7 +7,16 @@ from typing import ClassVar
 
 from spiders.embedded_state import read_assigned_state
 from spiders.errors import Blocked, PageChanged
-from spiders.fields import pick, pick_list, read_code, read_name, read_text, require_id, require_title
+from spiders.fields import (
+    pick,
+    pick_first,
+    pick_list,
+    read_code,
+    read_name,
+    read_text,
+    require_id,
+    require_title,
+)
 from spiders.order import CrawlOrder
 from spiders.page import Json, Page
 from spiders.platform import PageKind, PageRequest, Parsed, Platform
@@ -54,30 +63,25 @@ class Pinduoduo(Platform):
 def read_goods(item: Json, page: Page, platform: Platform) -> Listing:
     """An item with its mall and reviews, in camelCase or snake_case."""
     goods, mall, review = pick(item, "goods"), pick(item, "mall"), pick(item, "review")
-    goods_id = require_id(_first(goods, "goodsID", "goodsId", "goods_id"))
-    asked = _first(goods, "minGroupPrice", "min_group_price")
+    goods_id = require_id(pick_first(goods, "goodsID", "goodsId", "goods_id"))
+    asked = pick_first(goods, "minGroupPrice", "min_group_price")
     if asked is None:
-        shown = (_first(sku, "groupPrice", "group_price") for sku in pick_list(goods, "skus"))
+        shown = (pick_first(sku, "groupPrice", "group_price") for sku in pick_list(goods, "skus"))
         prices = [price for price in (parse_price(text, "CNY") for text in shown) if price]
         asked = min((price.low for price in prices), default=None)
-    original = _first(goods, "marketPrice", "market_price", "minNormalPrice", "min_normal_price")
-    is_on_sale = _first(goods, "isOnSale", "is_onsale")
+    original = pick_first(goods, "marketPrice", "market_price", "minNormalPrice", "min_normal_price")
+    is_on_sale = pick_first(goods, "isOnSale", "is_onsale")
     return Listing(
         **platform.stamp(page),
         listing_id=goods_id,
         url=f"https://mobile.yangkeduo.com/goods.html?goods_id={goods_id}",
-        title=require_title(_first(goods, "goodsName", "goods_name")),
-        text=read_text(_first(goods, "goodsDesc", "goods_desc")),
-        shop=read_name(_first(mall, "mallName", "mall_name")),
-        **read_prices(asked, original, _first(goods, "maxGroupPrice", "max_group_price")),
+        title=require_title(pick_first(goods, "goodsName", "goods_name")),
+        text=read_text(pick_first(goods, "goodsDesc", "goods_desc")),
+        shop=read_name(pick_first(mall, "mallName", "mall_name")),
+        **read_prices(asked, original, pick_first(goods, "maxGroupPrice", "max_group_price")),
         **read_sold(
-            _first(goods, "sideSalesTip", "side_sales_tip", "soldQuantity", "sold_quantity"), "lifetime"
+            pick_first(goods, "sideSalesTip", "side_sales_tip", "soldQuantity", "sold_quantity"), "lifetime"
         ),
-        review_count=read_review_count(_first(review, "reviewNum", "review_num", "commentNumText")),
+        review_count=read_review_count(pick_first(review, "reviewNum", "review_num", "commentNumText")),
         in_stock=is_on_sale if isinstance(is_on_sale, bool) else None,
     )
-
-
-def _first(value: Json, *names: str) -> Json:
-    found = (pick(value, name) for name in names)
-    return next((member for member in found if member is not None and member != ""), None)

@@ -9,8 +9,8 @@ from typing import ClassVar
 from spiders.affiliate_items import read_tbk_item, unwrap
 from spiders.errors import PageChanged
 from spiders.fields import pick, read_code
+from spiders.moments import SHANGHAI
 from spiders.official import (
-    SHANGHAI,
     OfficialSource,
     SignedCall,
     begin_list,

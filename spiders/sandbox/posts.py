@@ -11,10 +11,11 @@ from typing import Literal
 
 import numpy as np
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox import identities
 from spiders.sandbox.phrases import Grammar, load_grammar
 from spiders.sandbox.planted import Plan
-from spiders.sandbox.simulated import SHANGHAI, SimulatedDays
+from spiders.sandbox.simulated import SimulatedDays
 from spiders.sandbox.topics import Topic
 
 Polarity = Literal["positive", "neutral", "negative"]

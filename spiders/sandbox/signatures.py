@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from spiders.sandbox.simulated import SHANGHAI
+from spiders.moments import SHANGHAI
 
 SANDBOX_APP = "sandbox-app"
 SANDBOX_WORD = "sandbox-word-known-to-all"

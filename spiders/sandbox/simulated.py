@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from random import Random
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from spiders.moments import SHANGHAI
+
 WEEKDAY_FACTORS = (0.92, 0.90, 0.93, 0.96, 1.04, 1.15, 1.10)
 PROMO_FACTOR = 1.8
 HALF_FACTOR = 0.5

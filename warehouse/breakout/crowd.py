@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from warehouse.breakout.boards import Board, Floats, Ints
 from warehouse.breakout.cases import HORIZON, TOP, Cases, find_reached
 from warehouse.breakout.paths import HOUR
+from warehouse.breakout.snapshots import place_in_snapshot
 
 SHANGHAI_SECONDS = 8 * 3600
 DAY = 24 * 3600
@@ -155,15 +156,11 @@ def describe_rivals(board: Board, wording: dict[str, NDArray[np.float32]]) -> di
     total = np.bincount(board.snapshot, score * is_waiting, minlength=len(board.times))[board.snapshot]
     is_top = board.rank <= TOP
     top = np.bincount(board.snapshot, score * is_top, minlength=len(board.times))[board.snapshot]
-    order = np.lexsort((score, board.snapshot))
-    place = np.empty(len(score))
-    place[order] = np.arange(len(score))
-    size = np.bincount(board.snapshot)[board.snapshot]
     return {
         "wording_over_above": (score - mean_above).astype(np.float32),
         "wording_over_waiting": (score - total / np.maximum(waiting, 1)).astype(np.float32),
         "wording_over_top": (score - top / TOP).astype(np.float32),
-        "wording_place": ((place - start) / size).astype(np.float32),
+        "wording_place": place_in_snapshot(board, score).astype(np.float32),
     }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox.boards import ShownLine
 from spiders.sandbox.identities import hash_number
 from spiders.sandbox.pages import embed_escaped_json, render_page
 from spiders.sandbox.posts import WorldPost
-from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.wire import NOT_FOUND, Answer, Route, SiteRequest, answer_html, answer_json, redirect_to
 
 LABELS = {"": 0, "新": 1, "热": 3}

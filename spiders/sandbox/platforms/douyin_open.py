@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox.offers import Offer, find_offers
 from spiders.sandbox.platforms.douyin import write_caption
 from spiders.sandbox.signatures import (
@@ -16,7 +17,6 @@ from spiders.sandbox.signatures import (
     is_same,
     sign_doudian,
 )
-from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.wire import Answer, Route, SiteRequest, answer_json
 
 PLATFORM = "douyin"

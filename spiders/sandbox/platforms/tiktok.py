@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox.identities import hash_number
 from spiders.sandbox.pages import embed_json, render_page
 from spiders.sandbox.posts import WorldPost
 from spiders.sandbox.signatures import SANDBOX_APP, SANDBOX_TOKEN, SANDBOX_WORD, is_bearer, is_same
-from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.wire import Answer, Route, SiteRequest, answer_html, answer_json
 
 LONGEST_RANGE = timedelta(days=30)

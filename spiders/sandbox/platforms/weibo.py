@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox.boards import ShownLine
 from spiders.sandbox.identities import hash_number, make_author_name
 from spiders.sandbox.signatures import SANDBOX_TOKEN, is_same
-from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.wire import Answer, Route, SiteRequest, answer_json, redirect_to
 
 LABELS = {"": 0, "新": 1, "热": 2}

@@ -6,10 +6,10 @@ import re
 from datetime import date, datetime, timedelta
 from random import Random
 
+from spiders.moments import SHANGHAI
 from spiders.sandbox.boards import ShownLine
 from spiders.sandbox.identities import hash_number
 from spiders.sandbox.phrases import load_grammar
-from spiders.sandbox.simulated import SHANGHAI
 from spiders.sandbox.wire import NOT_FOUND, Answer, Route, SiteRequest, answer_json
 
 STORIES_A_DAY = 6
