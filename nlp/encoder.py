@@ -79,6 +79,7 @@ class Encoder:
     ) -> None:
         tokenizer.encode_special_tokens = True
         self._session = session
+        self._asks_mask = any(asked.name == "attention_mask" for asked in session.get_inputs())
         self._tokenizer = tokenizer
         self._linear = linear
         self._heads = {head.name: head for head in heads}
@@ -189,8 +190,7 @@ class Encoder:
         """
 
         def read(ids: NDArray[np.int64]) -> NDArray[np.float32]:
-            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            pooled, vectors = self._session.run([POOLED, TOKEN_VECTORS], feed)
+            pooled, vectors = self._session.run([POOLED, TOKEN_VECTORS], self._feed(ids))
             inner: NDArray[np.int64] = np.unique(ids[0, 1:-1], return_index=True)[1] + 1
             own = vectors[0, inner]
             own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
@@ -202,8 +202,7 @@ class Encoder:
 
     def _run(self, prepared: Sequence[str], names: list[str]) -> list[Scores]:
         def read(ids: NDArray[np.int64]) -> list[NDArray[np.float32]]:
-            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            return [output[0] for output in self._session.run(names, feed)]
+            return [output[0] for output in self._session.run(names, self._feed(ids))]
 
         rows = self._map(prepared, read)
         sizes = [len(self._heads[name].classes) for name in names]
@@ -211,6 +210,10 @@ class Encoder:
             np.array([row[place] for row in rows], dtype=np.float64).reshape(len(rows), size)
             for place, size in enumerate(sizes)
         ]
+
+    def _feed(self, ids: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+        """The graph's inputs for one text; folders trained before graphs read one text ask for a mask."""
+        return {"input_ids": ids, **({"attention_mask": np.ones_like(ids)} if self._asks_mask else {})}
 
     def _map(self, prepared: Sequence[str], read: Callable[[NDArray[np.int64]], Row]) -> list[Row]:
         """What `read` makes of the ids of each text, in order, by as many threads as the encoder may use."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import torch
 from torch import nn
+from torch.nn import functional
 from transformers import BertConfig, BertModel
 
 from nlp.training.config import TrainingConfig
@@ -60,18 +61,45 @@ def set_dropout(network: EncoderNetwork, *, hidden: float, attention: float) -> 
 
 
 class ShippedGraph(nn.Module):  # type: ignore[misc]
-    """What is exported: scores of the shipped heads, the pooled vector they read, the tokens' own vectors."""
+    """What is exported: the network in evaluation for one text a run, without mask, padding or dropout.
+
+    Its own words for BERT's layers rather than the core's: with one text every shape but the number of
+    tokens is known, so that the graph works none of them out, and no token is masked.
+    """
 
     def __init__(self, network: EncoderNetwork, head_names: Sequence[str]) -> None:
         super().__init__()
         self.network = network
         self._head_names = tuple(head_names)
+        embeddings = network.core.embeddings
+        places = embeddings.position_embeddings.weight + embeddings.token_type_embeddings.weight[0]
+        self.places = nn.Parameter(places.detach().clone())
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """Scores a head [texts, classes], pooled [texts, three widths], vectors [texts, tokens, width]."""
-        pooled = self.network.pool(self.network.encode(input_ids, attention_mask), attention_mask)
-        vectors = self.network.core.embeddings.word_embeddings(input_ids)
+    def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Token ids [1, tokens] -> scores a head [1, classes], pooled [1, three widths], vectors
+        [1, tokens, width].
+        """
+        embeddings = self.network.core.embeddings
+        vectors = embeddings.word_embeddings(input_ids)
+        states = embeddings.LayerNorm(vectors + self.places[: input_ids.shape[1]])[0]
+        for layer in self.network.core.encoder.layer:
+            heard = layer.attention.output.dense(self._attend(layer.attention.self, states))
+            states = layer.attention.output.LayerNorm(heard + states)
+            inner = functional.gelu(layer.intermediate.dense(states))
+            states = layer.output.LayerNorm(layer.output.dense(inner) + states)
+        pooled = torch.cat((states[:1], states.mean(0, keepdim=True), states.amax(0, keepdim=True)), dim=-1)
         return (*(self.network.heads[name](pooled) for name in self._head_names), pooled, vectors)
+
+    def _attend(self, layer: nn.Module, states: torch.Tensor) -> torch.Tensor:
+        """What each token takes from the others [tokens, width]."""
+        config = self.network.core.config
+        width = config.hidden_size // config.num_attention_heads
+        query, key, value = (
+            linear(states).reshape(-1, config.num_attention_heads, width).transpose(0, 1)
+            for linear in (layer.query, layer.key, layer.value)
+        )
+        weights = torch.softmax(query @ key.transpose(1, 2) * width**-0.5, dim=-1)
+        return (weights @ value).transpose(0, 1).reshape(-1, config.hidden_size)
 
 
 def make_core_config(

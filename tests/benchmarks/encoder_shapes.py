@@ -242,9 +242,7 @@ class Search:
         ]
 
         def run(ids: NDArray[np.int64]) -> NDArray[np.float32]:
-            found: NDArray[np.float32] = session.run(
-                ["sentiment"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            )[0][0]
+            found: NDArray[np.float32] = session.run(["sentiment"], {"input_ids": ids})[0][0]
             return found
 
         scores = softmax(np.stack([run(ids) for ids in feeds]).astype(np.float64))
