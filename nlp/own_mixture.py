@@ -17,6 +17,9 @@ _PREFERENCES = np.linspace(0.0, 1.0, 6)
 _BIAS_PENALTY, _BIAS_WEIGHT = 0.01, 100.0
 """Penalty on squared biases: the first, or the second divided by the rows where that is more, so that few
 rows do not bend them."""
+_EXPECTED_TEXTS = 500
+"""How many labelled texts the scores that the probabilities expect weigh as: a count over two hundred texts
+of forty classes says little of which preference is best, an expectation much (encoder_comparison.md)."""
 
 
 def fit_mixture(
@@ -25,7 +28,8 @@ def fit_mixture(
     """Weights of the members and a bias a class of highest likelihood, and the preference for rare classes.
 
     `frequency` is how many texts of each class there are beside the ones given; by default those given.
-    The preference is the share of the classes' rarity that makes accuracy and macro F1 together highest.
+    The preference is the share of the classes' rarity that makes accuracy and macro F1 together highest, as
+    the labels count them and as the probabilities expect them.
     """
     count, size = len(members), members[0].shape[1]
     stacked = np.stack(members)
@@ -53,7 +57,21 @@ def fit_mixture(
 
     def judge(share: float) -> float:
         predicted = (logs + share * rarity).argmax(axis=1)
-        return float((predicted == target).mean() + measure_f1(target, predicted, present).mean())
+        counted = (predicted == target).mean() + measure_f1(target, predicted, present).mean()
+        expected = expect_scores(np.exp(logs), predicted)
+        return float(len(target) * counted + _EXPECTED_TEXTS * expected)
 
     best = max(_PREFERENCES.tolist(), key=judge)
     return Mixture(plain.weights, plain.bias, best * rarity)
+
+
+def expect_scores(probabilities: Scores, predicted: NDArray[np.int64]) -> float:
+    """Accuracy and macro F1 together that calibrated probabilities [texts, classes] expect of what was said.
+
+    F1 of a class is taken from expected counts: twice those said and right by those said and those there.
+    """
+    size = probabilities.shape[1]
+    right = np.bincount(predicted, probabilities[np.arange(len(predicted)), predicted], minlength=size)
+    counted = np.bincount(predicted, minlength=size) + probabilities.sum(axis=0)
+    f1 = 2 * right / np.maximum(counted, 1e-9)
+    return float(right.sum() / len(predicted) + f1.mean())

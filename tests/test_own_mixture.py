@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from nlp.evaluate import measure_f1
 from nlp.learnt_texts import choose_judged
-from nlp.own_mixture import fit_mixture
+from nlp.own_mixture import expect_scores, fit_mixture
 
 
 def test_the_mixture_trusts_the_member_that_is_right_and_helps_rare_labels() -> None:
@@ -34,3 +35,18 @@ def test_members_are_compared_on_texts_whose_labels_the_encoder_never_learnt() -
     assert np.array_equal(choose_judged(is_learnt), ~is_learnt)
     assert choose_judged(np.arange(1000) < 900).all(), "too few are new to judge by them alone"
     assert choose_judged(np.zeros(30, dtype=bool)).all(), "a user's own file is all new"
+
+
+def test_calibrated_probabilities_expect_what_the_labels_count() -> None:
+    rng = np.random.default_rng(6)
+    probabilities = rng.dirichlet([4, 2, 1, 0.5], 20_000)
+    target = (rng.random((20_000, 1)) > probabilities.cumsum(axis=1)).sum(axis=1)
+    for preference in ([0.0, 0.0, 0.0, 0.0], [0.0, 0.5, 1.0, 1.5]):
+        predicted = (np.log(probabilities) + preference).argmax(axis=1)
+        counted = (predicted == target).mean() + measure_f1(target, predicted, np.arange(4)).mean()
+        assert abs(expect_scores(probabilities, predicted) - counted) < 0.02
+
+
+def test_a_class_that_is_never_said_and_never_there_is_no_division_by_zero() -> None:
+    sure = np.array([[1.0, 0.0], [1.0, 0.0]])
+    assert expect_scores(sure, np.array([0, 0])) == 1.5
