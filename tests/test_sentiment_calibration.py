@@ -10,10 +10,10 @@ import pytest
 
 from flows.exit_codes import ExitCode
 from flows.wording import CommandWording
-from nlp.classifier import SENTIMENT_CLASSES
 from nlp.evaluate import measure_sides
 from nlp.lexicon import LexiconError
 from nlp.sentiment_calibration import CALIBRATION_SCHEMA, read_calibration_table
+from nlp.sentiment_labels import SENTIMENT_CLASSES
 from tests.command_line import CommandLine
 from tests.landed_packages import land, load_into
 from tests.trend_world import write_post
