@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.landed_packages import (
+    MORNING,
     count_rows,
     hash_core,
     land,
@@ -119,7 +121,10 @@ def test_equal_times_end_the_same_whichever_comes_first(data: st.DataObject) -> 
         {
             "likes": st.none() | st.integers(0, 3),
             "title": st.none() | st.sampled_from(["甲", "乙"]),
+            "text": st.sampled_from(["", "春天就该这么穿", "改了"]),
             "hashtags": st.sampled_from([(), ("穿搭",), ("穿搭", "春天")]),
+            "published_at": st.sampled_from([None, MORNING - timedelta(days=1)]),
+            "published_precision": st.sampled_from(["second", "day"]),
             "hours": st.integers(0, 1),
             "run_id": st.sampled_from(["r1", "r2"]),
         }
@@ -134,7 +139,9 @@ def test_equal_times_end_the_same_whichever_comes_first(data: st.DataObject) -> 
 def test_an_offer_costs_from_the_lowest_to_the_highest_of_its_rows_at_a_moment(data: st.DataObject) -> None:
     values = st.fixed_dictionaries(
         {
-            "price": st.sampled_from(["39.00", "59.00", "129.00"]),
+            "price": st.sampled_from([None, "39.00", "59.00", "129.00"]),
+            "list_price": st.none() | st.just("199.00"),
+            "currency": st.sampled_from(["CNY", "USD"]),
             "title": st.sampled_from(["瑜伽垫 61cm", "瑜伽垫 80cm"]),
             "sold_low": st.none() | st.integers(0, 3),
             "hours": st.integers(0, 1),
@@ -146,11 +153,14 @@ def test_an_offer_costs_from_the_lowest_to_the_highest_of_its_rows_at_a_moment(d
         offers.append(make_listing(1, sold_basis=basis, **row))  # type: ignore[arg-type]
     state = state_after(offers, "listings")
     assert state == state_after(data.draw(st.permutations(offers)), "listings")
-    last = max(offer.captured_at for offer in offers)
-    prices = {offer.price for offer in offers if offer.captured_at == last and offer.price is not None}
     names = list(Listing.model_fields)
-    price, price_high = (state[0][names.index(name)] for name in ("price", "price_high"))
-    assert (price, price_high) == (min(prices), max(prices) if len(prices) > 1 else None)
+    price, price_high, currency = (
+        state[0][names.index(name)] for name in ("price", "price_high", "currency")
+    )
+    last = max((offer.captured_at for offer in offers if offer.price is not None), default=None)
+    shown = [offer for offer in offers if offer.captured_at == last and offer.currency == currency]
+    prices = sorted({offer.price for offer in shown if offer.price is not None})
+    assert (price, price_high) == (prices[0] if prices else None, prices[-1] if len(prices) > 1 else None)
 
 
 def state_after(observations: Sequence[Record], kind: str) -> list[tuple[object, ...]]:

@@ -16,7 +16,7 @@ from warehouse.trends import build_marts
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("v_", "Views: start here"),
     ("mart_", "Marts: counts, tests and shares, made from core tables"),
-    ("core_", "Core: one row per thing, as last observed"),
+    ("core_", "Core: one row per thing, as last shown"),
     ("", "Runs, loads and checks"),
     ("raw_", "Observations: in the writer's file only, not published"),
 )

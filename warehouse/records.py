@@ -57,9 +57,9 @@ class Post(Record):
     title: str | None = None
     """Title as shown; None where the platform has no titles."""
     text: str = ""
-    """Body, caption or comment text as shown, personal data masked."""
+    """Body, caption or comment text as shown, personal data masked; empty = not shown."""
     hashtags: tuple[str, ...] = ()
-    """Hashtags without the # signs, in order of appearance."""
+    """Hashtags without the # signs, in order of appearance; empty = none shown."""
     category: str | None = None
     """The platform's own category name."""
     author_key: str | None = None
@@ -104,13 +104,13 @@ class Listing(Record):
     title: str
     """Title of the offer as shown."""
     text: str = ""
-    """Description or selling points as shown."""
+    """Description or selling points as shown; empty = not shown."""
     shop: str | None = None
     """Name of the shop; None when not shown."""
     brand: str | None = None
     """Brand as the platform names it; None when not shown."""
     category_path: tuple[str, ...] = ()
-    """Category names from root to leaf."""
+    """Category names from root to leaf; empty = not shown."""
     price: Money | None = None
     """Price asked now, lowest of a range; None when not shown or not on sale."""
     price_high: Money | None = None

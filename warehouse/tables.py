@@ -39,7 +39,7 @@ class LoadSequence(Record):
 
 
 class Lineage(Record):
-    """What the newest state of a post or listing adds to its newest observation."""
+    """What the newest state of a post or listing adds to what its observations show."""
 
     subject_id: Identifier
     """Key of the row: platform:post_id or platform:listing_id."""
@@ -178,8 +178,18 @@ def list_tables() -> tuple[Table, ...]:
             LoadSequence,
             published=False,
         ),
-        _define("core_posts", "one post, as last observed", Post, Lineage),
-        _define("core_listings", "one offer, as last observed", Listing, Lineage),
+        _define(
+            "core_posts",
+            "one post, each field as newest shown; an empty text or list shows nothing",
+            Post,
+            Lineage,
+        ),
+        _define(
+            "core_listings",
+            "one offer, each field as newest shown; an empty text or list shows nothing",
+            Listing,
+            Lineage,
+        ),
         _define("core_board_entries", "one title on one board, over all its observations", BoardLine),
         _define(
             "core_annotations",
