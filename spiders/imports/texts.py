@@ -81,6 +81,11 @@ def map_values(values: Iterable[Any], convert: Callable[[Any], _Out]) -> list[_O
     return out
 
 
+def count_values(column: pa.ChunkedArray | pa.Array) -> dict[Any, int]:
+    """How often each value is in an Arrow column."""
+    return {entry["values"]: entry["counts"] for entry in pc.value_counts(column).to_pylist()}
+
+
 def map_column(
     batch: RawBatch, name: str | None, convert: Callable[[Any], Any], type_: pa.DataType
 ) -> pa.Array:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from spiders.errors import ImportRefused
 from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, find_unit, fold_heading, match_columns, read_headings
@@ -19,10 +19,11 @@ from spiders.imports.made_ids import (
 from spiders.imports.post_table import KINDS
 from spiders.imports.raw_batch import RawBatch
 from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.row_platforms import place_by_address, tell_platforms
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
-from spiders.imports.texts import map_values
-from spiders.platform_names import PLATFORM_ALIASES, find_platform
+from spiders.imports.texts import count_values, map_values
+from spiders.platform_names import normalise_platform
 from spiders.prices import parse_currency
 from warehouse.records import PostKind, SoldBasis
 
@@ -70,15 +71,19 @@ class Plain(ImportFormat):
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every table, each as what its headings make of it."""
         kinds = {table.name: _find_kind(table, request.mapping) for table in sample.tables if table.rows}
-        platform, note = _find_platform(request, sample)
+        told = tell_platforms(request, sample)
+        found: Counter[str] = Counter()
         for batch in read_tables(request.identity):
             kind = kinds.get(batch.table)
             if kind is None:
                 yield Harvest(skipped={"table_without_records": batch.rows}, rejected=batch.bad_rows)
                 continue
             read = _read_listings if kind == "listings" else _read_posts
-            harvest = read(batch, platform, request)
-            yield replace(harvest, messages=((note,) if note else ()) + harvest.messages)
+            harvest = read(batch, told.by_table.get(batch.table), request)
+            if harvest.table is not None:
+                found.update(count_values(harvest.table["platform"]))
+            yield harvest
+        yield Harvest(messages=told.describe(found))
 
 
 def _count_signs(table: TableSample, mapping: Mapping[str, str]) -> dict[str, int]:
@@ -107,36 +112,6 @@ def _find_kind(table: TableSample, mapping: Mapping[str, str]) -> str | None:
     return best if signs[best] else None
 
 
-def _find_platform(request: ImportRequest, sample: Sample) -> tuple[str | None, str]:
-    """The platform that the user names, or the address of the first row, or the file's name."""
-    if request.platform is not None:
-        return request.platform, ""
-    for table in sample.tables:
-        for kind in ("posts", "listings"):
-            columns = match_columns(kind, table.columns, {})
-            if "platform" in columns:
-                return None, ""
-            by_address = find_platform(str(table.first(columns["url"]) or "")) if "url" in columns else None
-            if by_address:
-                return by_address, f"Platform {by_address} was told by the addresses in the file."
-    words = sample.path_words.rpartition("/")[2]
-    named = _find_names(words)
-    if len(named) == 1:
-        return next(iter(named)), f"Platform {next(iter(named))} was told by the file's name."
-    raise ImportRefused(
-        f"{request.identity.path.name} does not name the platform: add --platform, e.g. --platform taobao."
-    )
-
-
-def _find_names(words: str) -> set[str]:
-    """The platforms that a file's name names; the two Latin letters of dy or ks are too few to tell one."""
-    spellings = {**{slug: slug for slug in PLATFORM_ALIASES.values()}, **PLATFORM_ALIASES}
-    found = [name for name in spellings if name in words and not (name.isascii() and len(name) < 3)]
-    # 百度贴吧 is named by the longer name alone, not by 百度 too.
-    longest = [name for name in found if not any(name != other and name in other for other in found)]
-    return {spellings[name] for name in longest}
-
-
 def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
     check_mapping(kind, batch.names, request.mapping, request.identity.path.name)
     columns = match_columns(kind, batch.names, request.mapping)
@@ -153,30 +128,30 @@ def _read_posts(batch: RawBatch, platform: str | None, request: ImportRequest) -
         _find_commented(pick, batch, request.mapping)
     if "kind" in pick.columns:
         pick.columns["kind"] = [_read_kind(str(cell or "").strip().lower()) for cell in pick.columns["kind"]]
-    _place_by_address(pick, request)
+    place_by_address(pick, request, platform)
     if "post_id" not in pick.columns:
         (make_comment_ids if are_comments else make_post_ids)(pick)
-    if are_comments:
-        return harvest_posts(pick, request, platform, "comment")
-    return harvest_posts(pick, request, platform, _guess_kind(pick.source.values(), platform))
+    return harvest_posts(pick, request, platform, "comment" if are_comments else _guess_kind(pick, platform))
 
 
-def _place_by_address(pick: ColumnPick, request: ImportRequest) -> None:
-    """Where neither the user nor a column tells the platform, each row's address does."""
-    addresses = pick.columns.get("url")
-    if addresses is None or request.platform is not None or "platform" in pick.columns:
-        return
-    found = map_values(addresses, lambda address: find_platform(str(address or "")))
-    if len({platform for platform in found if platform}) > 1:
-        pick.columns["platform"] = found
+def _guess_kind(pick: ColumnPick, platform: str | None) -> PostKind | None:
+    """What posts are whose kind neither a cell nor an address tells: videos where only videos are.
 
+    Where rows are of several platforms, each gets its own in the column of kinds.
+    """
+    named = {fold_heading(heading) for heading in pick.source.values()}
+    is_video = any("视频" in name or "video" in name for name in named)
 
-def _guess_kind(headings: Iterable[str], platform: str | None) -> PostKind:
-    """What the posts of a table without a column of kinds are."""
-    named = {fold_heading(heading) for heading in headings}
-    if platform in _VIDEO_PLATFORMS or any("视频" in name or "video" in name for name in named):
-        return "video"
-    return "note"
+    def guess(slug: str | None) -> PostKind:
+        return "video" if is_video or slug in _VIDEO_PLATFORMS else "note"
+
+    names = pick.columns.get("platform")
+    if names is None:
+        return guess(platform)
+    slugs = map_values(names, lambda name: normalise_platform(str(name)) if name else platform)
+    told = pick.columns.get("kind") or [None] * len(slugs)
+    pick.columns["kind"] = [kind or guess(slug) for kind, slug in zip(told, slugs, strict=True)]
+    return None
 
 
 def _are_comments(source: Mapping[str, str], headings: Iterable[str]) -> bool:
@@ -231,6 +206,7 @@ def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest
     pick = _pick("listings", batch, request)
     if "title" not in pick.columns and "text" in pick.columns:
         pick.columns["title"] = pick.columns.pop("text")
+    place_by_address(pick, request, platform)
     if "listing_id" not in pick.columns:
         make_listing_ids(pick)
     unit = find_unit(pick.source.get("price", ""))

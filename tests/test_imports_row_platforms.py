@@ -1,0 +1,96 @@
+"""Files that hold several platforms: each row is of the one that its link or its sheet names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from tests.landed import import_rows, import_to, read_landed, write_csv
+
+OFFER = "https://item.taobao.com/item.htm?id=684512345678"
+NOTE = "https://www.xiaohongshu.com/explore/{:024x}"
+VIDEO = "https://www.douyin.com/video/{}"
+
+
+def test_sheets_of_several_platforms_are_each_of_their_own(tmp_path: Path) -> None:
+    book = Workbook()
+    del book["Sheet"]
+    for name, headings, cells in (
+        ("小红书", ["笔记标题", "笔记链接", "点赞数"], ["拼豆小包", NOTE.format(0x6740), 12]),
+        ("抖音", ["视频标题", "作品ID", "点赞数"], ["香氛测评", "7440123456789012345", 3]),
+        (
+            "淘宝",
+            ["商品名称", "商品链接", "价格"],
+            ["露营灯", OFFER, 39.9],
+        ),
+    ):
+        sheet = book.create_sheet(name)
+        sheet.append(headings)
+        sheet.append(cells)
+    book.save(tmp_path / "竞品汇总.xlsx")
+    result = import_to(tmp_path, tmp_path / "竞品汇总.xlsx")
+    posts = read_landed(result, "posts")
+    assert [(row["platform"], row["kind"], row["url"]) for row in posts] == [
+        ("xiaohongshu", "note", NOTE.format(0x6740)),
+        ("douyin", "video", VIDEO.format("7440123456789012345")),
+    ]
+    assert [row["platform"] for row in read_landed(result, "listings")] == ["taobao"]
+    told = "Rows of several platforms, as their links or sheets tell: douyin 1, taobao 1, xiaohongshu 1."
+    assert told in result.messages
+
+
+def test_offers_of_a_price_list_are_of_the_shop_that_their_link_names(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "价格监测.csv",
+        ["商品名称", "商品链接", "价格"],
+        ["露营灯", OFFER, "39.9"],
+        ["露营灯 京东自营", "https://item.jd.com/100012345678.html", "45"],
+        ["露营灯 线下", "", "50"],
+    )
+    rows = import_rows(tmp_path, file, "listings")
+    assert [(row["platform"], row["listing_id"][:12]) for row in rows] == [
+        ("taobao", "684512345678"),
+        ("jd", "100012345678"),
+        ("taobao", rows[2]["listing_id"][:12]),
+    ]
+
+
+def test_a_few_rows_of_another_platform_at_the_end_are_none_of_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "内容.csv"
+    lines = [f"笔记{at},{NOTE.format(at)},{at}" for at in range(20_000)]
+    lines += [f"视频{at},{VIDEO.format(7440123456789012000 + at)},{at}" for at in range(10)]
+    file.write_text("\n".join(["标题,链接,点赞数", *lines]), encoding="utf-8")
+    result = import_to(tmp_path, file)
+    rows = read_landed(result, "posts")
+    assert Counter((row["platform"], row["kind"]) for row in rows) == {
+        ("xiaohongshu", "note"): 20_000,
+        ("douyin", "video"): 10,
+    }
+    assert rows[-1]["url"] == VIDEO.format("7440123456789012009")
+    assert (
+        "Rows of several platforms, as their links or sheets tell: douyin 10, xiaohongshu 20,000."
+        in result.messages
+    )
+
+
+def test_an_empty_cell_of_the_platform_is_filled_by_the_link(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "a.csv",
+        ["平台", "标题", "链接", "点赞数"],
+        ["小红书", "拼豆", "", "1"],
+        ["", "香氛", VIDEO.format("7440123456789012345"), "2"],
+    )
+    rows = import_rows(tmp_path, file)
+    assert [(row["platform"], row["kind"]) for row in rows] == [("xiaohongshu", "note"), ("douyin", "video")]
+
+
+def test_posts_named_by_a_column_of_platforms_are_of_that_platforms_kind(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "a.csv",
+        ["平台", "id", "标题", "点赞数"],
+        ["抖音", "7440123456789012345", "香氛", "2"],
+        ["小红书", "6740f0a1000000001d03a111", "拼豆", "1"],
+    )
+    assert [row["kind"] for row in import_rows(tmp_path, file)] == ["video", "note"]
