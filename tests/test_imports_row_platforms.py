@@ -94,3 +94,23 @@ def test_posts_named_by_a_column_of_platforms_are_of_that_platforms_kind(tmp_pat
         ["小红书", "6740f0a1000000001d03a111", "拼豆", "1"],
     )
     assert [row["kind"] for row in import_rows(tmp_path, file)] == ["video", "note"]
+
+
+def test_an_offer_of_tmall_is_one_of_taobao_whatever_names_it(tmp_path: Path) -> None:
+    link = "https://detail.tmall.com/item.htm?id=684512345678"
+    by_link = write_csv(tmp_path / "a.csv", ["商品名称", "商品链接", "价格"], ["露营灯", link, "39.9"])
+    by_column = write_csv(
+        tmp_path / "b.csv", ["平台", "商品ID", "商品名称", "价格"], ["天猫", "684512345678", "露营灯", "39.9"]
+    )
+    by_name = write_csv(
+        tmp_path / "天猫价格表.csv", ["商品ID", "商品名称", "价格"], ["684512345678", "露营灯", "39.9"]
+    )
+    by_user = write_csv(
+        tmp_path / "c.csv", ["商品ID", "商品名称", "价格"], ["684512345678", "露营灯", "39.9"]
+    )
+    found = [import_rows(tmp_path / file.stem, file, "listings")[0] for file in (by_link, by_column, by_name)]
+    found += [
+        import_rows(tmp_path / name, by_user, "listings", platform=name)[0]
+        for name in ("天猫", "tmall", "Tmall")
+    ]
+    assert {(row["platform"], row["listing_id"]) for row in found} == {("taobao", "684512345678")}
