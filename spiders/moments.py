@@ -205,14 +205,15 @@ def _read_month_day(text: str, captured_at: datetime) -> ShownMoment | None:
     found = _MONTH_DAY.fullmatch(text)
     if found is None:
         return None
-    latest = captured_at + _DAY
-    this_year = latest.astimezone(SHANGHAI).year
+    # no later than the end of the day of capture: 11月28日 read on the 27th is last year's
+    today = captured_at.astimezone(SHANGHAI).date()
+    this_year = today.year
     for year in range(this_year, this_year - 9, -1):
         try:
             shown = _join(date(year, int(found["month"]), int(found["day"])), found)
         except ValueError:
             continue
-        if shown.moment <= latest:
+        if shown.moment.astimezone(SHANGHAI).date() <= today:
             return shown
     raise ValueError(text)
 

@@ -117,6 +117,23 @@ moments = st.datetimes(datetime(2000, 1, 2), datetime(2035, 1, 1)).map(
 )
 
 
+@pytest.mark.parametrize(
+    ("shown", "captured", "shanghai"),
+    [
+        ("11月28日", "2026-11-27T10:00:00", "2025-11-28T00:00:00"),
+        ("11-28", "2026-11-27T23:59:59", "2025-11-28T00:00:00"),
+        ("11-27", "2026-11-27T00:00:00", "2026-11-27T00:00:00"),
+        # another day in Shanghai than in London
+        ("11-28", "2026-11-28T00:30:00", "2026-11-28T00:00:00"),
+        ("01-01", "2026-12-31T10:00:00", "2026-01-01T00:00:00"),
+    ],
+)
+def test_a_day_without_its_year_is_never_tomorrow(shown: str, captured: str, shanghai: str) -> None:
+    read = parse_moment_shown(shown, datetime.fromisoformat(captured).replace(tzinfo=SHANGHAI))
+    assert read is not None
+    assert read.moment == datetime.fromisoformat(shanghai).replace(tzinfo=SHANGHAI)
+
+
 @given(moments)
 def test_what_is_written_is_read_back(moment: datetime) -> None:
     whole = moment.replace(microsecond=0).astimezone(UTC)
