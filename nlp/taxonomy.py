@@ -104,7 +104,7 @@ class Taxonomy:
 
 
 def read_taxonomy(path: Path | None = None) -> Taxonomy:
-    """The shipped taxonomy, or the user's: a folder of files, or one file with a list under `interests:`.
+    """The shipped taxonomy, or the user's: a folder of files, or one with a list, also under `interests:`.
 
     LexiconError names the file and the interest that is wrong: unknown or missing fields, a code of another
     shape or used twice, a second level outside its first, an empty or over-long phrase.
@@ -147,7 +147,7 @@ def _read_entries(path: Path) -> Iterator[tuple[Path, Any, str]]:
             yield file, top, digest
         return
     content, digest = read_yaml(path)
-    tops = content.get("interests") if isinstance(content, dict) and "interests" in content else [content]
+    tops = content.get("interests", [content]) if isinstance(content, dict) else content
     if not isinstance(tops, list):
         raise LexiconError(f"{path}: `interests` must be a list. See the shipped taxonomy for the shape.")
     for top in tops:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nlp.automaton import compile_phrases
 from nlp.lexicon import LexiconError
-from nlp.taxonomy import TAXONOMY_SCHEMA, read_taxonomy, read_taxonomy_table
+from nlp.taxonomy import SHIPPED_TAXONOMY, TAXONOMY_SCHEMA, read_taxonomy, read_taxonomy_table
 
 ONE_INTEREST = """
 interests:
@@ -61,6 +61,14 @@ def test_a_users_file_is_read_and_normalised(tmp_path: Path) -> None:
     assert taxonomy.voids_by_code == {"77.01": ("火车站",)}
     path.write_text(ONE_INTEREST + "\n", "utf-8")
     assert read_taxonomy(path).version != taxonomy.version
+
+
+def test_a_list_of_the_shipped_files_is_the_shipped_taxonomy(tmp_path: Path) -> None:
+    """As docs/how-to.md says to copy it: one YAML list of the files."""
+    path = tmp_path / "taxonomy.yaml"
+    files = [file.read_text("utf-8") for file in sorted(SHIPPED_TAXONOMY.glob("*.yaml"))]
+    path.write_text("".join("- " + file.strip().replace("\n", "\n  ") + "\n" for file in files), "utf-8")
+    assert read_taxonomy(path).interests == read_taxonomy().interests
 
 
 @pytest.mark.parametrize(
