@@ -268,3 +268,36 @@ def _fits(line: dict[str, Any]) -> bool:
 
 def _is_control(letter: str) -> bool:
     return (ord(letter) < 32 and letter not in "\n\t") or 0x7F <= ord(letter) < 0xA0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "platform", "titles"),
+    [
+        ("douyin_hot_2025.csv", "排名,标题,热度\n1,拼豆火了,998万\n", "douyin", ["拼豆火了"]),
+        ("抖音热榜2025.csv", "排名,标题,热度\n1,拼豆火了,998万\n", "douyin", ["拼豆火了"]),
+        (
+            "微博热搜20261120_1030.csv",
+            "排名,热搜词,热度值,标签\n1,拼豆,综艺 1234567,沸\n2,露营,987654,新\n",
+            "weibo",
+            ["拼豆", "露营"],
+        ),
+        (
+            "热榜_2026-11-20.csv",
+            "序号,问题,热度,链接\n1,如何评价拼豆？,12 万热度,https://www.zhihu.com/question/123456\n",
+            "zhihu",
+            ["如何评价拼豆？"],
+        ),
+    ],
+)
+def test_a_board_without_a_column_of_platforms_is_of_what_its_name_or_links_tell(
+    tmp_path: Path, name: str, text: str, platform: str, titles: list[str]
+) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    result = import_to(tmp_path, file)
+    rows = read_landed(result, "board_entries")
+    assert [(row["platform"], row["title"]) for row in rows] == [(platform, title) for title in titles]
+    assert any(message.startswith(f"Platform {platform} was told by") for message in result.messages)
+    # what the user says stands above it
+    [row, *_] = import_rows(tmp_path / "said", file, "board_entries", platform="baidu")
+    assert row["platform"] == "baidu"

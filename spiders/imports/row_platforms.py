@@ -33,11 +33,13 @@ class ToldPlatforms:
         return tuple(f"Platform {slug} was told by {self.told_by}." for slug in found)
 
 
-def tell_platforms(request: ImportRequest, sample: Sample) -> ToldPlatforms:
+def tell_platforms(request: ImportRequest, sample: Sample, example: str) -> ToldPlatforms:
     """The platform of each table; ImportRefused where nothing tells that of any."""
     tables = [table for table in sample.tables if table.rows]
     if request.platform is not None:
         return ToldPlatforms({table.name: request.platform for table in tables})
+    if "platform" in request.mapping:
+        return ToldPlatforms({})
     told = {table.name: _find_in_sheet(table) for table in tables if "platform" not in _match(table)}
     if not told:
         return ToldPlatforms({})
@@ -46,7 +48,7 @@ def tell_platforms(request: ImportRequest, sample: Sample) -> ToldPlatforms:
     own = named or (next(iter(platforms)) if len(platforms) == 1 else None)
     if own is None and not platforms and len(told) == len(tables):
         file = request.identity.path.name
-        raise ImportRefused(f"{file} does not name the platform: add --platform, e.g. --platform taobao.")
+        raise ImportRefused(f"{file} does not name the platform: add --platform, e.g. --platform {example}.")
     words = next((words for platform, words in told.values() if platform), "the file's name")
     return ToldPlatforms({name: platform or own for name, (platform, _) in told.items()}, words)
 

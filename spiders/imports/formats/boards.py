@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from spiders.imports.format import ImportFormat
 from spiders.imports.headings import check_mapping, match_columns
 from spiders.imports.instants import read_file_day
 from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.row_platforms import ToldPlatforms, tell_platforms
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.tables import read_tables
+from spiders.imports.texts import count_values
 
 
 class Boards(ImportFormat):
@@ -31,15 +34,23 @@ class Boards(ImportFormat):
 
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every batch of every table; ImportRefused when neither the file nor the user names the platform."""
+        told: ToldPlatforms | None = None
+        found: Counter[str] = Counter()
         for batch in read_tables(request.identity):
             check_mapping("board_entries", batch.names, request.mapping, request.identity.path.name)
             columns = match_columns("board_entries", batch.names, request.mapping)
-            _check_columns(columns, request)
-            harvest = build_board_entries(batch, columns, request)
+            _check_title(columns, request)
+            told = told or tell_platforms(request, sample, "weibo")
+            # what the name of the file or sheet tells fills no empty cells of a column of platforms
+            own = None if "platform" in columns else told.by_table.get(batch.table)
+            harvest = build_board_entries(batch, columns, replace(request, platform=own) if own else request)
+            if harvest.table is not None:
+                found.update(count_values(harvest.table["platform"]))
             left_aside = frozenset(batch.names) - frozenset(columns.values())
-            yield replace(
-                harvest, left_aside=left_aside, messages=_tell_moment(columns, request) + harvest.messages
-            )
+            messages = _tell_moment(columns, request) + harvest.messages
+            yield replace(harvest, left_aside=left_aside, messages=messages)
+        if told is not None:
+            yield Harvest(messages=told.describe(found))
 
 
 def _tell_moment(columns: dict[str, str], request: ImportRequest) -> tuple[str, ...]:
@@ -65,12 +76,8 @@ def _score(table: TableSample) -> float:
     return 0.3 * signs if is_sure else 0.35 * (signs > 1)
 
 
-def _check_columns(columns: dict[str, str], request: ImportRequest) -> None:
+def _check_title(columns: dict[str, str], request: ImportRequest) -> None:
     if "title" not in columns:
         raise ImportRefused(
             f"{request.identity.path.name} has no column for the title: name it with --map title=COLUMN."
-        )
-    if "platform" not in columns and request.platform is None:
-        raise ImportRefused(
-            f"{request.identity.path.name} does not name the platform: add --platform, e.g. --platform weibo."
         )

@@ -71,7 +71,7 @@ class Plain(ImportFormat):
     def read(self, request: ImportRequest, sample: Sample) -> Iterator[Harvest]:
         """Every table, each as what its headings make of it."""
         kinds = {table.name: _find_kind(table, request.mapping) for table in sample.tables if table.rows}
-        told = tell_platforms(request, sample)
+        told = tell_platforms(request, sample, "taobao")
         found: Counter[str] = Counter()
         for batch in read_tables(request.identity):
             kind = kinds.get(batch.table)
