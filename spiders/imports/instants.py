@@ -61,6 +61,26 @@ def read_serial(value: object, epoch: datetime = SERIAL_EPOCH) -> datetime | Non
     return epoch + timedelta(seconds=round(float(text) * 86_400)) if _SERIAL.fullmatch(text) else None
 
 
+def read_day(value: object, serial_epoch: datetime = SERIAL_EPOCH) -> date | None:
+    """A cell that is a calendar day alone, in any of its forms -> that day; None for others."""
+    if isinstance(value, datetime):
+        # a spreadsheet's cell of a day is a time at midnight
+        return value.date() if value.tzinfo is None and value.time() == time() else None
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if (wall := read_serial(value, serial_epoch)) is not None:
+        return wall.date() if wall.time() == time() else None
+    if not isinstance(value, str):
+        value = str(int(value)) if 20_000_101 <= value <= 21_001_231 else ""
+    found = _DAY.fullmatch(value.strip().removesuffix(".0"))
+    try:
+        return date(*(int(part) for part in found.groups() if part)) if found else None
+    except ValueError:
+        return None
+
+
 def _read_any(value: object, zone: tzinfo | None) -> datetime:
     if value is None or isinstance(value, bool):
         raise BadInstant("no_captured_at" if value is None else "bad_captured_at")

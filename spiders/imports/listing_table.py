@@ -56,6 +56,7 @@ def build_listings(draft: ListingDraft, request: ImportRequest) -> Harvest:
     column = draft.columns.get
     platforms = read_platforms(column("platform"), draft.platform or request.platform, draft.rows, faults)
     titles = _read_titles(draft, faults)
+    epochs = EpochReader(request, notes)
     prices = _read_prices(draft, notes)
     sold = _read_sold(draft, notes)
     arrays: dict[str, object] = {
@@ -78,7 +79,7 @@ def build_listings(draft: ListingDraft, request: ImportRequest) -> Harvest:
         "rating": _map(column("rating"), _read_rating),
         "in_stock": _map(column("in_stock"), _read_stock),
         "query": _map(column("query"), read_text),
-        "captured_at": EpochReader(request, notes).read_captured(column("captured_at"), draft.rows, faults),
+        "captured_at": epochs.read_captured(column("captured_at"), draft.rows, faults),
     }
     return Harvest(
         kind="listings",
@@ -86,6 +87,7 @@ def build_listings(draft: ListingDraft, request: ImportRequest) -> Harvest:
         rejected=reject_rows(draft.row, faults),
         skipped=count_skips(faults),
         notes=notes,
+        messages=tuple(epochs.messages),
     )
 
 

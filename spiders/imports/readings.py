@@ -13,13 +13,16 @@ import pyarrow.compute as pc
 
 from spiders.counts import MAX_COUNT, parse_count
 from spiders.errors import BadCount, BadMoment
-from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_instant, read_serial
+from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_day, read_instant, read_serial
 from spiders.imports.request import ImportRequest
 from spiders.moments import SHANGHAI, find_reference, parse_moment_shown
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _SHORTENED = re.compile(r"([1-9])(?:\.(\d{1,11}))?[eE]\+?(\d{1,2})")
 _NO_REFERENCE = "Time of publication counted from a moment that no column 采集时间 gives (昨天, 3分钟前)"
+_COARSE_REFERENCE = (
+    "Time of publication counted from a moment that 采集时间 does not tell closely enough (昨天, 3分钟前)"
+)
 _FIRST_SECOND = int(FIRST_MOMENT.timestamp())
 _LAST_SECOND = 10**10
 
@@ -90,9 +93,14 @@ class EpochReader:
         self.messages: dict[str, None] = {}
         """What a person should know of how times were read, in order."""
         self._default = to_microseconds(request.file_moment)
+        self._days: set[int] = set()
+        """Moments that stand for a day of capture without a time."""
+        self._refused: dict[int, str] = {}
+        self._has_captured = False
 
     def read_captured(self, values: Sequence[Any] | None, rows: int, faults: dict[int, str]) -> pa.Array:
         """When each row was observed: its own moment, else the file's; an impossible one is a fault."""
+        self._refused, self._has_captured = faults, values is not None
         if values is None:
             return pa.repeat(pa.scalar(self._request.file_moment, _MOMENT), rows)
         alike = self._read_alike(values)
@@ -135,11 +143,24 @@ class EpochReader:
     def _read_instant(self, value: object, default: int) -> int | str:
         if value is None or value == "":
             return default
+        request = self._request
+        day = read_day(value, request.serial_epoch)
+        if day is not None:
+            return self._place_day(day)
         try:
-            request = self._request
             return to_microseconds(read_instant(value, request.zone, request.latest, request.serial_epoch))
         except BadInstant as error:
             return default if error.reason == "no_captured_at" else error.reason
+
+    def _place_day(self, day: date) -> int | str:
+        request = self._request
+        zone = request.zone or SHANGHAI
+        begin = datetime.combine(day, time(), zone)
+        if not FIRST_MOMENT <= begin <= request.latest:
+            return "captured_at_out_of_range"
+        self._days.add(to_microseconds(begin))
+        self.messages[f"Times of capture are days alone: each counts from its midnight in {zone}."] = None
+        return to_microseconds(begin)
 
     def read_published(
         self, values: Sequence[Any] | None, rows: int, captured: pa.Array
@@ -168,12 +189,7 @@ class EpochReader:
             return None
         if isinstance(value, str) and (shortened := _SHORTENED.fullmatch(value.strip())):
             return self._read_shortened(shortened)
-        value = read_serial(value, self._request.serial_epoch) or value
-        if isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime.combine(value, time())
-        if isinstance(value, datetime) and value.tzinfo is None:
-            # A spreadsheet's cell of a day is a time at midnight.
-            value = value.strftime("%Y-%m-%d %H:%M:%S" if value.time() != time() else "%Y-%m-%d")
+        value = _write_day(value, self._request)
         if (placed := self._read_placed(value)) is not None:
             return placed
         try:
@@ -186,7 +202,8 @@ class EpochReader:
                 self._notes["Time of publication too coarse for a day (2周前)"] += 1
             return None
         if isinstance(value, str) and not self._knows_reference(value, captured, at):
-            self._notes[_NO_REFERENCE] += 1
+            if at not in self._refused:
+                self._notes[_COARSE_REFERENCE if self._has_captured else _NO_REFERENCE] += 1
             return None
         return to_microseconds(shown.moment), shown.precision
 
@@ -206,7 +223,10 @@ class EpochReader:
         that it was not later. The day in a file's name tells 昨天, though no 3分钟前.
         """
         reference = find_reference(shown)
-        if reference is None or captured[at].value != self._default:
+        moment = captured[at].value
+        if moment in self._days:
+            return reference in {None, "year", "day"}
+        if reference is None or moment != self._default:
             return True
         if reference == "year" and not self._request.names_its_day:
             day = self._request.file_moment.astimezone(SHANGHAI).date()
@@ -225,6 +245,17 @@ class EpochReader:
             self._notes["Time of publication shortened by a spreadsheet (as 1.75E+12)"] += 1
             return None
         return moment, "day"
+
+
+def _write_day(value: object, request: ImportRequest) -> object:
+    """A spreadsheet's day or wall clock -> as it is written, for Shanghai's calendar; all else as it is."""
+    day = read_day(value, request.serial_epoch)
+    if day is not None:
+        return day.isoformat()
+    value = read_serial(value, request.serial_epoch) or value
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return value
 
 
 def read_digits(value: object) -> int | None:
