@@ -19,7 +19,7 @@ from warehouse.load import load_packages
 from warehouse.publish import publish
 from warehouse.store import Warehouse
 from warehouse.trends import build_marts
-from warehouse.watch.marts import search_term
+from warehouse.watch.marts import check_patterns, search_term
 from warehouse.watch.preview import preview_watch_list
 from warehouse.watch.syntax import Term, WatchGroup, WatchList, parse_watch_list, render_watch_list
 
@@ -205,6 +205,15 @@ def test_a_word_that_nobody_writes_hides_nothing_of_one_that_everybody_does() ->
 def test_a_pattern_that_looks_ahead_is_refused_by_name(home: Path) -> None:
     with pytest.raises(WatchListRefused, match=r"/拼豆\(\?=教程\)/ cannot be read"):
         preview_watch_list(home / "published" / "headwater.duckdb", parse_watch_list("/拼豆(?=教程)/"), 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("# 我的\n拼豆\n\n[钩织]\n钩织\n!/(/\n", 6), ("[GLOBAL_FILTER]\n/[/\n\n[WORD_GROUPS]\n拼豆\n", 2)],
+)
+def test_a_pattern_that_cannot_be_read_is_named_by_its_line(text: str, line: int) -> None:
+    with pytest.raises(WatchListRefused, match=f"the watch list, line {line}: the pattern"):
+        check_patterns(parse_watch_list(text))
 
 
 def test_a_list_from_elsewhere_is_taken_on_and_kept_unless_told_to_replace(

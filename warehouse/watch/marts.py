@@ -48,11 +48,15 @@ def write_watch_marts(connection: duckdb.DuckDBPyConnection, watch_list: WatchLi
 
 def search_term(connection: duckdb.DuckDBPyConnection, term: Mapping[str, object]) -> None:
     """Note every text that holds the term."""
+    line = term.get("line")
     name = "pattern" if term["is_pattern"] else "word"
     try:
         connection.execute(read_watch_sql(name), {"term_no": term["term_no"], "text": term["text"]})
     except duckdb.InvalidInputException as problem:
-        raise WatchListRefused(None, f"the pattern /{term['text']}/ cannot be read: {problem}") from problem
+        raise WatchListRefused(
+            line if isinstance(line, int) else None,
+            f"the pattern /{term['text']}/ cannot be read: {problem}",
+        ) from problem
     append_rows(connection, "watch_hit", "watch_found")
 
 
@@ -84,6 +88,7 @@ def list_terms(watch_list: WatchList) -> Iterator[dict[str, object]]:
             "text": term.text,
             "is_pattern": term.is_pattern,
             "shown": term.alias or term.text,
+            "line": term.line,
         }
 
 

@@ -23,6 +23,8 @@ class Term:
     is_pattern: bool = False
     alias: str | None = None
     """Name to show instead of the text."""
+    line: int | None = field(default=None, compare=False)
+    """Where the list has it."""
 
     def __str__(self) -> str:
         """The term as the list has it."""
@@ -151,7 +153,7 @@ def read_terms(line: int, text: str) -> list[Term]:
         raise WatchListRefused(line, "a word is missing")
     if max(map(len, contents)) > LONGEST_TERM:
         raise WatchListRefused(line, f"a word or pattern has at most {LONGEST_TERM} characters")
-    return [Term(content, pattern is not None, alias or None) for content in contents]
+    return [Term(content, pattern is not None, alias or None, line) for content in contents]
 
 
 def join_terms(terms: Sequence[Term]) -> Term:
@@ -159,7 +161,8 @@ def join_terms(terms: Sequence[Term]) -> Term:
     if len(terms) == 1:
         return terms[0]
     words = [term.text for term in terms]
-    return Term("|".join(map(re.escape, words)), is_pattern=True, alias=terms[0].alias or "|".join(words))
+    pattern = "|".join(map(re.escape, words))
+    return Term(pattern, is_pattern=True, alias=terms[0].alias or "|".join(words), line=terms[0].line)
 
 
 def _split_alias(text: str) -> tuple[str, str, str]:
