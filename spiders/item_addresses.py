@@ -1,4 +1,4 @@
-"""Addresses that feeds and aggregators link to in; the platform, kind and id of what they lead to out."""
+"""Addresses of posts and offers in; the platform, kind and id of what they lead to out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from spiders.bilibili_ids import find_bvid
 from spiders.platform_names import find_platform
 from warehouse.records import PostKind
 
@@ -46,8 +47,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, PostKind], ...] = (
     (re.compile(r"(?:bilibili\.com/video|//b23\.tv)/(BV[0-9A-Za-z]{10})"), "bilibili", "video"),
     (re.compile(r"douyin\.com/(?:share/)?video/(\d{15,20})"), "douyin", "video"),
     (re.compile(r"douyin\.com/(?:share/)?note/(\d{15,20})"), "douyin", "note"),
+    # the video that stands open above a profile, a search or the front page
+    (re.compile(r"douyin\.com/[^#]*[?&]modal_id=(\d{15,20})"), "douyin", "video"),
     (re.compile(r"kuaishou\.com/(?:short-video|u/\w+)/(3x\w+)"), "kuaishou", "video"),
-    (re.compile(r"xiaohongshu\.com/(?:explore|discovery/item)/([0-9a-f]{24})"), "xiaohongshu", "note"),
+    (
+        re.compile(
+            r"(?:xiaohongshu|rednote)\.com/(?:explore|discovery/item|search_result|user/profile/[0-9a-f]{24})/([0-9a-f]{24})"
+        ),
+        "xiaohongshu",
+        "note",
+    ),
     (re.compile(r"tiktok\.com/@[^/]*/video/(\d{15,20})"), "tiktok", "video"),
 )
 _ZHIHU_PATTERNS: tuple[tuple[re.Pattern[str], PostKind, str], ...] = (
@@ -57,6 +66,14 @@ _ZHIHU_PATTERNS: tuple[tuple[re.Pattern[str], PostKind, str], ...] = (
     (re.compile(r"zhihu\.com/pin/(\d+)"), "note", "https://www.zhihu.com/pin/{}"),
     (re.compile(r"daily\.zhihu\.com/(?:story|api/\d/news)/(\d+)"), "article", "https://daily.zhihu.com/story/{}"),
 )  # fmt: skip
+_BILIBILI_NUMBER = re.compile(r"(?:bilibili\.com/video|//b23\.tv)/av(\d{1,15})(?!\w)", re.IGNORECASE)
+_OFFER_PATTERNS = (
+    re.compile(r"(?:taobao|tmall)\.com/[^#]*[?&]id=(\d{5,20})(?!\d)"),
+    re.compile(r"(?:yangkeduo|pinduoduo)\.com/[^#]*[?&]goods_id=(\d{5,20})(?!\d)"),
+    re.compile(r"jd\.com/(?:product/)?(\d{5,20})\.html"),
+    re.compile(r"jinritemai\.com/[^#]*[?&](?:id|product_id|goods_id)=(\d{5,20})(?!\d)"),
+)
+"""Addresses of offers with the ids that the shops give them."""
 _ZHIHU_ANSWER = re.compile(r"zhihu\.com/question/(\d+)/answer/(\d+)")
 _WEIBO = re.compile(r"(?:weibo\.com/\d{5,12}|m\.weibo\.cn/(?:status|detail))/([0-9A-Za-z]{6,20})(?:[/?#]|$)")
 
@@ -71,6 +88,9 @@ def identify_item(address: str) -> Item | None:
     weibo = _WEIBO.search(address)
     if weibo:
         return Item("weibo", "note", decode_bid(weibo[1]), make_address("weibo", "note", weibo[1]))
+    numbered = _BILIBILI_NUMBER.search(address)
+    if numbered and (bvid := find_bvid(f"av{numbered[1]}")):
+        return Item("bilibili", "video", bvid, make_address("bilibili", "video", bvid))
     for pattern, platform, kind in _PATTERNS:
         found = pattern.search(address)
         if found:
@@ -80,6 +100,12 @@ def identify_item(address: str) -> Item | None:
         if found:
             return Item("zhihu", kind, found[1], template.format(found[1]))
     return None
+
+
+def identify_offer(address: str) -> str | None:
+    """The id of the offer that an address leads to; None when it leads to none of a known shop."""
+    found = (pattern.search(address) for pattern in _OFFER_PATTERNS)
+    return next((offer[1] for offer in found if offer), None)
 
 
 def make_address(platform: str, kind: str, post_id: str) -> str:

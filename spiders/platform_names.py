@@ -44,6 +44,7 @@ PLATFORM_ALIASES: Mapping[str, str] = {
 HOST_PLATFORMS: Mapping[str, str] = {
     "douyin.com": "douyin",
     "iesdouyin.com": "douyin",
+    "jinritemai.com": "douyin",
     "kuaishou.com": "kuaishou",
     "bilibili.com": "bilibili",
     "b23.tv": "bilibili",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spiders.imports.reader import list_importable
-from tests.landed import import_rows, import_to, read_landed
+from tests.landed import import_rows, import_to, read_landed, write_csv
 
 NOTE = "65a1b2c3d4e5f60718293a4b"
 
@@ -123,3 +123,87 @@ def test_a_folder_is_read_without_what_is_hidden_in_it(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert sorted(file.name for file in list_importable(tmp_path)) == ["a.csv", "旧表.xls"]
+
+
+@pytest.mark.parametrize(
+    ("file", "link", "platform", "post_id", "url"),
+    [
+        (
+            "a",
+            f"https://www.xiaohongshu.com/user/profile/5f00000000000000010001aa/{NOTE}?xsec_token=AB1",
+            "xiaohongshu",
+            NOTE,
+            f"https://www.xiaohongshu.com/explore/{NOTE}",
+        ),
+        (
+            "b",
+            f"https://www.xiaohongshu.com/search_result/{NOTE}?xsec_token=AB1&xsec_source=",
+            "xiaohongshu",
+            NOTE,
+            f"https://www.xiaohongshu.com/explore/{NOTE}",
+        ),
+        (
+            "c",
+            "https://www.douyin.com/user/MS4wLjABAAAAxyz?from_tab_name=main&modal_id=7440123456789012501",
+            "douyin",
+            "7440123456789012501",
+            "https://www.douyin.com/video/7440123456789012501",
+        ),
+        (
+            "d",
+            "https://www.douyin.com/search/%E9%A6%99?modal_id=7440123456789012502&type=general",
+            "douyin",
+            "7440123456789012502",
+            "https://www.douyin.com/video/7440123456789012502",
+        ),
+        (
+            "e",
+            "//www.bilibili.com/video/av170001?spm_id_from=333",
+            "bilibili",
+            "BV17x411w7KC",
+            "https://www.bilibili.com/video/BV17x411w7KC",
+        ),
+    ],
+)
+def test_a_link_of_any_usual_form_bears_the_id(
+    tmp_path: Path, file: str, link: str, platform: str, post_id: str, url: str
+) -> None:
+    sheet = write_csv(tmp_path / f"{file}.csv", ["标题", "标题链接", "点赞数"], ["拼豆", link, "3"])
+    result = import_to(tmp_path, sheet)
+    [row] = read_landed(result, "posts")
+    assert (row["platform"], row["post_id"], row["url"]) == (platform, post_id, url)
+    assert not any("left aside" in message for message in result.messages)
+
+
+@pytest.mark.parametrize(
+    ("link", "platform", "listing_id"),
+    [
+        ("https://item.m.jd.com/product/100012345678.html?sku=1", "jd", "100012345678"),
+        (
+            "https://haohuo.jinritemai.com/ecommerce/trade/detail/index.html?id=3456789012345678901&origin_type=604",
+            "douyin",
+            "3456789012345678901",
+        ),
+        ("https://detail.tmall.com/item.htm?abbucket=5&id=684512345678&skuId=5", "taobao", "684512345678"),
+    ],
+)
+def test_an_offers_link_of_any_usual_form_bears_the_id(
+    tmp_path: Path, link: str, platform: str, listing_id: str
+) -> None:
+    sheet = write_csv(tmp_path / "a.csv", ["标题", "标题链接", "价格"], ["露营灯", link, "39.9"])
+    [row] = import_rows(tmp_path, sheet, "listings")
+    assert (row["platform"], row["listing_id"]) == (platform, listing_id)
+
+
+def test_a_link_that_is_not_kept_makes_one_id_whatever_its_token(tmp_path: Path) -> None:
+    profile = "https://www.xiaohongshu.com/user/profile/5f00000000000000010001aa?xsec_token={}"
+    found = {
+        import_rows(
+            tmp_path / token,
+            write_csv(
+                tmp_path / f"{token}.csv", ["标题", "链接", "点赞数"], ["拼豆", profile.format(token), "3"]
+            ),
+        )[0]["post_id"]
+        for token in ("AB1", "CD2")
+    }
+    assert len(found) == 1

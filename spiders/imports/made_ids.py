@@ -7,13 +7,8 @@ import re
 from spiders.imports.drafts import ColumnPick
 from spiders.imports.headings import fold_heading
 from spiders.imports.landing_rows import make_id
-from spiders.item_addresses import identify_item
+from spiders.item_addresses import identify_item, identify_offer
 from spiders.kept_addresses import clean_address
-
-_OFFER = re.compile(
-    r"(?:taobao|tmall|yangkeduo|pinduoduo)\.com/.*[?&](?:id|goods_id)=(\d{5,20})|jd\.com/(\d{5,20})\.html"
-)
-"""Addresses of offers with the ids that the shops give them."""
 
 _TELLING = ("parent_id", "author_id", "published_at", "title", "text")
 """Fields that tell posts without an id of their own apart."""
@@ -39,7 +34,7 @@ def make_post_ids(pick: ColumnPick) -> None:
         elif clean is not None:
             ids.append(make_id(clean))
         else:
-            told = [address] if "url" in pick.columns else []
+            told = [_strip_token(address)] if "url" in pick.columns else []
             ids.append(make_id(*told, *(pick.columns[name][at] for name in names)))
     if any(kinds) and "kind" not in pick.columns:
         pick.columns["kind"] = kinds
@@ -69,12 +64,16 @@ def find_linked_id(address: object) -> str | None:
     if not isinstance(address, str):
         return None
     item = identify_item(address)
-    return item.post_id if item is not None else _find_offer(clean_address(address))
+    return item.post_id if item is not None else identify_offer(address)
 
 
-def _find_offer(clean: str | None) -> str | None:
-    own = _OFFER.search(clean) if clean else None
-    return (own[1] or own[2]) if own else None
+def _find_offer(address: object) -> str | None:
+    return identify_offer(address) if isinstance(address, str) else None
+
+
+def _strip_token(address: object) -> object:
+    """An address that is not kept, of a profile or of no known form, without what changes at every copy."""
+    return re.split(r"[?#]", address, maxsplit=1)[0] if isinstance(address, str) else address
 
 
 def make_listing_ids(pick: ColumnPick) -> None:
@@ -92,7 +91,7 @@ def make_listing_ids(pick: ColumnPick) -> None:
     ids: list[str | None] = []
     for address, title, shop, kind in zip(addresses, titles, shops, variants, strict=True):
         clean = clean_address(address)
-        if own := _find_offer(clean):
+        if own := _find_offer(address):
             ids.append(own)
         elif clean:
             is_shared = len(titles_by_address[clean]) > 1
