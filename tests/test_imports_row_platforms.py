@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook
 
+from spiders.errors import ImportRefused
 from tests.landed import import_rows, import_to, read_landed, write_csv
 
 OFFER = "https://item.taobao.com/item.htm?id=684512345678"
@@ -14,23 +16,26 @@ NOTE = "https://www.xiaohongshu.com/explore/{:024x}"
 VIDEO = "https://www.douyin.com/video/{}"
 
 
-def test_sheets_of_several_platforms_are_each_of_their_own(tmp_path: Path) -> None:
+def write_sheets(path: Path, *sheets: tuple[str, list[str], list[object]]) -> Path:
+    """A workbook of sheets with a name, headings and one row."""
     book = Workbook()
     del book["Sheet"]
-    for name, headings, cells in (
-        ("小红书", ["笔记标题", "笔记链接", "点赞数"], ["拼豆小包", NOTE.format(0x6740), 12]),
-        ("抖音", ["视频标题", "作品ID", "点赞数"], ["香氛测评", "7440123456789012345", 3]),
-        (
-            "淘宝",
-            ["商品名称", "商品链接", "价格"],
-            ["露营灯", OFFER, 39.9],
-        ),
-    ):
+    for name, headings, cells in sheets:
         sheet = book.create_sheet(name)
         sheet.append(headings)
         sheet.append(cells)
-    book.save(tmp_path / "竞品汇总.xlsx")
-    result = import_to(tmp_path, tmp_path / "竞品汇总.xlsx")
+    book.save(path)
+    return path
+
+
+def test_sheets_of_several_platforms_are_each_of_their_own(tmp_path: Path) -> None:
+    file = write_sheets(
+        tmp_path / "竞品汇总.xlsx",
+        ("小红书", ["笔记标题", "笔记链接", "点赞数"], ["拼豆小包", NOTE.format(0x6740), 12]),
+        ("抖音", ["视频标题", "作品ID", "点赞数"], ["香氛测评", "7440123456789012345", 3]),
+        ("淘宝", ["商品名称", "商品链接", "价格"], ["露营灯", OFFER, 39.9]),
+    )
+    result = import_to(tmp_path, file)
     posts = read_landed(result, "posts")
     assert [(row["platform"], row["kind"], row["url"]) for row in posts] == [
         ("xiaohongshu", "note", NOTE.format(0x6740)),
@@ -114,3 +119,28 @@ def test_an_offer_of_tmall_is_one_of_taobao_whatever_names_it(tmp_path: Path) ->
         for name in ("天猫", "tmall", "Tmall")
     ]
     assert {(row["platform"], row["listing_id"]) for row in found} == {("taobao", "684512345678")}
+
+
+def test_a_mapping_is_of_the_sheets_that_have_its_columns(tmp_path: Path) -> None:
+    file = write_sheets(
+        tmp_path / "竞品.xlsx",
+        ("小红书", ["笔记标题", "笔记链接", "收藏数", "热度值"], ["拼豆小包", NOTE.format(0x6740), 3, 12]),
+        ("淘宝", ["商品名称", "商品链接", "价格", "门店"], ["露营灯", OFFER, 39.9, "山野社"]),
+    )
+    result = import_to(tmp_path, file, mapping={"likes": "热度值", "shop": "门店"})
+    assert [row["likes"] for row in read_landed(result, "posts")] == [12]
+    assert [row["shop"] for row in read_landed(result, "listings")] == ["山野社"]
+    with pytest.raises(ImportRefused, match="has no column 销售店"):
+        import_to(tmp_path, file, mapping={"likes": "热度值", "shop": "销售店"})
+    with pytest.raises(ImportRefused, match="holds posts, which have no field shop"):
+        import_to(tmp_path, file, mapping={"shop": "热度值"})
+
+
+def test_what_is_left_empty_is_counted_by_rows(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "淘宝.csv",
+        ["商品ID", "商品名称", "价格"],
+        *([str(684512345670 + at), f"露营灯{at}", "面议"] for at in range(5)),
+    )
+    messages = import_to(tmp_path, file).messages
+    assert "Unreadable price, left empty: 5." in messages

@@ -22,7 +22,7 @@ from spiders.imports.landing_rows import (
 from spiders.imports.raw_batch import Cell, Row
 from spiders.imports.readings import EpochReader, read_counts
 from spiders.imports.request import Harvest, ImportRequest
-from spiders.imports.texts import map_values, read_name, read_text, read_texts
+from spiders.imports.texts import map_counted, map_values, read_name, read_text, read_texts
 from spiders.kept_addresses import clean_address
 from spiders.numerals import read_rating_value
 from spiders.prices import Price, parse_currency, parse_price
@@ -116,7 +116,7 @@ def _read_prices(draft: ListingDraft, notes: Counter[str]) -> list[_Asked]:
     nothing: Sequence[Cell] = [None] * draft.rows
     names = ("currency", "price", "price_high", "list_price")
     cells = zip(*(draft.columns.get(name, nothing) for name in names), strict=True)
-    return map_values(cells, lambda row: _read_asked(row, notes))
+    return map_counted(cells, _read_asked, notes)
 
 
 def _read_asked(row: tuple[Cell, ...], notes: Counter[str]) -> _Asked:
@@ -153,7 +153,7 @@ def _read_sold(draft: ListingDraft, notes: Counter[str]) -> list[_Sold]:
     nothing: Sequence[Cell] = [None] * draft.rows
     names = ("sold_30d", "sold", "sold_high", "sold_basis")
     cells = zip(*(draft.columns.get(name, nothing) for name in names), strict=True)
-    return map_values(cells, lambda row: _read_one_sold(row, draft.sold_basis, notes))
+    return map_counted(cells, lambda row, told: _read_one_sold(row, draft.sold_basis, told), notes)
 
 
 def _read_one_sold(row: tuple[Cell, ...], otherwise: SoldBasis, notes: Counter[str]) -> _Sold:

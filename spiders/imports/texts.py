@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache, partial
+from itertools import chain
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -79,6 +81,20 @@ def map_values(values: Iterable[Any], convert: Callable[[Any], _Out]) -> list[_O
         except TypeError:
             out.append(convert(value))
     return out
+
+
+def map_counted(
+    values: Iterable[Any], convert: Callable[[Any, Counter[str]], _Out], notes: Counter[str]
+) -> list[_Out]:
+    """`convert` over the values, called once for each distinct one; what it notes counts for every row."""
+
+    def convert_noted(value: object) -> tuple[_Out, tuple[str, ...]]:
+        told: Counter[str] = Counter()
+        return convert(value, told), tuple(told.elements())
+
+    pairs = map_values(values, convert_noted)
+    notes.update(chain.from_iterable(told for _, told in pairs))
+    return [out for out, _ in pairs]
 
 
 def count_values(column: pa.ChunkedArray | pa.Array) -> dict[Any, int]:

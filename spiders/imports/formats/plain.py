@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from spiders.imports.drafts import ColumnPick, harvest_posts
 from spiders.imports.format import ImportFormat
-from spiders.imports.headings import check_mapping, find_unit, fold_heading, match_columns, read_headings
+from spiders.imports.headings import (
+    OPTIONS,
+    check_mapping,
+    find_unit,
+    fold_heading,
+    match_columns,
+    read_headings,
+)
 from spiders.imports.listing_table import ListingDraft, build_listings
 from spiders.imports.made_ids import (
     find_linked_id,
@@ -72,6 +79,7 @@ class Plain(ImportFormat):
         """Every table, each as what its headings make of it."""
         kinds = {table.name: _find_kind(table, request.mapping) for table in sample.tables if table.rows}
         told = tell_platforms(request, sample, "taobao")
+        shares = _share_mapping(request, sample, kinds)
         found: Counter[str] = Counter()
         for batch in read_tables(request.identity):
             kind = kinds.get(batch.table)
@@ -79,7 +87,9 @@ class Plain(ImportFormat):
                 yield Harvest(skipped={"table_without_records": batch.rows}, rejected=batch.bad_rows)
                 continue
             read = _read_listings if kind == "listings" else _read_posts
-            harvest = read(batch, told.by_table.get(batch.table), request)
+            share = shares.get(batch.table)
+            asked = request if share is None else replace(request, mapping=share)
+            harvest = read(batch, told.by_table.get(batch.table), asked)
             if harvest.table is not None:
                 found.update(count_values(harvest.table["platform"]))
             yield harvest
@@ -110,6 +120,29 @@ def _find_kind(table: TableSample, mapping: Mapping[str, str]) -> str | None:
     signs = _count_signs(table, mapping)
     best = max(signs, key=lambda kind: signs[kind])
     return best if signs[best] else None
+
+
+def _share_mapping(
+    request: ImportRequest, sample: Sample, kinds: Mapping[str, str | None]
+) -> dict[str, Mapping[str, str]]:
+    """Of a workbook with several tables: table -> the part of the mapping that is about it.
+
+    ImportRefused where some column or field is of none of them.
+    """
+    tables = [(table, kind) for table in sample.tables if (kind := kinds.get(table.name))]
+    if len(tables) < 2:
+        return {}
+    options = {field: value for field, value in request.mapping.items() if field in OPTIONS}
+    shares = {table.name: _fields_of(kind, request.mapping, table.columns) for table, kind in tables}
+    placed = {field for share in shares.values() for field in share}
+    columns = dict.fromkeys(name for table, _ in tables for name in sorted(table.columns))
+    for field, name in request.mapping.items():
+        if field not in placed:
+            has = [kind for table, kind in tables if name in table.columns]
+            knows = [kind for _, kind in tables if field in read_headings(kind)]
+            kind = next(iter(has or knows), tables[0][1])
+            check_mapping(kind, columns, {field: name}, request.identity.path.name)
+    return {name: options | share for name, share in shares.items()}
 
 
 def _pick(kind: str, batch: RawBatch, request: ImportRequest) -> ColumnPick:
