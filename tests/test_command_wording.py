@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,9 +159,6 @@ def test_a_chinese_reader_imports_and_is_told_what_went_wrong_in_chinese(tmp_pat
             ("watch", "--import", "词.txt"),
             "watch.txt：1 组，2 个词，1 个词处处排除\n截至 2026-11-01 的 7 天\n",
         ),
-        (("watch",), "拼豆：1（此前同样天数 0）\n"),
-        (("watch", "--import", "词.txt"), "watch.txt 已经存在；--replace 会覆盖它\n"),
-        (("watch", "--import", "坏.txt", "--replace"), "headwater：关注词第 2 行：缺少一个词\n"),
         (("words",), "最近 30 天的内容里没有新词\n"),
         (("words", "--accept", "拼豆"), "你的词典现有 1 个词\n"),
         (("erase",), "headwater：请写明删除什么：内容或商品的 平台:编号，或 --author 作者键\n"),
@@ -188,14 +186,40 @@ def test_a_chinese_reader_imports_and_is_told_what_went_wrong_in_chinese(tmp_pat
 def test_a_chinese_reader_reads_chinese(
     chinese_home: CommandLine, arguments: tuple[str, ...], told: str
 ) -> None:
-    outcome = chinese_home.run("--config", "chinese.toml", *arguments)
+    read_chinese(chinese_home, arguments, told)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("watch",), "拼豆：1（此前同样天数 0）\n"),
+        (("watch", "--import", "词.txt"), "watch.txt 已经存在；--replace 会覆盖它\n"),
+        (("watch", "--import", "坏.txt", "--replace"), "headwater：关注词第 2 行：缺少一个词\n"),
+    ],
+)
+def test_a_chinese_reader_with_a_watch_list_reads_chinese(
+    chinese_home: CommandLine, arguments: tuple[str, ...], told: str
+) -> None:
+    assert chinese_home.run("watch", "--import", "词.txt").exit_code == ExitCode.OK
+    read_chinese(chinese_home, arguments, told)
+
+
+def read_chinese(home: CommandLine, arguments: tuple[str, ...], told: str) -> None:
+    """A command says what it should, and no English sentence."""
+    outcome = home.run("--config", "chinese.toml", *arguments)
     assert told in outcome.output + outcome.errors
     assert not ENGLISH_SENTENCE.search(outcome.output + outcome.errors)
 
 
+@pytest.fixture
+def chinese_home(shared_home: CommandLine, tmp_path: Path) -> CommandLine:
+    """A home with a board in it, and neither watch list nor dictionary."""
+    return CommandLine(shutil.copytree(shared_home.folder, tmp_path / "home", symlinks=True))
+
+
 @pytest.fixture(scope="module")
-def chinese_home(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    """A home with a board in it; the cases above write a watch list and a dictionary into it in turn."""
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """A home with a board in it, for copying."""
     headwater = CommandLine(tmp_path_factory.mktemp("home"))
     for name, text in {
         "榜单.csv": BOARDS,
