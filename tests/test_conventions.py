@@ -68,7 +68,9 @@ def test_only_settings_reads_the_environment() -> None:
 
 
 def test_lock_files_hold_hashes_and_no_address() -> None:
-    for lock in ROOT.glob("requirements*.lock"):
+    locks = sorted(ROOT.glob("requirements*.lock"))
+    assert [lock.name for lock in locks] == ["requirements-dev.lock", "requirements.lock"]
+    for lock in locks:
         text = lock.read_text()
         assert "://" not in text
         assert not re.search(r"^(torch|nvidia|triton)", text, re.MULTILINE)

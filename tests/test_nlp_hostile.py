@@ -112,7 +112,9 @@ def test_every_text_has_rows_of_every_tagger(table: pa.Table) -> None:
 
 def test_spans_lie_in_the_normalised_text(table: pa.Table) -> None:
     texts = {subject.subject_id: normalise_text(subject.text).text for subject in SUBJECTS}
-    for row in table.filter(table["span_start"].is_valid()).to_pylist():
+    spans = table.filter(table["span_start"].is_valid()).to_pylist()
+    assert spans
+    for row in spans:
         assert 0 <= row["span_start"] < row["span_end"] <= len(texts[row["subject_id"]])
         assert row["label"] == row["label"].strip() != ""
 

@@ -195,4 +195,5 @@ def test_hostile_titles_run_nothing_and_ask_for_nothing(tmp_path: Path) -> None:
     assert asked == [files.html.as_uri()]
     assert title.startswith("兴趣趋势周报")
     assert wide <= 390
+    assert any(link.startswith("https://www.bilibili.com/") for link in links)
     assert all(link.startswith(("https://www.bilibili.com/", "#")) for link in links)

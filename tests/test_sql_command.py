@@ -176,7 +176,7 @@ def test_the_prompt_on_a_real_terminal(home: Path) -> None:
             os.write(controller, typed.encode())
             assert expected in read_until(controller, "headwater> "), typed
         os.write(controller, b"select")
-        time.sleep(0.3)
+        read_until(controller, "select")
         process.send_signal(signal.SIGINT)
         read_until(controller, "headwater> ")
         os.write(controller, b"\\q\n")
@@ -191,7 +191,7 @@ def test_the_prompt_on_a_real_terminal(home: Path) -> None:
 
 
 def read_until(terminal: int, prompt: str, seconds: float = 60) -> str:
-    """What the terminal shows up to the next prompt for a new statement."""
+    """What the terminal shows up to a prompt, or the echo of what was typed, that nothing follows."""
     shown, end = "", time.monotonic() + seconds
     while time.monotonic() < end:
         ready, _, _ = select.select([terminal], [], [], 0.2)
