@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from tests.published_world import LAST_DAY, publish_world
 from tests.report_world import publish_report_world
@@ -29,82 +28,70 @@ def test_calls_that_did_not_hold_are_listed_after_twenty_that_did(tmp_path: Path
     assert [topic for _, topic, *_ in calls if topic not in listed] == []
 
 
-# The hashtag is too new for a baseline, a cluster of its posts is not.
-RISEN_BY_ITS_CLUSTER = """
-insert into mart_topic (topic_id, topic_kind, label, label_en) values ('cluster:1', 'cluster', '头皮防晒', '头皮防晒');
+# The event's own hashtag is too new for a baseline; a cluster and an interest that share its posts are not.
+RISEN_WITHOUT_A_BASELINE = """
+insert into mart_topic (topic_id, topic_kind, label, label_en) values
+    ('cluster:1', 'cluster', '木质香水', '木质香水'), ('interest:04.08', 'interest', '发饰帽巾', 'hats');
 insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, m_tested, level, event_id, status)
-select last_day, 'all', 'w', 'cluster:1', 90, 3.0, 30.0, 1e-9, 1e-7, 640, 'signal', 'tag:头皮防晒', 'ok' from last
-union all select last_day, 'all', 'd', 'cluster:1', 9, 0.4, 22.5, 1e-6, 1e-4, 640, 'alert', 'tag:头皮防晒', 'ok' from last
-union all select last_day, 'all', 'd', 'tag:头皮防晒', 12, 0.1, 120, 1e-9, 1e-7, 640, 'alert', 'tag:头皮防晒', 'no_baseline' from last;
-alter table v_weekly_trend add column gap_class varchar;
-"""  # noqa: E501
-
-# The event's interest has a baseline, its hashtag has none.
-RISEN_BY_ITS_INTEREST = """
-insert into mart_topic (topic_id, topic_kind, label, label_en) values ('interest:04.08', 'interest', '发饰帽巾', 'hats');
-insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, m_tested, level, event_id, status)
-select last_day, 'all', 'w', 'interest:04.08', 66, 16.4, 4.0, 1e-9, 1e-7, 640, 'signal', 'tag:头皮防晒', 'ok' from last;
-alter table v_weekly_trend add column gap_class varchar;
-"""  # noqa: E501
-
-# Two topics of an event whose hashtag was not called: the quiet one held, the loud one did not.
-CALLED_WITHOUT_ITS_HASHTAG = """
-delete from v_scorecard where call = 'rising';
-delete from mart_call where call = 'rising';
+select last_day, 'all', grain, topic_id, x, mu, x / mu, p, q, 640, level, 'tag:头皮防晒', status
+from last, (values
+    ('w', 'cluster:1', 181, 21.7, 1e-15, 1e-13, 'signal', 'ok'), ('w', 'interest:04.08', 66, 17.4, 7e-7, 3e-5, 'signal', 'ok'),
+    ('d', 'cluster:1', 24, 5.1, 4e-7, 2e-5, 'alert', 'ok'), ('d', 'tag:头皮防晒', 14, 0.03, 7e-58, 2e-55, 'alert', 'no_baseline')
+) b(grain, topic_id, x, mu, p, q, level, status);
+insert into mart_call (week_called, topic_id, call, x, mu, event_id, is_retrospective)
+select last_day - 7, topic_id, call, x, mu, 'tag:头皮防晒', false
+from last, (values ('cluster:1', 'rising', 181, 21.7), ('interest:04.08', 'rising', 66, 17.4), ('tag:头皮防晒', 'new', 58, 0.4)) c(topic_id, call, x, mu);
 insert into v_scorecard (week_called, topic_id, call, checked_week, still_above_base, ratio_now, is_right)
-select last_day - 7, topic_id, 'rising', last_day, held, 2.0, held
-from last, (values ('word:安静', true), ('word:热闹', false)) c(topic_id, held);
-insert into mart_call (week_called, topic_id, call, x, event_id, is_retrospective)
-select last_day - 7, topic_id, 'rising', n, 'tag:没有', false
-from last, (values ('word:安静', 12), ('word:热闹', 80)) c(topic_id, n);
-"""
+select last_day - 7, topic_id, 'rising', last_day, true, 8.3, true from last, (values ('cluster:1'), ('interest:04.08')) c(topic_id);
+alter table v_weekly_trend add column gap_class varchar;
+alter table mart_call add column ratio double;
+alter table mart_call add column q_value double;
+create table mart_scorecard as from v_scorecard;
+"""  # noqa: E501
 
 
-def test_an_event_has_one_name_in_the_report_and_on_the_page(tmp_path: Path) -> None:
-    published = publish_report_world(tmp_path, RISEN_BY_ITS_CLUSTER)
+def list_topics(connection: duckdb.DuckDBPyConnection, query: str, given: Parameters) -> list[object]:
+    """Topics that a query names, in its order."""
+    return [row["topic_id"] for row in ask(connection, query, given).rows]
+
+
+def test_an_event_whose_own_topic_has_no_baseline_is_a_new_topic_and_no_rise_of_another_name(
+    tmp_path: Path,
+) -> None:
+    published = publish_report_world(tmp_path, RISEN_WITHOUT_A_BASELINE)
     with open_report_tables(published) as connection:
-        given: Parameters = {"as_of": LAST_DAY, "days": 7, "grain": "w"}
-        risen = [row["topic_id"] for row in ask(connection, "rising", given).rows]
-        born = [row["topic_id"] for row in ask(connection, "newborn", given).rows]
-        wanted: Parameters = {
-            "grain": "w",
-            "platform": "all",
-            "day": LAST_DAY,
-            "level": "signal",
-            "interest": None,
-        }
-        page: Parameters = {"kind": None, "sort": "q", "limit": 50, "offset": 0}
-        shown = [row["topic_id"] for row in ask(connection, "trending", {**wanted, **page}).rows]
-        told = [row["topic_id"] for row in ask(connection, "alert_rising", {"as_of": LAST_DAY}).rows]
-    assert "cluster:1" in risen
-    assert told == ["cluster:1", "tag:拼豆"]
-    assert born == []
-    assert sorted(map(str, shown)) == sorted(map(str, risen))
+        for grain, days, rises in (("w", 7, ["tag:拼豆", "tag:匹克球"]), ("d", 1, ["tag:拼豆"])):
+            given: Parameters = {"as_of": LAST_DAY, "days": days, "grain": grain}
+            assert list_topics(connection, "rising", given) == rises
+            assert list_topics(connection, "newborn", given) == ["tag:头皮防晒"]
+            wanted: Parameters = {"grain": grain, "platform": "all", "day": LAST_DAY, "level": "signal"}
+            page: Parameters = {"interest": None, "kind": None, "sort": "q", "limit": 50, "offset": 0}
+            first, *others = ask(connection, "trending", {**wanted, **page}).rows
+            assert [row["topic_id"] for row in others] == rises
+            assert (first["topic_id"], first["ratio"], first["q_value"]) == ("tag:头皮防晒", None, None)
+        crossed = list_topics(connection, "platform_topics", {"as_of": LAST_DAY, "interest": None})
+        told = ask(connection, "alert_rising", {"as_of": LAST_DAY}).rows
+    assert crossed == ["tag:头皮防晒", "tag:拼豆", "tag:匹克球"]
+    assert [(row["key"], row["ratio"]) for row in told][:1] == [("rising:tag:头皮防晒", None)]
+    assert [row["topic_id"] for row in told] == ["tag:头皮防晒", "tag:拼豆"]
 
 
-def test_a_hashtag_too_new_for_a_baseline_is_said_beside_the_topic_that_has_one(tmp_path: Path) -> None:
-    published = publish_report_world(tmp_path, RISEN_BY_ITS_INTEREST)
+def test_what_no_report_printed_is_not_graded(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path, RISEN_WITHOUT_A_BASELINE)
     with open_report_tables(published) as connection:
-        given: Parameters = {"as_of": LAST_DAY, "days": 7, "grain": "w"}
-        wanted: Parameters = {"grain": "w", "platform": "all", "day": LAST_DAY, "level": "signal"}
-        page: Parameters = {"interest": None, "kind": None, "sort": "q", "limit": 50, "offset": 0}
-        rows = ask(connection, "rising", given).rows, ask(connection, "trending", {**wanted, **page}).rows
-    for listed in rows:
-        (row,) = [row for row in listed if row["topic_id"] == "interest:04.08"]
-        words = row["top_attrs"]
-        assert isinstance(words, list) and words[0] == "头皮防晒"
-        assert [row for row in listed if row["topic_id"] == "tag:头皮防晒"] == []
-
-
-def test_the_most_mentioned_topic_is_graded_for_its_event_in_every_table(tmp_path: Path) -> None:
-    published = publish_report_world(tmp_path, CALLED_WITHOUT_ITS_HASHTAG)
-    with open_report_tables(published) as connection:
-        (listed,) = ask(connection, "scorecard", {"as_of": LAST_DAY}).rows
+        listed = list_topics(connection, "scorecard", {"as_of": LAST_DAY})
+        called = list_topics(connection, "calls", {"week": LAST_DAY - timedelta(days=7)})
         (rated,) = ask(connection, "hit_rate", {"as_of": LAST_DAY}).rows
         (week,) = ask(connection, "call_weeks", {}).rows
         kinds = {row["call"]: row for row in ask(connection, "call_kinds", {"as_of": LAST_DAY}).rows}
-    assert (listed["topic_id"], listed["still_above_base"]) == ("word:热闹", False)
-    assert (rated["n_calls"], rated["n_held"], rated["rate_lo"]) == (1, 0, 0)
-    assert (week["n_calls"], week["n_held"]) == (1, 0)
-    assert (kinds["rising"]["n_calls"], kinds["rising"]["n_right"]) == (1, 0)
-    assert rated["rate_hi"] == pytest.approx(3.8415 / 4.8415, abs=1e-4)
+    assert set(listed) == set(called) == {"tag:拼豆", "tag:匹克球", "tag:早C晚A"}
+    assert (rated["n_calls"], week["n_calls"], kinds["rising"]["n_calls"]) == (3, 3, 3)
+
+
+def test_where_the_only_rise_is_a_new_topic_the_report_begins_with_it(tmp_path: Path) -> None:
+    only_new = "delete from mart_topic_burst where event_id is distinct from 'tag:头皮防晒';"
+    published = publish_report_world(tmp_path, RISEN_WITHOUT_A_BASELINE + only_new)
+    report = write_report(published, tmp_path / "报告", kind="daily", as_of=LAST_DAY)
+    text = (report.folder / "report.md").read_text(encoding="utf-8")
+    assert "- 新出现的话题: **14 次** 「头皮防晒」被提到 14 次；2026-11-04 首次出现，还没有可比的基线" in text
+    assert "木质香水" not in text.split("## 附页")[0]

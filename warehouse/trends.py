@@ -189,7 +189,7 @@ def set_variables(
     connection.execute("set variable most_topics = cast(? as integer)", [settings.most_topics])
     connection.execute("set variable span_rows = cast(? as bigint)", [settings.span_rows])
     connection.execute(read_sql("variables"))
-    for name in ("wilson", "macros", "product", "listing_reading"):
+    for name in ("wilson", "event_name", "macros", "product", "listing_reading"):
         connection.execute(read_sql(name))
 
 

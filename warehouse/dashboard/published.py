@@ -14,7 +14,7 @@ import duckdb
 from warehouse.dashboard.queries import Given, MartMissing, ask, make_key
 from warehouse.errors import NOTHING_PUBLISHED, WarehouseError
 from warehouse.published_file import connect_readonly
-from warehouse.reports.figures import Table
+from warehouse.reports.figures import Table, add_missing_functions
 
 MOST_READERS = 8
 MOST_RESULTS = 512
@@ -98,7 +98,7 @@ class PublishedReader:
             with self._guard:
                 edition = self._find_edition()
                 edition.lent += 1
-                connection = edition.idle.pop() if edition.idle else edition.database.cursor()
+                connection = edition.idle.pop() if edition.idle else open_reader(edition.database)
             try:
                 yield Reading(connection, edition, self._guard)
             finally:
@@ -158,3 +158,10 @@ def identify(published: Path) -> Identity | None:
     except FileNotFoundError:
         return None
     return str(path), state.st_dev, state.st_ino, state.st_mtime_ns
+
+
+def open_reader(database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A connection of its own to the open file, with the functions that an older file lacks."""
+    connection = database.cursor()
+    add_missing_functions(connection)
+    return connection

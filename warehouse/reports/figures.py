@@ -21,6 +21,8 @@ from warehouse.sql_files import read_sql_file
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 SCHEMA_FILE = SQL_FOLDER / "marts_read.sql"
+KEPT_FUNCTIONS = {"wilson_lo": "wilson", "names_event": "event_name"}
+"""Functions that a build of the marts leaves in the published file, and the SQL files that make them."""
 TABLE_NAMES = "select table_name from information_schema.tables where table_schema = 'main'"
 UNSAFE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -218,6 +220,11 @@ def add_missing_marts(connection: duckdb.DuckDBPyConnection) -> None:
         for (name,) in expected.execute(TABLE_NAMES).fetchall():
             if name not in present:
                 connection.register(name, expected.table(name).to_arrow_table())
-    if not connection.execute("from duckdb_functions() where function_name = 'wilson_lo'").fetchall():
-        functions = read_sql_file("mart", "wilson")
-        connection.execute(functions.replace("replace macro", "replace temp macro"))
+    add_missing_functions(connection)
+
+
+def add_missing_functions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add, for this connection, the functions that an older published file does not have."""
+    for function, file in KEPT_FUNCTIONS.items():
+        if not connection.execute("from duckdb_functions() where function_name = ?", [function]).fetchall():
+            connection.execute(read_sql_file("mart", file).replace("replace macro", "replace temp macro"))

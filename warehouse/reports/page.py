@@ -162,7 +162,7 @@ def name_subject(figures: Figures, wording: Wording) -> str:
 
 
 def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> Sentence:
-    """The sentence of the first row that meets the requirement, or the words for none."""
+    """The sentence of the first row that meets the requirement; else another query's, or words for none."""
     table = figures.tables[spec["query"]]
     required = spec.get("require", {})
     kicker = wording.choose(spec["kicker"])
@@ -176,6 +176,8 @@ def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) 
                 text=text,
                 links=find_links(str(row.get("topic_id") or figures.subject), figures, wording, 3),
             )
+    if "instead" in spec and figures.tables[spec["instead"]["query"]].rows:
+        return build_sentence(spec["instead"], figures, wording)
     return Sentence(table.query, kicker, (), (explain_emptiness(spec, figures, wording),))
 
 

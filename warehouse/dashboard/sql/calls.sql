@@ -1,17 +1,9 @@
 -- one row per event called in one week: what was claimed then, and how it stands at its newest check
-with called as (
+with events as (
     select *
     from mart_call
-    where call = 'rising' and week_called <= $week::date
+    where call = 'rising' and week_called <= $week::date and names_event(topic_id, event_id)
     qualify week_called = max(week_called) over ()
-),
-events as (
-    select *
-    from called
-    qualify row_number() over (
-        partition by coalesce(event_id, topic_id)
-        order by topic_id = coalesce(event_id, topic_id) desc, x desc, topic_id
-    ) = 1
 ),
 checked as (
     select *

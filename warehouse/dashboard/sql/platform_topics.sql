@@ -5,14 +5,8 @@ with tested as (
     where grain = 'w' and day <= $as_of::date and day > $as_of::date - 7
     qualify day = max(day) over ()
 ),
--- the topic that stands for an event may be too new for a baseline
 named as (
-    select *
-    from tested
-    where level in ('signal', 'alert') and status <> 'no_baseline'
-    qualify row_number() over (
-        partition by platform, coalesce(event_id, topic_id) order by topic_id = event_id desc, starts_with(topic_id, 'cluster:'), x desc, p_value, topic_id
-    ) = 1
+    select * from tested where level in ('signal', 'alert') and names_event(topic_id, event_id)
 ),
 clearest as (
     select t.topic_id, t.label, coalesce(t.label_en, t.label) as label_en, min(b.q_value) as least_q, max(b.x) as most
@@ -29,9 +23,9 @@ select
     c.label_en,
     b.platform,
     b.x,
-    b.mu,
+    case when b.status <> 'no_baseline' then b.mu end as mu,
     case when b.status <> 'no_baseline' then b.ratio end as ratio,
-    b.q_value,
+    case when b.status <> 'no_baseline' then b.q_value end as q_value,
     b.level,
     b.status,
     c.least_q

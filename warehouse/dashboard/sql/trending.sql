@@ -1,9 +1,14 @@
--- one row per event of the day or week asked for, named by the topic that stands for it, ordered as asked
+-- one row per event of the day or week asked for, told by the topic that it is named by, ordered as asked
 with tested as (
     select *
     from mart_topic_burst
     where grain = $grain and platform = $platform and day <= $day::date and day > $day::date - 7
     qualify day = max(day) over ()
+),
+named as (
+    select *, count(*) over (partition by coalesce(event_id, topic_id)) as n_merged
+    from tested
+    qualify names_event(topic_id, event_id)
 ),
 wide as (
     select *
@@ -26,9 +31,8 @@ risen as (
         coalesce(t.label_en, t.label) as label_en,
         t.topic_kind,
         t.l1,
-        t.l2,
-        count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
-    from tested b
+        t.l2
+    from named b
     join mart_topic t on t.topic_id = b.topic_id
     where ($level = 'all'
             or ($level = 'hint' and b.level <> 'none')
@@ -36,12 +40,6 @@ risen as (
             or ($level = 'alert' and b.level = 'alert'))
         and ($interest is null or t.l1 = $interest)
         and ($kind is null or t.topic_kind = $kind)
-    -- as in the report: an event is named among its topics with a baseline, where it has any, by a cluster last: its name may be older
-    -- than what it holds now
-    qualify row_number() over (
-        partition by coalesce(b.event_id, b.topic_id)
-        order by b.status = 'no_baseline', coalesce(b.topic_id = b.event_id, false) desc, starts_with(b.topic_id, 'cluster:'), b.x desc, b.p_value, b.topic_id
-    ) = 1
 ),
 -- lines of a hot board have no author: where nobody is shown, the number of authors is not known
 voices as (
@@ -63,7 +61,7 @@ select
     r.x,
     case when r.status <> 'no_baseline' then r.mu end as mu,
     case when r.status <> 'no_baseline' then r.ratio end as ratio,
-    r.q_value,
+    case when r.status <> 'no_baseline' then r.q_value end as q_value,
     r.level,
     r.m_tested,
     nullif(r.n_merged - 1, 0) as n_merged,
@@ -77,13 +75,11 @@ select
     w.lead_platform,
     w.nsr_comment as nsr_polar,
     w.gap_class as class,
-    -- the topic that stands for the event goes first, where it is too new for a baseline and is not named itself
-    case when e.label <> r.label then list_prepend(e.label, coalesce(w.top_attrs, [])) else w.top_attrs end as top_attrs,
+    w.top_attrs,
     r.status,
     r.day,
     count(*) over () as n_found
 from risen r
-left join mart_topic e on e.topic_id = r.event_id
 left join wide w on w.topic_id = r.topic_id
 left join heat h on h.topic_id = r.topic_id
 left join voices v on v.topic_id = r.topic_id

@@ -11,18 +11,11 @@ voices as (
     where day = (select max(day) from tested)
     group by topic_id
 ),
--- as in the report: an event is named among its topics with a baseline, where it has any
 risen as (
-    select *, coalesce(event_id, topic_id) as event
-    from tested
-    where level = 'alert'
-    qualify row_number() over (
-        partition by coalesce(event_id, topic_id)
-        order by status = 'no_baseline', coalesce(topic_id = event_id, false) desc, starts_with(topic_id, 'cluster:'), x desc, p_value, topic_id
-    ) = 1
+    select * from tested where level = 'alert' and names_event(topic_id, event_id)
 )
 select
-    'rising:' || r.event as key,
+    'rising:' || r.topic_id as key,
     r.topic_id,
     coalesce(t.label, r.topic_id) as label,
     coalesce(t.label_en, t.label, r.topic_id) as label_en,

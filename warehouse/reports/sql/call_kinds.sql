@@ -1,22 +1,14 @@
 -- one row per kind of call: how many were graded to date and how many were right, with the 95 % Wilson interval
-with called as (
-    select call, topic_id, week_called, event_id, x from mart_call where week_called <= $as_of::date
-),
-graded as (
-    select s.*, c.x, coalesce(c.event_id, s.topic_id) as event
+with events as (
+    select s.*
     from v_scorecard s
-    left join called c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
-    where s.is_right is not null and s.checked_week <= $as_of::date
+    left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
+    where s.is_right is not null and s.checked_week <= $as_of::date and names_event(s.topic_id, c.event_id)
     -- supply and seasons take weeks to show, so that their newest check counts; of the others the first
     qualify row_number() over (
         partition by s.week_called, s.topic_id, s.call
         order by case when s.call in ('blue_ocean', 'seasonal') then -epoch(s.checked_week) else epoch(s.checked_week) end
     ) = 1
-),
-events as (
-    select *
-    from graded
-    qualify row_number() over (partition by week_called, call, event order by topic_id = event desc, x desc nulls last, topic_id) = 1
 ),
 counted as (
     select
@@ -25,11 +17,12 @@ counted as (
     group by call
 ),
 waiting as (
-    select c.call, count(distinct row(c.week_called, coalesce(c.event_id, c.topic_id))) as n_waiting
-    from called c
+    select c.call, count(*) as n_waiting
+    from mart_call c
     -- what was looked at and could not be compared is not waiting any more
     anti join (select * from v_scorecard where checked_week <= $as_of::date) g
         on g.week_called = c.week_called and g.topic_id = c.topic_id and g.call = c.call
+    where c.week_called <= $as_of::date and names_event(c.topic_id, c.event_id)
     group by c.call
 )
 select

@@ -1,21 +1,11 @@
 -- one row: how many called events held at their first check, last time and to date, with the 95 % Wilson interval
-with scored as (
-    select
-        s.week_called,
-        s.topic_id,
-        s.still_above_base,
-        c.x,
-        coalesce(c.event_id, s.topic_id) as event,
-        coalesce(c.is_retrospective, false) as is_retrospective
+with events as (
+    select s.week_called, s.still_above_base, coalesce(c.is_retrospective, false) as is_retrospective
     from v_scorecard s
     left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
     where s.call = 'rising' and s.still_above_base is not null and s.checked_week <= $as_of::date
+        and names_event(s.topic_id, c.event_id)
     qualify row_number() over (partition by s.week_called, s.topic_id order by s.checked_week) = 1
-),
-events as (
-    select *
-    from scored
-    qualify row_number() over (partition by week_called, event order by topic_id = event desc, x desc nulls last, topic_id) = 1
 ),
 counted as (
     select

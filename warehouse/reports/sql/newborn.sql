@@ -1,15 +1,9 @@
--- one row per event of which no topic has a baseline yet: seen first within six weeks and significant, talked about most
+-- one row per event whose own topic has no baseline yet and is significant, talked about most first
 with tested as (
     select *
     from mart_topic_burst
     where grain = $grain and platform = 'all' and day <= $as_of::date and day > $as_of::date - $days::integer
     qualify day = max(day) over ()
-),
--- an event of which some topic has a baseline stands among the rising ones
-rising as (
-    select coalesce(event_id, topic_id) as event
-    from tested
-    where q_value <= 0.05 and level in ('signal', 'alert') and status <> 'no_baseline'
 ),
 born as (
     select
@@ -23,12 +17,8 @@ born as (
         count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
     from tested b
     join mart_topic t on t.topic_id = b.topic_id
-    where b.status = 'no_baseline' and b.x >= 5 and b.level in ('signal', 'alert') and t.first_day > $as_of::date - 42
-        and coalesce(b.event_id, b.topic_id) not in (select event from rising)
-    qualify row_number() over (
-        partition by coalesce(b.event_id, b.topic_id)
-        order by coalesce(b.topic_id = b.event_id, false) desc, b.x desc, b.topic_id
-    ) = 1
+    where b.level in ('signal', 'alert')
+    qualify names_event(b.topic_id, b.event_id) and b.status = 'no_baseline' and b.x >= 5
 )
 select
     b.topic_id,

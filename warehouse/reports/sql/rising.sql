@@ -1,4 +1,4 @@
--- one row per rising event of the period with a baseline, named by the topic that stands for it, most surprising first
+-- one row per rising event of the period whose own topic has a baseline, most surprising first; one without is among the new ones
 with tested as (
     select *
     from mart_topic_burst
@@ -24,14 +24,10 @@ heat as (
 risen as (
     select
         b.*,
-        coalesce(b.event_id, b.topic_id) as event,
         count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
     from tested b
-    where b.q_value <= 0.05 and b.level in ('signal', 'alert') and b.status <> 'no_baseline'
-    qualify row_number() over (
-        partition by coalesce(b.event_id, b.topic_id)
-        order by coalesce(b.topic_id = b.event_id, false) desc, starts_with(b.topic_id, 'cluster:'), b.x desc, b.p_value, b.topic_id
-    ) = 1
+    where b.q_value <= 0.05 and b.level in ('signal', 'alert')
+    qualify names_event(b.topic_id, b.event_id) and b.status <> 'no_baseline'
 )
 select
     row_number() over (order by r.q_value, r.p_value, r.ratio desc, r.topic_id) as place,
@@ -57,12 +53,10 @@ select
     r.effective_authors,
     w.n_platforms,
     w.lead_platform,
-    -- the topic that stands for the event goes first, where it is too new for a baseline and is not named itself
-    case when e.label <> coalesce(t.label, r.topic_id) then list_prepend(e.label, coalesce(w.top_attrs, [])) else w.top_attrs end as top_attrs,
+    w.top_attrs,
     r.n_merged
 from risen r
 left join mart_topic t on t.topic_id = r.topic_id
-left join mart_topic e on e.topic_id = r.event_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || t.l1 and p1.topic_id <> r.topic_id
 left join mart_topic p2 on p2.topic_id = 'interest:' || t.l2 and p2.topic_id <> r.topic_id
 left join wide w on w.topic_id = r.topic_id

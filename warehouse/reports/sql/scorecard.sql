@@ -1,21 +1,12 @@
 -- one row per event called in the last report: whether it still stands above its baseline
-with scored as (
-    select
-        s.*,
-        coalesce(c.event_id, s.topic_id) as event,
-        coalesce(c.is_retrospective, false) as is_retrospective,
-        c.mu,
-        c.x
+with events as (
+    select s.*, coalesce(c.is_retrospective, false) as is_retrospective, c.mu
     from v_scorecard s
     left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
     where s.call = 'rising' and s.checked_week <= $as_of::date and s.checked_week > $as_of::date - 14
+        and names_event(s.topic_id, c.event_id)
     qualify s.week_called = max(s.week_called) over ()
         and s.checked_week = max(s.checked_week) over (partition by s.topic_id)
-),
-events as (
-    select *
-    from scored
-    qualify row_number() over (partition by event order by topic_id = event desc, x desc nulls last, topic_id) = 1
 )
 select
     s.week_called,
