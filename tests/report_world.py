@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.reports.figures import SCHEMA_FILE
+from warehouse.mart_sql import read_sql
+from warehouse.reports.figures import KEPT_FUNCTIONS, SCHEMA_FILE
 
 FIXTURES = Path(__file__).parent / "fixtures" / "reports"
 
@@ -19,4 +20,6 @@ def publish_report_world(home: Path, more: str = "") -> Path:
         connection.execute(SCHEMA_FILE.read_text(encoding="utf-8"))
         connection.execute((FIXTURES / "world.sql").read_text(encoding="utf-8"))
         connection.execute(more)
+        for file in KEPT_FUNCTIONS.values():
+            connection.execute(read_sql(file))
     return published

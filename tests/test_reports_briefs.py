@@ -8,6 +8,7 @@ import re
 import zlib
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -236,3 +237,42 @@ def test_the_command_writes_a_brief_and_names_the_nearest_topics(home: Path) -> 
     assert near.exit_code == 2
     assert "the nearest are: tag:拼豆" in near.errors
     assert "a brief needs a name" in run("report", "brand", environment=environment).errors
+
+
+TOO_NEW = """
+insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, m_tested, level, event_id, status)
+select last_day - 7, 'all', 'w', 'tag:头皮防晒', 24, 0.3, 82.7, 1e-9, 1e-7, 640, 'signal', 'tag:头皮防晒', 'no_baseline' from last;
+insert into mart_call (week_called, topic_id, call, x, mu, event_id, is_retrospective)
+select last_day - 7, 'tag:头皮防晒', 'new', 24, 0.3, 'tag:头皮防晒', false from last;
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "最近七天被提到 58 次；2026-11-04 首次出现，还没有可比的基线"),
+        ("en", "58 mentions in the last seven days; first seen on 2026-11-04, no baseline yet"),
+    ],
+)
+def test_a_topic_without_a_baseline_is_given_no_multiple_anywhere_in_its_brief(
+    language: Literal["zh", "en"], said: str, tmp_path: Path
+) -> None:
+    published = publish_report_world(tmp_path, TOO_NEW)
+    report = write_report(
+        published, tmp_path / "简报", kind="topic", language=language, subject="tag:头皮防晒"
+    )
+    page = (report.folder / "report.md").read_text(encoding="utf-8").split("##")
+    assert said in page[0]
+    (where, weeks, calls) = (
+        next(part for part in page if part.startswith(f" {title}"))
+        for title in (
+            ("现在在哪里", "近八周", "以前的判断") if language == "zh" else ("Where it", "Eight", "Earlier")
+        )
+    )
+    for part in (where, weeks, calls):
+        assert not re.search(r"\d (?:倍)|\d×", part)
+    assert {"zh": "尚无基线", "en": "no baseline yet"}[language] in where
+    tables = read_figures(published, "topic", None, "tag:头皮防晒").tables
+    rows = [*tables["topic_now"].rows, *tables["topic_weeks"].rows]
+    assert {row[name] for row in rows for name in ("mu", "ratio", "q_value")} == {None}
+    assert [row["ratio_now"] for row in tables["topic_calls"].rows] == [None]

@@ -163,22 +163,21 @@ def name_subject(figures: Figures, wording: Wording) -> str:
 
 def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> Sentence:
     """The sentence of the first row that meets the requirement; else another query's, or words for none."""
-    table = figures.tables[spec["query"]]
-    required = spec.get("require", {})
-    kicker = wording.choose(spec["kicker"])
-    for place, row in enumerate(table.rows):
-        text = wording.fill(wording.choose(spec["text"]), table, place)
-        if text and all(row[column] == value for column, value in required.items()):
-            return Sentence(
-                query=table.query,
-                kicker=kicker,
-                number=wording.fill(wording.choose(spec["number"]), table, place),
-                text=text,
-                links=find_links(str(row.get("topic_id") or figures.subject), figures, wording, 3),
-            )
-    if "instead" in spec and figures.tables[spec["instead"]["query"]].rows:
-        return build_sentence(spec["instead"], figures, wording)
-    return Sentence(table.query, kicker, (), (explain_emptiness(spec, figures, wording),))
+    for one in filter(None, (spec, spec.get("instead"))):
+        table = figures.tables[one["query"]]
+        required = one.get("require", {})
+        for place, row in enumerate(table.rows):
+            text = wording.fill(wording.choose(one["text"]), table, place)
+            if text and all(row[column] == value for column, value in required.items()):
+                return Sentence(
+                    query=table.query,
+                    kicker=wording.choose(one["kicker"]),
+                    number=wording.fill(wording.choose(one["number"]), table, place),
+                    text=text,
+                    links=find_links(str(row.get("topic_id") or figures.subject), figures, wording, 3),
+                )
+    words = (explain_emptiness(spec, figures, wording),)
+    return Sentence(spec["query"], wording.choose(spec["kicker"]), (), words)
 
 
 def has_documents(figures: Figures) -> bool:

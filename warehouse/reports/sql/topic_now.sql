@@ -35,9 +35,10 @@ select
     s.n_authors,
     s.n_platforms,
     b.x,
-    b.mu,
-    b.ratio,
-    b.q_value,
+    -- a topic too young for a baseline has no multiple
+    case when b.status <> 'no_baseline' then b.mu end as mu,
+    case when b.status <> 'no_baseline' then b.ratio end as ratio,
+    case when b.status <> 'no_baseline' then b.q_value end as q_value,
     b.level,
     b.m_tested,
     b.effective_authors,

@@ -27,9 +27,11 @@ select
     coalesce(s.n_docs, 0) as n_docs,
     v.n_authors,
     1e4 * coalesce(s.n_docs, 0) / nullif(r.n_read, 0) as share_bp,
-    b.mu,
-    b.ratio,
-    b.q_value
+    -- a topic too young for a baseline has no multiple
+    case when b.status <> 'no_baseline' then b.mu end as mu,
+    case when b.status <> 'no_baseline' then b.ratio end as ratio,
+    case when b.status <> 'no_baseline' then b.q_value end as q_value,
+    case when b.status = 'no_baseline' then b.status end as status
 from read r
 left join said s on s.week = r.week
 left join voices v on v.week = r.week
