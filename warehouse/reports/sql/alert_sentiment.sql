@@ -1,7 +1,7 @@
 -- one row per topic or brand whose net sentiment fell: its 95 % interval lies below the level of the week before
 with recent as (
     select
-        week, topic_id, brand_id, source, n_polar, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
+        week, topic_id, brand_id, source, n_polar, sens, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
         coalesce(brand_id, topic_id) as subject
     from mart_topic_sentiment
     where platform = 'all' and week <= $as_of::date + 6 and week > $as_of::date - 21
@@ -26,7 +26,8 @@ select
     c.nsr_polar,
     c.nsr_polar_lo,
     c.nsr_polar_hi,
-    c.n_polar
+    c.n_polar,
+    c.sens is null as is_uncalibrated
 from compared c
 left join mart_topic t on t.topic_id = c.topic_id and c.brand_id is null
 where c.age = 1 and c.nsr_polar_hi < c.nsr_before

@@ -36,6 +36,7 @@ select
     m.nsr_hi as nsr_polar_hi,
     coalesce(m.n_polar, 0) as n_polar,
     case when m.nsr is not null then nullif(m.window_days, 7) end as window_days,
+    case when m.nsr is not null then m.sens is null end as is_uncalibrated,
     l.status,
     l.week - 6 as week_start,
     l.week as last_day

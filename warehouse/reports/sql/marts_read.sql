@@ -23,7 +23,7 @@ create table mart_brand_sov_weekly (week date, platform varchar, category_id var
     delta_hi double, rank bigint, rank_diff bigint, heat_diff double, status varchar);
 create table mart_topic_sentiment (week date, platform varchar, topic_id varchar, brand_id varchar, source varchar,
     window_days integer, n_pos bigint, n_neg bigint, n_neu bigint, n_polar bigint, nsr double, nsr_lo double, nsr_hi double,
-    nsr_total double, model_ver varchar, status varchar);
+    nsr_total double, sens double, model_ver varchar, status varchar);
 create table mart_aspect_sentiment (week date, platform varchar, topic_id varchar, aspect varchar,
     window_days integer, n_pos bigint,
     n_neg bigint, nsr double, lo double, hi double, top_phrase varchar);

@@ -32,7 +32,7 @@ known as (
     qualify row_number() over (order by (gap_lo > ln(1.5) or gap_hi < -ln(1.5)) desc, demand_authors desc, topic_id) <= 60
 ),
 mood as (
-    select topic_id, nsr as nsr_polar, source, nullif(window_days, 7) as window_days
+    select topic_id, nsr as nsr_polar, source, nullif(window_days, 7) as window_days, sens is null as is_uncalibrated
     from mart_topic_sentiment
     where platform = 'all' and brand_id is null and nsr is not null
         and week <= $as_of::date and week > $as_of::date - 14
@@ -65,6 +65,7 @@ select
     k.shortage_authors,
     m.nsr_polar,
     m.window_days,
+    m.is_uncalibrated,
     cast(k.price_p50 as decimal(18, 2)) as price_p50,
     k.price_currency as unit
 from known k

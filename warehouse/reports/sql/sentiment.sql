@@ -15,6 +15,7 @@ select
     nsr as nsr_polar,
     nsr_lo as nsr_polar_lo,
     nsr_hi as nsr_polar_hi,
+    case when nsr is not null then sens is null end as is_uncalibrated,
     case when n_polar >= 100 then nsr_total end as nsr_total,
     -- 28 days and the 28 that end a week before share three weeks
     case when window_days = 7 and lead(week) over same = week - 7 then lead(nsr) over same end as nsr_before,

@@ -1,7 +1,7 @@
 -- one row per topic or brand whose net sentiment fell, and whose 95 % interval of the change stays below zero
 with recent as (
     select
-        week, topic_id, brand_id, source, n_polar, status, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
+        week, topic_id, brand_id, source, n_polar, status, sens, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
         coalesce(brand_id, topic_id) as subject,
         (nsr_hi - nsr_lo) / 3.92 as se
     from mart_topic_sentiment
@@ -25,7 +25,8 @@ changed as (
         l.nsr_polar - b.nsr_polar as delta,
         l.nsr_polar - b.nsr_polar - 1.96 * sqrt(l.se * l.se + b.se * b.se) as delta_lo,
         l.nsr_polar - b.nsr_polar + 1.96 * sqrt(l.se * l.se + b.se * b.se) as delta_hi,
-        l.status
+        l.status,
+        l.sens is null as is_uncalibrated
     from latest l
     -- the week before itself: where too few spoke then, two weeks ago is no week before
     join recent b on b.week = l.week - 7 and b.subject = l.subject and b.source is not distinct from l.source
@@ -44,6 +45,7 @@ select
     c.delta_lo,
     c.delta_hi,
     c.n_polar,
+    c.is_uncalibrated,
     c.status,
     c.week - 6 as week_start,
     c.week as last_day
