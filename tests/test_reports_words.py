@@ -66,3 +66,11 @@ def test_the_workbook_has_a_column_for_sentiment_that_is_not_calibrated(tmp_path
     head, *rows = openpyxl.load_workbook(files.folder / "report.xlsx")["Share of voice"].values
     states = {row[head.index("Brand")]: row[head.index("Calibration of sentiment")] for row in rows}
     assert (states["优衣库"] or "", states["蕉内"]) == ("", "uncalibrated")
+
+
+def test_the_share_without_adverts_stands_beside_the_share_that_it_is_compared_with(tmp_path: Path) -> None:
+    weekly = lay_out(publish_report_world(tmp_path), "weekly", "zh")
+    whole, *_ = find_cells(weekly, "brands", "声量份额")
+    split, *_ = find_cells(weekly, "brands", "均分份额")
+    assert join_parts(whole.sub) == "37.1%–45.4%；去除推广 39.2%"
+    assert "去除推广" not in join_parts(split.sub)
