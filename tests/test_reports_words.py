@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -74,3 +75,34 @@ def test_the_share_without_adverts_stands_beside_the_share_that_it_is_compared_w
     split, *_ = find_cells(weekly, "brands", "均分份额")
     assert join_parts(whole.sub) == "37.1%–45.4%；去除推广 39.2%"
     assert "去除推广" not in join_parts(split.sub)
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted", "stood_in"),
+    [
+        ("zh", "240 位作者有意", "以它全部 160 位作者代表需求"),
+        ("en", "240 authors want it", "all its 160 authors stand in for demand"),
+    ],
+)
+def test_demand_says_whether_its_authors_want_it_or_stand_in(
+    language: Language, wanted: str, stood_in: str, tmp_path: Path
+) -> None:
+    # the category of 匹克球 shows hardly any intent, that of 拼豆 does
+    published = publish_report_world(tmp_path)
+    said = {
+        topic: find_sentence(
+            build_page(read_figures(published, "topic", None, topic), language), "topic_supply"
+        )
+        for topic in ("tag:拼豆", "interest:07.05")
+    }
+    assert wanted in said["tag:拼豆"] and stood_in in said["interest:07.05"]
+    assert re.search("80 (位作者有意|authors want)", said["interest:07.05"]) is None
+    weekly = lay_out(published, "weekly", language)
+    heading = {"zh": "有意作者", "en": "With intent"}[language]
+    cells = [join_parts(cell.sub) for cell in find_cells(weekly, "opportunity", heading)]
+    assert [n for n, text in enumerate(cells) if re.search("代表需求|stand in", text)] == [2, 4]
+    assert not any(re.search("共 |^of ", text) for text in cells)
+    definitions = " ".join(text for _, text in weekly.definitions)
+    assert {"zh": "不足 30 位时，以话题的全部作者代表需求", "en": "fewer than 30 such authors, all authors"}[
+        language
+    ] in definitions
