@@ -106,3 +106,17 @@ def test_demand_says_whether_its_authors_want_it_or_stand_in(
     assert {"zh": "不足 30 位时，以话题的全部作者代表需求", "en": "fewer than 30 such authors, all authors"}[
         language
     ] in definitions
+
+
+@pytest.mark.parametrize(
+    ("language", "absent", "since"),
+    [("zh", "历史不足", "1 周前起升"), ("en", "short history", "rose 1 wk ago")],
+)
+def test_weeks_beside_a_stage_are_those_since_the_rise_and_say_so(
+    language: Language, absent: str, since: str, tmp_path: Path
+) -> None:
+    unstaged = "update v_weekly_trend set stage = null where topic_id = 'tag:匹克球';"
+    weekly = lay_out(publish_report_world(tmp_path, unstaged), "weekly", language)
+    stages = find_cells(weekly, "rising", {"zh": "阶段", "en": "Stage"}[language])
+    shown = {join_parts(cell.parts): join_parts(cell.sub) for cell in stages}
+    assert shown[absent].startswith(since)
