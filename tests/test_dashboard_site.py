@@ -8,7 +8,9 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 from urllib.request import urlopen
 
 import duckdb
@@ -99,6 +101,14 @@ def test_odd_requests_end_in_a_plain_answer(
 def test_a_form_too_large_or_without_a_length_is_refused(visitor: TestClient) -> None:
     assert visitor.post("/sql", content=b"q=" + b"x" * 70_000).status_code == 413
     assert visitor.post("/sql", content=iter([b"q=select 1"])).status_code == 411
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_link_to_rows_as_csv_gives_them(visitor: TestClient, address: str) -> None:
+    links = re.findall(r'href="([^"]*\bcsv=[^"]*)"', visitor.get(address).text)
+    answers = {link: visitor.get(urljoin(address, unescape(link))).headers["content-type"] for link in links}
+    assert {link: kind for link, kind in answers.items() if kind != "text/csv; charset=utf-8"} == {}
+    assert links or address in ("/words", "/sql")
 
 
 def test_figures_come_as_csv_too(visitor: TestClient) -> None:

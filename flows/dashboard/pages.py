@@ -107,7 +107,8 @@ class Pages:
 
         def lay(reading: Reading, wording: Wording) -> Shown:
             found = overviews.build_platforms(reading, wording, interest)
-            return {"platforms": found, "panels": (found.crossed, found.read_panel, found.lead)}
+            panels = (found.crossed, found.read_panel, found.sources, found.lead)
+            return {"platforms": found, "panels": panels}
 
         return self.site.show(request, "platforms", lay)
 
