@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -39,7 +40,7 @@ def test_every_sheet_has_a_name_of_its_own_that_excel_takes(figures: Figures, la
 def test_every_column_has_a_heading(figures: Figures, language: str) -> None:
     for query, table in figures.tables.items():
         heads = {column: name_column(query, column, language) for column in table.columns}
-        shown = [head for column, head in heads.items() if not column.endswith("_en")]
+        shown = list(heads.values())
         assert len(set(shown)) == len(shown), query
         if language == "zh":
             # P10, (I+P)/A and the like are said so in Chinese too
@@ -83,7 +84,11 @@ def test_the_other_language_and_identifiers_are_hidden_not_gone(
             "正在上升",
             {"话题编号", "话题（英文）", "一级兴趣（英文）", "二级兴趣（英文）"},
         ),
-        (english.folder, "Rising", {"Topic id", "Topic", "Interest", "Second level"}),
+        (
+            english.folder,
+            "Rising",
+            {"Topic id", "Topic (Chinese)", "Interest (Chinese)", "Second level (Chinese)"},
+        ),
     ):
         cells = openpyxl.load_workbook(folder / "report.xlsx")[sheet]
         heads = {get_column_letter(place): cell.value for place, cell in enumerate(cells[1], start=1)}
@@ -99,3 +104,14 @@ def test_every_heading_leads_to_its_sql(weekly_report: ReportFiles) -> None:
     told = {(sheet, head) for sheet, head, _ in lines}
     for sheet in book.worksheets[1:-1]:
         assert {(sheet.title, cell.value) for cell in sheet[1]} <= told
+
+
+def test_when_a_platform_was_last_read_is_a_date_to_a_spreadsheet(
+    weekly_report: ReportFiles, report_world: Path
+) -> None:
+    sheet = openpyxl.load_workbook(weekly_report.folder / "report.xlsx")["采集覆盖"]
+    head = [cell.value for cell in sheet[1]]
+    (cell, *_) = [row[head.index("最近读于")] for row in sheet.iter_rows(min_row=2)]
+    assert (cell.value, cell.number_format) == (datetime(2026, 11, 15, 23, 40), "yyyy-mm-dd hh:mm")
+    assert "读于 2026-11-15 23:40)" in (weekly_report.folder / "report.md").read_text(encoding="utf-8")
+    assert verify_report(weekly_report.folder, report_world) == []

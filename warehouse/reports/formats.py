@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from warehouse.reports.figures import Value
@@ -19,6 +19,8 @@ def format_value(value: Value, kind: str, language: str) -> str:
     """
     if isinstance(value, bool):
         return {"zh": ("否", "是"), "en": ("no", "yes")}[language][value]
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
@@ -65,6 +67,8 @@ def format_exact(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):

@@ -197,7 +197,8 @@ def compare_workbook(name: str, path: Path, figures: Figures, language: str) -> 
 def soften(value: object) -> str:
     """A cell as a spreadsheet keeps it: numbers to 16 digits, long text cut."""
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        # a spreadsheet knows no day but its midnight
+        return value.isoformat(" ", "minutes").removesuffix(" 00:00")
     if value is None or isinstance(value, str | bool | date | list):
         return format_exact(value)[:32_767]
     return repr(float(f"{float(str(value)):.16G}"))

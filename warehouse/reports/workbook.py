@@ -30,6 +30,7 @@ NUMBER_FORMATS = {
     "share": "0%", "percent": "+0%;-0%", "percent1": "0.0%", "times": "0.0", "number": "#,##0.0", "bp": "0.0",
     "pp": "+0.0;-0.0", "signed": "+0.00;-0.00", "q": "0.0000", "days": "0.0", "weeks": "0", "index": "0",
     "count": "#,##0", HOME_CURRENCY: "¥#,##0.00", "ratio": "0.00", "day": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
 }  # fmt: skip
 """How a spreadsheet shows each kind of figure; the cell keeps the number in full."""
 
@@ -129,8 +130,9 @@ def write_sheet(sheet: Worksheet, table: Table, language: str, styles: dict[str,
         check_written(sheet.write_string(0, column, str(head), styles["head"]), table.query)
         for row, values in enumerate(rows, start=1):
             style = styles.get(find_currency(table, row - 1) if kind == "money" else kind)
-            shape = styles["day"] if isinstance(values[column], date) else style
-            check_written(write_cell(sheet, row, column, values[column], shape), table.query)
+            if isinstance(values[column], date):
+                style = styles["moment" if isinstance(values[column], datetime) else "day"]
+            check_written(write_cell(sheet, row, column, values[column], style), table.query)
         width = 32 if name in WIDE_COLUMNS or "label" in name else max(9, measure_width(str(head)) + 3)
         sheet.set_column(column, column, width, None, {"hidden": is_hidden(name, table, language)})
     if table.rows:
@@ -178,7 +180,7 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Value, style: For
     if isinstance(value, int | float | Decimal):
         return int(sheet.write_number(row, column, float(value), style))
     if isinstance(value, date):
-        return int(sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), style))
+        return int(sheet.write_datetime(row, column, value, style))
     return int(sheet.write_string(row, column, str(value)[:MOST_CELL_CHARACTERS], style))
 
 

@@ -44,7 +44,7 @@ select
     c.n_docs / nullif(u.usual_docs, 0) as volume_ratio,
     c.coverage,
     coalesce(c.last_day, p.last_day) as last_day,
-    strftime(r.last_run_at at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') as last_run_at,
+    date_trunc('minute', r.last_run_at at time zone 'Asia/Shanghai') as last_run_at,
     case
         when c.n_docs is null or c.n_docs < 0.8 * u.usual_docs or c.coverage < 0.8 then 'low_coverage'
         when u.usual_docs is null then 'no_baseline'
