@@ -52,10 +52,13 @@ def test_a_week_is_told_again_only_where_a_section_is_of_an_earlier_one(tmp_path
     published = publish_report_world(tmp_path)
     assert read_spans(build(published, "weekly")) == {}
     with duckdb.connect(str(published)) as connection:
-        connection.execute("update mart_brand_sov_weekly set week = week - 7")
-    assert read_spans(build(published, "weekly")) == {
-        "brands": "以下是 2026-11-02 至 2026-11-08 七天的数字。"
-    }
+        connection.execute(
+            "update mart_brand_sov_weekly set week = week - 7; update mart_topic_aipl set week = week - 7;"
+            "update mart_price_band set week = week - 7; update mart_topic_velocity set week = week - 7"
+        )
+    earlier = "以下是 2026-11-02 至 2026-11-08 七天的数字。"
+    told = ("brands", "aipl", "prices", "fading", "watchout")
+    assert read_spans(build(published, "weekly")) == dict.fromkeys(told, earlier)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,9 @@ select
     l.pull_lo,
     l.pull_hi,
     case when l.window_days = 7 then l.pull - b.pull end as pull_change,
-    l.status
+    l.status,
+    l.week - 6 as week_start,
+    l.week as last_day
 from latest l
 left join mart_topic t on t.topic_id = l.topic_id
 left join before b on b.topic_id = l.topic_id

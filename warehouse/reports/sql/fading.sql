@@ -8,7 +8,9 @@ select
     v.x_prev::bigint as x_prev,
     exp(v.v_log) - 1 as change,
     exp(v.v_lo) - 1 as change_lo,
-    exp(v.v_hi) - 1 as change_hi
+    exp(v.v_hi) - 1 as change_hi,
+    v.week - 6 as week_start,
+    v.week as last_day
 from mart_topic_velocity v
 left join mart_topic t on t.topic_id = v.topic_id
 left join v_weekly_trend w on w.topic_id = v.topic_id and w.week = v.week

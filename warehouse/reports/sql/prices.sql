@@ -47,7 +47,9 @@ select
     cast(b.p50_before as decimal(18, 2)) as p50_before,
     cast(b.p75_before as decimal(18, 2)) as p75_before,
     cast(b.p90_before as decimal(18, 2)) as p90_before,
-    coalesce(b.weeks_before, 0) as weeks_before
+    coalesce(b.weeks_before, 0) as weeks_before,
+    l.week - 6 as week_start,
+    l.week as last_day
 from latest l
 left join before b
     on b.l2 is not distinct from l.l2 and b.topic_id is not distinct from l.topic_id and b.unit is not distinct from l.unit
