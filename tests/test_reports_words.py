@@ -15,7 +15,7 @@ from warehouse.reports.page import Cell, Page, build_page, join_parts
 from warehouse.reports.report import write_report
 
 Language = Literal["zh", "en"]
-SUBJECTS = {"weekly": None, "topic": "tag:拼豆", "brand": "蕉内"}
+SUBJECTS = {"weekly": None, "daily": None, "topic": "tag:拼豆", "brand": "蕉内"}
 
 
 def lay_out(published: Path, kind: str, language: Language) -> Page:
@@ -42,7 +42,7 @@ def test_net_sentiment_whose_error_is_not_known_is_marked_wherever_it_stands(
     language: Language, heading: str, mark: str, tmp_path: Path
 ) -> None:
     published = publish_report_world(tmp_path, "update mart_topic_sentiment set sens = null;")
-    weekly, topic, brand = (lay_out(published, kind, language) for kind in SUBJECTS)
+    weekly, topic, brand = (lay_out(published, kind, language) for kind in ("weekly", "topic", "brand"))
     said = [
         find_sentence(weekly, "sentiment_drops"),
         *(find_sentence(one, "sentiment") for one in (topic, brand)),
@@ -120,3 +120,22 @@ def test_weeks_beside_a_stage_are_those_since_the_rise_and_say_so(
     stages = find_cells(weekly, "rising", {"zh": "阶段", "en": "Stage"}[language])
     shown = {join_parts(cell.parts): join_parts(cell.sub) for cell in stages}
     assert shown[absent].startswith(since)
+
+
+def test_of_an_earlier_forecast_the_path_of_ranks_is_not_kept_and_its_hours_on_the_board_are(
+    tmp_path: Path,
+) -> None:
+    earlier = """
+    insert into mart_breakout_call
+    select platform, board, title, captured_at, probability, is_call, rank
+    from mart_breakout where status = 'ok';
+    delete from mart_breakout;
+    insert into core_board_entries (entry_id, platform, board, title, url, first_seen_at)
+    select md5(title), platform, board, title, 'https://example.com/女排', captured_at - interval 90 minute
+    from mart_breakout_call where title = '女排三比一逆转';
+    """
+    daily = lay_out(publish_report_world(tmp_path, earlier), "daily", "zh")
+    gained, *_ = find_cells(daily, "breakout", "三小时上升")
+    hours = [join_parts(cell.parts) for cell in find_cells(daily, "breakout", "已上榜")]
+    assert (join_parts(gained.parts), gained.is_absent) == ("未保留", True)
+    assert hours == ["1.5 小时", "未知", "未知"]

@@ -6,6 +6,13 @@ with asked as (
         coalesce($as_of::date >= max(day) filter (where platform = 'all' and n_docs > 0 and coverage >= 0.8), true) as is_newest
     from mart_exposure_day
 ),
+came as (
+    select
+        platform, board, title, min(first_seen_at) as first_seen_at, arg_min(entry_id, (first_seen_at, entry_id)) as subject_id,
+        arg_min(url, (first_seen_at, entry_id)) as url
+    from core_board_entries
+    group by platform, board, title
+),
 told as (
     select
         b.platform, b.board, b.title, b.captured_at, b.probability, b.is_call, b.rank,
@@ -15,9 +22,13 @@ told as (
     from mart_breakout b, asked a
     where b.status = 'ok' and (a.is_newest or cast(b.captured_at at time zone 'Asia/Shanghai' as date) <= a.last_day)
     union all
-    -- forecasts that later ones took the place of are on record without the path of their ranks
-    select c.platform, c.board, c.title, c.captured_at, c.probability, c.is_call, c.rank, null, null, null, null, null
-    from mart_breakout_call c, asked a
+    -- forecasts that later ones took the place of are on record without the path of their ranks; when a title came, its board knows
+    select
+        c.platform, c.board, c.title, c.captured_at, c.probability, c.is_call, c.rank, null, null,
+        round(epoch(c.captured_at - e.first_seen_at) / 3600, 2), e.subject_id, e.url
+    from mart_breakout_call c
+    cross join asked a
+    left join came e on e.platform = c.platform and e.board = c.board and e.title = c.title
     where cast(c.captured_at at time zone 'Asia/Shanghai' as date) <= a.last_day and not exists (
         select 1 from mart_breakout b
         where b.platform = c.platform and b.board = c.board
