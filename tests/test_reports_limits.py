@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -122,3 +123,26 @@ def test_an_offer_that_is_read_to_this_day_was_on_sale_on_the_days_before(tmp_pa
             read_tables(published, "daily", ("brand_offers",), day, "优衣库").tables["brand_offers"].rows
         )
         assert offers["spu_cnt"] == n_offers
+
+
+def test_a_brand_brief_of_an_earlier_day_shows_no_price_of_a_later_one(tmp_path: Path) -> None:
+    shelf = """
+    delete from core_listings;
+    insert into core_listings by name
+    select 'taobao:' || id as subject_id, 'taobao' as platform, '优衣库' as brand, price,
+        'CNY' as currency, timestamptz '2026-10-20 12:00:00+08' as first_captured_at, seen as captured_at
+    from (values
+        (1, 59.0, timestamptz '2026-11-06 12:00:00+08'), (2, 999.0, timestamptz '2026-11-15 12:00:00+08')
+    ) o(id, price, seen);
+    """
+    published = publish_report_world(tmp_path, shelf)
+    found = {
+        day: read_tables(published, "brand", ("brand_offers",), day, "优衣库").tables["brand_offers"].rows[0]
+        for day in (date(2026, 11, 4), date(2026, 11, 8), date(2026, 11, 15))
+    }
+    shown = {day: (row["spu_cnt"], row["p50"], row["n_priced"]) for day, row in found.items()}
+    assert shown == {
+        date(2026, 11, 4): (2, None, 0),
+        date(2026, 11, 8): (2, Decimal("59.00"), 1),
+        date(2026, 11, 15): (2, Decimal("529.00"), None),
+    }
