@@ -250,8 +250,8 @@ select last_day - 7, 'tag:头皮防晒', 'new', 24, 0.3, 'tag:头皮防晒', fal
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh", "最近七天被提到 58 次；2026-11-04 首次出现，还没有可比的基线"),
-        ("en", "58 mentions in the last seven days; first seen on 2026-11-04, no baseline yet"),
+        ("zh", "最近七天被提到 58 次（显著）；2026-11-04 首次出现，还没有可比的基线"),
+        ("en", "58 mentions in the last seven days (significant); first seen on 2026-11-04, no baseline yet"),
     ],
 )
 def test_a_topic_without_a_baseline_is_given_no_multiple_anywhere_in_its_brief(

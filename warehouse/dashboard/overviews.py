@@ -174,8 +174,9 @@ def make_crossing(crossed: Table, place: int, wording: Wording) -> Crossing:
     values: dict[str, Value] = dict(crossed.rows[place])
     times = {"zh": "{} 倍", "en": "{}×"}[wording.language]
     text = times.format(write("ratio")) if values["ratio"] is not None else write("x")
-    tip = f"{write('platform')} · x = {write('x')} · μ = {write('mu')} · q = {write('q_value')}"
-    return Crossing(text, str(values["level"]), tip)
+    named = (("x", "x"), ("μ", "mu"), ("q", "q_value"))
+    known = [f"{name} = {write(column)}" for name, column in named if values[column] is not None]
+    return Crossing(text, str(values["level"]), " · ".join([write("platform"), *known]))
 
 
 def build_sources(reading: Reading, wording: Wording) -> Overview:

@@ -82,5 +82,5 @@ def render_json(figures: Figures, page: Page) -> str:
 def to_json(value: Value) -> object:
     """A value as JSON has it."""
     if isinstance(value, date):
-        return value.isoformat()
+        return format_exact(value)
     return str(value) if isinstance(value, Decimal) else value
