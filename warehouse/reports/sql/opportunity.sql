@@ -59,7 +59,7 @@ select
     k.demand_authors,
     k.intent_authors,
     -- where a whole first level shows hardly any intent, all authors of its topics stand in for demand
-    case when k.demand_authors <> k.intent_authors then k.demand_authors end as stand_in_authors,
+    nullif(k.demand_authors, k.intent_authors) as stand_in_authors,
     k.spu_cnt,
     k.shop_cnt,
     k.new_spu_28d,

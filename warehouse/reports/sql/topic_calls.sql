@@ -1,8 +1,8 @@
 -- one row per earlier call on the topic: what was said, when, and whether its newest check found it right
 select
     s.week_called, s.topic_id, s.call, s.checked_week, s.is_right,
-    -- a new topic was called without a baseline, and a multiple of next to nothing says nothing
-    case when s.call <> 'new' and (c.mu is null or c.mu >= 1) then s.ratio_now end as ratio_now,
+    -- a multiple of next to nothing says nothing
+    case when s.call <> 'new' and coalesce(c.mu, 1) >= 1 then s.ratio_now end as ratio_now,
     coalesce(c.is_retrospective, false) as is_retrospective
 from v_scorecard s
 left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call

@@ -36,9 +36,9 @@ select
     s.n_platforms,
     b.x,
     -- a topic too young for a baseline has no multiple
-    case when b.status <> 'no_baseline' then b.mu end as mu,
-    case when b.status <> 'no_baseline' then b.ratio end as ratio,
-    case when b.status <> 'no_baseline' then b.q_value end as q_value,
+    m.mu,
+    m.ratio,
+    m.q_value,
     b.level,
     b.m_tested,
     b.effective_authors,
@@ -59,6 +59,7 @@ select
 from mart_topic t
 cross join seen s
 left join tested b on b.topic_id = t.topic_id
+left join tested m on m.status <> 'no_baseline'
 left join wide w on w.topic_id = t.topic_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || t.l1 and p1.topic_id <> t.topic_id
 left join mart_topic p2 on p2.topic_id = 'interest:' || t.l2 and p2.topic_id <> t.topic_id

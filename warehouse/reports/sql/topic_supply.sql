@@ -9,8 +9,7 @@ select
     case when o.status = 'ok' then exp(o.gap_hi) end as gap_ratio_hi,
     o.demand_authors,
     o.intent_authors,
-    -- where a whole first level shows hardly any intent, all authors of its topics stand in for demand
-    case when o.demand_authors <> o.intent_authors then o.demand_authors end as stand_in_authors,
+    nullif(o.demand_authors, o.intent_authors) as stand_in_authors,
     o.spu_cnt,
     o.shop_cnt,
     o.new_spu_28d,

@@ -14,6 +14,9 @@ said as (
     join mart_topic_day d on d.platform = 'all' and d.topic_id = $subject and d.day <= w.week and d.day > w.week - 7
     group by w.week
 ),
+tested as (
+    select * from mart_topic_burst where topic_id = $subject and grain = 'w' and platform = 'all'
+),
 voices as (
     select w.week, nullif(count(distinct d.author_key) filter (where d.is_ad is not true), 0) as n_authors
     from week w
@@ -28,13 +31,13 @@ select
     v.n_authors,
     1e4 * coalesce(s.n_docs, 0) / nullif(r.n_read, 0) as share_bp,
     -- a topic too young for a baseline has no multiple
-    case when b.status <> 'no_baseline' then b.mu end as mu,
-    case when b.status <> 'no_baseline' then b.ratio end as ratio,
-    case when b.status <> 'no_baseline' then b.q_value end as q_value,
-    case when b.status = 'no_baseline' then b.status end as status
+    m.mu,
+    m.ratio,
+    m.q_value,
+    b.status
 from read r
 left join said s on s.week = r.week
 left join voices v on v.week = r.week
-left join mart_topic_burst b
-    on b.day = r.week and b.topic_id = $subject and b.grain = 'w' and b.platform = 'all'
+left join tested b on b.day = r.week
+left join tested m on m.day = r.week and m.status <> 'no_baseline'
 order by r.week desc
