@@ -93,6 +93,26 @@ def test_a_build_reads_only_what_was_logged_as_changed(tmp_path: Path) -> None:
         ]
 
 
+def test_of_topics_with_as_many_documents_the_first_by_kind_and_name_have_the_last_places(
+    tmp_path: Path,
+) -> None:
+    posts = [write_post(number, number) for number in range(4)]
+    labels = [label(post, "hashtags", "拼豆") for post in posts]
+    for post in posts[1:]:
+        labels += [label(post, "hashtags", name) for name in ("甲", "乙", "丙")]
+        labels += [label(post, "keywords", name) for name in ("一", "拼豆")]
+    settings = TrendSettings(most_topics=3)
+    with build_world(tmp_path, [posts], labels, settings=settings) as ask:
+        assert ask("select topic_id from mart_topic order by 1") == [
+            ("tag:丙",), ("tag:乙",), ("tag:拼豆",)
+        ]  # fmt: skip
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        build_marts(
+            warehouse, "run-1", as_of=LAST_DAY, taxonomy=TAXONOMY, settings=replace(settings, most_topics=6)
+        )
+        assert warehouse.connection.execute("select count(*) from mart_topic").fetchall() == [(6,)]
+
+
 def test_an_earlier_day_and_then_today_again_are_as_if_asked_first(tmp_path: Path) -> None:
     posts = [write_post(number, number) for number in range(20)]
     labels = [label(post, "interests", "08") for post in posts]

@@ -114,6 +114,19 @@ def test_a_subject_is_pending_only_for_taggers_of_its_kind(filled_home: Path) ->
         ]
 
 
+def test_a_label_on_another_kind_of_subject_with_the_same_id_leaves_it_pending(filled_home: Path) -> None:
+    with Warehouse.open(filled_home) as warehouse:
+        (batch,) = read_pending(warehouse, list_pending(warehouse, [KEYWORDS]), batch_size=100)
+        kinds = batch.subjects["subject_kind"].to_pylist()
+        others = [
+            {"post": "listing", "listing": "board_entry", "board_entry": "post"}[kind] for kind in kinds
+        ]
+        place = batch.subjects.schema.get_field_index("subject_kind")
+        moved = batch.subjects.set_column(place, "subject_kind", pa.array(others, pa.string()))
+        write_annotations(warehouse, label(PendingBatch(batch.taggers, moved), [KEYWORDS]))
+        assert list_pending(warehouse, [KEYWORDS]).count == 6
+
+
 def test_what_is_tagged_is_not_pending_and_batches_keep_to_their_size(
     filled_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,15 +136,17 @@ def detect_bursts(
     )
     weekdays = (np.arange(counts.shape[1]) + first_weekday) % 7
     counted = _Counted(counts, exposure, weekdays, tested_from, parents, promoted, mix)
-    # each day fills columns of its own, and NumPy lets go of the interpreter while it counts
-    workers = min(os.cpu_count() or 1, MOST_WORKERS) if table.count.size >= LEAST_CELLS else 1
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        tasks = [
-            pool.submit(detect_day, table, place, int(day), counted, settings)
-            for place, day in enumerate(days)
-        ]
-        for task in tasks:
-            task.result()
+
+    def fill(place: int) -> None:
+        detect_day(table, place, int(days[place]), counted, settings)
+
+    if table.count.size < LEAST_CELLS:
+        for place in range(len(days)):
+            fill(place)
+    else:
+        # each day fills columns of its own, and NumPy lets go of the interpreter while it counts
+        with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_WORKERS)) as pool:
+            list(pool.map(fill, range(len(days))))
     grade(table, counts if authors is None else authors, settings)
     return table
 

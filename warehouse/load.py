@@ -72,9 +72,9 @@ def load_packages(
         except PackageRefused as refusal:
             quarantine(warehouse, package, refusal)
             quarantined.append(package.name)
+        # a checkpoint reads what the whole file is made of: a small load leaves its log to the next one or to
+        # the close of the file
         warehouse.checkpoint(above_bytes=CHECKPOINT_BYTES)
-    if new:
-        warehouse.checkpoint()
     return LoadResult(tuple(loaded), tuple(package.name for package in known), tuple(quarantined), dict(rows))
 
 

@@ -87,5 +87,10 @@ def render_create_table(table: Table) -> str:
 
 
 def comment_on(connection: duckdb.DuckDBPyConnection, target: str, comment: str) -> None:
-    """Set the comment of a table, view or column: `comment on TARGET is COMMENT`."""
-    connection.execute(f"comment on {target} is {quote_text(comment)}")
+    """Set the comment of a table, view or column."""
+    connection.execute(write_comment(target, comment))
+
+
+def write_comment(target: str, comment: str) -> str:
+    """The statement that comments a table, view or column: `comment on TARGET is COMMENT`."""
+    return f"comment on {target} is {quote_text(comment)}"

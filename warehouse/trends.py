@@ -21,7 +21,7 @@ from warehouse.panels import find_pair_strays, find_stage_strays, find_strays
 from warehouse.past_events import write_past_events
 from warehouse.price_marts import write_price_marts
 from warehouse.restate import list_restating_steps, remember_build
-from warehouse.schema import comment_on
+from warehouse.schema import write_comment
 from warehouse.store import Warehouse
 from warehouse.story_marts import write_story_marts
 from warehouse.watch.marts import write_watch_marts
@@ -206,26 +206,29 @@ def comment_marts(connection: duckdb.DuckDBPyConnection) -> None:
         (name, column): comment
         for name, column, comment in connection.execute(read_sql("comments")).fetchall()
     }
+    statements = []
     for name, mart in described["marts"].items():
         kind = "view" if name.startswith("v_") else "table"
         if known.get((name, None)) != mart["row"]:
-            comment_on(connection, f"{kind} {name}", mart["row"])
+            statements.append(write_comment(f"{kind} {name}", mart["row"]))
         own = mart.get("columns", {})
         for column in [column for table, column in known if table == name and column is not None]:
             wanted = own.get(column, shared.get(column, ""))
             if known[name, column] != wanted:
-                comment_on(connection, f"column {name}.{column}", wanted)
+                statements.append(write_comment(f"column {name}.{column}", wanted))
+    connection.execute(";".join(statements))
 
 
 def count_marts(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> MartResult:
     """Rows of every mart."""
     described = read_descriptions()
-    rows = {
-        name: int(connection.table(name).count("*").fetchall()[0][0])
-        for name in described["marts"]
-        if name.startswith("mart_")
-    }
-    return MartResult(as_of, rows)
+    names = [name for name in described["marts"] if name.startswith("mart_")]
+    counts = [
+        f"select {number}, count(*) from {quote_identifier(name)}"  # noqa: S608
+        for number, name in enumerate(names)
+    ]
+    found: dict[int, int] = dict(connection.execute(" union all ".join(counts)).fetchall())
+    return MartResult(as_of, {name: found[number] for number, name in enumerate(names)})
 
 
 def drop_temporary_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,7 +1,10 @@
 -- mart_breakout_score: one row per forecast whose 24 hours were watched to their end, never three hours without a reading: what was said and what came
 create or replace table mart_breakout_score as
 with watched as (
-    select platform, board, max(captured_at) as last_seen_at from raw_board_entries group by platform, board
+    select platform, board, max(captured_at) as last_seen_at
+    from raw_board_entries
+    semi join mart_breakout_call using (platform, board)
+    group by platform, board
 ),
 -- readings of the boards that were forecast, each until the next where that was more than three hours later
 reading as (

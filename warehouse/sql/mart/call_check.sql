@@ -54,6 +54,10 @@ window pair as (partition by first_week, last_week, is_past)
 -- where none counts, all that there are do
 qualify bool_or(is_first) over pair and bool_or(is_last) over pair;
 
+-- as variables, the days of such weeks keep the documents of all others unread
+set variable call_first = (select least(min(first_week), min(last_week)) - 6 from call_source);
+set variable call_last = (select greatest(max(first_week), max(last_week)) from call_source);
+
 -- call_stray: one row per document of such weeks that only sources brought which do not count in both weeks of some pair, with those sources
 create or replace temp table call_stray as
 with window_load as (
@@ -82,7 +86,8 @@ brought as (
 )
 select d.subject_kind, d.subject_id, d.day, d.is_primary, d.platform, b.sources
 from brought b
-join work_document d using (subject_kind, subject_id);
+join work_document d using (subject_kind, subject_id)
+where d.day between getvariable('call_first') and getvariable('call_last');
 
 -- call_out: one row per pair of weeks and set of sources that do not count in both of them
 create or replace temp table call_out as

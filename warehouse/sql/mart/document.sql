@@ -60,35 +60,44 @@ from line_now l
 join document_now d on d.subject_kind = 'post' and d.subject_id = l.post_id
 where length(l.own_id) >= 10 or l.title = d.title or l.url = d.url;
 
+-- known_document: one row per changed document as it was before; all ids are read for it, once
+create or replace temp table known_document as
+select rowid as document_row, wording_key from work_document semi join changed using (subject_kind, subject_id);
+
 -- the first of its wording on a platform is primary; one that came, went or moved can change which of its copies that is
 create or replace temp table copy_rank as
 with shared as materialized (
     select wording_key from document_now where is_long
     union
-    select wording_key from work_document semi join changed using (subject_kind, subject_id)
+    select wording_key from known_document
 ),
 -- the few of the same wording first: to leave the changed ones out of all would compare the ids of all
 copy as materialized (
-    select subject_kind, subject_id, wording_key, is_ad, post_id, moment, is_first
+    select rowid as document_row, subject_kind, subject_id, wording_key, is_ad, post_id, moment, is_first
     from work_document
     where is_long and wording_key in (select wording_key from shared)
 ),
 rival as (
-    select d.subject_kind, d.subject_id, d.wording_key, d.is_ad, s.post_id, d.moment, true as is_changed, null as was_first
+    select
+        null as document_row, d.subject_kind, d.subject_id, d.wording_key, d.is_ad, s.post_id, d.moment, true as is_changed,
+        null as was_first
     from document_now d
     left join sighting s on d.subject_kind = 'board_entry' and s.entry_id = d.subject_id
     where d.is_long
     union all
-    select subject_kind, subject_id, wording_key, is_ad, post_id, moment, false, is_first
+    select document_row, subject_kind, subject_id, wording_key, is_ad, post_id, moment, false, is_first
     from copy
     anti join changed using (subject_kind, subject_id)
 )
 select
-    subject_kind, subject_id, is_changed, was_first,
+    document_row, subject_kind, subject_id, is_changed, was_first,
     not is_ad and row_number() over (
         partition by wording_key order by is_ad, post_id is not null, moment, subject_id
     ) = 1 as is_first
 from rival;
+
+create or replace temp table turned_document as
+select document_row from copy_rank where not is_changed and is_first <> was_first;
 
 -- a board line of a post stays behind its own wording's documents, and is never primary: it may be the first to tell a story all the same
 create or replace temp table document_now as
@@ -109,21 +118,15 @@ left join (
 union all by name
 select * replace (not is_first as is_first, post_id is null and not is_first as is_primary)
 from work_document
-semi join (select * from copy_rank where not is_changed and is_first <> was_first) using (subject_kind, subject_id);
+where rowid in (select document_row from turned_document);
 
-create or replace temp table touched as
-select subject_kind, subject_id from changed
-union
-select subject_kind, subject_id from document_now;
-
--- by row number, so that of all others only the ids are read
+-- by row number, so that nothing of all others is read
 create or replace temp table document_before as
 select * from work_document
-where rowid in (select d.rowid from work_document d semi join touched using (subject_kind, subject_id));
+where rowid in (select document_row from known_document union all select document_row from turned_document);
 
 delete from work_document
-using document_before b
-where work_document.day = b.day and work_document.subject_kind = b.subject_kind and work_document.subject_id = b.subject_id;
+where rowid in (select document_row from known_document union all select document_row from turned_document);
 
 insert into work_document by name
 select * from document_now order by day, subject_id;

@@ -42,7 +42,8 @@ told as (
 ),
 before as (
     select
-        day, platform, count(*) over (
+        day, platform, row_number() over (partition by platform order by day) as place,
+        count(*) over (
             partition by platform order by day range between interval 90 days preceding and interval 1 day preceding
         ) as n_read
     from read_day
@@ -55,23 +56,22 @@ frequent as (
     where 2 * n_present >= n_read and n_read >= 10
     group by all
 ),
-filled as (
-    select r.day, f.platform, f.topic_id, coalesce(c.share, 0) as share
+-- its shares in a row, of which each day that is told takes the median of its own 90 days: a window would take it of all the others too
+line as (
+    select f.platform, f.topic_id, min(r.place) as first_place, list(coalesce(c.share, 0) order by r.place) as shares
     from frequent f
-    join read_day r on r.platform = f.platform and r.day >= f.first_day - 90
+    join before r on r.platform = f.platform and r.day >= f.first_day - 90
     left join cell c on c.day = r.day and c.platform = f.platform and c.topic_id = f.topic_id
-),
-usual as (
-    select day, platform, topic_id, median(share) over (
-        partition by platform, topic_id order by day range between interval 90 days preceding and interval 1 day preceding
-    ) as share
-    from filled
+    group by all
 )
 select
-    t.day, t.platform, t.topic_id, case when b.n_read >= 10 then 100 * t.share / nullif(u.share, 0) end as heat_index
+    t.day, t.platform, t.topic_id,
+    case when b.n_read >= 10 then
+        100 * t.share / nullif(list_median(l.shares[b.place - b.n_read - l.first_place + 1:b.place - l.first_place]), 0)
+    end as heat_index
 from told t
 left join before b using (day, platform)
-left join usual u using (day, platform, topic_id);
+left join line l using (platform, topic_id);
 
 -- rank_now: the ranks of every day, platform and kind of topic in which a share came, went or moved
 create or replace temp table ranked_part as
@@ -89,7 +89,8 @@ from work_heat_cell c
 join ranked_part p
     on p.day = c.day and p.platform = c.platform and p.topic_kind = split_part(c.topic_id, ':', 1);
 
--- heat_wanted: the rows to write: new parts, another index, another rank on the day or the day before, another coverage
+-- heat_wanted: the rows to write: new parts, another index, another rank on the day or the day before, another coverage;
+-- some more than once, since they are only looked up
 create or replace temp table heat_wanted as
 with reranked as (
     select r.day, r.platform, r.topic_id
@@ -98,15 +99,15 @@ with reranked as (
         on m.day = r.day and m.platform = r.platform and m.topic_id = r.topic_id and m.rank = r.rank
 )
 select day, platform, topic_id from heat_now
-union
+union all
 select day, platform, topic_id from index_now
-union
+union all
 select day, platform, topic_id from reranked
-union
+union all
 select day + 1, platform, topic_id from reranked
-union
+union all
 select day + 1, platform, topic_id from heat_before
-union
+union all
 select c.day, c.platform, c.topic_id
 from work_heat_cell c
 join mart_exposure_day n on n.day = c.day and n.platform = c.platform

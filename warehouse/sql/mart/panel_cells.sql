@@ -9,6 +9,7 @@ touched as (
     select distinct d.topic_id, d.day
     from mart_topic_doc d
     join left_out s using (subject_kind, subject_id)
+    where d.day between $first_day::date and $as_of::date
 )
 select
     d.topic_id,

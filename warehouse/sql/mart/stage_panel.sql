@@ -112,6 +112,10 @@ select l.scope, l.panel, s.platform, s.subject_kind, s.subject_id, s.week, s.is_
 from stray s
 join left_out l using (platform, sources);
 
+-- as variables, the days that they are of keep the rows of all others unread
+set variable stage_first = (select min(week) - 6 from stage_left_out);
+set variable stage_last = (select max(week) from stage_left_out);
+
 -- stage_exposure: one row per scope, panel and week with documents that do not count: how many those are
 create or replace temp table stage_exposure as
 select scope as platform, panel, week, count(*) filter (where is_primary) as n_docs

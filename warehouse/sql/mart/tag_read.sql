@@ -7,16 +7,13 @@ select * from work_topic_doc semi join document_before using (subject_kind, subj
 
 -- labels meet their documents by row number, so that a label is narrow however long the titles are
 create or replace temp table tag_read as
-select
-    case a.tagger
-        when 'interests' then 'interest' when 'hashtags' then 'tag' when 'clusters' then 'cluster' else 'word'
-    end || ':' || a.label as topic_id,
-    d.rowid as document_row,
-    d.day
+select k.topic_kind || ':' || a.label as topic_id, d.rowid as document_row, d.day
 from core_annotations a
 join document_now d on d.subject_kind = a.subject_kind and d.subject_id = a.subject_id
-where a.tagger in ('interests', 'hashtags', 'keywords', 'clusters') and a.label <> 'none' and a.label <> ''
-    and d.post_id is null;
+join (
+    values ('interests', 'interest'), ('hashtags', 'tag'), ('keywords', 'word'), ('clusters', 'cluster')
+) k(tagger, topic_kind) on k.tagger = a.tagger
+where a.label <> 'none' and a.label <> '' and d.post_id is null;
 
 -- what follows is filled span by span
 create or replace temp table tag_new (topic_id varchar, document_row bigint, day date, is_primary boolean);

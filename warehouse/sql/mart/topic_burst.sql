@@ -42,6 +42,7 @@ touched as (
     join mart_topic_doc d using (subject_kind, subject_id)
     join burst_cells b on b.topic_id = d.topic_id and b.platform = s.scope
     where b.grain = 'w' and d.day between b.day - 6 and b.day and b.day between s.first_day and s.last_day
+        and d.day > getvariable('counted_after')
 )
 select
     t.day, t.platform, t.topic_id,

@@ -46,15 +46,29 @@ delete from work_home where n_shared = 0;
 
 -- topics that are counted from now on, or no longer
 create or replace temp table topic_move as
-with ranked as (
+with eligible as (
+    select topic_id, n_docs
+    from work_topic
+    where n_docs >= getvariable('least_docs') and not starts_with(topic_id, 'interest:')
+),
+-- the fewest documents that have a place; names decide among those alone, since to sort all of them takes ten times as long
+fewest as (
+    select min(n_docs) as n_docs from (select n_docs from eligible order by n_docs desc limit getvariable('most_topics'))
+),
+placed as (
+    select topic_id from eligible where n_docs > (select n_docs from fewest)
+    union all
+    (select topic_id
+    from eligible
+    where n_docs = (select n_docs from fewest)
+    order by split_part(topic_id, ':', 1), substr(topic_id, strpos(topic_id, ':') + 1)
+    limit getvariable('most_topics') - (select count(*) from eligible where n_docs > (select n_docs from fewest)))
+),
+ranked as (
     select
-        topic_id, is_kept, split_part(topic_id, ':', 1) as topic_kind,
+        topic_id, is_kept,
         starts_with(topic_id, 'interest:') or (
-            n_docs >= getvariable('least_docs')
-            and row_number() over (
-                partition by starts_with(topic_id, 'interest:')
-                order by n_docs desc, split_part(topic_id, ':', 1), substr(topic_id, strpos(topic_id, ':') + 1)
-            ) <= getvariable('most_topics')
+            topic_id in (select topic_id from placed)
             -- the posts that made a cluster cannot test it: it is a topic from the third day after them
             and coalesce(born_on <= cast(getvariable('as_of') as date) - 3, true)
         ) as is_kept_now

@@ -37,7 +37,7 @@ platform_part as (
     from stage_left_out l
     join platform_week w using (panel, platform, week)
     join mart_topic_doc d using (subject_kind, subject_id)
-    where l.scope = 'all' and l.is_primary
+    where l.scope = 'all' and l.is_primary and d.day between getvariable('stage_first') and getvariable('stage_last')
     group by all
 ),
 -- a platform that is read more deeply makes no topic of it rise: over all of them each part of a topic is expected to

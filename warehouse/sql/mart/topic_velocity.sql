@@ -31,7 +31,7 @@ platform_part as (
     select l.pair_week, l.platform, d.topic_id, -count(*)
     from pair_left_out l
     join mart_topic_doc d using (subject_kind, subject_id)
-    where l.scope = 'all' and l.is_primary
+    where l.scope = 'all' and l.is_primary and d.day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 7
     group by all
 ),
 spread as (

@@ -47,13 +47,10 @@ attributes as (
 ),
 sample as (
     select
-        week_of(day) as week, topic_id, list(url order by day desc, subject_id)[1:3] as sample_urls
-    from (
-        select *, row_number() over (partition by week_of(day), topic_id order by day desc, subject_id) as place
-        from mart_topic_doc
-        where url is not null and is_primary and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
-    )
-    where place <= 3
+        week_of(day) as week, topic_id,
+        arg_min(url, row(cast(getvariable('as_of') as date) - day, subject_id), 3) as sample_urls
+    from mart_topic_doc
+    where url is not null and is_primary and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
     group by all
 )
 select
