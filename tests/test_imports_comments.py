@@ -114,3 +114,14 @@ def test_a_link_that_tells_no_work_still_tells_comments_apart(tmp_path: Path) ->
     first, second = import_rows(tmp_path / "landing", file)
     assert first["post_id"] != second["post_id"]
     assert first["parent_id"] is second["parent_id"] is None
+
+
+def test_reviews_beside_what_was_paid_are_no_offers(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "京东评价.csv",
+        ["商品链接", "评价内容", "评价时间", "买家", "价格"],
+        ["https://item.jd.com/100012345678.html", "很好 回购了", "2026-11-20", "t***1", "99"],
+        ["https://item.jd.com/100012345678.html", "一般", "2026-11-20", "t***2", "99"],
+    )
+    rows = import_rows(tmp_path / "landing", file)
+    assert [(row["kind"], row["parent_id"]) for row in rows] == [("comment", "100012345678")] * 2

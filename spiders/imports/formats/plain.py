@@ -99,12 +99,14 @@ class Plain(ImportFormat):
 def _count_signs(table: TableSample, mapping: Mapping[str, str]) -> dict[str, int]:
     columns = table.columns
     listing = match_columns("listings", columns, _fields_of("listings", mapping, columns)).keys()
-    post = match_columns("posts", columns, _fields_of("posts", mapping, columns)).keys()
+    post = match_columns("posts", columns, _fields_of("posts", mapping, columns))
+    # a review beside what its writer paid: no offer is without a name
+    is_review = not {"title", "text"} & listing and _are_comments(post, columns)
     return {
         "listings": 2 * len({"price", "sold", "sold_30d"} & listing) + len(listing & _LISTING_SIGNS)
-        if "price" in listing or {"sold", "title"} <= listing
+        if not is_review and ("price" in listing or {"sold", "title"} <= listing)
         else 0,
-        "posts": len(post & _POST_SIGNS) if {"text", "title"} & post else 0,
+        "posts": len(post.keys() & _POST_SIGNS) if {"text", "title"} & post.keys() else 0,
     }
 
 
