@@ -67,6 +67,29 @@ def test_what_listings_call_otherwise_is_supply_and_can_be_audited(tmp_path: Pat
     ]
 
 
+def test_a_size_that_is_sold_out_and_a_sheet_without_prices_take_no_price_or_shop_from_an_offer(
+    tmp_path: Path,
+) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    labels = [label(post, "interests", code) for post in posts for code in ("08", "08.01")]
+    before = NOON - timedelta(days=3)
+    offers = [
+        make_listing(1, title="双人帐篷", shop="山野店", price="29.9", captured_at=before),
+        make_listing(1, title="双人帐篷", shop="山野店", price=None, currency=None, captured_at=before),
+        make_listing(2, title="天幕", shop="山野店", price="88", captured_at=before),
+    ]
+    sheet = [
+        make_listing(number, title=title, price=None, currency=None, captured_at=NOON)
+        for number, title in ((1, "双人帐篷"), (2, "天幕"))
+    ]
+    labels += [label(offer, "interests", "08.01") for offer in offers[1:]]
+    with build_world(tmp_path, [[*posts, *offers], sheet], labels) as ask:
+        assert ask(
+            "select spu_cnt, shop_cnt, price_p50 from mart_topic_opportunity "
+            "where topic_id = 'interest:08.01'"
+        ) == [(2, 1, 58.95)]
+
+
 def test_price_bands_are_of_products_not_of_listings(tmp_path: Path) -> None:
     bare = {"sold_low": None, "sold_basis": None, "captured_at": NOON}
     offers = [

@@ -4,19 +4,24 @@ with reading as (
     select * exclude (told), told.*, shanghai_day(captured_at) as day
     from listing_reading(day_begin(cast(getvariable('as_of') as date) - 27), day_begin(cast(getvariable('as_of') as date) + 1))
 ),
-seen as (
-    -- as last read by the as-of day: what an offer cost later is no price of these days
-    select
-        platform, listing_id, list(distinct day) as days, max(day) as last_day,
-        arg_max(reading, row(captured_at, run_id, reading)) as entry
+numbered as (
+    select *, row_number() over (partition by platform, listing_id order by captured_at, run_id, reading) as nth
     from reading
+),
+seen as (
+    -- each as last shown by the as-of day: what an offer cost later is no price of these days, and a reading that shows no
+    -- price (a size that is sold out, a sheet without that column) takes none away
+    select
+        platform, listing_id, list(distinct day) as days, max(day) as last_day, arg_max(title, nth) as title,
+        arg_max(shop, nth) as shop, arg_max({price: price, currency: currency}, nth) filter (price is not null) as asked,
+        arg_max({basis: sold_basis, low: sold_low, high: sold_high}, nth) filter (sold_low is not null) as sold
+    from numbered
     group by platform, listing_id
 )
 select
     platform || ':' || listing_id as subject_id, platform, listing_id, days, last_day, len(days) as n_crawls,
-    spu_of(platform, entry.shop, entry.title) as spu_id,
-    lower(entry.title) as title, coalesce(entry.shop, platform || ':' || listing_id) as shop, entry.price, entry.currency,
-    entry.sold_basis, entry.sold_low, entry.sold_high
+    spu_of(platform, shop, title) as spu_id, lower(title) as title, coalesce(shop, platform || ':' || listing_id) as shop,
+    asked.price, asked.currency, sold.basis as sold_basis, sold.low as sold_low, sold.high as sold_high
 from seen;
 
 -- known_product: one row per product of these offers that had been seen before the 28 days, under whichever of its ids
