@@ -9,8 +9,8 @@ from flows.exit_codes import CommandError, ExitCode
 from nlp.errors import EvaluationError, ModelError, TrainingError
 from nlp.lexicon import LexiconError
 from spiders.errors import Blocked, CrawlFailed, DeadlineExceeded, SpiderError
+from warehouse.disk_faults import explain_disk_fault
 from warehouse.errors import LockHeld, MemoryBound, ModelRefused, StorageError, WarehouseError
-from warehouse.faults import explain_fault
 
 EXIT_CODES: dict[type[Exception], ExitCode] = {
     ModelError: ExitCode.MODEL,
@@ -39,7 +39,7 @@ PATH_SENTENCES = {
     errno.ENAMETOOLONG: "{path} is too long a name",
     errno.ELOOP: "{path} is a link that leads back to itself",
 }
-"""What is wrong with a path that a person named; of the product's own files warehouse/faults.py tells."""
+"""What is wrong with a path that a person named; disk_faults.py tells of the product's own files."""
 
 
 def explain_failure(failure: Exception) -> CommandError | None:
@@ -59,5 +59,5 @@ def explain_os_error(failure: OSError) -> CommandError | None:
     where = failure.filename if failure.filename is not None else "the disk"
     if failure.errno in PATH_SENTENCES:
         return CommandError(PATH_SENTENCES[failure.errno].format(path=where), ExitCode.USAGE)
-    explained = explain_fault(failure, Path(where))
+    explained = explain_disk_fault(failure, Path(where))
     return CommandError(str(explained), ExitCode.STORAGE) if explained is not None else None

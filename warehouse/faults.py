@@ -1,8 +1,7 @@
-"""A failure of DuckDB or the file system in; the plain sentence a person needs out."""
+"""A failure of DuckDB or the disk under it in; the plain sentence a person needs out."""
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.disk_faults import DISK_SENTENCES, explain_disk_fault
 from warehouse.errors import LockHeld, MemoryBound, StorageError, WarehouseError
 
 _DAMAGED = "it is damaged"
@@ -20,28 +20,6 @@ _RESTORE = (
     "package is loaded anew; the published file stays readable"
 )
 _REPUBLISH = f"{_DAMAGED}; run headwater trends, which publishes it anew from the warehouse"
-_FULL = "the disk is full; free some space and run again"
-_QUOTA = "your share of the disk is used up; free some space or ask for more, and run again"
-_GROWN = "the file may not grow further (size limit of the system); raise it and run again"
-_READ_ONLY = "the disk is read-only; make it writable and run again"
-_ILL = "the disk does not answer; check it before running again"
-_RIGHTS = "it may not be read or written; check its rights and run again"
-_OPEN_FILES = "too many files are open; raise the limit (ulimit -n) and run again"
-_GONE = "it or its folder is gone; put it back and run again"
-DISK_SENTENCES = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _QUOTA,
-    errno.EFBIG: _GROWN,
-    errno.EROFS: _READ_ONLY,
-    errno.EIO: _ILL,
-    errno.EACCES: _RIGHTS,
-    errno.EPERM: _RIGHTS,
-    errno.EMFILE: _OPEN_FILES,
-    errno.ENFILE: _OPEN_FILES,
-    errno.ENOENT: _GONE,
-    errno.ENOTDIR: _GONE,
-}
-"""Number of the system's failure -> what it means for a file that the product keeps, and what to do."""
 _DUCKDB_SENTENCES: tuple[tuple[str, str], ...] = (
     *((re.escape(os.strerror(number)), sentence) for number, sentence in DISK_SENTENCES.items()),
     (r"temp_directory|max_temp_directory_size", "there is no room for temporary files; free some space"),
@@ -81,9 +59,7 @@ def _explain_faults(path: Path, when_damaged: str) -> Iterator[None]:
 def explain_fault(failure: BaseException, path: Path, when_damaged: str = _RESTORE) -> WarehouseError | None:
     """The sentence for a failure of the disk; None when it is not one."""
     if isinstance(failure, OSError) and not isinstance(failure, duckdb.Error):
-        if failure.errno not in DISK_SENTENCES:
-            return None
-        return StorageError(f"{failure.filename or path}: {DISK_SENTENCES[failure.errno]}")
+        return explain_disk_fault(failure, path)
     if not _is_disk_fault(failure):
         return None
     message = str(failure)
