@@ -16,4 +16,4 @@ create table pair_platform_exposure (platform varchar, pair_week date, week date
 create table pair_left_out (
     scope varchar, platform varchar, pair_week date, subject_kind varchar, subject_id varchar, week date, is_primary boolean
 );
-create table mart_topic_doc (subject_kind varchar, subject_id varchar, topic_id varchar);
+create table mart_topic_doc (day date, subject_kind varchar, subject_id varchar, topic_id varchar);
