@@ -191,10 +191,9 @@ def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date 
     the first that was read.
     """
     sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
-    ((newest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
-    ((first,),) = connection.execute(read_sql_file("mart", "first_day")).fetchall()
-    if as_of is not None and first is not None and as_of < first:
-        raise ReportRefused(f"nothing was read up to {as_of}; the first day with data is {first}")
+    ((newest, oldest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
+    if as_of is not None and oldest is not None and as_of < oldest:
+        raise ReportRefused(f"nothing was read up to {as_of}; the first day with data is {oldest}")
     day = (as_of or newest_whole if kind == "daily" else week_end) or as_of or newest
     return day if isinstance(day, date) else None
 
