@@ -78,6 +78,22 @@ def test_every_rule_finds_its_own_and_nothing_else(home: Path) -> None:
         assert run_query(published, alert.sql).rows, alert.query
 
 
+def test_a_fall_that_the_error_of_both_weeks_covers_is_no_alert(home: Path) -> None:
+    published = home / "published" / "headwater.duckdb"
+    wishes = AlertWishes(rules=("sentiment",))
+    (fell,) = find_alerts(published, wishes, NOON)
+    with duckdb.connect(str(published)) as connection:
+        # 0.30 to 0.10, each give or take 0.18: below last week's level, and within the error of both
+        connection.execute(
+            "update mart_topic_sentiment set nsr = l.nsr, nsr_lo = l.nsr - 0.18, nsr_hi = l.nsr + 0.18 "
+            "from (values (date '2026-11-15', 0.10), (date '2026-11-08', 0.30)) l(week, nsr) "
+            "where mart_topic_sentiment.week = l.week and platform = 'all' and window_days = 7 "
+            "and coalesce(brand_id, topic_id) = ?",
+            [fell.key.partition(":")[2].rpartition(":comment")[0]],
+        )
+    assert find_alerts(published, wishes, NOON) == []
+
+
 def test_a_source_that_answers_again_or_is_only_slow_is_told_apart(home: Path) -> None:
     published = home / "published" / "headwater.duckdb"
     wishes = AlertWishes(rules=("source",), language="en")
