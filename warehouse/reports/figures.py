@@ -192,6 +192,9 @@ def find_last_day(connection: duckdb.DuckDBPyConnection, kind: str, as_of: date 
     """
     sql = (SQL_FOLDER / "last_day.sql").read_text(encoding="utf-8")
     ((newest, oldest, newest_whole, week_end),) = connection.execute(sql, {"as_of": as_of}).fetchall()
+    if oldest is None:
+        # a warehouse of offers alone begins with the first of them
+        ((oldest,),) = connection.execute(read_sql_file("mart", "first_day")).fetchall()
     if as_of is not None and oldest is not None and as_of < oldest:
         raise ReportRefused(f"nothing was read up to {as_of}; the first day with data is {oldest}")
     day = (as_of or newest_whole if kind == "daily" else week_end) or as_of or newest
