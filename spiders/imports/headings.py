@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
@@ -21,7 +21,16 @@ def read_headings(kind: str) -> Mapping[str, tuple[str, ...]]:
     """Record field -> the headings it is known by, its own name first; from `headings.yaml`."""
     listed = yaml.safe_load(resources.files(__package__).joinpath("headings.yaml").read_text("utf-8"))
     merged = {**listed["any_kind"], **listed[kind]}
-    return {field: (field, *(str(heading) for heading in names)) for field, names in merged.items()}
+    return {field: (field, *_list_names(names)) for field, names in merged.items()}
+
+
+def _list_names(names: Iterable[object]) -> Iterator[str]:
+    """The headings of a list, those of lists that it takes over with them."""
+    for name in names:
+        if isinstance(name, list):
+            yield from _list_names(name)
+        else:
+            yield str(name)
 
 
 _BRACKETS = re.compile(r"\(([^()]{1,8})\)")

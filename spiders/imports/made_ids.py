@@ -46,17 +46,19 @@ def make_comment_ids(pick: ColumnPick) -> None:
 
     A link in their rows leads to the work or product: it tells a comment only where it tells no id of that.
     """
-    names = [name for name in _TELLING if name in pick.columns]
-    addresses = pick.columns.get("url") or [None] * pick.batch.rows
-    parents = pick.columns.get("parent_id") or [None] * pick.batch.rows
     if not {"text", "title"} & pick.columns.keys():
         return
-    pick.columns["post_id"] = [
-        make_id(
-            *([address] * (address is not None and not parent)), *(pick.columns[name][at] for name in names)
-        )
-        for at, (address, parent) in enumerate(zip(addresses, parents, strict=True))
-    ]
+    rows = pick.batch.rows
+    names = [name for name in _TELLING if name in pick.columns]
+    addresses = pick.columns.get("url") or [None] * rows
+    parents = pick.columns.get("parent_id") or [None] * rows
+    ids: list[str] = []
+    for at, (address, parent) in enumerate(zip(addresses, parents, strict=True)):
+        told = [pick.columns[name][at] for name in names]
+        if address is not None and not parent:
+            told.insert(0, address)
+        ids.append(make_id(*told))
+    pick.columns["post_id"] = ids
 
 
 def find_linked_id(address: object) -> str | None:
