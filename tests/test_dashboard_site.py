@@ -119,6 +119,17 @@ def test_figures_come_as_csv_too(visitor: TestClient) -> None:
     assert rows[1]["q_value"] == "9e-07"
 
 
+@pytest.mark.parametrize("query", ["topic", "topic_platforms"])
+def test_a_topic_without_a_baseline_has_no_multiple_and_no_q_on_its_page(
+    visitor: TestClient, query: str
+) -> None:
+    answer = visitor.get("/topic", params={"id": "tag:头皮防晒", "csv": query})
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    young = [row for row in rows if row["status"] == "no_baseline"]
+    assert young
+    assert {row[name] for row in young for name in ("mu", "ratio", "q_value")} == {""}
+
+
 @pytest.mark.parametrize(("hours", "ago"), [(1, ""), (36, ""), (37, "37 小时前"), (400, "17 天前")])
 def test_old_data_is_said_in_red(home: Path, hours: float, ago: str) -> None:
     text = visit(home, hours=hours).get("/").text
