@@ -67,6 +67,25 @@ def test_what_listings_call_otherwise_is_supply_and_can_be_audited(tmp_path: Pat
     ]
 
 
+def test_an_offer_seen_on_one_day_of_two_is_neither_counted_nor_audited_but_under_another_id_it_is(
+    tmp_path: Path,
+) -> None:
+    posts = [write_post(number, 1) for number in range(1, 41)]
+    labels = [label(post, "interests", code) for post in posts for code in ("08", "08.01")]
+    before = NOON - timedelta(days=3)
+    tent, relisted, canopy = (
+        make_listing(number, title=title, shop="山野店", captured_at=moment)
+        for number, title, moment in ((1, "双人帐篷", before), (2, "双人帐篷", NOON), (3, "天幕", NOON))
+    )
+    labels += [label(offer, "interests", "08.01") for offer in (tent, relisted, canopy)]
+    with build_world(tmp_path, [[*posts, tent], [relisted, canopy]], labels) as ask:
+        assert ask("select spu_cnt from mart_topic_opportunity where topic_id = 'interest:08.01'") == [(1,)]
+        assert ask("select title, n_crawls from mart_topic_offer where topic_id = 'interest:08.01'") == [
+            ("双人帐篷", 1),
+            ("双人帐篷", 1),
+        ]
+
+
 def test_a_size_that_is_sold_out_and_a_sheet_without_prices_take_no_price_or_shop_from_an_offer(
     tmp_path: Path,
 ) -> None:

@@ -1,4 +1,4 @@
--- mart_topic_offer: one row per topic and offer of it in these 28 days, at most fifty a topic; and where offers were looked for
+-- mart_topic_offer: one row per topic and offer on sale of it in these 28 days, at most fifty a topic; and where offers were looked for
 create or replace temp table offer as
 with reading as (
     select * exclude (told), told.*, shanghai_day(captured_at) as day
@@ -117,12 +117,26 @@ select
 from found
 group by topic_id, platform;
 
+-- on_sale: one row per topic and product of it that was seen on two days, under whichever of its ids; a platform read on one day shows
+-- nothing twice
+create or replace temp table on_sale as
+with crawl as (
+    select platform, count(distinct day) as n_days from (select platform, unnest(days) as day from offer) group by platform
+)
+select m.topic_id, o.spu_id
+from matched m
+join offer o using (subject_id)
+join crawl c using (platform)
+group by m.topic_id, o.spu_id
+having len(list_distinct(flatten(list(o.days)))) >= 2 or any_value(c.n_days) < 2;
+
 create or replace table mart_topic_offer as
 select topic_id, subject_id, platform, shop, title, price::double as price, word, is_synonym, n_crawls
 from (
     select m.topic_id, m.word, m.is_synonym, o.*
     from matched m
     join offer o using (subject_id)
+    semi join on_sale s on s.topic_id = m.topic_id and s.spu_id = o.spu_id
     qualify row_number() over (partition by m.topic_id order by m.is_synonym desc, md5(o.subject_id)) <= 50
 )
 order by topic_id, subject_id;

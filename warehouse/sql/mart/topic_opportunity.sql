@@ -18,9 +18,6 @@ tender as (
     group by m.topic_id, o.currency
     qualify row_number() over (partition by m.topic_id order by count(distinct o.spu_id) desc, o.currency) = 1
 ),
-crawl as (
-    select platform, count(distinct day) as n_days from (select platform, unnest(days) as day from offer) group by platform
-),
 -- a product asks what the cheapest of its ids does that were read in the last week of its prices: an id it had before is off sale
 priced_spu as (
     select topic_id, spu_id, min(price) as price
@@ -48,14 +45,12 @@ per_spu as (
             as is_open
     from matched m
     join offer o using (subject_id)
-    join crawl c using (platform)
+    semi join on_sale s on s.topic_id = m.topic_id and s.spu_id = o.spu_id
     left join known_product k using (spu_id)
     left join basis b using (topic_id)
     left join tender t using (topic_id)
     left join priced_spu a on a.topic_id = m.topic_id and a.spu_id = o.spu_id
     group by m.topic_id, o.spu_id
-    -- on sale is what was seen on two days, under whichever of its ids; a platform read on one day shows nothing twice
-    having len(list_distinct(flatten(list(o.days)))) >= 2 or any_value(c.n_days) < 2
 ),
 shops as (
     select topic_id, shop, count(*) as n from per_spu group by all
