@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from warehouse.dictionary import render_current
+from warehouse.mart_sql import DESCRIPTIONS_FILE, read_descriptions
 from warehouse.records import Post
 
 COMMITTED = Path(__file__).parent.parent / "DATA_DICTIONARY.md"
@@ -41,3 +43,17 @@ def test_views_come_first_and_observations_are_marked(rendered: str) -> None:
     assert headings[0].startswith("v_")
     assert headings[-1].startswith("raw_")
     assert rendered.count("Not published.") == 7
+
+
+def test_a_description_that_a_comma_cuts_short_is_refused(tmp_path: Path) -> None:
+    whole = DESCRIPTIONS_FILE.read_text(encoding="utf-8")
+    assert read_descriptions().marts["mart_topic_day"].row.startswith("one day, platform and topic")
+    cut = tmp_path / "columns.yaml"
+    for spoilt in (
+        "  mart_story_of_a_day: {row: one day, platform and story}\n",
+        "  mart_story_of_a_day:\n    row:\n",
+        "  mart_story_of_a_day:\n    row: one story\n    columns: {day: 上榜日, 上海时间}\n",
+    ):
+        cut.write_text(whole + spoilt, encoding="utf-8")
+        with pytest.raises(ValidationError, match="mart_story_of_a_day"):
+            read_descriptions(cut)

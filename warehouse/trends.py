@@ -201,19 +201,17 @@ def conform(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
 def comment_marts(connection: duckdb.DuckDBPyConnection) -> None:
     """Set the comments of marts and columns from columns.yaml, where they are not what they should be."""
     described = read_descriptions()
-    shared: dict[str, str] = described["columns"]
     known: dict[tuple[str, str | None], str | None] = {
         (name, column): comment
         for name, column, comment in connection.execute(read_sql("comments")).fetchall()
     }
     statements = []
-    for name, mart in described["marts"].items():
+    for name, mart in described.marts.items():
         kind = "view" if name.startswith("v_") else "table"
-        if known.get((name, None)) != mart["row"]:
-            statements.append(write_comment(f"{kind} {name}", mart["row"]))
-        own = mart.get("columns", {})
+        if known.get((name, None)) != mart.row:
+            statements.append(write_comment(f"{kind} {name}", mart.row))
         for column in [column for table, column in known if table == name and column is not None]:
-            wanted = own.get(column, shared.get(column, ""))
+            wanted = mart.columns.get(column, described.columns.get(column, ""))
             if known[name, column] != wanted:
                 statements.append(write_comment(f"column {name}.{column}", wanted))
     connection.execute(";".join(statements))
@@ -222,7 +220,7 @@ def comment_marts(connection: duckdb.DuckDBPyConnection) -> None:
 def count_marts(connection: duckdb.DuckDBPyConnection, as_of: date | None) -> MartResult:
     """Rows of every mart."""
     described = read_descriptions()
-    names = [name for name in described["marts"] if name.startswith("mart_")]
+    names = [name for name in described.marts if name.startswith("mart_")]
     counts = [
         f"select {number}, count(*) from {quote_identifier(name)}"  # noqa: S608
         for number, name in enumerate(names)

@@ -1,4 +1,4 @@
--- mart_topic_day: one row per day, platform and topic with at least one document; platform `all` pools the platforms
+-- mart_topic_day: one row per day, platform and topic with at least one text, be it a copy or an advert; platform `all` pools the platforms
 insert into mart_topic_day
 select
     day,
