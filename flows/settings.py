@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -36,9 +36,11 @@ AS_JSON = (
     "each key of a table has a variable of its own, as HEADWATER_ALERTS__CHANNELS__TEAM"
 )
 
+NAME_A_FOLDER = 'name a folder, as ".headwater"'
+
 
 class Environment(EnvSettingsSource):
-    """HEADWATER_<SECTION>__<KEY>; a list or table there is JSON."""
+    """HEADWATER_<SECTION>__<KEY>; a list or table there is JSON, and an empty variable counts as unset."""
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:  # noqa: ANN401
         """The list or table; CommandError names the variable, and not its value, which may be an address."""
@@ -53,14 +55,25 @@ class Environment(EnvSettingsSource):
             raise CommandError(f"bad setting `{name}` in the environment: {AS_JSON}") from problem
 
 
+def refuse_nothing(path: object) -> object:
+    """The path; ValueError for an empty one, which Path would take for the working directory."""
+    if path == "":
+        raise ValueError(NAME_A_FOLDER)
+    return path
+
+
 class Settings(BaseSettings):
     """Everything that can be set: keys of headwater.toml, or HEADWATER_<SECTION>__<KEY>."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="HEADWATER_", env_nested_delimiter="__"
+        extra="forbid",
+        frozen=True,
+        env_prefix="HEADWATER_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
     )
 
-    home: Path = Path(".headwater")
+    home: Annotated[Path, BeforeValidator(refuse_nothing)] = Path(".headwater")
     """Where all state lives."""
     browser_path: str = ""
     """Short for crawl.browser_path (HEADWATER_BROWSER_PATH)."""
@@ -149,7 +162,8 @@ def read_settings(path: Path | None = None) -> Settings:
 
 def find_settings_file(path: Path | None) -> Path | None:
     """`path`, else that of HEADWATER_CONFIG, else headwater.toml in the working directory if it is there."""
-    named = path or (Path(os.environ["HEADWATER_CONFIG"]) if "HEADWATER_CONFIG" in os.environ else None)
+    variable = os.environ.get("HEADWATER_CONFIG")
+    named = path or (Path(variable) if variable else None)
     there = Path(SETTINGS_FILE)
     return named or (there if there.exists() else None)
 

@@ -51,10 +51,22 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     assert settings.crawl.delay_seconds == 7.5
 
 
+@pytest.mark.parametrize("name", ["HEADWATER_HOME", "HEADWATER_CONFIG", "HEADWATER_CRAWL__DELAY_SECONDS"])
+def test_an_empty_variable_counts_as_unset(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """An empty HEADWATER_HOME was the working directory, whose folders are not ours."""
+    monkeypatch.setenv(name, "")
+    settings = read_settings()
+    assert settings.home == tmp_path / ".headwater"
+    assert settings.crawl.delay_seconds >= 1
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
         ("hoem = 'x'", "hoem"),
+        ("home = ''", "home"),
         ("[crawl]\ndelay = 3", "crawl.delay"),
         ("[crawl]\ndelay_seconds = 0.01", "crawl.delay_seconds"),
         ("[sources.bilibili]\nevery = '10s'", "sources.bilibili.every"),
@@ -126,6 +138,7 @@ def test_broken_toml_and_missing_files_are_one_sentence(tmp_path: Path) -> None:
     ("text", "advice", "chinese"),
     [
         ("home = 5", "write a text in quotes", "请写成带引号的文本"),
+        ("home = ''", "name a folder", "请写出一个文件夹"),
         ("[alerts]\nbrands = '花西子'", "write a list in square brackets", "请写成方括号里的列表"),
         ("[alerts]\nchannels = '飞书'", "write a table: a line such as [report]", "这是一张表"),
         ("report = 'weekly'", "write a table: a line such as [report]", "这是一张表"),

@@ -18,7 +18,7 @@ from tests.landed_packages import count_rows, land, make_post
 from warehouse.errors import LockHeld, StorageError
 from warehouse.load import load_packages
 from warehouse.lock import WriterLock
-from warehouse.store import Warehouse, wal_of, warn_of_long_wal
+from warehouse.store import SPILL_NAME, Warehouse, wal_of, warn_of_long_wal
 
 HOLD = """
 import sys, time
@@ -107,7 +107,7 @@ def test_another_program_with_the_file_open_is_named(home: Path) -> None:
 def test_days_are_shanghai_days_and_temporary_files_stay_at_home(home: Path) -> None:
     with Warehouse.open(home) as warehouse:
         day = "select (timestamptz '2026-03-01 23:00:00+00')::date::text, current_setting('temp_directory')"
-        assert warehouse.connection.execute(day).fetchall() == [("2026-03-02", str(home / "tmp"))]
+        assert warehouse.connection.execute(day).fetchall() == [("2026-03-02", str(home / SPILL_NAME))]
 
 
 def test_too_little_space_stops_before_anything_is_touched(home: Path) -> None:
@@ -191,10 +191,19 @@ def test_a_damaged_copy_of_the_ledger_is_told(home: Path) -> None:
 
 
 def test_what_a_killed_writer_spilled_is_removed(home: Path) -> None:
-    (home / "tmp").mkdir()
-    (home / "tmp" / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"spilled")
+    (home / SPILL_NAME).mkdir()
+    (home / SPILL_NAME / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"spilled")
     Warehouse.open(home).close()
-    assert list((home / "tmp").iterdir()) == []
+    assert list((home / SPILL_NAME).iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["tmp", "temp", "草稿"])
+def test_a_folder_of_the_users_beside_the_warehouse_is_left_alone(home: Path, name: str) -> None:
+    """A home may be a folder that holds other things, and `tmp` is a name that people give."""
+    (home / name).mkdir()
+    (home / name / "选品.csv").write_text("拼豆", encoding="utf-8")
+    Warehouse.open(home).close()
+    assert (home / name / "选品.csv").read_text(encoding="utf-8") == "拼豆"
 
 
 def test_a_long_write_ahead_log_is_told(home: Path, caplog: pytest.LogCaptureFixture) -> None:

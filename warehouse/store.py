@@ -22,6 +22,8 @@ from warehouse.schema import prepare_schema
 DATABASE_NAME = "warehouse.duckdb"
 LOCK_NAME = "warehouse.lock"
 LEDGER_NAME = "loads.jsonl"
+SPILL_NAME = ".headwater-spill"
+"""Folder of DuckDB's temporary files: emptied at every opening, so a name that no folder of a user's has."""
 STORAGE_VERSION = "v1.5.0"
 """Storage format of the writer's file: the oldest DuckDB the product runs on reads and writes it."""
 LEAST_FREE_BYTES = 1024**3
@@ -128,9 +130,9 @@ def connect_writer(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDB
 
     What a killed writer spilled is removed; only the holder of the lock may call this.
     """
-    temporary = path.parent / "tmp"
+    temporary = path.parent / SPILL_NAME
     shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
+    temporary.mkdir(exist_ok=True)
     connection = duckdb.connect(
         str(path),
         config={
