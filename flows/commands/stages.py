@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.plan import make_plan
+from flows.plan import make_plan, refuse_future
 from flows.progress import show_progress
 from flows.settings import prepare_environment, read_settings, speak
+from flows.wording import CommandWording
+
+if TYPE_CHECKING:
+    from warehouse.load import LoadResult
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -23,16 +27,23 @@ def enrich(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Tag every text that today's taggers have not seen; safe to stop and to repeat."""
+    """Load and tag every text that today's taggers have not seen; safe to stop and to repeat."""
     settings = read_settings(context.obj)
     words = speak(settings)
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
+    from flows.load import load_landing
 
+    plan = make_plan(settings, ())
     with show_progress(words, quiet=as_json):
-        tagged = enrich_subjects(make_plan(settings, ()))
-    print(json.dumps({"texts_tagged": tagged}) if as_json else words.say("texts_tagged", n=tagged))
-    if tagged and not as_json:
+        landed = load_landing(plan)
+        tagged = enrich_subjects(plan)
+    if as_json:
+        print(json.dumps({"packages_loaded": len(landed.loaded), "texts_tagged": tagged}))
+        return
+    print_landed(words, landed)
+    print(words.say("texts_tagged", n=tagged))
+    if tagged:
         print(words.say("tagged_next"))
 
 
@@ -43,23 +54,40 @@ def trends(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Tag what is untagged, compute every mart, publish the file that readers open."""
+    """Load and tag what is new, compute every mart, publish the file that readers open."""
     settings = read_settings(context.obj)
     words = speak(settings)
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
+    from flows.load import load_landing
     from flows.trends import build_trends, check_day
     from warehouse.packages import find_packages
 
     plan = make_plan(settings, ()).model_copy(update={"as_of": as_of.date() if as_of else None})
-    check_day(plan)
+    refuse_future(plan.as_of)
     with show_progress(words, quiet=as_json):
+        landed = load_landing(plan)
+        check_day(plan)
         tagged = enrich_subjects(plan)
         published = build_trends(plan)
     if as_json:
-        print(json.dumps({"texts_tagged": tagged, "published": str(published)}, ensure_ascii=False))
+        told = {
+            "packages_loaded": len(landed.loaded),
+            "texts_tagged": tagged,
+            "published": str(published),
+        }
+        print(json.dumps(told, ensure_ascii=False))
     else:
+        print_landed(words, landed)
         print(words.say("texts_tagged", n=tagged))
         print(words.say("published", path=published))
     if not find_packages(settings.landing_root):
         typer.echo(words.say("headwater", sentence=words.say("nothing_read")), err=True)
+
+
+def print_landed(words: CommandWording, landed: LoadResult) -> None:
+    """What was loaded first, where there was something that no command had loaded yet."""
+    if landed.loaded:
+        print(words.say("packages", loaded=len(landed.loaded), known=len(landed.already_loaded)))
+    if landed.quarantined:
+        print(words.say("quarantined", n=len(landed.quarantined)))
