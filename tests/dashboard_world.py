@@ -41,6 +41,7 @@ def publish_dashboard_world(home: Path, change: Change | None = None) -> Path:
             number,
             platform="bilibili",
             title=f"拼豆日记第{number}天",
+            hashtags=("多巴胺穿搭", "拼豆"),
             url=f"https://www.bilibili.com/video/BV{number}",
             captured_at=NEWEST,
             published_at=NEWEST - timedelta(days=number),

@@ -1,4 +1,4 @@
--- one row per topic: its multiple of what was expected on each platform, side by side
+-- one row per topic and platform: its multiple of what was expected there in the newest week
 -- zh: 同一话题在各平台上的倍数
 -- en: One topic across platforms
 select t.label, b.platform, b.x, round(b.ratio, 1) as times, b.q_value, b.level

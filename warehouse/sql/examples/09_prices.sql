@@ -1,4 +1,4 @@
--- one row per second-level interest: its price quantiles of the newest week
+-- one row per second-level interest and unit: its price quantiles of the newest week
 -- zh: 每个二级兴趣的价格分位数
 -- en: Price quantiles of each second-level interest
 select i.label, b.unit, any_value(b.p10) as p10, any_value(b.p25) as p25, any_value(b.p50) as p50,

@@ -1,4 +1,4 @@
--- one row per topic of the newest week with 100 clear voices: net sentiment by both definitions in use
+-- one row per topic and source of the newest week with 100 clear voices: net sentiment by both definitions in use
 -- zh: 净情感的两种口径
 -- en: Net sentiment by both definitions
 select t.label, s.source, s.window_days, s.n_pos, s.n_neg, s.n_neu, round(s.nsr, 2) as polar,
