@@ -42,8 +42,11 @@ def test_a_day_says_of_which_week_its_brands_and_warnings_are(tmp_path: Path) ->
     published = publish_report_world(tmp_path)
     daily = build(published, "daily")
     assert join_parts(daily.period) == "2026-11-15（北京时间）"
-    of_the_week = "以下是 2026-11-09 至 2026-11-15 七天的数字。"
-    assert read_spans(daily) == {"brands": of_the_week, "watchout": of_the_week}
+    # the only row of warnings is of 28 days, and so is the mood of a brand
+    assert read_spans(daily) == {
+        "brands": "以下是 2026-11-09 至 2026-11-15 七天的数字；写明近 28 天的，是截至同一天的 28 天。",
+        "watchout": "以下是 2026-10-19 至 2026-11-15 28 天的数字。",
+    }
     (fall,) = (one for one in daily.sentences if one.query == "sentiment_drops")
     assert "在截至 2026-11-15 的一周里" in join_parts(fall.text)
 
@@ -57,8 +60,28 @@ def test_a_week_is_told_again_only_where_a_section_is_of_an_earlier_one(tmp_path
             "update mart_price_band set week = week - 7; update mart_topic_velocity set week = week - 7"
         )
     earlier = "以下是 2026-11-02 至 2026-11-08 七天的数字。"
-    told = ("brands", "aipl", "prices", "fading", "watchout")
-    assert read_spans(build(published, "weekly")) == dict.fromkeys(told, earlier)
+    mixed = f"{earlier[:-1]}；写明近 28 天的，是截至同一天的 28 天。"
+    assert read_spans(build(published, "weekly")) == {
+        "brands": earlier,
+        "aipl": mixed,
+        "prices": earlier,
+        "fading": earlier,
+        "watchout": "以下是 2026-10-12 至 2026-11-08 28 天的数字。",
+    }
+
+
+def test_a_row_of_28_days_begins_with_their_first_in_every_sheet(tmp_path: Path) -> None:
+    tables = read_figures(publish_report_world(tmp_path), "weekly", None).tables
+    starts = {
+        (query, row["window_days"]): row["week_start"]
+        for query in ("aipl", "watchout")
+        for row in tables[query].rows
+    }
+    assert starts == {
+        ("aipl", None): date(2026, 11, 9),
+        ("aipl", 28): date(2026, 10, 19),
+        ("watchout", 28): date(2026, 10, 19),
+    }
 
 
 @pytest.mark.parametrize(
@@ -112,3 +135,60 @@ def test_a_brief_on_an_earlier_week_does_not_call_what_was_not_kept_too_few(tmp_
 def tell_expectation(published: Path, as_of: date | None) -> str:
     """The first sentence of a brief on a topic that is not rising."""
     return join_parts(build(published, "topic", as_of, "tag:早C晚A").sentences[0].text)
+
+
+ANOTHER_MAP = """
+update mart_topic_opportunity set period = period + 7;
+insert into mart_topic_burst by name
+select * replace (day + 7 as day) from mart_topic_burst where grain = 'w' and topic_id = 'tag:拼豆';
+"""
+"""The marts a week on: of demand and supply only the newest 28 days are kept."""
+
+
+@pytest.mark.parametrize(("kind", "subject"), [("weekly", None), ("topic", "tag:拼豆")])
+def test_a_report_on_an_earlier_week_does_not_say_that_its_offers_were_not_read(
+    kind: str, subject: str | None, tmp_path: Path
+) -> None:
+    published = publish_report_world(tmp_path, ANOTHER_MAP)
+    queries = {"opportunity", "topic_supply"}
+    earlier = build(published, kind, LAST_DAY, subject)
+    said = [join_parts(one.text) for one in earlier.sentences if one.query in queries]
+    said += [one.empty for one in earlier.sections if one.name in queries and one.empty]
+    assert said == ["这一期的供需对照没有留下：机会地图只保留最新一期。"] * 2
+    newest = build(published, kind, None, subject)
+    assert not [one for one in newest.sections if one.name in queries and one.empty]
+
+
+NOT_READ = date(2026, 11, 25)
+"""Ten days after the last that the world was read on; its offers were on sale within 28 days."""
+
+
+def test_a_week_that_was_not_read_says_so_and_gives_no_other_reason(tmp_path: Path) -> None:
+    page = build(publish_report_world(tmp_path), "weekly", NOT_READ)
+    assert join_parts(page.scope) == "这一期没有读到内容；在售商品 2,140 件（28 天）。"
+    reasons = {one.name: one.empty for one in page.sections if one.empty}
+    assert reasons["rising"] == "这一期没有读到内容，无从判断。"
+    assert join_parts(page.sentences[0].text) == "这一期没有读到内容，无从判断。"
+    assert "读到的天数还不够" not in repr(page)
+
+
+def test_a_platform_that_was_not_read_has_a_baseline_all_the_same(tmp_path: Path) -> None:
+    page = build(publish_report_world(tmp_path), "weekly", NOT_READ)
+    (coverage,) = (one for one in page.sections if one.name == "coverage")
+    places = [
+        [column.heading for column in coverage.columns].index(name) for name in ("内容数", "相对常量", "状态")
+    ]
+    shown = {tuple(join_parts(row.cells[place].parts) for place in places) for row in coverage.rows}
+    assert shown == {("未读", "未读", "采集不足")}
+
+
+def test_a_map_of_earlier_days_says_of_which(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    assert "opportunity" not in read_spans(build(published, "weekly"))
+    spans = read_spans(build(published, "weekly", NOT_READ))
+    assert spans["opportunity"] == "以下是 2026-10-19 至 2026-11-15 28 天的数字。"
+
+
+def test_a_brief_says_that_nothing_spoke_of_it(tmp_path: Path) -> None:
+    page = build(publish_report_world(tmp_path), "topic", NOT_READ, "tag:拼豆")
+    assert join_parts(page.scope) == "这一周没有读到提到它的内容。"

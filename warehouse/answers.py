@@ -33,7 +33,8 @@ def write_answer(figures: Figures, rows: int, *, with_sql: bool = True) -> str:
     }
     if with_sql:
         for query, table in figures.tables.items():
-            tables[query]["sql"] = bind_sql(table)
+            # the first line is told as `row`
+            tables[query]["sql"] = bind_sql(table).partition("\n")[2]
     answer = {"as_of": figures.as_of.isoformat() if figures.as_of else None, "tables": tables}
     return fit_answer(answer, tables)
 

@@ -12,11 +12,9 @@ from warehouse.reports.charts import draw_cell
 from warehouse.reports.figures import Figures, Parameters, Table
 from warehouse.reports.links import Link, find_links, make_link
 from warehouse.reports.matrix import draw_matrix
+from warehouse.reports.scope import HEADS, explain_emptiness, fill_head, fill_scope, tell_span
 from warehouse.reports.strips import draw_waffle
 from warehouse.reports.wording import Figure, Part, Wording, read_wording
-
-HEADS = {"weekly": "overview", "daily": "overview", "topic": "topic_now", "brand": "brand_now"}
-"""Kind of report -> query whose first row says what was read."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,7 @@ def build_page(figures: Figures, language: str) -> Page:
         language=language,
         title=wording.say("title", figures.kind) + name_subject(figures, wording),
         period=fill_head("period", figures, wording) or (wording.say("period_empty"),),
-        scope=(has_documents(figures) and fill_head("scope", figures, wording))
-        or (wording.say("scope_quiet" if was_read(figures) else "scope_empty"),),
+        scope=fill_scope(figures, wording),
         sentences=tuple(
             build_sentence(spec, figures, wording)
             for spec in words["sentences"]
@@ -143,12 +140,6 @@ def build_page(figures: Figures, language: str) -> Page:
         ),
         words=wording.say,
     )
-
-
-def fill_head(part: str, figures: Figures, wording: Wording) -> tuple[Part, ...]:
-    """The period or scope of this kind of report; empty when its figures are unknown."""
-    head = figures.tables[HEADS[figures.kind]]
-    return wording.fill(wording.say(part, figures.kind), head, 0) if head.rows else ()
 
 
 def name_subject(figures: Figures, wording: Wording) -> str:
@@ -178,30 +169,6 @@ def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) 
                 )
     words = (explain_emptiness(spec, figures, wording),)
     return Sentence(spec["query"], wording.choose(spec["kicker"]), (), words)
-
-
-def has_documents(figures: Figures) -> bool:
-    """Whether the head of the report has documents to tell of."""
-    rows = figures.tables[HEADS[figures.kind]].rows
-    return bool(rows) and rows[0]["n_docs"] is not None
-
-
-def was_read(figures: Figures) -> bool:
-    """Whether anything was read in the period: what a brief is about may only have been quiet."""
-    rows = figures.tables[HEADS[figures.kind]].rows
-    return has_documents(figures) or (
-        bool(rows) and (figures.subject is not None or rows[0].get("n_listings") is not None)
-    )
-
-
-def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> str:
-    """Why there is nothing to show: nothing was found, tested or read, which is not the same."""
-    if not was_read(figures) and not spec.get("regardless"):
-        return wording.say("nothing_read")
-    head = figures.tables[HEADS[figures.kind]].rows[0]
-    is_untested = "untested" in spec and figures.subject is None and head.get("m_tested", 0) is None
-    is_past = "past" in spec and bool(head.get("is_not_kept"))
-    return wording.choose(spec["untested" if is_untested else "past" if is_past else "empty"])
 
 
 def build_section(name: str, figures: Figures, wording: Wording) -> Section:
@@ -236,16 +203,6 @@ def build_section(name: str, figures: Figures, wording: Wording) -> Section:
         else (),
         span=tell_span(table, figures, wording),
     )
-
-
-def tell_span(table: Table, figures: Figures, wording: Wording) -> tuple[Part, ...]:
-    """The days that a table of a week is of, where the report is of others: a day, or a later week."""
-    head = figures.tables[HEADS[figures.kind]]
-    if figures.subject is not None or not {"week_start", "last_day"} <= set(table.columns):
-        return ()
-    period = [(row.get("first_day"), row.get("last_day")) for row in head.rows[:1]]
-    is_of_period = [(row["week_start"], row["last_day"]) for row in table.rows[:1]] == period
-    return () if is_of_period else wording.fill(wording.say("span"), table, 0)
 
 
 def draw_chart(chart: str | None, table: Table, wording: Wording) -> Markup | None:

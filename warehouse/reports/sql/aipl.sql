@@ -35,7 +35,7 @@ select
     l.pull_hi,
     case when l.window_days = 7 then l.pull - b.pull end as pull_change,
     l.status,
-    l.week - 6 as week_start,
+    l.week - coalesce(l.window_days, 7) + 1 as week_start,
     l.week as last_day
 from latest l
 left join mart_topic t on t.topic_id = l.topic_id

@@ -40,6 +40,7 @@ select
     coalesce(c.n_days, 0) as n_days,
     $days::integer as days_expected,
     c.n_docs,
+    c.n_docs is null as is_unread,
     u.usual_docs,
     c.n_docs / nullif(u.usual_docs, 0) as volume_ratio,
     c.coverage,

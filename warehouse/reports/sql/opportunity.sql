@@ -69,7 +69,9 @@ select
     m.window_days,
     m.is_uncalibrated,
     cast(k.price_p50 as decimal(18, 2)) as price_p50,
-    k.price_currency as unit
+    k.price_currency as unit,
+    k.period - 27 as week_start,
+    k.period as last_day
 from known k
 left join mart_topic t on t.topic_id = k.topic_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || k.l1 and p1.topic_id <> k.topic_id

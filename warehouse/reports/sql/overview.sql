@@ -29,5 +29,7 @@ select
         select max(m_tested)
         from mart_topic_burst
         where grain = $grain and platform = 'all' and day > $as_of::date - $days::integer and day <= $as_of::date
-    ) as m_tested
+    ) as m_tested,
+    -- the map of demand and supply is kept of the newest period alone
+    exists (from mart_topic_opportunity where period > last_day) as is_map_replaced
 from period

@@ -48,6 +48,8 @@ select
     b.q_value is null and coalesce(
         (select max(day) from mart_topic_burst where grain = 'w' and platform = 'all') > $as_of::date, false
     ) as is_not_kept,
+    -- the map of demand and supply is kept of the newest period alone
+    exists (from mart_topic_opportunity where period > $as_of::date) as is_map_replaced,
     w.stage,
     w.age_weeks,
     w.seasonal,

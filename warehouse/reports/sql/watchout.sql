@@ -22,7 +22,7 @@ select
     a.n_neg,
     a.nsr,
     a.top_phrase,
-    l.week - 6 as week_start,
+    l.week - coalesce(l.window_days, 7) + 1 as week_start,
     l.week as last_day
 from latest l
 left join mart_topic t on t.topic_id = l.topic_id
