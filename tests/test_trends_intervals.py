@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.trend_world import build_world, label, write_post
-from warehouse.aipl_marts import bound_odds, tabulate_intervals
+from warehouse.aipl_marts import bound_odds, bound_part, tabulate_intervals
 from warehouse.mart_sql import read_sql
 from warehouse.trends import CALIBRATION_SCHEMA
 
@@ -110,6 +110,16 @@ def test_a_ratio_to_hardly_anything_has_no_upper_end() -> None:
     bounds = tabulate_intervals(counts).to_pylist()[0]
     assert bounds["i_over_a_lo"] > 20
     assert bounds["i_over_a_hi"] is None
+
+
+@pytest.mark.parametrize("n_cued", [1, 100, 5_000])
+def test_the_interval_of_those_who_turn_away_holds_their_share_be_it_none_of_them_or_all(n_cued: int) -> None:
+    hits = np.arange(n_cued + 1.0)
+    low, high = bound_part(hits, np.full_like(hits, n_cued))
+    assert np.all((low <= hits / n_cued) & (hits / n_cued <= high))
+    assert (low[0], high[-1]) == (0, 1)
+    assert high[0] == pytest.approx(1 - low[-1])
+    assert 0 < high[0] < 1
 
 
 def test_the_mart_states_both_ends_around_every_share(tmp_path: Path) -> None:

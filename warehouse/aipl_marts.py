@@ -30,17 +30,14 @@ def tabulate_intervals(counts: pa.Table) -> pa.Table:
     """For each row of counts the 95 % intervals of its shares and ratios.
 
     The stages are multinomial with a Dirichlet prior, so that a share is Beta(its count, the rest) and a
-    ratio of two stages the odds of a Beta(one, other); who turns away is counted beside the ladder, with
-    the prior of Jeffreys.
+    ratio of two stages the odds of a Beta(one, other); who turns away is counted beside the ladder.
     """
     number = {name: counts[name].to_numpy().astype(np.float64) for name in (*STAGES, "n_cued", "n_drop")}
     whole = sum(number[name] for name in STAGES)
     columns: dict[str, Floats] = {}
     for name in STAGES:
         columns[f"{name}_lo"], columns[f"{name}_hi"] = bound_share(number[name], whole - number[name])
-    columns["drop_lo"], columns["drop_hi"] = bound_share(
-        number["n_drop"] + 0.5, number["n_cued"] - number["n_drop"] + 0.5
-    )
+    columns["drop_lo"], columns["drop_hi"] = bound_part(number["n_drop"], number["n_cued"])
     for name, (over, under) in RATIOS.items():
         columns[f"{name}_lo"], columns[f"{name}_hi"] = bound_odds(number[over], number[under])
     columns["pull_lo"], columns["pull_hi"] = bound_odds(number["i"] + number["p"], number["a"])
@@ -56,6 +53,16 @@ def bound_share(hits: Floats, misses: Floats) -> tuple[Floats, Floats]:
     low: Floats = np.asarray(betaincinv(hits, misses, 0.025), np.float64)
     high: Floats = np.asarray(betaincinv(hits, misses, 0.975), np.float64)
     return low, high
+
+
+def bound_part(hits: Floats, whole: Floats) -> tuple[Floats, Floats]:
+    """Ends of the 95 % Jeffreys interval of hits over whole, [rows] each; 0 with no hit and 1 with all.
+
+    Brown, Cai & DasGupta, Interval estimation for a binomial proportion, 2001: without those two ends the
+    share itself, 0 or 1, lies outside.
+    """
+    low, high = bound_share(hits + 0.5, whole - hits + 0.5)
+    return np.where(hits == 0, 0.0, low), np.where(hits == whole, 1.0, high)
 
 
 def bound_odds(over: Floats, under: Floats) -> tuple[Floats, Floats]:
