@@ -1,96 +1,34 @@
-"""`headwater schedule`: Prefect's server and page, and the run flow served per source by cron or interval."""
+"""`headwater schedule`: the run flow served per source by cron or interval, what was missed made up for."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flows.exit_codes import CommandError, ExitCode
-from flows.listeners import (
-    SERVER_COMMAND,
-    STOP_SECONDS,
-    end_on_signals,
-    end_orphan,
-    is_taken,
-    name_listener,
-    note_server,
-)
+from flows.exit_codes import CommandError
+from flows.inventory import peek_report
 from flows.plan import enabled_sources, make_order
 from flows.settings import Settings
+from flows.source_lock import claim_source
 from flows.times import parse_interval
+from spiders.landing import REPORT_NAME
+from spiders.moments import SHANGHAI
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect.client.orchestration import PrefectClient
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule
 
-SHANGHAI = "Asia/Shanghai"
-START_SECONDS = 180.0
 DEFAULT_INTERVAL = "6h"
-
-
-@contextmanager
-def run_server(settings: Settings) -> Iterator[str]:
-    """Prefect's server on the address of the settings while the block runs; yields its API address.
-
-    A server that a killed scheduler left on the port is ended first. CommandError when the port is another's.
-    """
-    host, port = settings.schedule.host, settings.schedule.port
-    address = f"http://{host}:{port}"
-    log, record = (settings.home / "prefect" / name for name in ("server.log", "server.pid"))
-    end_orphan(record, host, port)
-    if is_taken(host, port):
-        raise CommandError(
-            f"{address} is in use already by {name_listener(port)}; stop it, "
-            "or set schedule.port to another one",
-            ExitCode.BUSY,
-        )
-    log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-P", "-m", *SERVER_COMMAND, "--host", host, "--port", str(port)]
-    with end_on_signals():
-        with log.open("ab") as output:
-            # In a group of its own: Ctrl-C must end what talks to the server before the server.
-            server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, process_group=0)
-        try:
-            note_server(record, server.pid)
-            wait_for_server(server, address, log)
-            yield f"{address}/api"
-        finally:
-            server.terminate()
-            try:
-                server.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-            record.unlink(missing_ok=True)
-
-
-def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    """Return once the server answers; CommandError when it ended or takes too long."""
-    deadline = time.monotonic() + START_SECONDS
-    while not answers(address):
-        if server.poll() is not None:
-            raise CommandError(f"Prefect's server did not start; {log} says why", ExitCode.TEMPORARY)
-        if time.monotonic() > deadline:
-            raise CommandError(
-                f"Prefect's server took longer than {START_SECONDS:.0f} s; see {log}", ExitCode.DEADLINE
-            )
-        time.sleep(0.5)
-
-
-def answers(address: str) -> bool:
-    """Whether a server answers at the address."""
-    try:
-        with urllib.request.urlopen(f"{address}/api/health", timeout=2) as answer:
-            return int(answer.status) == 200
-    except (urllib.error.URLError, OSError):
-        return False
+ANCHOR = datetime(2026, 1, 1, tzinfo=SHANGHAI)
+"""Intervals count from this midnight, whenever the scheduler starts: 6h is at 0, 6, 12 and 18 o'clock."""
+PARALLEL_RUNS = 2
+LATE = timedelta(minutes=10)
+"""So late a run still begins when the scheduler is back, as after a restart; what is older was missed."""
 
 
 def make_schedule(every: str | None, cron: str | None) -> Schedule:
@@ -98,27 +36,24 @@ def make_schedule(every: str | None, cron: str | None) -> Schedule:
     from prefect.schedules import Cron, Interval
 
     if cron is None:
-        return Interval(parse_interval(every or DEFAULT_INTERVAL), timezone=SHANGHAI)
+        interval = parse_interval(every or DEFAULT_INTERVAL)
+        return Interval(interval, anchor_date=ANCHOR, timezone=str(SHANGHAI))
     try:
-        return Cron(cron, timezone=SHANGHAI)
+        return Cron(cron, timezone=str(SHANGHAI))
     except ValueError as problem:
         raise CommandError(f"{cron!r} is no cron line: {problem}") from problem
 
 
 def make_deployments(settings: Settings, config: Path | None) -> list[RunnerDeployment]:
-    """One deployment per enabled source; a run due while the last of its source works is dropped."""
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-
+    """One deployment per enabled source."""
     from flows.scheduled_run import run_scheduled_source
 
-    alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     return [
         cast(
             "RunnerDeployment",
             run_scheduled_source.to_deployment(
                 name=name,
                 schedules=[make_schedule(settings.sources[name].every, settings.sources[name].cron)],
-                concurrency_limit=alone,
                 parameters={"source": name, "config": str(config.resolve()) if config else None},
                 description=f"crawl {name}, load, enrich, trends, report",
             ),
@@ -142,6 +77,85 @@ def check_sources(settings: Settings) -> None:
 
 def serve_schedule(settings: Settings, config: Path | None) -> None:
     """Serve every enabled source until interrupted."""
-    from prefect import serve
+    deployments = make_deployments(settings, config)
+    try:
+        asyncio.run(serve_deployments(settings, deployments))
+    except KeyboardInterrupt:
+        return
 
-    serve(*make_deployments(settings, config), limit=2, print_starting_message=False)
+
+async def serve_deployments(settings: Settings, deployments: list[RunnerDeployment]) -> None:
+    """Serve these sources; what a killed scheduler left is ended before, what was missed is run."""
+    from prefect.client.orchestration import get_client
+    from prefect.runner import Runner
+
+    runner = Runner(pause_on_shutdown=True, limit=PARALLEL_RUNS)
+    now = datetime.now(UTC)
+    async with get_client() as client:
+        for deployment in deployments:
+            identity = await runner.aadd_deployment(deployment)
+            with claim_source(settings.landing_root, deployment.name) as is_idle:
+                if is_idle:
+                    await end_dead_runs(client, identity)
+            await drop_missed_runs(client, identity, now - LATE)
+            if is_overdue(settings, deployment.name, now):
+                await client.create_flow_run_from_deployment(identity)
+    await runner.start()
+
+
+async def end_dead_runs(client: PrefectClient, deployment: UUID) -> None:
+    """Mark runs as crashed that Prefect holds for running although no process works on the source."""
+    from prefect.client.schemas import filters
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    at_work = filters.FlowRunFilterState(
+        type=filters.FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
+    )
+    dead = await client.read_flow_runs(
+        flow_run_filter=filters.FlowRunFilter(
+            deployment_id=filters.FlowRunFilterDeploymentId(any_=[deployment]), state=at_work
+        )
+    )
+    if not dead:
+        return
+    below = filters.FlowRunFilterParentFlowRunId(any_=[run.id for run in dead])
+    dead += await client.read_flow_runs(
+        flow_run_filter=filters.FlowRunFilter(parent_flow_run_id=below, state=at_work)
+    )
+    for run in dead:
+        await client.set_flow_run_state(run.id, Crashed(message="the process was killed"), force=True)
+
+
+async def drop_missed_runs(client: PrefectClient, deployment: UUID, before: datetime) -> None:
+    """Cancel runs that were due before that moment, when no scheduler was there to begin them."""
+    from prefect.client.schemas import filters
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Cancelled
+
+    missed = await client.read_flow_runs(
+        flow_run_filter=filters.FlowRunFilter(
+            deployment_id=filters.FlowRunFilterDeploymentId(any_=[deployment]),
+            state=filters.FlowRunFilterState(type=filters.FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+            expected_start_time=filters.FlowRunFilterExpectedStartTime(before_=before),
+        )
+    )
+    for run in missed:
+        message = "due while the scheduler was not running"
+        await client.set_flow_run_state(run.id, Cancelled(message=message), force=True)
+
+
+def is_overdue(settings: Settings, source: str, now: datetime) -> bool:
+    """Whether a source with an interval was last crawled longer ago, or never; cron keeps to its times."""
+    chosen = settings.sources[source]
+    if chosen.cron is not None:
+        return False
+    last = find_last_crawl(settings.landing_root / source)
+    return last is None or now - last > parse_interval(chosen.every or DEFAULT_INTERVAL)
+
+
+def find_last_crawl(folder: Path) -> datetime | None:
+    """When the newest complete package of a source was finished; None where there is none."""
+    reports = (peek_report(path) for path in folder.glob(f"*/{REPORT_NAME}"))
+    moments = [str(report["finished_at"]) for report in reports if "finished_at" in report]
+    return max(map(datetime.fromisoformat, moments), default=None)

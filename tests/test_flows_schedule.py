@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -14,6 +16,8 @@ from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from flows.exit_codes import CommandError
 from flows.plan import make_order, make_plan, make_run_id, name_loopback
 from flows.settings import Settings, prepare_environment, read_settings
+from flows.source_lock import claim_source
+from spiders.moments import SHANGHAI
 
 
 @pytest.fixture
@@ -44,12 +48,46 @@ def test_each_enabled_source_is_served_alone_in_shanghai_time(settings: Settings
     assert sorted(deployments) == ["bilibili", "douyin"]
     for name, deployment in deployments.items():
         assert deployment.parameters["source"] == name
-        assert deployment.concurrency_limit == 1
-        assert deployment.concurrency_options is not None
-        assert deployment.concurrency_options.collision_strategy.value == "CANCEL_NEW"
+        assert deployment.concurrency_limit is None, "Prefect's slots outlive the run that a power cut ends"
         (schedule,) = [one.schedule for one in deployment.schedules or []]
         assert isinstance(schedule, CronSchedule | IntervalSchedule)
         assert schedule.timezone == "Asia/Shanghai"
+
+
+def test_an_interval_is_counted_from_one_midnight_whenever_the_scheduler_starts() -> None:
+    from flows.schedule import make_schedule
+
+    assert make_schedule("6h", None).anchor_date == datetime(2026, 1, 1, tzinfo=SHANGHAI)
+
+
+def write_package(home: Path, source: str, run_id: str, finished_at: datetime) -> None:
+    folder = home / "landing" / source / run_id
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text(
+        json.dumps({"finished_at": finished_at.isoformat()}), encoding="utf-8"
+    )
+
+
+def test_a_source_is_overdue_whose_newest_package_is_older_than_its_interval(settings: Settings) -> None:
+    from flows.schedule import is_overdue
+
+    now = datetime(2026, 11, 27, 1, 30, tzinfo=UTC)
+    assert is_overdue(settings, "douyin", now), "it was never crawled"
+    write_package(settings.home, "douyin", "旧", now - timedelta(days=3))
+    write_package(settings.home, "douyin", "新", now - timedelta(hours=7))
+    assert is_overdue(settings, "douyin", now)
+    write_package(settings.home, "douyin", "最新", now - timedelta(hours=5))
+    assert not is_overdue(settings, "douyin", now)
+    assert not is_overdue(settings, "bilibili", now), "a cron line names its only times"
+
+
+def test_a_source_has_one_scheduled_run_at_a_time(tmp_path: Path) -> None:
+    with claim_source(tmp_path, "douyin") as first, claim_source(tmp_path, "douyin") as second:
+        assert (first, second) == (True, False)
+        with claim_source(tmp_path, "bilibili") as other:
+            assert other
+    with claim_source(tmp_path, "douyin") as later:
+        assert later
 
 
 def test_a_cron_line_that_cannot_be_read_is_a_sentence() -> None:
@@ -61,17 +99,17 @@ def test_a_cron_line_that_cannot_be_read_is_a_sentence() -> None:
 
 @pytest.mark.process
 def test_the_server_answers_and_stops_with_the_block(settings: Settings) -> None:
-    from flows.schedule import answers, run_server
+    from flows.prefect_server import answers, run_server
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     chosen = settings.model_copy(update={"schedule": settings.schedule.model_copy(update={"port": port})})
     address = f"http://127.0.0.1:{port}"
-    with run_server(chosen) as api:
+    with run_server(chosen) as served:
         (server,) = psutil.Process().children()
         assert os.getpgid(server.pid) == server.pid, "Ctrl-C reaches the server before those who talk to it"
-        assert api == f"{address}/api"
+        assert served == address
         with urllib.request.urlopen(address, timeout=10) as page:
             assert page.status == 200
         with pytest.raises(CommandError, match="in use already"), run_server(chosen):
@@ -80,7 +118,7 @@ def test_the_server_answers_and_stops_with_the_block(settings: Settings) -> None
 
 
 def test_a_port_that_a_stranger_holds_is_named_before_a_server_starts(settings: Settings) -> None:
-    from flows.schedule import run_server
+    from flows.prefect_server import run_server
 
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         schedule = settings.schedule.model_copy(update={"port": stranger.getsockname()[1]})

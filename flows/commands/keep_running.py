@@ -14,6 +14,7 @@ import typer
 from flows.commands.crawling import print_report
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import RunPlan, make_plan
+from flows.prefect_server import locate_server, run_server
 from flows.progress import show_progress
 from flows.settings import prepare_environment, read_settings, speak
 from flows.wording import CommandWording
@@ -105,11 +106,11 @@ def schedule(
     """Serve the run flow by the cron or interval of each source, with Prefect's page."""
     config: Path | None = context.obj
     settings = read_settings(config)
-    prepare_environment(settings.home)
-    from flows.schedule import check_sources, run_server, serve_schedule
+    address = locate_server(settings)
+    prepare_environment(settings.home, api=f"{address}/api")
+    from flows.schedule import check_sources, serve_schedule
 
     check_sources(settings)
-    with run_server(settings) as api:
-        prepare_environment(settings.home, api=api)
-        print(speak(settings).say("schedule", address=api.removesuffix("/api")), flush=True)
+    with run_server(settings):
+        print(speak(settings).say("schedule", address=address), flush=True)
         serve_schedule(settings, config)

@@ -1,0 +1,32 @@
+"""A source in; the right to be its only scheduled run out, held until the block ends or the process dies."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LOCK_NAME = ".scheduled-run.lock"
+
+
+@contextmanager
+def claim_source(landing_root: Path, source: str) -> Iterator[bool]:
+    """Whether no other scheduled run of the source is at work; if so, none begins until the block ends.
+
+    The lock is the system's, so that of a killed process is free at once. Prefect's own concurrency limit is
+    not: its slot stays taken in its database, and every later run of the source is cancelled.
+    """
+    folder = landing_root / source
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK_NAME).open("a") as file:
+        yield take_lock(file.fileno())
+
+
+def take_lock(descriptor: int) -> bool:
+    """Whether the lock of an open file could be had at once."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
