@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
 from nlp.topic_day import Document
 from nlp.topic_mixture import cluster_documents, measure_joint_gain, score_documents
@@ -53,6 +54,14 @@ def test_the_mixture_finds_the_themes_and_their_number() -> None:
     assert sorted(len(found) for found in themes.values()) == [1] * len(themes)
     assert len(themes) == 5
     assert np.array_equal(labels, cluster_documents(table, 40, background))
+
+
+@pytest.mark.filterwarnings("error")
+def test_texts_of_the_same_words_are_one_cluster_without_a_warning() -> None:
+    words = ["露营", "帐篷", "天幕", "溪边"]
+    places = {word: at for at, word in enumerate(words)}
+    table = tabulate_words([words] * 40, places, dict.fromkeys(words, 1))
+    assert set(cluster_documents(table, 10, measure_background(table))) == {0}
 
 
 def test_a_document_is_no_evidence_for_itself() -> None:
