@@ -130,7 +130,7 @@ def _start_clusters(words: csr_array, most: int, seed: int) -> Integers:
     dimensions = min(_DIMENSIONS, min(words.shape) - 1)
     if dimensions < 2:
         return np.zeros(words.shape[0], np.int64)
-    # scikit-learn divides by the variance of the texts, 0 where all have the same words; the ratio is not read
+    # scikit-learn divides by the variance of the texts, 0 where all have the same words; not read
     with np.errstate(divide="ignore", invalid="ignore"):
         reduced = normalize(TruncatedSVD(dimensions, random_state=seed).fit_transform(weighted))
     distinct = min(most, len(np.unique(reduced.round(9), axis=0)))
