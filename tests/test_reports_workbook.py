@@ -115,3 +115,20 @@ def test_when_a_platform_was_last_read_is_a_date_to_a_spreadsheet(
     assert (cell.value, cell.number_format) == (datetime(2026, 11, 15, 23, 40), "yyyy-mm-dd hh:mm")
     assert "读于 2026-11-15 23:40)" in (weekly_report.folder / "report.md").read_text(encoding="utf-8")
     assert verify_report(weekly_report.folder, report_world) == []
+
+
+@pytest.mark.parametrize(("sheet", "head", "least"), [("采集覆盖", "最近读于", 18), ("采集覆盖", "末日", 12)])
+def test_a_date_is_shown_and_no_row_of_hashes(
+    sheet: str, head: str, least: int, weekly_report: ReportFiles
+) -> None:
+    cells = openpyxl.load_workbook(weekly_report.folder / "report.xlsx")[sheet]
+    (letter,) = (cell.column_letter for cell in cells[1] if cell.value == head)
+    assert cells.column_dimensions[letter].width >= least
+
+
+def test_a_price_in_dollars_has_room(report_world: Path, tmp_path: Path) -> None:
+    cells = openpyxl.load_workbook(write_report(report_world, tmp_path / "r").folder / "report.xlsx")[
+        "价格分布"
+    ]
+    (letter,) = (cell.column_letter for cell in cells[1] if cell.value == "P10")
+    assert cells.column_dimensions[letter].width >= len("USD 1,299.00")

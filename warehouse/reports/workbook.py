@@ -34,6 +34,8 @@ NUMBER_FORMATS = {
 }  # fmt: skip
 """How a spreadsheet shows each kind of figure; the cell keeps the number in full."""
 
+LEAST_WIDTHS = {"moment": 18, "day": 12, "money": 14}
+"""Width, in characters, from which a spreadsheet shows a cell of the kind and not ####."""
 WIDE_COLUMNS = ("title", "url", "top_attrs", "top_words", "terms", "criterion", "sources", "version")
 NAMED_BY = {"topic_id": "label", "subject_id": "label", "category_id": "category"}
 """Columns that are hidden where another one names the row."""
@@ -127,13 +129,15 @@ def write_sheet(sheet: Worksheet, table: Table, language: str, styles: dict[str,
     heads, *rows = lay_out_sheet(table, language)
     for column, (name, head) in enumerate(zip(table.columns, heads, strict=True)):
         kind = find_kind(table.query, name)
+        width = 32 if name in WIDE_COLUMNS or "label" in name else max(9, measure_width(str(head)) + 3)
+        width = max(width, LEAST_WIDTHS.get(kind, 0))
         check_written(sheet.write_string(0, column, str(head), styles["head"]), table.query)
         for row, values in enumerate(rows, start=1):
             style = styles.get(find_currency(table, row - 1) if kind == "money" else kind)
             if isinstance(values[column], date):
-                style = styles["moment" if isinstance(values[column], datetime) else "day"]
+                shape = "moment" if isinstance(values[column], datetime) else "day"
+                style, width = styles[shape], max(width, LEAST_WIDTHS[shape])
             check_written(write_cell(sheet, row, column, values[column], style), table.query)
-        width = 32 if name in WIDE_COLUMNS or "label" in name else max(9, measure_width(str(head)) + 3)
         sheet.set_column(column, column, width, None, {"hidden": is_hidden(name, table, language)})
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
