@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -10,9 +11,12 @@ import openpyxl
 import pytest
 
 from tests.report_world import publish_report_world
+from warehouse.dashboard.wording import read_dashboard_wording
 from warehouse.reports.figures import read_figures
 from warehouse.reports.page import Cell, Page, build_page, join_parts
 from warehouse.reports.report import write_report
+from warehouse.reports.wording import read_wording
+from warehouse.reports.workbook import read_workbook_words
 
 Language = Literal["zh", "en"]
 SUBJECTS = {"weekly": None, "daily": None, "topic": "tag:拼豆", "brand": "蕉内"}
@@ -139,3 +143,79 @@ def test_of_an_earlier_forecast_the_path_of_ranks_is_not_kept_and_its_hours_on_t
     hours = [join_parts(cell.parts) for cell in find_cells(daily, "breakout", "已上榜")]
     assert (join_parts(gained.parts), gained.is_absent) == ("未保留", True)
     assert hours == ["1.5 小时", "未知", "未知"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_corners_of_the_map_judge_no_topic(language: Language, tmp_path: Path) -> None:
+    """What an ocean is the column says, by the interval: a topic far right and high up may be balanced."""
+    weekly = lay_out(publish_report_world(tmp_path), "weekly", language)
+    (chart,) = (one.chart for one in weekly.sections if one.name == "opportunity")
+    corners = re.findall(r'class="corner [a-z_]+"[^>]*>([^<]+)<', str(chart))
+    assert (
+        set(corners)
+        == {
+            "zh": {"多人要、少人卖", "多人要、多人卖", "少人要、少人卖", "少人要、多人卖"},
+            "en": {"wanted, scarce", "wanted, plentiful", "quiet, scarce", "quiet, plentiful"},
+        }[language]
+    )
+
+
+def test_a_multiple_of_the_level_before_a_call_is_not_named_like_one_of_what_was_expected(
+    tmp_path: Path,
+) -> None:
+    published = publish_report_world(tmp_path)
+    scored = lay_out(published, "weekly", "zh")
+    assert join_parts(find_cells(scored, "scorecard", "现为判断前水平的")[0].parts) == "3.4 倍"
+    brief = build_page(read_figures(published, "topic", None, "tag:匹克球"), "en")
+    told = {
+        join_parts(call.parts): join_parts(cell.parts)
+        for call, cell in zip(
+            find_cells(brief, "topic_calls", "Call"),
+            find_cells(brief, "topic_calls", "Against its level before the call"),
+            strict=True,
+        )
+    }
+    assert told == {
+        "rising (week)": "2.8×",
+        "blue ocean": "products grew 1.40× as like topics' did",
+    }
+
+
+FULL_WIDTH = re.compile("[（），：；。！？]")
+
+
+def list_english(found: object) -> list[str]:
+    """Every text that an English page may say: of a pair the English one."""
+    if isinstance(found, dict):
+        return list_english(found["en"]) if {"zh", "en"} <= set(found) else list_english(list(found.values()))
+    if isinstance(found, list):
+        return [text for one in found for text in list_english(one)]
+    return [found] if isinstance(found, str) else []
+
+
+@pytest.mark.parametrize("words", [read_wording, read_workbook_words, read_dashboard_wording])
+def test_english_has_no_marks_of_full_width(words: Callable[[], object]) -> None:
+    assert [text for text in list_english(words()) if FULL_WIDTH.search(text)] == []
+
+
+def test_the_posts_behind_a_brand_are_of_its_week_and_offers_have_none(tmp_path: Path) -> None:
+    posts = """
+    delete from core_posts; delete from core_annotations;
+    insert into core_posts (subject_id, platform, kind, url, title, likes, published_at)
+    select 'b' || days, 'bilibili', 'video', 'https://www.bilibili.com/video/BVc' || days,
+        '蕉内 ' || days || ' 天前', 100 * days, timestamptz '2026-11-15 12:00:00+08' - to_days(days::integer)
+    from range(14) r(days);
+    insert into core_annotations (subject_kind, subject_id, tagger, label)
+    select 'post', subject_id, 'brands', '蕉内' from core_posts;
+    insert into core_listings (subject_id, platform, brand, price, currency, captured_at)
+    select 'taobao:s' || n, 'taobao', '蕉内', 99, 'CNY', timestamptz '2026-11-15 12:00:00+08'
+    from range(3) r(n);
+    update mart_topic_sentiment set window_days = 7;
+    """
+    published = publish_report_world(tmp_path, posts)
+    brand = lay_out(published, "brand", "zh")
+    titles = {one.query: [link.title.text for link in one.links] for one in brand.sentences}
+    of_the_week = ["蕉内 6 天前", "蕉内 5 天前", "蕉内 4 天前"]
+    assert titles == {"brand_now": of_the_week, "sentiment": of_the_week, "brand_offers": []}
+    files = write_report(published, tmp_path / "r", kind="brand", subject="蕉内")
+    assert "无可链接的样本" not in files.html.read_text(encoding="utf-8").split("<nav")[0]

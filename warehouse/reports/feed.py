@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
+from uuid import NAMESPACE_OID, uuid5
 from xml.etree import ElementTree
 
 from warehouse.reports.figures import Figures
-from warehouse.reports.links import find_links
+from warehouse.reports.links import Link, find_links
 from warehouse.reports.page import Page, join_parts
 from warehouse.reports.wording import Wording, read_wording
 
@@ -26,7 +27,8 @@ def render_feed(figures: Figures, page: Page) -> str:
     feed = ElementTree.Element("rss", version="2.0")
     channel = ElementTree.SubElement(feed, "channel")
     add(channel, "title", f"{wording.say('product')} · {page.title}")
-    add(channel, "link", "report.html")
+    # the file is read wherever it is put, so that its page has no address: a name with a scheme stands for it
+    add(channel, "link", uuid5(NAMESPACE_OID, f"headwater {figures.kind} {figures.as_of}").urn)
     add(channel, "description", " ".join(filter(None, (join_parts(page.period), join_parts(page.scope)))))
     add(channel, "language", "zh-CN" if page.language == "zh" else "en")
     moment = None
@@ -46,7 +48,7 @@ def render_feed(figures: Figures, page: Page) -> str:
         if address is not None:
             add(item, "link", address)
         lines = [join_parts(wording.fill(wording.choose(spec["text"]), table, place))]
-        lines += [f"· {link.title.text}（{link.platform.text}）{link.url or ''}" for link in links]
+        lines += [write_post(link, wording) for link in links]
         add(item, "description", "\n".join(lines))
         name = f"{topic} {figures.kind} {figures.as_of}"
         guid = ElementTree.SubElement(item, "guid", isPermaLink="false")
@@ -55,6 +57,14 @@ def render_feed(figures: Figures, page: Page) -> str:
             add(item, "pubDate", moment)
     ElementTree.indent(feed, " ")
     return DECLARATION + ElementTree.tostring(feed, encoding="unicode") + "\n"
+
+
+def write_post(link: Link, wording: Wording) -> str:
+    """A sample post on a line of its own."""
+    told = wording.tell(
+        "feed_post", title=link.title.text, platform=link.platform.text, address=link.url or ""
+    )
+    return told.rstrip()
 
 
 def add(parent: ElementTree.Element, tag: str, text: str) -> None:

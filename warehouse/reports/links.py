@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from warehouse.reports.figures import Figures, Table, Value
@@ -23,15 +24,22 @@ class Link:
     platform: Figure
 
 
-def find_links(topic_id: str, figures: Figures, wording: Wording, most: int = MOST_LINKS) -> tuple[Link, ...]:
-    """Sample posts of a topic, of a group of the watch list, or of a brand."""
+def find_links(
+    topic_id: str, figures: Figures, wording: Wording, most: int = MOST_LINKS, since: date | None = None
+) -> tuple[Link, ...]:
+    """Sample posts of a topic, of a group of the watch list, or of a brand; none from before `since`."""
     found = (
         make_link(table, row, values, wording)
         for table in (figures.tables[query] for query in POSTS if query in figures.tables)
         for row, values in enumerate(table.rows)
-        if values["topic_id"] == topic_id
+        if values["topic_id"] == topic_id and (since is None or is_from(values["day"], since))
     )
     return tuple(found)[:most]
+
+
+def is_from(day: Value, since: date) -> bool:
+    """Whether a day is known and not before another."""
+    return isinstance(day, date) and day >= since
 
 
 def make_link(table: Table, row: int, values: Mapping[str, Value], wording: Wording) -> Link:

@@ -9,7 +9,7 @@ from warehouse.reports.links import Link
 from warehouse.reports.page import Cell, Page, Section
 from warehouse.reports.wording import Part
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!~]|&(?=#?\w+;))")
 
 
 def render_markdown(page: Page) -> str:

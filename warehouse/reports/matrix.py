@@ -161,10 +161,10 @@ def draw_frame(across: Scale, up: Scale, wording: Wording, size: Size) -> list[M
     left, right = (frame.left + 10, "start"), (frame.right - 10, "end")
     top, bottom = frame.top + 20, frame.bottom - 12
     corners = (
-        ("blue_ocean", left, top),
-        ("red_ocean", right, top),
-        ("long_tail", left, bottom),
-        ("glut", right, bottom),
+        ("wanted_scarce", left, top),
+        ("wanted_plentiful", right, top),
+        ("quiet_scarce", left, bottom),
+        ("quiet_plentiful", right, bottom),
     )
     for name, (x, anchor), y in corners:
         shapes.append(text((x, y), wording.say("terms", "quadrant", name), f"corner {name}", anchor))

@@ -12,7 +12,7 @@ from warehouse.reports.charts import draw_cell
 from warehouse.reports.figures import Figures, Parameters, Table
 from warehouse.reports.links import Link, find_links, make_link
 from warehouse.reports.matrix import draw_matrix
-from warehouse.reports.scope import HEADS, explain_emptiness, fill_head, fill_scope, tell_span
+from warehouse.reports.scope import HEADS, explain_emptiness, fill_head, fill_scope, find_first_day, tell_span
 from warehouse.reports.strips import draw_waffle
 from warehouse.reports.wording import Figure, Part, Wording, read_wording
 
@@ -56,6 +56,8 @@ class Sentence:
     number: tuple[Part, ...]
     text: tuple[Part, ...]
     links: tuple[Link, ...] = ()
+    is_of_posts: bool = True
+    """Whether posts could stand for it, so that it is told where none does."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +162,16 @@ def build_sentence(spec: Mapping[str, Any], figures: Figures, wording: Wording) 
         for place, row in enumerate(table.rows):
             text = wording.fill(wording.choose(one["text"]), table, place)
             if text and all(row[column] == value for column, value in required.items()):
+                is_of_posts = one.get("is_of_posts", True)
+                topic = str(row.get("topic_id") or figures.subject)
+                since = find_first_day(row, figures)
                 return Sentence(
                     query=table.query,
                     kicker=wording.choose(one["kicker"]),
                     number=wording.fill(wording.choose(one["number"]), table, place),
                     text=text,
-                    links=find_links(str(row.get("topic_id") or figures.subject), figures, wording, 3),
+                    links=find_links(topic, figures, wording, 3, since) if is_of_posts else (),
+                    is_of_posts=is_of_posts,
                 )
     words = (explain_emptiness(spec, figures, wording),)
     return Sentence(spec["query"], wording.choose(spec["kicker"]), (), words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from warehouse.reports.figures import Figures, Table, Value
@@ -71,6 +71,14 @@ def tell_span(table: Table, figures: Figures, wording: Wording) -> tuple[Part, .
         return wording.fill(wording.say("span", "four_weeks"), table, 0)
     is_mixed = any(length != WEEK for length in lengths) or any(row.get("window_days") for row in table.rows)
     return wording.fill(wording.say("span", "mixed" if is_mixed else "week"), table, lengths.index(WEEK))
+
+
+def find_first_day(row: Mapping[str, Value], figures: Figures) -> date | None:
+    """First of the days that a row of a brief is of: its own window, else a week; None for other reports."""
+    if figures.subject is None or figures.as_of is None:
+        return None
+    days = row.get("window_days")
+    return figures.as_of - timedelta(days=(days if isinstance(days, int) else WEEK) - 1)
 
 
 def measure_days(first_day: Value, last_day: Value) -> int | None:

@@ -27,5 +27,9 @@ from (
     where day <= $as_of::date and day > $as_of::date - 14 and title <> ''
     qualify row_number() over (partition by title order by day desc, subject_id) = 1
 )
+-- and of its last week the first three, which stand for its figures
+qualify place <= 12 or (
+    day > $as_of::date - 7
+    and row_number() over (partition by day > $as_of::date - 7 order by place_on_platform, platform, subject_id) <= 3
+)
 order by place
-limit 12
