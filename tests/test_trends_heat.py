@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.landed_packages import land
-from tests.trend_world import LAST_DAY, TAXONOMY, build_world, label, write_post
+from tests.heat_world import label_entry
+from tests.landed_packages import land, make_entry
+from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
 from warehouse.load import load_packages
 from warehouse.records import Post
 from warehouse.store import Warehouse
-from warehouse.trends import build_marts
+from warehouse.trends import TrendSettings, build_marts
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 def write_liked(number: int, days_ago: float, likes: int, comments: int) -> Post:
@@ -51,6 +55,38 @@ def test_twice_the_authors_move_the_content_score_by_ln_2_and_not_the_spread(tmp
     rows = {name: scores for name, *scores in found}
     assert rows["tag:多"][0] - rows["tag:少"][0] == pytest.approx(math.log(2))
     assert rows["tag:多"][1] == pytest.approx(rows["tag:少"][1])
+
+
+def test_heat_is_of_counts_not_of_authors_or_ranks_as_the_page_of_metrics_defines_it(tmp_path: Path) -> None:
+    alone = [write_post(number, likes=99, author_key="a" * 64) for number in (1, 2)]
+    apart = [write_post(number, likes=99) for number in (3, 4)]
+    lines = [
+        make_entry(f"{word}今天上了热榜", platform="douyin", rank=rank, captured_at=NOON)
+        for word, rank in (("榜首", 1), ("榜尾", 50))
+    ]
+    labels = [label(post, "keywords", "独语") for post in alone]
+    labels += [label(post, "keywords", "众说") for post in apart]
+    labels += [label_entry(line, line.title[:2]) for line in lines]
+    settings = TrendSettings(least_docs=1)
+    with build_world(tmp_path, [[*alone, *apart, *lines]], labels, settings=settings) as ask:
+        heat = {
+            str(topic): share
+            for topic, share in ask(
+                "select topic_id, heat_share_bp from mart_topic_heat_daily where platform = 'douyin'"
+            )
+        }
+    assert heat["word:独语"] == heat["word:众说"]
+    assert heat["word:榜首"] == heat["word:榜尾"]
+    # at noon all the same, they are halved alike
+    assert heat["word:众说"] / heat["word:榜首"] == pytest.approx(2 * (1 + math.log(100)), rel=1e-6)
+    for page, document, share in (
+        ("metrics.md", "document", "heat share"),
+        ("metrics.zh.md", "内容", "热度份额"),
+    ):
+        rows = [row.split(" | ") for row in (DOCS / page).read_text(encoding="utf-8").splitlines()]
+        defined = {row[0].removeprefix("| "): row[1] for row in rows if len(row) == 4}
+        assert "`search_score`" in defined[document]
+        assert not re.search("author|作者|presence|在榜", defined[share])
 
 
 def test_counts_that_no_post_shows_are_unknown_and_counts_of_nought_are_known(tmp_path: Path) -> None:
