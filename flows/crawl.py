@@ -8,6 +8,7 @@ from flows.exit_codes import CommandError
 from flows.progress import track_step
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.settings import Settings
+from spiders import left_crawls
 from spiders.crawl import run_crawl
 from spiders.landing import REPORT_NAME, read_report
 from spiders.order import CrawlOrder
@@ -38,6 +39,18 @@ def name_try(order: CrawlOrder) -> str:
         if not (package / REPORT_NAME).exists() or read_report(package).outcome != "failed":
             break
     return run_id
+
+
+def recall_order(order: CrawlOrder) -> CrawlOrder:
+    """The order as its stopped run had it, so that a run id alone resumes it; unchanged without one."""
+    return left_crawls.recall_order(order.model_copy(update={"run_id": name_try(order)})).model_copy(
+        update={"run_id": order.run_id}
+    )
+
+
+def land_left_crawls(order: CrawlOrder) -> list[CrawlReport]:
+    """Land what stopped crawls of the order's source had read, but for the run that the order resumes."""
+    return left_crawls.land_left_crawls(order.model_copy(update={"run_id": name_try(order)}))
 
 
 def replay_run(settings: Settings, source: str, run_id: str, new_run_id: str) -> CrawlReport:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.settings import Settings
 from spiders.landing import REPORT_NAME
+from spiders.left_crawls import LeftCrawl, list_left_crawls
 from spiders.moments import SHANGHAI
 from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
@@ -47,6 +48,15 @@ def describe_last_result(folder: Path) -> str:
     return f"{newest['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records"
 
 
+def describe_left_crawl(left: LeftCrawl) -> str:
+    """A crawl that was stopped before its end, in words, and the command that goes on with it."""
+    moment = left.stopped_at.astimezone(SHANGHAI)
+    return (
+        f"{left.run_id} was stopped at {moment:%Y-%m-%d %H:%M} (Beijing time) before its end; "
+        f"headwater crawl {left.source} --run-id {left.run_id} goes on with it"
+    )
+
+
 def peek_report(path: Path) -> dict[str, object]:
     """A package's report as plain values; empty for a damaged one, which a load puts aside."""
     try:
@@ -57,7 +67,7 @@ def peek_report(path: Path) -> dict[str, object]:
 
 
 def describe_state(settings: Settings) -> dict[str, object]:
-    """Home, packages by source, what is published, what the loads behind it put aside, reports."""
+    """Home, packages by source, crawls that were stopped, what is published and was put aside, reports."""
     landed = sorted(settings.landing_root.glob(f"*/*/{REPORT_NAME}"))
     sources = sorted({path.parent.parent.name for path in landed})
     published = published_path(settings.home)
@@ -65,6 +75,9 @@ def describe_state(settings: Settings) -> dict[str, object]:
         "home": str(settings.home),
         "landing packages": len(landed),
         "sources": [f"{name}: {describe_last_result(settings.landing_root / name)}" for name in sources],
+        "unfinished crawls": [
+            f"{left.source}: {describe_left_crawl(left)}" for left in list_left_crawls(settings.landing_root)
+        ],
         "published": str(published.resolve()) if published.exists() else "nothing yet",
         "put aside": read_put_aside(published) if published.exists() else [],
         "reports": [str(path.parent) for path in sorted(settings.home.glob("reports/[!.]*/report.html"))],

@@ -19,12 +19,14 @@ import psutil
 from spiders.browser import find_browser
 from spiders.errors import CrawlFailed
 from spiders.landing import LandingWriter, read_report
+from spiders.left_crawls import hold_crawl, keep_order
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from spiders.outbox import Outbox, locate_outbox
 from spiders.packaging import land_outbox
 from spiders.platform import find_platform
 from warehouse.records import CrawlReport
 
+LOCK_SECONDS = 10.0
 GRACE_SECONDS = 10.0
 """The crawl process ends itself at its deadline; so much later it is killed."""
 
@@ -36,7 +38,7 @@ def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlRe
 
     A run whose package is complete is not crawled again: its report is returned. A run that was killed goes
     on from the pages it had acknowledged. BrowserMissing when the platform needs a browser and there is none;
-    UnknownPlatform; CrawlFailed when the process died by itself.
+    UnknownPlatform; CrawlFailed when the process died by itself, or another one crawls the same run.
     """
     writer = LandingWriter(order.landing_root, order.source, order.run_id)
     path = locate_outbox(order)
@@ -46,15 +48,20 @@ def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlRe
         return read_report(writer.folder)
     if find_platform(order.source).needs_browser:
         find_browser(order.browser_path)
-    started_at, started = datetime.now(UTC), time.monotonic()
+    started_at = datetime.now(UTC)
     path.parent.mkdir(parents=True, exist_ok=True)
-    message = _run_process(order, path.parent / "crawl.log", on_progress)
-    outbox = Outbox(path)
-    try:
-        report = land_outbox(order, outbox, started_at, time.monotonic() - started, message)
-    finally:
-        outbox.close()
-    shutil.rmtree(path.parent)
+    with hold_crawl(path.parent, LOCK_SECONDS):
+        if writer.exists:
+            return read_report(writer.folder)
+        path.parent.mkdir(exist_ok=True)
+        keep_order(order)
+        message = _run_process(order, path.parent / "crawl.log", on_progress)
+        outbox = Outbox(path)
+        try:
+            report = land_outbox(order, outbox, started_at, message)
+        finally:
+            outbox.close()
+        shutil.rmtree(path.parent)
     return report
 
 
@@ -95,7 +102,8 @@ def _watch_process(
         reader.join(5)
     if code != 0:
         raise CrawlFailed(
-            f"the crawl of {order.source} ended with code {code}: {_last_line(log)}; run it again to resume"
+            f"the crawl of {order.source} ended with code {code}: {_last_line(log)}; "
+            f"run it again with --run-id {order.run_id} to resume"
         )
     if time.monotonic() - started >= order.deadline_seconds:
         return f"ended at the deadline of {order.deadline_seconds:.0f} s"

@@ -25,7 +25,7 @@ from spiders.crawl_settings import make_settings
 from spiders.download_errors import name_failure
 from spiders.errors import BadPayload, Blocked, DeadlineExceeded, PageChanged, SourceFailed, UnknownPlatform
 from spiders.order import CrawlOrder
-from spiders.outbox import Outbox, PendingPage, locate_outbox
+from spiders.outbox import ENGINE_LOCK, Outbox, PendingPage, locate_outbox
 from spiders.page import Page
 from spiders.platform import Platform, find_platform
 from spiders.politeness import PolitenessMiddleware
@@ -251,7 +251,7 @@ def main() -> None:
     path = locate_outbox(order)
     path.parent.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
-    with path.with_name("lock").open("w") as lock:
+    with path.with_name(ENGINE_LOCK).open("w") as lock:
         wait_for_lock(lock)
         outbox = Outbox(path)
         try:

@@ -19,6 +19,9 @@ from spiders.platform import PageRequest
 from spiders.reading import Reading, RecordLine
 from spiders.warc import pack_page
 
+OUTBOX_PREFIX = ".outbox-"
+OUTBOX_NAME = "outbox.sqlite"
+ENGINE_LOCK = "lock"
 UNKNOWN_TARGET = "unknown_target"
 """Reason of what was asked for and names no page."""
 
@@ -225,4 +228,4 @@ def _load_request(text: str) -> PageRequest:
 
 def locate_outbox(order: CrawlOrder) -> Path:
     """Where the outbox of an order's run lies: beside its package, until the package is complete."""
-    return order.landing_root / order.source / f".outbox-{order.run_id}" / "outbox.sqlite"
+    return order.landing_root / order.source / f"{OUTBOX_PREFIX}{order.run_id}" / OUTBOX_NAME

@@ -22,9 +22,17 @@ from warehouse.records import CrawlReport, Outcome, Search
 
 
 def land_outbox(
-    order: CrawlOrder, outbox: Outbox, started_at: datetime, seconds: float, message: str = ""
+    order: CrawlOrder,
+    outbox: Outbox,
+    started_at: datetime,
+    message: str = "",
+    finished_at: datetime | None = None,
 ) -> CrawlReport:
-    """Makes the package of a run from its outbox; `message` says why the run ended early, if it did."""
+    """Makes the package of a run from its outbox; `message` says why the run ended early, if it did.
+
+    It finishes now, unless it was stopped before, at `finished_at`.
+    """
+    finished = max(finished_at or datetime.now(UTC), started_at)
     writer = LandingWriter(order.landing_root, order.source, order.run_id)
     source = find_platform(order.source)
     skips, queries = _land_pages(writer, outbox.read_done(), source, keep_responses=order.keep_responses)
@@ -36,8 +44,8 @@ def land_outbox(
         run_id=order.run_id,
         outcome=_judge(states["done"], lost, blocks, message),
         started_at=started_at,
-        finished_at=datetime.now(UTC),
-        duration_seconds=seconds,
+        finished_at=finished,
+        duration_seconds=(finished - started_at).total_seconds(),
         requests_by_status=outbox.list_counts("status"),
         skips_by_reason=dict(sorted({**skips, **lost}.items())),
         robots_decisions=outbox.list_counts("robots"),

@@ -132,7 +132,7 @@ def test_a_chinese_reader_imports_and_is_told_what_went_wrong_in_chinese(tmp_pat
     assert headwater.run("report").errors.startswith("headwater: nothing is published yet")
     state = headwater.run("--config", "chinese.toml", "status").output
     assert "来源：\n  import-boards：" in state
-    assert "条记录\n已发布：还没有\n搁置：无\n报告：无\n" in state
+    assert "条记录\n没有抓完的：无\n已发布：还没有\n搁置：无\n报告：无\n" in state
 
 
 @pytest.mark.parametrize(

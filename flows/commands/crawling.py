@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.exit_codes import CommandError, ExitCode
+from flows.listeners import end_on_signals
 from flows.plan import check_run_id, make_order, make_run_id, require_targets
 from flows.progress import show_progress
 from flows.settings import read_settings, speak
 from flows.wording import CommandWording
 
 if TYPE_CHECKING:
+    from spiders.order import CrawlOrder
     from warehouse.records import CrawlReport
 
 
@@ -37,7 +41,7 @@ def crawl(
     as_json: Annotated[bool, typer.Option("--json", help="Print the crawl report as JSON.")] = False,
 ) -> None:
     """Crawl one platform politely into a landing package; no database is touched."""
-    from flows.crawl import crawl_source, replay_run
+    from flows.crawl import crawl_source, recall_order, replay_run
     from flows.revisits import add_due_posts
 
     if due and (targets or replayed is not None):
@@ -51,12 +55,15 @@ def crawl(
         else:
             chosen = tuple(targets) if targets else None
             order = make_order(settings, platform, named, chosen)
+            if run_id and not targets:
+                order = recall_order(order)
             if due:
                 order = add_due_posts(settings, order, due_only=True)
             if order.revisits_only and not order.revisits:
                 print(json.dumps({"due": 0}) if as_json else words.say("nothing_due", platform=platform))
                 return
-            report = crawl_source(order if order.revisits_only else require_targets(order))
+            with tell_how_to_resume(words, order):
+                report = crawl_source(order if order.revisits_only else require_targets(order))
     if as_json:
         print(report.model_dump_json(indent=None))
     else:
@@ -65,6 +72,17 @@ def crawl(
         raise typer.Exit(int(ExitCode.TEMPORARY))
     if report.outcome != "complete":
         raise typer.Exit(int(ExitCode.PARTIAL))
+
+
+@contextmanager
+def tell_how_to_resume(words: CommandWording, order: CrawlOrder) -> Iterator[None]:
+    """Where Ctrl-C or another signal ends the crawl in the block, say which command goes on with it."""
+    try:
+        with end_on_signals():
+            yield
+    except (KeyboardInterrupt, SystemExit):
+        typer.echo(words.say("crawl_stopped", source=order.source, run_id=order.run_id), err=True)
+        raise
 
 
 def print_report(words: CommandWording, heading: str, report: CrawlReport) -> None:
