@@ -14,14 +14,17 @@ from spiders.landing import REPORT_NAME, read_report
 from spiders.order import CrawlOrder
 from spiders.packaging import replay
 from spiders.privacy import Pseudonymiser
+from warehouse.disk_faults import check_free_space
 from warehouse.records import LONGEST_RUN_ID, CrawlReport
 
 
 def crawl_source(order: CrawlOrder) -> CrawlReport:
     """Crawl one source in a process of its own and land what it gave.
 
-    Each call asks a site anew that gave nothing before under this run id.
+    Each call asks a site anew that gave nothing before under this run id. StorageError before the first
+    request where the disk has too little space left.
     """
+    check_free_space(order.landing_root)
     order = order.model_copy(update={"run_id": name_try(order)})
     with track_step(f"crawl {order.source}") as advance:
         return run_crawl(order, on_progress=advance)

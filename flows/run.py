@@ -6,6 +6,7 @@ import asyncio
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 
 from flows.crawl import crawl_source
 from flows.enrich import enrich_subjects
@@ -25,9 +26,15 @@ class NoAnswer(Exception):
     """A crawl ended without an answer of the site, which is worth another try."""
 
 
+def may_pass(_: object, __: object, state: State[object]) -> bool:
+    """Whether a failed crawl is worth another try: a full disk, or a browser that is missing, is not."""
+    return isinstance(state.data, NoAnswer | CrawlFailed)
+
+
 @task(
     name="crawl",
     retries=2,
+    retry_condition_fn=may_pass,
     retry_delay_seconds=[30, 300],
     cache_policy=NO_CACHE,
     persist_result=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from spiders.landing import LandingWriter, read_report
 from spiders.left_crawls import hold_crawl, keep_order
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from spiders.outbox import Outbox, locate_outbox
+from spiders.outbox_database import DISK_FAULT_CODE, probe_disk
 from spiders.packaging import land_outbox
 from spiders.platform import find_platform
 from warehouse.records import CrawlReport
@@ -38,7 +40,8 @@ def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlRe
 
     A run whose package is complete is not crawled again: its report is returned. A run that was killed goes
     on from the pages it had acknowledged. BrowserMissing when the platform needs a browser and there is none;
-    UnknownPlatform; CrawlFailed when the process died by itself, or another one crawls the same run.
+    UnknownPlatform; CrawlFailed when the process died by itself, or another one crawls the same run;
+    OSError when the disk does not take what is read.
     """
     writer = LandingWriter(order.landing_root, order.source, order.run_id)
     path = locate_outbox(order)
@@ -101,6 +104,7 @@ def _watch_process(
         _kill_tree(process)
         reader.join(5)
     if code != 0:
+        raise_disk_fault(code, log.parent)
         raise CrawlFailed(
             f"the crawl of {order.source} ended with code {code}: {_last_line(log)}; "
             f"run it again with --run-id {order.run_id} to resume"
@@ -108,6 +112,14 @@ def _watch_process(
     if time.monotonic() - started >= order.deadline_seconds:
         return f"ended at the deadline of {order.deadline_seconds:.0f} s"
     return ""
+
+
+def raise_disk_fault(code: int, folder: Path) -> None:
+    """OSError where the crawl process ended for the disk, by its exit code or by what the disk takes now."""
+    if code > DISK_FAULT_CODE:
+        number = code - DISK_FAULT_CODE
+        raise OSError(number, os.strerror(number), str(folder))
+    probe_disk(folder)
 
 
 def _read_progress(lines: IO[bytes], on_progress: Progress | None) -> None:

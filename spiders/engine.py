@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 from urllib.parse import urlsplit
 
 import scrapy
@@ -26,6 +26,7 @@ from spiders.download_errors import name_failure
 from spiders.errors import BadPayload, Blocked, DeadlineExceeded, PageChanged, SourceFailed, UnknownPlatform
 from spiders.order import CrawlOrder
 from spiders.outbox import ENGINE_LOCK, Outbox, PendingPage, locate_outbox
+from spiders.outbox_database import DISK_FAULT_CODE
 from spiders.page import Page
 from spiders.platform import Platform, find_platform
 from spiders.politeness import PolitenessMiddleware
@@ -253,11 +254,18 @@ def main() -> None:
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     with path.with_name(ENGINE_LOCK).open("w") as lock:
         wait_for_lock(lock)
-        outbox = Outbox(path)
+        outbox = Outbox(path, end_at_disk_fault)
         try:
             crawl(order, outbox)
         finally:
             outbox.close()
+
+
+def end_at_disk_fault(fault: OSError) -> NoReturn:
+    """Ends this process at once, as a kill would: what the disk does not take need not be fetched."""
+    logger.error("%s", fault)
+    logging.shutdown()
+    os._exit(DISK_FAULT_CODE + (fault.errno or 0))
 
 
 def end_with_parent(parent: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from spiders.order import CrawlOrder
+from spiders.outbox_database import OnDiskFault, open_database, raise_fault
 from spiders.page import Page
 from spiders.platform import PageRequest
 from spiders.reading import Reading, RecordLine
@@ -70,13 +70,13 @@ class Outbox:
     SQLite in WAL mode, synchronous=FULL: what `acknowledge` returned from survives SIGKILL and power loss.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file of this run, or begins it."""
+    def __init__(self, path: Path, on_disk_fault: OnDiskFault = raise_fault) -> None:
+        """Opens the file of this run, or begins it; `on_disk_fault` gets a failure of the disk."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._unsaved: Counter[tuple[str, str]] = Counter()
         # it holds responses; SQLite's files beside it get its mode
         path.touch(mode=0o600)
-        self._database = sqlite3.connect(path, isolation_level=None)
+        self._database = open_database(path, on_disk_fault)
         self._database.execute("pragma journal_mode=wal")
         self._database.execute("pragma synchronous=full")
         self._database.executescript(_SCHEMA)
@@ -203,9 +203,11 @@ class Outbox:
                 " on conflict do update set number = number + excluded.number",
                 [(name, label, number) for (name, label), number in self._unsaved.items()],
             )
-        self._database.execute("commit" if error is None else "rollback")
         if error is None:
+            self._database.execute("commit")
             self._unsaved.clear()
+        elif self._database.in_transaction:  # after a disk fault SQLite may have undone it by itself
+            self._database.execute("rollback")
 
     def _insert(self, visit: int, request: PageRequest) -> PendingPage | None:
         text = json.dumps(

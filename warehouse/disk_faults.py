@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 
 from warehouse.errors import StorageError
@@ -29,6 +30,7 @@ DISK_SENTENCES = {
     errno.ENOTDIR: _GONE,
 }
 """Number of the system's failure -> what it means for a file that the product keeps, and what to do."""
+LEAST_FREE_BYTES = 1024**3
 
 
 def explain_disk_fault(failure: OSError, path: Path) -> StorageError | None:
@@ -36,3 +38,14 @@ def explain_disk_fault(failure: OSError, path: Path) -> StorageError | None:
     if failure.errno not in DISK_SENTENCES:
         return None
     return StorageError(f"{failure.filename or path}: {DISK_SENTENCES[failure.errno]}")
+
+
+def check_free_space(folder: Path, least_free_bytes: int = LEAST_FREE_BYTES) -> None:
+    """StorageError when the disk that the folder is on, or will be, has less than `least_free_bytes` left."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    free = shutil.disk_usage(there).free
+    if free < least_free_bytes:
+        raise StorageError(
+            f"only {free / 1024**2:,.0f} MiB are free under {folder}, {least_free_bytes / 1024**2:,.0f} MiB "
+            "are needed; free some space and run again"
+        )

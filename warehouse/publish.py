@@ -13,11 +13,12 @@ from pathlib import Path
 import duckdb
 
 from warehouse.columns import quote_identifier, quote_text, tabulate_records
+from warehouse.disk_faults import LEAST_FREE_BYTES, check_free_space
 from warehouse.faults import storage_faults
 from warehouse.published_file import open_readonly
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.sql_files import read_sql_file
-from warehouse.store import LEAST_FREE_BYTES, Warehouse, check_free_space
+from warehouse.store import Warehouse
 from warehouse.tables import Publication, list_tables
 
 FOLDER = "published"

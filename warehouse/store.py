@@ -12,7 +12,7 @@ from typing import Self
 
 import duckdb
 
-from warehouse.errors import StorageError
+from warehouse.disk_faults import LEAST_FREE_BYTES, check_free_space
 from warehouse.faults import storage_faults
 from warehouse.ledger import compare_ledger
 from warehouse.lock import WriterLock
@@ -26,7 +26,6 @@ SPILL_NAME = ".headwater-spill"
 """Folder of DuckDB's temporary files: emptied at every opening, so a name that no folder of a user's has."""
 STORAGE_VERSION = "v1.5.0"
 """Storage format of the writer's file: the oldest DuckDB the product runs on reads and writes it."""
-LEAST_FREE_BYTES = 1024**3
 WAL_ALARM_BYTES = 8 * 1024**2
 
 logger = logging.getLogger(__name__)
@@ -146,16 +145,6 @@ def connect_writer(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDB
     connection.execute(f"set TimeZone = '{TIME_ZONE}'")
     connection.execute("set enable_progress_bar = false")
     return connection
-
-
-def check_free_space(home: Path, least_free_bytes: int) -> None:
-    """StorageError when the home's disk has less than `least_free_bytes` left."""
-    free = shutil.disk_usage(home).free
-    if free < least_free_bytes:
-        raise StorageError(
-            f"only {free / 1024**2:,.0f} MiB are free under {home}, {least_free_bytes / 1024**2:,.0f} MiB "
-            "are needed; free some space and run again, nothing was changed"
-        )
 
 
 def warn_of_long_wal(path: Path) -> None:

@@ -45,12 +45,15 @@ def import_files(
     """Read files into the warehouse and say what was taken, what was not, and why."""
     from spiders.errors import ImportRefused, PackageError
     from spiders.imports.reader import check_choices
+    from warehouse.disk_faults import check_free_space
 
     settings = read_settings(context.obj)
     words = speak(settings)
     columns = read_mapping(mapping or [])
     check_choices(format_name, platform, columns or {})
     files = list_files(files)
+    if not dry_run:
+        check_free_space(settings.home)
     results: list[tuple[Path, ImportResult]] = []
     refused: list[str] = []
     with show_progress(words, quiet=as_json):
