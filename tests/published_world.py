@@ -34,7 +34,7 @@ def publish_world(path: Path, titles: tuple[str, ...] = ("宿舍里的拼豆，�
             is_rising = last > 1.3 * usual
             connection.execute(
                 "insert into mart_topic_burst "
-                "values (?, 'all', 'w', ?, ?, ?, ?, ?, ?, 480, ?, ?, ?, null, null)",
+                "values (?, 'all', 'w', ?, ?, ?, ?, ?, ?, 480, ?, ?, ?, null, null, null)",
                 [
                     LAST_DAY,
                     topic,

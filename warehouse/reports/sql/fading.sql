@@ -6,6 +6,9 @@ select
     w.stage,
     v.x_cur::bigint as x_cur,
     v.x_prev::bigint as x_prev,
+    -- the number at which the change is none: it is of what was read of the topic's platforms, and adds 2 to both weeks
+    greatest((v.x_prev + 2) * v.read_growth - 2, 0) as x_expected,
+    v.read_growth - 1 as read_change,
     exp(v.v_log) - 1 as change,
     exp(v.v_lo) - 1 as change_lo,
     exp(v.v_hi) - 1 as change_hi,

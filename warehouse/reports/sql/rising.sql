@@ -1,4 +1,4 @@
--- one row per rising event of the period whose own topic has a baseline, most surprising first; one without is among the new ones
+-- one row per rising event of the period whose own topic has a baseline, most surprising first, of a day those that stand out on it; one without is among the new ones
 with tested as (
     select *
     from mart_topic_burst
@@ -24,13 +24,15 @@ heat as (
 risen as (
     select
         b.*,
+        -- q hears sums of two and three days too: a day within two standard deviations does not stand out by itself
+        $grain = 'd' and b.x < b.mu + 2 * sqrt(b.mu + coalesce(b.dispersion, 0) * b.mu * b.mu) as is_by_sum,
         count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
     from tested b
     where b.q_value <= 0.05 and b.level in ('signal', 'alert')
     qualify names_event(b.topic_id, b.event_id) and b.status <> 'no_baseline'
 )
 select
-    row_number() over (order by r.q_value, r.p_value, r.ratio desc, r.topic_id) as place,
+    row_number() over (order by r.is_by_sum, r.q_value, r.p_value, r.ratio desc, r.topic_id) as place,
     r.topic_id,
     coalesce(t.label, r.topic_id) as label,
     coalesce(t.label_en, t.label, r.topic_id) as label_en,
@@ -48,6 +50,7 @@ select
     r.ratio,
     r.p_value,
     r.q_value,
+    r.is_by_sum,
     w.doubling_days,
     v.n_authors,
     r.effective_authors,
