@@ -166,6 +166,22 @@ def test_copies_that_are_found_after_a_build_count_once_in_the_next(tmp_path: Pa
         assert warehouse.connection.execute("select n_docs from mart_topic").fetchall() == [(1,)]
 
 
+def test_copies_that_are_found_after_a_build_no_longer_say_what_a_topic_is_of(tmp_path: Path) -> None:
+    words = "周末一起去山里露营看到了很多星星真是太美了"
+    camping = [write_post(number, 1, title=f"{words}{'呀' * number}") for number in range(4)]
+    coffee = [write_post(10 + number, 1) for number in range(3)]
+    labels = [label(post, "hashtags", "周末") for post in (*camping, *coffee)]
+    labels += [label(post, "interests", "08") for post in camping]
+    labels += [label(post, "interests", "05") for post in coffee]
+    home = "select l1 from mart_topic where topic_id = 'tag:周末'"
+    with build_world(tmp_path, [[*camping, *coffee]], labels) as ask:
+        assert ask(home) == [("08",)]
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        assert group_texts(warehouse) == 7
+        build_marts(warehouse, "run-2", as_of=LAST_DAY, taxonomy=TAXONOMY)
+        assert warehouse.connection.execute(home).fetchall() == [("05",)]
+
+
 def test_stories_whose_group_is_found_after_a_build_are_sampled_as_from_nothing(tmp_path: Path) -> None:
     entries = [
         make_entry(

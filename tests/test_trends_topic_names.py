@@ -1,4 +1,4 @@
-"""A topic is counted in small letters and named as people write it."""
+"""A topic is counted in small letters, named as people write it, and of the interest its documents carry."""
 
 from __future__ import annotations
 
@@ -31,3 +31,16 @@ def test_a_topic_is_named_as_most_titles_write_it(
             "select topic_id, label, label_en from mart_topic where topic_kind in ('tag', 'word') order by 1"
         )
     assert names == [(f"{kind}:{counted}", named, named) for kind in ("tag", "word")]
+
+
+def test_a_topic_is_of_the_interest_of_its_documents_not_of_copies_and_adverts(tmp_path: Path) -> None:
+    coffee = [write_post(number) for number in range(3)]
+    copies = [write_post(10 + number, title="周末一起去露营搭帐篷看星星") for number in range(4)]
+    adverts = [write_post(20 + number, is_ad=True) for number in range(4)]
+    labels = [label(post, "hashtags", "周末") for post in (*coffee, *copies, *adverts)]
+    labels += [label(post, "interests", code) for post in coffee for code in ("05", "05.02")]
+    labels += [label(post, "interests", code) for post in (*copies, *adverts) for code in ("08", "08.01")]
+    with build_world(tmp_path, [[*coffee, *copies, *adverts]], labels) as ask:
+        assert ask("select n_docs, l1, l2 from mart_topic where topic_id = 'tag:周末'") == [
+            (4, "05", "05.02")
+        ]

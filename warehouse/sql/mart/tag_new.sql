@@ -1,4 +1,4 @@
--- tag_new: one row per topic and document that came or is not what it was; home_now: one row per topic and interest of the same documents
+-- tag_new: one row per topic and document that came or is not what it was; home_now: one row per topic and interest of the same primary documents
 create or replace temp table tag_now as
 select distinct topic_id, document_row
 from tag_read
@@ -26,6 +26,11 @@ where d.day between getvariable('span_first') and getvariable('span_last');
 create or replace temp table home_span as
 select t.topic_id, split_part(i.topic_id, ':', 2) as home, count(*) as n_shared
 from tag_now t
+semi join (
+    select rowid as document_row
+    from document_now
+    where is_primary and day between getvariable('span_first') and getvariable('span_last')
+) p using (document_row)
 join tag_now i using (document_row)
 where not starts_with(t.topic_id, 'interest:') and starts_with(i.topic_id, 'interest:')
 group by all;

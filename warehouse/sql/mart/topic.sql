@@ -13,7 +13,7 @@ home as (
         arg_max(h.home, row(h.n_shared, h.home)) filter (where contains(h.home, '.')) as l2
     from work_home h
     join known k using (topic_id)
-    where 2 * h.n_shared >= k.n_all
+    where 2 * h.n_shared >= k.n_docs
     group by h.topic_id
 ),
 -- tags and words are counted in small letters, and named as most titles write them; the same for a tag and a word

@@ -14,7 +14,7 @@ select
         when n_cued < 0.03 * n_authors or is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 5 as metric_ver
+    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 6 as metric_ver
 from (select *, a + i + p + l as n from aipl_count)
 join aipl_interval using (week, platform, topic_id)
 left join speech_window using (week, platform, window_days)

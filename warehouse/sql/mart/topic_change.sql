@@ -23,7 +23,7 @@ when not matched then insert (topic_id, n_all, n_docs, first_day, is_kept)
     values (topic_change.topic_id, topic_change.n_all, topic_change.n_docs, topic_change.first_new, false);
 delete from work_topic where n_all = 0;
 
--- a tag or word belongs to the interest that most of its documents carry: how many documents each pair shares
+-- a tag or word belongs to the interest that most of its documents carry, copies and adverts left out: how many each pair shares
 create or replace temp table home_change as
 select topic_id, home, sum(n)::bigint as n_shared
 from (
@@ -32,7 +32,7 @@ from (
     select t.topic_id, split_part(i.topic_id, ':', 2), -1
     from tag_before t
     join tag_before i using (subject_kind, subject_id)
-    where not starts_with(t.topic_id, 'interest:') and starts_with(i.topic_id, 'interest:')
+    where t.is_primary and not starts_with(t.topic_id, 'interest:') and starts_with(i.topic_id, 'interest:')
 )
 group by topic_id, home
 having sum(n) <> 0;
