@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -22,13 +23,16 @@ from flows.settings_tables import (
     AlertSettings,
     CrawlSettings,
     ModelSettings,
+    PathText,
     ReportSettings,
     ScheduleSettings,
     SourceSettings,
     WarehouseSettings,
+    expand_tilde,
 )
 from flows.wording import CommandWording, Language
 
+PREFIX = "HEADWATER_"
 MODELS = "models"
 """Folder below the home with the taggers that the user trained."""
 AS_JSON = (
@@ -36,6 +40,10 @@ AS_JSON = (
     "each key of a table has a variable of its own, as HEADWATER_ALERTS__CHANNELS__TEAM"
 )
 
+NO_VARIABLE = (
+    "is not a known setting; a section and its key are joined by two underscores, "
+    "as HEADWATER_CRAWL__DELAY_SECONDS"
+)
 NAME_A_FOLDER = 'name a folder, as ".headwater"'
 
 
@@ -55,11 +63,14 @@ class Environment(EnvSettingsSource):
             raise CommandError(f"bad setting `{name}` in the environment: {AS_JSON}") from problem
 
 
-def refuse_nothing(path: object) -> object:
-    """The path; ValueError for an empty one, which Path would take for the working directory."""
+def read_folder(path: object) -> object:
+    """The path, with ~ as the user's own folder.
+
+    ValueError for an empty one, which would be the working directory.
+    """
     if path == "":
         raise ValueError(NAME_A_FOLDER)
-    return path
+    return expand_tilde(path) if isinstance(path, str) else path
 
 
 class Settings(BaseSettings):
@@ -68,14 +79,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         extra="forbid",
         frozen=True,
-        env_prefix="HEADWATER_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_ignore_empty=True,
     )
 
-    home: Annotated[Path, BeforeValidator(refuse_nothing)] = Path(".headwater")
+    home: Annotated[Path, BeforeValidator(read_folder)] = Path(".headwater")
     """Where all state lives."""
-    browser_path: str = ""
+    browser_path: PathText = ""
     """Short for crawl.browser_path (HEADWATER_BROWSER_PATH)."""
     crawl: CrawlSettings = CrawlSettings()
     sources: dict[str, SourceSettings] = {}
@@ -162,21 +173,72 @@ def read_settings(path: Path | None = None) -> Settings:
 
 def find_settings_file(path: Path | None) -> Path | None:
     """`path`, else that of HEADWATER_CONFIG, else headwater.toml in the working directory if it is there."""
-    variable = os.environ.get("HEADWATER_CONFIG")
-    named = path or (Path(variable) if variable else None)
+    variable = os.environ.get("HEADWATER_CONFIG", "")
+    try:
+        named = path or (Path(expand_tilde(variable)) if variable else None)
+    except ValueError as problem:
+        raise CommandError(f"bad setting `HEADWATER_CONFIG` in the environment: {problem}") from problem
     there = Path(SETTINGS_FILE)
     return named or (there if there.exists() else None)
 
 
 def build_settings(values: dict[str, Any], beside: Path, origin: str) -> Settings:
-    """Validate values; CommandError names the first bad key and where it stands."""
+    """Validate values; CommandError names the first bad key, or variable, and where it stands."""
+    refuse_unknown_variables()
     try:
         settings = Settings(**values)
     except ValidationError as problem:
         first = problem.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise CommandError(f"bad setting `{key}` in {origin}: {explain_misfit(first)}") from problem
-    return settings.model_copy(update={"home": (beside / settings.home).resolve()})
+        key, place = find_variable(first["loc"]), "the environment"
+        if key is None:
+            key, place = ".".join(str(part) for part in first["loc"]), origin
+        raise CommandError(f"bad setting `{key}` in {place}: {explain_misfit(first)}") from problem
+    home = (beside / settings.home).resolve()
+    if "?" in str(home):
+        # DuckDB 2.0 takes what follows for the parameters of an address: its log would be another folder's
+        raise CommandError(
+            f"{home}: no file of DuckDB can be below a folder with ? in its name; name another home"
+        )
+    return settings.model_copy(update={"home": home})
+
+
+def refuse_unknown_variables() -> None:
+    """CommandError names a variable of ours that is none, such as HEADWATER_CRAWLL__DELAY_SECONDS.
+
+    Keys of platforms (HEADWATER_JD_UNION_APP_KEY) begin alike and have neither two underscores nor a section.
+    """
+    for name in sorted(os.environ):
+        prefix, _, rest = name.lower().partition(PREFIX.lower())
+        section, nested, _ = rest.partition("__")
+        if prefix or not os.environ[name] or rest in Settings.model_fields:
+            continue
+        if nested and section in Settings.model_fields:
+            continue
+        if nested or any(rest.startswith(f"{field}_") for field in Settings.model_fields):
+            raise CommandError(f"bad setting `{name}` in the environment: {NO_VARIABLE}")
+
+
+def find_variable(place: tuple[int | str, ...]) -> str | None:
+    """The variable that the value at a place of the settings stands in; None when none has it."""
+    for length in range(len(place), 0, -1):
+        wanted = PREFIX + "__".join(map(str, place[:length]))
+        for name, text in os.environ.items():
+            if text and name.lower() == wanted.lower() and holds_place(text, place[length:]):
+                return name
+    return None
+
+
+def holds_place(text: str, place: tuple[int | str, ...]) -> bool:
+    """Whether a variable's JSON has a value there; the whole of any text is one."""
+    if not place:
+        return True
+    try:
+        value = json.loads(text)
+        for part in place:
+            value = value[part]
+    except (ValueError, LookupError, TypeError):
+        return False
+    return True
 
 
 def prepare_environment(home: Path, api: str | None = None) -> None:

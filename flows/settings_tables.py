@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from flows.times import check_cron, parse_interval, parse_time_of_day
 from flows.wording import Language
 from warehouse.alerts.names import RULES, RuleName
+
+
+def expand_tilde(path: str) -> str:
+    """The path, with ~ as the user's own folder; ValueError for the ~ of a user that there is not."""
+    if not path.startswith("~"):
+        return path
+    try:
+        return str(Path(path).expanduser())
+    except RuntimeError as problem:
+        raise ValueError(f"there is no user whose own folder {path} could be in") from problem
+
+
+PathText = Annotated[str, AfterValidator(expand_tilde)]
+"""A path, with ~ as the user's own folder."""
 
 
 class Section(BaseModel):
@@ -32,7 +47,7 @@ class CrawlSettings(Section):
     """Whether packages hold the pages as fetched, which name their authors; `crawl --replay` needs them."""
     contact: str = ""
     """Address a site's owner can write to; named in the user agent."""
-    browser_path: str = ""
+    browser_path: PathText = ""
     """Path of the Chromium to use; empty finds one."""
 
 
@@ -67,7 +82,7 @@ class SourceSettings(Section):
 class ModelSettings(Section):
     """The language models."""
 
-    sentiment: str = ""
+    sentiment: PathText = ""
     """Folder or Hugging Face name of a classifier in place of the shipped encoder."""
     threads: Annotated[int, Field(ge=0, le=64)] = 0
     """Cores that tag: threads of the encoder, or processes where texts are many; 0 takes what there are."""

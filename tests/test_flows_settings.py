@@ -87,6 +87,69 @@ def test_a_bad_key_is_named(tmp_path: Path, text: str, named: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("HEADWATER_CRAWL__DELAY_SECONDS", "zwei", "write a number"),
+        ("HEADWATER_CRAWL__DELAY", "3", "is not a known setting"),
+        ("HEADWATER_SOURCES__BILIBILI__EVERY", "10s", "'10s' is no interval"),
+        ("HEADWATER_ALERTS__RULES", '["steigend"]', "choose one of these"),
+        ("HEADWATER_ALERTS", '{"rules": ["steigend"]}', "choose one of these"),
+        ("headwater_report__language", "de", "choose one of these"),
+        ("HEADWATER_CRAWLL__DELAY_SECONDS", "3", "is not a known setting; a section and its key are joined"),
+        ("HEADWATER_CRAWL_DELAY_SECONDS", "3", "is not a known setting; a section and its key are joined"),
+        ("HEADWATER_HOME", "~niemand-hier/hw", "there is no user whose own folder"),
+        ("HEADWATER_CONFIG", "~niemand-hier/hw.toml", "there is no user whose own folder"),
+    ],
+)
+def test_a_bad_variable_is_named_and_not_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, reason: str
+) -> None:
+    write_settings(tmp_path, "[crawl]\ndelay_seconds = 3\n[sources.bilibili]\nevery = '6h'")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CommandError, match=f"bad setting `{name}` in the environment: {reason}") as caught:
+        read_settings()
+    assert "headwater.toml" not in str(caught.value)
+
+
+def test_a_bad_key_of_the_file_is_not_blamed_on_a_variable_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_settings(tmp_path, "[alerts]\nbreakout_probability = 7")
+    monkeypatch.setenv("HEADWATER_ALERTS", '{"brands": ["花西子"]}')
+    with pytest.raises(CommandError, match=r"`alerts.breakout_probability` in headwater\.toml"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HEADWATER_JD_UNION_APP_KEY", "x"), ("HEADWATER_SERVICE_HOST", "x"), ("HEADWATER_CRAWLL__DELAY", "")],
+)
+def test_what_is_no_setting_of_ours_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert read_settings().crawl.delay_seconds >= 1
+
+
+def test_a_tilde_is_the_users_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "阿花"))
+    write_settings(tmp_path, "home = '~/hw'\n[crawl]\nbrowser_path = '~/chrome'\n[model]\nsentiment = '~/m'")
+    settings = read_settings()
+    assert settings.home == tmp_path / "阿花" / "hw"
+    assert settings.chromium_path == str(tmp_path / "阿花" / "chrome")
+    assert settings.model.sentiment == str(tmp_path / "阿花" / "m")
+    monkeypatch.setenv("HEADWATER_HOME", "~/anders")
+    monkeypatch.setenv("HEADWATER_BROWSER_PATH", "~/chromium")
+    assert read_settings().home == tmp_path / "阿花" / "anders"
+    assert read_settings().chromium_path == str(tmp_path / "阿花" / "chromium")
+
+
+def test_a_home_that_duckdb_cannot_write_in_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"was\?/hw: no file of DuckDB can be below a folder with \? in"):
+        read_settings(write_settings(tmp_path, "home = 'was?/hw'"))
+
+
 def test_quiet_hours_are_a_time_of_day_with_quotes_or_without(tmp_path: Path) -> None:
     file = write_settings(tmp_path, "[alerts]\nquiet_from = 22:30:00\nquiet_to = '08:00'")
     assert read_settings(file).alerts.quiet_from == time(22, 30)
