@@ -14,13 +14,16 @@ import yaml
 from flows.exit_codes import CommandError
 from flows.plan import RunPlan, make_order
 from flows.settings import Settings
+from flows.user_files import ENTITIES_FILE
 from spiders.moments import SHANGHAI
 from spiders.order import EVERY_ADDRESS, CrawlOrder, Visit
 from spiders.sandbox.planted import BRAND_SHARES
 from spiders.sandbox.site import SandboxSite
 from spiders.sandbox.world import World
+from warehouse.alerts.told import STATE_FILE
 from warehouse.lock import WriterLock
-from warehouse.store import LOCK_NAME
+from warehouse.publish import FOLDER
+from warehouse.store import DATABASE_NAME, LEDGER_NAME, LOCK_NAME, SPILL_NAME, wal_of
 
 DEMO_MARK = "headwater-demo"
 """File that says that a demo made the home; locked while one runs."""
@@ -32,6 +35,11 @@ DEMO_HOURS: dict[str, tuple[int, ...]] = {
 }
 """Source -> hours of the day (Asia/Shanghai) at which the demo reads it."""
 SHOP_EVERY_DAYS = 7
+MADE_BY_DEMOS = (
+    DATABASE_NAME, wal_of(Path(DATABASE_NAME)).name, LEDGER_NAME, SPILL_NAME, FOLDER, STATE_FILE,
+    "reports", "prefect",
+)  # fmt: skip
+"""Files and folders that the next demo makes anew, beside the packages of its own sources."""
 DEMO_PAGE_BUDGET = 400
 
 
@@ -121,18 +129,24 @@ def claim_demo_home(home: Path) -> Iterator[None]:
 
 
 def clear_demo_home(home: Path) -> None:
-    """Remove all but the locks; the mark is one, so that a kill leaves a home that the next demo knows."""
-    for path in home.iterdir():
-        if path.name in (DEMO_MARK, LOCK_NAME):
-            continue
+    """Remove what a demo makes. Watch lists, taggers, dictionaries, imported packages, erasures and the key
+    of authors are the user's and stay; the next load reads those packages again.
+    """
+    landing = home / "landing"
+    for path in (*(home / name for name in MADE_BY_DEMOS), *(landing / source for source in DEMO_HOURS)):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
+    if landing.is_dir() and not any(landing.iterdir()):
+        landing.rmdir()
 
 
 def write_invented_brands(home: Path) -> None:
-    """Declare the brands of the sandbox as one competitor set, as a user declares their own."""
+    """Declare the brands of the sandbox as one competitor set, as a user declares their own; theirs stay."""
+    path = home / ENTITIES_FILE
+    if path.exists():
+        return
     declared = {
         "set": "沙盘品牌",
         "zh": "沙盘品牌",
@@ -140,4 +154,4 @@ def write_invented_brands(home: Path) -> None:
         "type": "brand",
         "entities": {brand: [] for brand in BRAND_SHARES},
     }
-    (home / "entities.yaml").write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")

@@ -20,7 +20,7 @@ from flows.progress import track_step
 from flows.settings import MODELS
 from flows.text_groups import group_texts
 from flows.topics import track_topics
-from flows.user_files import find_user_file
+from flows.user_files import ENTITIES_FILE, find_user_file
 from nlp.own_tagger import find_own_folders
 from nlp.pipeline import build_taggers
 from nlp.tagger import Tagger, TaggerSettings
@@ -47,7 +47,7 @@ def enrich_subjects(plan: RunPlan) -> int:
         taxonomy=find_user_file(plan.home, "taxonomy.yaml"),
         cues=find_user_file(plan.home, "cues.yaml"),
         own=find_own_folders(plan.home / MODELS),
-        entities=find_user_file(plan.home, "entities.yaml"),
+        entities=find_user_file(plan.home, ENTITIES_FILE),
     )
     taggers = build_taggers(settings)
     tagged = 0

@@ -9,7 +9,7 @@ from flows.exit_codes import CommandError
 from flows.load import open_warehouse
 from flows.plan import RunPlan, refuse_future
 from flows.progress import track_step
-from flows.user_files import find_user_file
+from flows.user_files import ENTITIES_FILE, find_user_file
 from flows.watch import read_watch_list
 from nlp.gazetteer import read_brand_table
 from nlp.sentiment_calibration import read_calibration_table
@@ -50,7 +50,7 @@ def build_trends(plan: RunPlan) -> Path:
                 calibration=calibration,
                 synonyms=read_synonyms_table(find_user_file(plan.home, "synonyms.yaml")),
                 watch_list=read_watch_list(plan.home),
-                brands=read_brand_table(find_user_file(plan.home, "entities.yaml")),
+                brands=read_brand_table(find_user_file(plan.home, ENTITIES_FILE)),
             )
         with track_step("publish"):
             return publish(warehouse)

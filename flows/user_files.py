@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+ENTITIES_FILE = "entities.yaml"
+"""Brands and other names of the user's own, with the brand sets that are compared."""
+
 
 def find_user_file(home: Path, name: str) -> Path | None:
     """A file of the user's own in the home, when there is one."""

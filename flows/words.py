@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.exit_codes import CommandError
 from flows.published import require_published
-from flows.user_files import find_user_file
+from flows.user_files import ENTITIES_FILE, find_user_file
 from nlp.text import normalise_text
 from nlp.whole_names import load_topic_segmenter
 from nlp.word_review import (
@@ -39,7 +39,7 @@ def find_new_words(home: Path, days: int, most: int) -> list[ReviewedWord]:
     found = discover_words(
         read_normalised(published, first, newest),
         read_normalised(published, first - timedelta(days=BACKGROUND_DAYS), first - timedelta(days=1)),
-        load_topic_segmenter(find_user_file(home, DICTIONARY_FILE), find_user_file(home, "entities.yaml")),
+        load_topic_segmenter(find_user_file(home, DICTIONARY_FILE), find_user_file(home, ENTITIES_FILE)),
         known={line.word for line in read_review(review) if line.decision},
         most=most,
     )

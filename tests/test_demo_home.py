@@ -80,3 +80,33 @@ def test_a_home_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
 def test_a_demo_killed_before_its_mark_was_written_stands_in_no_way(tmp_path: Path) -> None:
     with claim_demo_home(tmp_path / "empty"):
         assert {path.name for path in (tmp_path / "empty").iterdir()} >= {DEMO_MARK, "entities.yaml"}
+
+
+def test_the_next_demo_leaves_what_is_the_users(tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    with claim_demo_home(home):
+        pass
+    mine = {
+        "watch.txt": "拼豆 / 手作",
+        "taxonomy.yaml": "- code: '21'",
+        "entities.yaml": "set: 我的品牌",
+        "calibration.csv": "l1,sens,spec,n_labelled",
+        "models/渠道/classifier.json": "{}",
+        "landing/import-plain/import-1/posts.parquet": "自己的数据",
+        "secret.key": "00",
+        "erased.jsonl": "",
+    }
+    made = {
+        DATABASE_NAME: "",
+        "loads.jsonl": "",
+        "published/headwater-1.duckdb": "",
+        "reports/weekly-demo-1/report.html": "",
+        "landing/douyin/demo-1/report.json": "",
+    }
+    for name, text in (mine | made).items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, encoding="utf-8")
+    with claim_demo_home(home):
+        left = {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
+        assert left == mine.keys() | {DEMO_MARK, "warehouse.lock"}
+        assert all((home / name).read_text(encoding="utf-8") == text for name, text in mine.items())
