@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,7 +94,8 @@ class Material:
         rows = self.views[view]
         if (only := self._find_only_class(chosen)) is not None:
             return self._always(rows.shape[1], only)
-        machine = LinearSVC(C=cost, random_state=0).fit(rows[chosen], self.target[chosen])
+        with _expect_warnings():
+            machine = LinearSVC(C=cost, random_state=0).fit(rows[chosen], self.target[chosen])
         return self._place(machine.coef_, machine.intercept_, machine.classes_)
 
     def fit_counts(self, view: int, chosen: NDArray[np.bool_]) -> Linear:
@@ -101,7 +103,8 @@ class Material:
         rows = self.views[view]
         if (only := self._find_only_class(chosen)) is not None:
             return self._always(rows.shape[1], only)
-        model = ComplementNB(alpha=_SMOOTHING).fit(rows[chosen], self.target[chosen])
+        with _expect_warnings():
+            model = ComplementNB(alpha=_SMOOTHING).fit(rows[chosen], self.target[chosen])
         return self._place(model.feature_log_prob_, np.zeros(len(model.classes_)), model.classes_)
 
     def fit_states(self, strength: float, chosen: NDArray[np.bool_]) -> Linear:
@@ -109,9 +112,7 @@ class Material:
         if (only := self._find_only_class(chosen)) is not None:
             return self._always(self.states.shape[1], only)
         model = LogisticRegression(C=strength, max_iter=_ITERATIONS, tol=1e-3)
-        with warnings.catch_warnings():
-            # Stopping early is part of the regularisation here, so it is not worth a warning each fold.
-            warnings.simplefilter("ignore", ConvergenceWarning)
+        with _expect_warnings():
             model.fit(self.states[chosen], self.target[chosen])
         return self._place(model.coef_, model.intercept_, model.classes_)
 
@@ -175,11 +176,12 @@ def fit_classifier(
 ) -> OwnClassifier:
     """Fit on these texts alone; costs and mixture are chosen by cross-validation over four folds.
 
-    EvaluationError when there are fewer than twenty texts or two labels.
+    EvaluationError when there are fewer than twenty different texts or two labels.
     """
-    if len(set(labels)) < 2 or len(texts) < _MIN_TEXTS:
+    n_different = len({duplicate_key(prepare_text(text)) for text in texts})
+    if len(set(labels)) < 2 or n_different < _MIN_TEXTS:
         raise EvaluationError(
-            f"{len(texts)} texts with {len(set(labels))} labels are too few to learn from; "
+            f"{n_different} different texts with {len(set(labels))} labels are too few to learn from; "
             f"give at least {_MIN_TEXTS} texts and two labels"
         )
     total = _FOLDS + 3
@@ -190,7 +192,7 @@ def fit_classifier(
     recipe = choose_recipe(material)
     report(2, total)
     members = [np.zeros((len(texts), len(material.class_names))) for _ in range(_MEMBERS)]
-    for fold in range(_FOLDS):
+    for fold in range(material.folds.max() + 1):
         inside, outside = material.folds != fold, material.folds == fold
         opinions = material.score_members(material.fit_members(recipe, inside), outside)
         for member, scores in zip(members, opinions, strict=True):
@@ -227,10 +229,13 @@ def _encode_view(margins: Linear, counts: Linear) -> ViewWeights:
 
 
 def choose_folds(prepared: Sequence[str], seed: int) -> NDArray[np.int64]:
-    """Fold of each text: a keyed hash of its letters, so that duplicates share one."""
+    """Fold of each text, from 0 on: a keyed hash of its letters, so that duplicates share one."""
     key = str(seed).encode()
     digests = (hashlib.blake2b(duplicate_key(text).encode(), digest_size=8, key=key) for text in prepared)
-    return np.array([int.from_bytes(digest.digest(), "big") % _FOLDS for digest in digests], dtype=np.int64)
+    drawn = [int.from_bytes(digest.digest(), "big") % _FOLDS for digest in digests]
+    # Numbered without a gap: of some twenty texts none may be in the fold that chooses the recipe.
+    folds: NDArray[np.int64] = np.unique(drawn, return_inverse=True)[1].astype(np.int64)
+    return folds
 
 
 def choose_recipe(material: Material) -> Recipe:
@@ -262,6 +267,17 @@ def _apply(features: sparse.csr_array | NDArray[np.float32], model: Linear) -> S
 
 def _measure_surprise(logs: Scores, target: NDArray[np.int64]) -> float:
     return float(-logs[np.arange(len(target)), target].mean())
+
+
+@contextmanager
+def _expect_warnings() -> Iterator[None]:
+    """Without scikit-learn's warnings of what is meant: stopping early is part of the regularisation here,
+    and a file in which most labels stand once is scored like any other.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        yield
 
 
 def _keep_silent(done: int, total: int) -> None:

@@ -32,6 +32,10 @@ def read_calibration_table(path: Path | None, interests: Collection[str]) -> pa.
     rows: dict[str, dict[str, object]] = {}
     for line in reader:
         number = reader.line_num
+        if None in line:
+            raise LexiconError(
+                f"{path} line {number}: it has more cells than headings; write 1400, without a comma."
+            )
         cells = {name: (line[columns[name]] or "").strip() for name in CALIBRATION_SCHEMA.names}
         row = _read_row(cells, interests, path, number)
         if row["l1"] in rows:

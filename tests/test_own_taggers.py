@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +152,24 @@ def test_too_few_texts_or_labels_say_so(encoder: Encoder) -> None:
         fit_classifier("few", ["好"] * 5, ["a", "b", "a", "b", "a"], encoder)
     with pytest.raises(EvaluationError, match="1 labels"):
         fit_classifier("one", ["好"] * 50, ["a"] * 50, encoder)
+    same = [f"求链接{'！' * number}" for number in range(60)]
+    with pytest.raises(EvaluationError, match="1 different texts with 2 labels"):
+        fit_classifier("same", same, ["提问", "感谢"] * 30, encoder)
+
+
+def test_few_texts_whose_labels_stand_once_are_learnt_without_a_warning(encoder: Encoder) -> None:
+    foods = ("火锅", "奶茶", "烤肉", "甜品", "咖啡", "面包", "串串", "寿司", "米线", "烧麦")
+    texts = [f"{food}{where}" for food in foods for where in ("探店", "在家做")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        classifier = fit_classifier("each", texts, [f"第{number}类" for number in range(20)], encoder)
+    assert len(classifier.classes()) == 20
+
+
+def test_folds_are_numbered_without_a_gap() -> None:
+    for seed in range(40):
+        folds = choose_folds(["好喝", "难喝", "好吃"], seed)
+        assert sorted(set(folds.tolist())) == list(range(folds.max() + 1))
 
 
 def test_texts_that_differ_in_signs_are_in_one_fold() -> None:

@@ -59,6 +59,7 @@ def test_a_line_an_interest_is_read_as_a_spreadsheet_saves_it(tmp_path: Path) ->
             "line 2: sens and spec add up to 1",
             "第 2 行：sens 与 spec 之和为 1",
         ),
+        (f"{HEADINGS}05,0.9,0.9,1,400\n", "line 2: it has more cells", "第 2 行：单元格比表头多"),
         (f"{HEADINGS}05,0.9,0.9,399\n", "line 2: n_labelled is 399", "第 2 行：n_labelled 为 399"),
         (f"{HEADINGS}05,0.9,0.9,400\n5,0.8,0.9,500\n", "line 3: 05 stands above", "第 3 行：05 上面已经有了"),
     ],

@@ -77,7 +77,9 @@ def evaluate_interests(
     text: Annotated[
         str, typer.Option("--text", help="Column of the text; several joined by commas.")
     ] = "text",
-    label: Annotated[str, typer.Option("--label", help="Column of the category.")] = "",
+    label: Annotated[
+        str, typer.Option("--label", help="Column of the category; an empty cell is a text of no interest.")
+    ] = "",
     names: Annotated[
         Path | None,
         typer.Option("--map", help="YAML: category in the file -> interests, or null."),
