@@ -14,9 +14,12 @@ with document as (
         title, null, url, null, null, null, best_rank, title
     from core_board_entries
 )
-select platform, kind, day, title, excerpt, url, likes, comments, shares, best_rank
+select
+    platform, kind, day, title, excerpt, url, likes, comments, shares, best_rank,
+    -- of all that are found, not of those below
+    count(*) over () as n_found
 from document d
-where day <= $as_of::date and day > $as_of::date - $within::integer
+where day <= $as_of::date and day > $as_of::date - $days::integer
     and ($platform::varchar is null or platform = $platform::varchar)
     and ($words::varchar is null or contains(lower(wording), lower($words::varchar)))
     and (
