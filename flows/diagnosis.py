@@ -10,12 +10,14 @@ from pathlib import Path
 
 from flows.exit_codes import CommandError, ExitCode
 from flows.failures import explain_failure
+from flows.home import check_home
 from flows.plan import find_platform
 from flows.secret import find_key_file
 from flows.settings import Settings
 from nlp.encoder import Encoder, shipped_model_folder
 from spiders.browser import find_browser
 from spiders.platform import discover_platforms
+from warehouse.disk_faults import find_existing
 
 LEAST_FREE_BYTES = 2 * 1024**3
 
@@ -55,8 +57,12 @@ def run_check(part: str, check: Callable[[], str]) -> Finding:
 
 
 def check_space(home: Path) -> str:
-    """Free space of the disk that the home is on, or will be; CommandError when there is too little."""
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    """Free space of the disk that the home is on, or will be; CommandError when there is too little.
+
+    StorageError where it may not be written.
+    """
+    check_home(home)
+    there = find_existing(home)
     free = shutil.disk_usage(there).free
     if free < LEAST_FREE_BYTES:
         raise CommandError(

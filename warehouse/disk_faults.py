@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -40,10 +41,23 @@ def explain_disk_fault(failure: OSError, path: Path) -> StorageError | None:
     return StorageError(f"{failure.filename or path}: {DISK_SENTENCES[failure.errno]}")
 
 
+def find_existing(path: Path) -> Path:
+    """The path, or the nearest folder above it that is there."""
+    return next(place for place in (path, *path.absolute().parents) if place.exists())
+
+
+def check_writable(path: Path) -> None:
+    """StorageError where a file may not be written, or made in a folder that is there or will be."""
+    there = find_existing(path)
+    if os.access(there, os.W_OK | os.X_OK if there.is_dir() else os.W_OK):
+        return
+    is_read_only = os.statvfs(there).f_flag & os.ST_RDONLY
+    raise StorageError(f"{there}: {_READ_ONLY if is_read_only else _RIGHTS}")
+
+
 def check_free_space(folder: Path, least_free_bytes: int = LEAST_FREE_BYTES) -> None:
     """StorageError when the disk that the folder is on, or will be, has less than `least_free_bytes` left."""
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    free = shutil.disk_usage(there).free
+    free = shutil.disk_usage(find_existing(folder)).free
     if free < least_free_bytes:
         raise StorageError(
             f"only {free / 1024**2:,.0f} MiB are free under {folder}, {least_free_bytes / 1024**2:,.0f} MiB "

@@ -13,6 +13,7 @@ import typer
 
 from flows.commands.crawling import print_report
 from flows.exit_codes import CommandError, ExitCode
+from flows.home import check_home
 from flows.plan import RunPlan, make_plan
 from flows.prefect_server import locate_server, run_server
 from flows.progress import show_progress
@@ -41,6 +42,7 @@ def run(
     from flows.alerts import tell_after_run
 
     settings = read_settings(context.obj)
+    check_home(settings.home)
     plan = make_plan(settings, tuple(sources) if sources else None, run_id)
     if not plan.orders:
         raise CommandError(
@@ -106,6 +108,7 @@ def schedule(
     """Serve the run flow by the cron or interval of each source, with Prefect's page."""
     config: Path | None = context.obj
     settings = read_settings(config)
+    check_home(settings.home)
     address = locate_server(settings)
     prepare_environment(settings.home, api=f"{address}/api")
     from flows.schedule import check_sources, serve_schedule
