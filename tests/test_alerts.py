@@ -157,6 +157,23 @@ def test_a_watched_group_is_told_again_when_its_count_has_doubled(home: Path, in
         assert send_alerts(settings, NOON).told == told
 
 
+def test_the_smallest_of_many_watched_groups_is_told_too(tmp_path: Path) -> None:
+    published = publish_report_world(
+        tmp_path,
+        """
+        insert into mart_watch_group select i, '第' || i || '组', '词' || i, null from range(1, 201) r(i);
+        insert into mart_watch_match
+        select i, '第' || i || '组', ['词' || i], 'post', 'video', 'douyin:' || i || '-' || j, 'douyin',
+            date '2026-11-15' - cast(j % 2 as integer), '词' || i, null
+        from range(1, 201) r(i), range(if(i = 200, 2, 6)) s(j);
+        """,
+    )
+    found = find_alerts(published, AlertWishes(rules=("watch",)), NOON)
+    assert {alert.key for alert in found} == {
+        f"watch:第{group}组:{day}" for group in range(1, 201) for day in ("2026-11-14", "2026-11-15")
+    }
+
+
 @pytest.mark.parametrize(("hour", "quiet"), [(14, False), (22, True), (23, True), (3, True), (8, False)])
 def test_quiet_hours_span_midnight_in_shanghai(hour: int, quiet: bool) -> None:
     alerts = AlertSettings(quiet_from=time(22), quiet_to=time(8))

@@ -163,6 +163,15 @@ def test_either_word_of_a_bar_is_met(home: Path) -> None:
     assert not titles & {"拼豆教程合集，二手转让", "拼豆教程（招聘老师）", "豆豆画怎么熨"}
 
 
+def test_every_group_of_a_long_list_is_shown(home: Path) -> None:
+    words = [*(f"没人写的词{n}" for n in range(60)), "拼豆"]
+    found = preview_watch_list(
+        home / "published" / "headwater.duckdb", parse_watch_list("\n\n".join(words)), 7, LAST_DAY
+    )
+    shown = {row["label"]: row["n_texts"] for row in found.tables["watch"].rows}
+    assert shown == {**dict.fromkeys(words, 0), "拼豆": 6}
+
+
 def test_the_marts_hold_the_same_as_the_preview(home: Path) -> None:
     outcome = CommandLine(home).run(
         "sql",

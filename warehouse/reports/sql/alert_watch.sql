@@ -35,4 +35,3 @@ left join span s on s.day = n.day
 left join usual u on u.group_no = c.group_no
 where c.day > n.day - 2 and c.day <= n.day
 order by c.day desc, c.n_texts desc, c.group_no
-limit 40

@@ -43,4 +43,3 @@ from mart_watch_group g
 left join counted c on c.group_no = g.group_no
 left join words w on w.group_no = g.group_no
 order by n_texts desc, g.group_no
-limit 40
