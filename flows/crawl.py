@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from threading import Event
 
 from flows.exit_codes import CommandError
 from flows.progress import track_step
@@ -18,16 +19,17 @@ from warehouse.disk_faults import check_free_space
 from warehouse.records import LONGEST_RUN_ID, CrawlReport
 
 
-def crawl_source(order: CrawlOrder) -> CrawlReport:
+def crawl_source(order: CrawlOrder, stop: Event | None = None) -> CrawlReport:
     """Crawl one source in a process of its own and land what it gave.
 
     Each call asks a site anew that gave nothing before under this run id. StorageError before the first
-    request where the disk has too little space left.
+    request where the disk has too little space left. Once `stop` is set the crawl is ended, so that the same
+    run can go on from there.
     """
     check_free_space(order.landing_root)
     order = order.model_copy(update={"run_id": name_try(order)})
     with track_step(f"crawl {order.source}") as advance:
-        return run_crawl(order, on_progress=advance)
+        return run_crawl(order, on_progress=advance, stop=stop)
 
 
 def name_try(order: CrawlOrder) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from threading import Event
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -42,7 +43,12 @@ def may_pass(_: object, __: object, state: State[object]) -> bool:
 )
 async def crawl_task(order: CrawlOrder) -> CrawlReport:
     """Crawl one source; tried again only when the network failed, never when the site said stop."""
-    report = await asyncio.to_thread(crawl_source, order)
+    stop = Event()
+    try:
+        report = await asyncio.to_thread(crawl_source, order, stop)
+    finally:
+        # a run that is cancelled leaves its thread behind, which would wait until the crawl's deadline
+        stop.set()
     if report.outcome == "failed":
         raise NoAnswer("; ".join(report.messages) or "the crawl failed")
     return report

@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic.fields import FieldInfo
@@ -35,6 +36,7 @@ from flows.wording import CommandWording, Language
 PREFIX = "HEADWATER_"
 MODELS = "models"
 """Folder below the home with the taggers that the user trained."""
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 AS_JSON = (
     'write a list as JSON, as ["花西子", "完美日记"]; '
     "each key of a table has a variable of its own, as HEADWATER_ALERTS__CHANNELS__TEAM"
@@ -242,7 +244,10 @@ def holds_place(text: str, place: tuple[int | str, ...]) -> bool:
 
 
 def prepare_environment(home: Path, api: str | None = None) -> None:
-    """Keep Prefect's state in the home, telemetry and the model hub off; call before importing prefect."""
+    """Keep Prefect's state in the home, telemetry and the model hub off; call before importing prefect.
+
+    `api` is the address of our own server, which no proxy is asked for: Prefect reads it once, at its import.
+    """
     chosen = {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -258,6 +263,28 @@ def prepare_environment(home: Path, api: str | None = None) -> None:
     if api is not None:
         os.environ["PREFECT_API_URL"] = api
     os.environ.update({name: value for name, value in chosen.items() if name not in os.environ})
+    avoid_proxies((*THIS_MACHINE, urlsplit(api or "").hostname or ""))
+
+
+def avoid_proxies(hosts: tuple[str, ...]) -> None:
+    """Have no proxy of the environment asked for these hosts, and forget SOCKS proxies.
+
+    Of the environment's proxies crawls use none, and channels of alerts those of HTTP alone; Prefect's client
+    fails at a SOCKS one while it is built, even where `no_proxy` holds for the only host that it asks.
+    """
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    names = [name.strip() for name in (*known.split(","), *hosts)]
+    direct = ",".join(dict.fromkeys(filter(None, names)))
+    os.environ.update({"no_proxy": direct, "NO_PROXY": direct})
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        scheme, separator, _ = os.environ[name].partition("://")
+        if separator and scheme.lower() not in ("http", "https"):
+            del os.environ[name]
+
+
+def find_api() -> str | None:
+    """Address of a Prefect server that the user has set; None where each run has its own."""
+    return os.environ.get("PREFECT_API_URL") or None
 
 
 def read_secret(name: str) -> str | None:

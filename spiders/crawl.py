@@ -32,16 +32,20 @@ LOCK_SECONDS = 10.0
 GRACE_SECONDS = 10.0
 """The crawl process ends itself at its deadline; so much later it is killed."""
 
+STOP_POLL_SECONDS = 0.2
+
 Progress = Callable[[int, int], None]
 
 
-def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlReport:
+def run_crawl(
+    order: CrawlOrder, on_progress: Progress | None = None, stop: threading.Event | None = None
+) -> CrawlReport:
     """Crawls a source in its own process and lands what it gave; `on_progress` gets (pages done, known).
 
     A run whose package is complete is not crawled again: its report is returned. A run that was killed goes
     on from the pages it had acknowledged. BrowserMissing when the platform needs a browser and there is none;
-    UnknownPlatform; CrawlFailed when the process died by itself, or another one crawls the same run;
-    OSError when the disk does not take what is read.
+    UnknownPlatform; CrawlFailed when the process died by itself or was ended because `stop` was set, or
+    another one crawls the same run; OSError when the disk does not take what is read.
     """
     writer = LandingWriter(order.landing_root, order.source, order.run_id)
     path = locate_outbox(order)
@@ -58,7 +62,7 @@ def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlRe
             return read_report(writer.folder)
         path.parent.mkdir(exist_ok=True)
         keep_order(order)
-        message = _run_process(order, path.parent / "crawl.log", on_progress)
+        message = _run_process(order, path.parent / "crawl.log", on_progress, stop or threading.Event())
         outbox = Outbox(path)
         try:
             report = land_outbox(order, outbox, started_at, message)
@@ -68,7 +72,7 @@ def run_crawl(order: CrawlOrder, on_progress: Progress | None = None) -> CrawlRe
     return report
 
 
-def _run_process(order: CrawlOrder, log: Path, on_progress: Progress | None) -> str:
+def _run_process(order: CrawlOrder, log: Path, on_progress: Progress | None, stop: threading.Event) -> str:
     """Runs the crawl process to its end; why it was ended early, in words, or nothing."""
     folder = log.parent / "tmp"
     shutil.rmtree(folder, ignore_errors=True)
@@ -81,13 +85,17 @@ def _run_process(order: CrawlOrder, log: Path, on_progress: Progress | None) -> 
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True
             )
-            return _watch_process(order, process, log, on_progress)
+            return _watch_process(order, process, log, on_progress, stop)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _watch_process(
-    order: CrawlOrder, process: subprocess.Popen[bytes], log: Path, on_progress: Progress | None
+    order: CrawlOrder,
+    process: subprocess.Popen[bytes],
+    log: Path,
+    on_progress: Progress | None,
+    stop: threading.Event,
 ) -> str:
     assert process.stdin is not None and process.stdout is not None
     reader = threading.Thread(target=_read_progress, args=(process.stdout, on_progress), daemon=True)
@@ -97,7 +105,7 @@ def _watch_process(
         with suppress(BrokenPipeError):
             process.stdin.write(order.model_dump_json(context=WITH_CREDENTIALS).encode())
             process.stdin.close()
-        code = process.wait(order.deadline_seconds + GRACE_SECONDS)
+        code = _wait(process, order.deadline_seconds + GRACE_SECONDS, stop)
     except subprocess.TimeoutExpired:
         return f"ended at the deadline of {order.deadline_seconds:.0f} s"
     finally:
@@ -120,6 +128,19 @@ def raise_disk_fault(code: int, folder: Path) -> None:
         number = code - DISK_FAULT_CODE
         raise OSError(number, os.strerror(number), str(folder))
     probe_disk(folder)
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float, stop: threading.Event) -> int:
+    """The process's exit code, once it ended or `stop` had it killed; TimeoutExpired after so long."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return process.wait(STOP_POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            if stop.is_set():
+                process.kill()
+            elif time.monotonic() >= deadline:
+                raise
 
 
 def _read_progress(lines: IO[bytes], on_progress: Progress | None) -> None:

@@ -19,6 +19,13 @@ import psutil
 
 from tests.command_line import MAIN
 
+DEAD_PROXIES = {
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+    "all_proxy": "socks5://127.0.0.1:9",
+}
+"""Proxies of an environment that nobody answers at: what is not asked of them works."""
+
 
 @dataclass(frozen=True)
 class Scheduler:

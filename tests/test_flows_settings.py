@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from datetime import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from flows.diagnosis import diagnose
 from flows.exit_codes import CommandError, ExitCode
 from flows.secret import ensure_secret_key, read_secret_key
-from flows.settings import read_settings
+from flows.settings import prepare_environment, read_settings
 from flows.times import check_cron, parse_interval
 from flows.wording import CommandWording
 from tests.command_line import CommandLine
@@ -287,3 +289,19 @@ def test_a_damaged_key_is_refused_in_words(home: Path) -> None:
     path.write_text("abc")
     with pytest.raises(CommandError, match="not a Headwater key"):
         ensure_secret_key(home)
+
+
+def test_our_own_server_is_asked_past_every_proxy_and_those_of_http_stay_for_the_rest(tmp_path: Path) -> None:
+    proxies = {
+        "https_proxy": "http://代理.example:8080",
+        "http_proxy": "proxy.example:8080",
+        "ALL_PROXY": "socks://127.0.0.1:1080",
+        "NO_PROXY": "intra.example",
+    }
+    with patch.dict(os.environ, proxies, clear=True):
+        prepare_environment(tmp_path, api="http://192.0.2.7:4200/api")
+        direct = "intra.example,127.0.0.1,localhost,::1,192.0.2.7"
+        assert (os.environ["no_proxy"], os.environ["NO_PROXY"]) == (direct, direct)
+        assert os.environ["https_proxy"] == "http://代理.example:8080"
+        assert os.environ["http_proxy"] == "proxy.example:8080"
+        assert "ALL_PROXY" not in os.environ, "Prefect's client fails at it before it asks anybody"

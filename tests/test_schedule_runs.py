@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopback_sites import Site, answer_popular, serve
-from tests.scheduler import Scheduler, start_schedule, wait_until
+from tests.scheduler import DEAD_PROXIES, Scheduler, start_schedule, wait_until
 
 
 def list_outcomes(folder: Path) -> list[str]:
@@ -25,10 +25,12 @@ def has_reported(folder: Path, scheduler: Scheduler) -> bool:
 
 @pytest.mark.process
 @pytest.mark.timeout(600)
-def test_a_source_that_was_never_crawled_is_crawled_at_the_start_and_reported(tmp_path: Path) -> None:
+def test_a_source_that_was_never_crawled_is_crawled_at_the_start_and_reported_past_all_proxies(
+    tmp_path: Path,
+) -> None:
     site = Site(answer_popular)
     source = f'[sources.bilibili]\nevery = "1d"\naddresses = {{base = "{site.address}"}}\n'
-    with serve(site), start_schedule(tmp_path, source) as scheduler:
+    with serve(site), start_schedule(tmp_path, source, environment=DEAD_PROXIES) as scheduler:
         wait_until(lambda: has_reported(tmp_path, scheduler))
         assert list_outcomes(tmp_path) == ["complete"]
         wait_until(lambda: scheduler.list_runs() == ["COMPLETED"])

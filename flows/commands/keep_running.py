@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,10 +16,11 @@ import typer
 from flows.commands.crawling import print_report
 from flows.exit_codes import CommandError, ExitCode
 from flows.home import check_home
+from flows.listeners import STOP_SECONDS, end_on_signals
 from flows.plan import RunPlan, make_plan
-from flows.prefect_server import locate_server, run_server
+from flows.prefect_server import locate_server, run_private_server, run_server
 from flows.progress import show_progress
-from flows.settings import prepare_environment, read_settings, speak
+from flows.settings import find_api, prepare_environment, read_settings, speak
 from flows.wording import CommandWording
 
 if TYPE_CHECKING:
@@ -51,7 +54,11 @@ def run(
         )
     prepare_environment(plan.home)
     words = speak(settings)
-    summary = execute_plan(plan, words, quiet=as_json)
+    try:
+        summary = execute_plan(plan, words, quiet=as_json)
+    except (KeyboardInterrupt, SystemExit):
+        typer.echo(words.say("stopped", run_id=plan.run_id), err=True)
+        raise
     if summary.crawls or not as_json:
         print_summary(summary, words, as_json=as_json)
     for line in tell_after_run(settings, datetime.now(UTC)):
@@ -63,10 +70,43 @@ def run(
 
 def execute_plan(plan: RunPlan, words: CommandWording, *, quiet: bool = False) -> RunSummary:
     """Run the plan as one Prefect flow, with progress on the terminal."""
-    from flows.run import run_plan
+    with end_on_signals(), reach_server(plan.home):
+        from prefect.exceptions import TerminationSignal
 
-    with show_progress(words, quiet=quiet):
-        return asyncio.run(run_plan(plan))
+        from flows.run import run_plan
+
+        try:
+            with show_progress(words, quiet=quiet):
+                return asyncio.run(run_plan(plan))
+        except TerminationSignal as end:
+            # what Prefect makes of SIGTERM while a flow runs
+            raise SystemExit(128 + end.signal) from None
+
+
+@contextmanager
+def reach_server(home: Path) -> Iterator[None]:
+    """Prefect's server for the flow of this process: the one that the environment names, or one of its own.
+
+    Prefect must not have been imported before: it reads the address of its server once.
+    """
+    if find_api() is not None:
+        yield
+        return
+    with run_private_server(home) as api:
+        prepare_environment(home, api=api)
+        try:
+            yield
+        finally:
+            send_notes()
+
+
+def send_notes() -> None:
+    """Have what Prefect noted of the flow sent before its server ends; else it complains at the exit."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogHandler
+
+    APILogHandler().flush()
+    EventsWorker.drain_all(timeout=STOP_SECONDS)
 
 
 def print_summary(summary: RunSummary, words: CommandWording, *, as_json: bool) -> None:
