@@ -9,7 +9,7 @@ from pathlib import Path
 from flows.exit_codes import CommandError
 from warehouse.errors import WatchListRefused
 from warehouse.watch.marts import check_patterns
-from warehouse.watch.syntax import WatchList, parse_watch_list, render_watch_list
+from warehouse.watch.syntax import WORD_GROUPS, WatchList, parse_watch_list, render_watch_list
 
 WATCH_FILE = "watch.txt"
 EXAMPLE = """# one group a paragraph; headwater watch shows what they meet
@@ -39,8 +39,13 @@ def read_watch_list(home: Path) -> WatchList:
 
 
 def require_watch_list(home: Path) -> WatchList:
-    """The user's list; CommandError says how to write one when there is none."""
+    """The user's list; CommandError says how to write one when there is none, or none with a group."""
     watch_list = read_watch_list(home)
+    if watch_list.excluded and not watch_list.groups:
+        raise CommandError(
+            f"{home / WATCH_FILE} has no group to look for: all its words are excluded everywhere. "
+            f"Groups stand below a line [{WORD_GROUPS}]"
+        )
     if not watch_list.groups:
         raise CommandError(
             f"no watch list yet: write {home / WATCH_FILE}, or take one on with "

@@ -56,6 +56,20 @@ def test_groups_words_requirements_exclusions_limits_and_patterns_are_read() -> 
     )
 
 
+def test_full_width_signs_mean_what_the_narrow_ones_do() -> None:
+    written = (
+        "＃ 我关注的词\n［GLOBAL_FILTER］\n！招聘\n\n［WORD_GROUPS］\n\n"
+        "［手作］\n拼豆\n钩织 ＝＞ 钩针\n＋教程\n！二手\n＠２\n\n"
+        "/perler|豆豆画/\n"
+    )
+    assert parse_watch_list(written) == parse_watch_list(LIST)
+
+
+@pytest.mark.parametrize("word", ["［新］拼豆", "拼豆！", "拼豆＋钩织"])
+def test_a_full_width_sign_within_a_word_is_part_of_it(word: str) -> None:
+    assert parse_watch_list(word).groups[0].wanted == (Term(word),)
+
+
 def test_a_bar_between_words_stands_for_either_in_a_line_of_any_kind() -> None:
     written = "拼豆|perler => 拼豆\n+教程｜新手（入门）\n!二手|招聘\n/豆|珠/"
     (group,) = parse_watch_list(written).groups
@@ -163,6 +177,38 @@ def test_either_word_of_a_bar_is_met(home: Path) -> None:
     assert not titles & {"拼豆教程合集，二手转让", "拼豆教程（招聘老师）", "豆豆画怎么熨"}
 
 
+WIDE_TITLES = ("PERLER 豆子开箱", "ＰＥＲＬＥＲ拼豆", "ｉＰｈｏｎｅ　１７开箱", "iPhone 17 Pro")
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wide")
+    land(folder / "landing", [write_post(n, title=title) for n, title in enumerate(WIDE_TITLES)])
+    with Warehouse.open(folder, least_free_bytes=0) as warehouse:
+        load_packages(warehouse, folder / "landing")
+        build_marts(warehouse, "run-1", as_of=LAST_DAY)
+        return publish(warehouse)
+
+
+@pytest.mark.parametrize(
+    ("word", "met"),
+    [
+        ("ｐｅｒｌｅｒ", WIDE_TITLES[:2]),
+        ("ＰＥＲＬＥＲ", WIDE_TITLES[:2]),
+        ("/ｐｅｒ.ｅｒ/", WIDE_TITLES[:2]),
+        ("iphone 17", WIDE_TITLES[2:]),
+        (r"/iphone\s[１-９]+/", WIDE_TITLES[2:]),
+    ],
+)
+def test_full_width_letters_are_met_by_narrow_ones_and_the_other_way_round(
+    word: str, met: tuple[str, ...], wide: Path
+) -> None:
+    found = preview_watch_list(wide, parse_watch_list(f"{word}\n@9"), 7, LAST_DAY)
+    assert {row["title"] for row in found.tables["watch_posts"].rows} == {
+        " ".join(title.split()) for title in met
+    }
+
+
 def test_every_group_of_a_long_list_is_shown(home: Path) -> None:
     words = [*(f"没人写的词{n}" for n in range(60)), "拼豆"]
     found = preview_watch_list(
@@ -246,3 +292,12 @@ def test_a_list_from_elsewhere_is_taken_on_and_kept_unless_told_to_replace(
     again = run("watch", "--import", theirs, environment=environment)
     assert again.exit_code == 2
     assert "--replace writes over it" in again.errors
+
+
+def test_a_list_of_exclusions_alone_is_told_where_its_groups_would_stand(tmp_path: Path) -> None:
+    (tmp_path / "watch.txt").write_text("[GLOBAL_FILTER]\n招聘\n\n拼豆\n钩织\n", encoding="utf-8")
+    told = CommandLine(tmp_path).run("watch", environment={"HEADWATER_HOME": str(tmp_path)})
+    assert told.exit_code == 2
+    assert "watch.txt has no group to look for" in told.errors
+    assert "below a line [WORD_GROUPS]" in told.errors
+    assert "no watch list yet" not in told.errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from warehouse.append import append_rows
 from warehouse.errors import WatchListRefused
 from warehouse.watch.syntax import Term, WatchList, render_terms
 
+WIDE = "".join(map(chr, (0x3000, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))))
+"""Full-width digits, letters and space: the same as the narrow ones in words and in texts."""
+NARROW = unicodedata.normalize("NFKC", WIDE)
 SQL_FOLDER = Path(__file__).parent.parent / "sql" / "mart"
 GROUP_SCHEMA = pa.schema(
     [("group_no", pa.int64()), ("group_name", pa.string()), ("rule", pa.string()), ("most_shown", pa.int64())]
@@ -38,6 +42,8 @@ def write_watch_marts(connection: duckdb.DuckDBPyConnection, watch_list: WatchLi
     connection.register("watch_group", tabulate_groups(watch_list))
     connection.register("watch_term", pa.Table.from_pylist(terms, TERM_SCHEMA))
     connection.execute("set variable watch_terms = ?", [len(terms)])
+    connection.execute("set variable wide_letters = ?", [WIDE])
+    connection.execute("set variable narrow_letters = ?", [NARROW])
     connection.execute(read_watch_sql("document"))
     for term in terms:
         search_term(connection, term)
@@ -50,8 +56,9 @@ def search_term(connection: duckdb.DuckDBPyConnection, term: Mapping[str, object
     """Note every text that holds the term."""
     line = term.get("line")
     name = "pattern" if term["is_pattern"] else "word"
+    text = str(term["text"]).translate(str.maketrans(WIDE, NARROW))
     try:
-        connection.execute(read_watch_sql(name), {"term_no": term["term_no"], "text": term["text"]})
+        connection.execute(read_watch_sql(name), {"term_no": term["term_no"], "text": text})
     except duckdb.InvalidInputException as problem:
         raise WatchListRefused(
             line if isinstance(line, int) else None,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from warehouse.errors import WatchListRefused
 
 PATTERN = re.compile(r"/(.+)/[a-z]*")
-ALIAS = re.compile(r"\s*=>\s*")
+ALIAS = re.compile(r"\s*[=＝][>＞]\s*")
+FULL_WIDTH_SIGNS = str.maketrans("！＋＠＃", "!+@#")
+"""Signs that begin a line, as Chinese keyboards write them."""
 OR = re.compile(r"[|｜]")
 GLOBAL_FILTER, WORD_GROUPS = "GLOBAL_FILTER", "WORD_GROUPS"
 MOST_GROUPS, MOST_TERMS, LONGEST_TERM = 200, 2_000, 200
@@ -71,7 +74,8 @@ def parse_watch_list(text: str, *, excludes_everywhere: bool = False) -> WatchLi
     required, `!word` excluded, `one|other` stands for either, `@5` shows five posts at most, `/ab|cd/` is a
     regular expression (RE2), `word => name` shows another name; `#` starts a comment. Words after
     `[GLOBAL_FILTER]` are excluded everywhere, up to `[WORD_GROUPS]`. With `excludes_everywhere` a `!word`
-    counts for all groups, as TrendRadar reads it. Raises WatchListRefused with the line's number.
+    counts for all groups, as TrendRadar reads it. The signs may be full-width. Raises WatchListRefused
+    with the line's number.
     """
     groups: list[WatchGroup] = []
     excluded: list[Term] = []
@@ -83,7 +87,7 @@ def parse_watch_list(text: str, *, excludes_everywhere: bool = False) -> WatchLi
             is_filter = section == GLOBAL_FILTER
             lines = lines[1:]
         if is_filter:
-            excluded += [term for number, line in lines for term in read_terms(number, line.lstrip("!"))]
+            excluded += [term for number, line in lines for term in read_terms(number, line.lstrip("!！"))]
         elif lines:
             draft = read_group(lines)
             if excludes_everywhere:
@@ -101,12 +105,20 @@ def split_groups(text: str) -> Iterator[list[tuple[int, str]]]:
     """Lines of each group with their numbers, without comments; a blank line ends a group."""
     lines: list[tuple[int, str]] = []
     for number, line in enumerate([*text.removeprefix("\ufeff").splitlines(), ""], start=1):
-        stripped = line.strip()
+        stripped = fold_signs(line.strip())
         if stripped and not stripped.startswith("#"):
             lines.append((number, stripped))
         elif not stripped and lines:
             yield lines
             lines = []
+
+
+def fold_signs(line: str) -> str:
+    """The line with its signs in ASCII: `！二手` -> `!二手`, `［手作］` -> `[手作]`, `＠５` -> `@5`."""
+    if line[:1] in {"[", "［"} and line[-1] in {"]", "］"}:
+        return f"[{line[1:-1]}]"
+    line = line[:1].translate(FULL_WIDTH_SIGNS) + line[1:]
+    return unicodedata.normalize("NFKC", line) if line.startswith("@") else line
 
 
 def read_group(lines: Sequence[tuple[int, str]]) -> _Draft:
@@ -120,7 +132,7 @@ def read_group(lines: Sequence[tuple[int, str]]) -> _Draft:
         elif line.startswith("+"):
             draft.required.append(join_terms(read_terms(number, line[1:])))
         elif line.startswith("!"):
-            draft.excluded += read_terms(number, line.lstrip("!"))
+            draft.excluded += read_terms(number, line.lstrip("!！"))
         else:
             draft.wanted += read_terms(number, line)
     return draft

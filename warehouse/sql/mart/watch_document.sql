@@ -14,7 +14,8 @@ with written as (
 )
 select
     row_number() over (order by subject_kind, subject_id) as document_no,
-    * exclude (wording, moment), (moment at time zone 'Asia/Shanghai')::date as day, lower(wording) as wording
+    * exclude (wording, moment), (moment at time zone 'Asia/Shanghai')::date as day,
+    translate(lower(wording), getvariable('wide_letters'), getvariable('narrow_letters')) as wording
 from written
 where getvariable('watch_terms') > 0
     and (moment at time zone 'Asia/Shanghai')::date <= cast(getvariable('as_of') as date)
