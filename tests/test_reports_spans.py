@@ -70,6 +70,15 @@ def test_a_week_is_told_again_only_where_a_section_is_of_an_earlier_one(tmp_path
     }
 
 
+def test_a_brand_that_nobody_named_for_weeks_is_no_period_without_reading(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("update mart_brand_sov_weekly set week = week - 21 where brand_id = '蕉内'")
+    brief = build(published, "brand", subject="蕉内")
+    assert join_parts(brief.scope) == "这一周没有读到提到它的内容。"
+    assert "这一期没有读到" not in "".join(one.empty or "" for one in brief.sections)
+
+
 def test_a_row_of_28_days_begins_with_their_first_in_every_sheet(tmp_path: Path) -> None:
     tables = read_figures(publish_report_world(tmp_path), "weekly", None).tables
     starts = {

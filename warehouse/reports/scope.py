@@ -24,6 +24,8 @@ def fill_scope(figures: Figures, wording: Wording) -> tuple[Part, ...]:
     """What was read; where no documents were, what there is instead of them."""
     if not was_read(figures):
         return (wording.say("scope_empty"),)
+    if figures.subject is not None and not has_documents(figures):
+        return (wording.say("scope_quiet", figures.kind),)
     return fill_head("scope" if has_documents(figures) else "scope_quiet", figures, wording)
 
 
@@ -36,16 +38,17 @@ def has_documents(figures: Figures) -> bool:
 def was_read(figures: Figures) -> bool:
     """Whether anything was read in the period: what a brief is about may only have been quiet."""
     rows = figures.tables[HEADS[figures.kind]].rows
-    return has_documents(figures) or (
-        bool(rows) and (figures.subject is not None or rows[0].get("n_listings") is not None)
-    )
+    if figures.subject is not None:
+        return True
+    return has_documents(figures) or (bool(rows) and rows[0].get("n_listings") is not None)
 
 
 def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> str:
     """Why there is nothing to show: nothing was found, tested, read or kept, which is not the same."""
     if not was_read(figures) and not spec.get("regardless"):
         return wording.say("nothing_read")
-    head = figures.tables[HEADS[figures.kind]].rows[0]
+    rows = figures.tables[HEADS[figures.kind]].rows
+    head = rows[0] if rows else {}
     # offers were read: in the period of a report they say nothing of what was talked about
     is_of_documents = "first_day" in head and figures.subject is None and not spec.get("of_offers")
     if is_of_documents and not has_documents(figures):
