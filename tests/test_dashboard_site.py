@@ -144,6 +144,23 @@ def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
     assert "headwater demo" in answer.text
 
 
+REFRESH = '<meta http-equiv="refresh"'
+
+
+def test_a_page_without_anything_to_show_follows_by_itself_and_says_so(tmp_path: Path) -> None:
+    empty = visit(tmp_path).get("/")
+    assert "这一页会自己跟上" in empty.text
+    assert f'{REFRESH} content="10">' in empty.text
+    publish_dashboard_world(tmp_path)
+    assert REFRESH not in visit(tmp_path).get("/").text
+
+
+def test_a_page_that_does_not_follow_does_not_say_so(empty_home: Path) -> None:
+    for address in ("/", "/sql", "/topic?id=tag:没有"):
+        page = visit(empty_home).get(address).text
+        assert ("自己跟上" in page) == (REFRESH in page) is False
+
+
 @pytest.fixture(scope="module")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose published edition holds no data."""
@@ -166,6 +183,12 @@ def test_an_edition_without_data_says_what_to_do_and_offers_no_empty_choice(
 
 def test_data_bring_no_advice_for_those_who_have_none(visitor: TestClient) -> None:
     assert "这一版还没有数据" not in visitor.get("/").text
+
+
+@pytest.mark.parametrize("written", ["拼豆", "#拼豆", "#拼豆#", " ＃拼豆＃", "#拼豆[话题]#"])
+def test_a_hashtag_is_found_as_it_is_written(visitor: TestClient, written: str) -> None:
+    page = visitor.get("/search", params={"q": written}).text
+    assert 'href="/topic?id=tag%3A%E6%8B%BC%E8%B1%86"' in page
 
 
 def test_a_search_without_a_find_and_a_wrong_address_say_what_to_try(visitor: TestClient) -> None:

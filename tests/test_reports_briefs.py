@@ -159,6 +159,9 @@ def test_a_fall_is_one_against_the_week_before_and_no_earlier_one(
     [
         ("topic", "拼豆", "tag:拼豆"),
         ("topic", "#拼豆", "tag:拼豆"),
+        ("topic", "#拼豆#", "tag:拼豆"),
+        ("topic", "＃拼豆＃ ", "tag:拼豆"),
+        ("topic", "#拼豆[话题]#", "tag:拼豆"),
         ("topic", "interest:19.02", "interest:19.02"),
         ("topic", "Beads", "interest:19.02"),
         ("brand", "优衣库", "优衣库"),

@@ -101,5 +101,6 @@ def make_context(request: Request, page: str, **shown: object) -> dict[str, Any]
         "tell": wording.tell,
         "change": lambda **changes: change_query(request, **changes),
         "edition": None,
+        "follows": False,
         **shown,
     }

@@ -90,10 +90,10 @@ class Site:
         return answer
 
     def explain(self, request: Request, name: str, status: int) -> Response:
-        """A page that says in words why there is no other."""
+        """A page that says in words why there is no other; it asks again while there may be one soon."""
         wording = choose_wording(choose_language(request))
         said = {"title": wording.say("site", f"{name}_title"), "text": wording.say("site", name)}
-        return self.render(request, "message", "", status, **said)
+        return self.render(request, "message", "", status, follows=status == 503, **said)
 
 
 def give_csv(panels: tuple[Panel, ...], wanted: str) -> Response:

@@ -10,6 +10,7 @@ from warehouse.dashboard.panels import Panel, build_panel, lay_out
 from warehouse.dashboard.published import Reading
 from warehouse.dashboard.queries import MartMissing
 from warehouse.reports.figures import Table
+from warehouse.reports.subjects import read_name
 from warehouse.reports.wording import Wording
 
 PAGE_ROWS = 50
@@ -126,5 +127,5 @@ def list_choices(reading: Reading, wording: Wording, grain: str) -> dict[str, tu
 
 
 def find_topics(reading: Reading, wording: Wording, words: str) -> Panel:
-    """Topics whose name holds the words."""
-    return build_panel("found", reading, wording, None, words=words)
+    """Topics whose name holds the words, or the name of the hashtag that they are."""
+    return build_panel("found", reading, wording, None, words=read_name(words))

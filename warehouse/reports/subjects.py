@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 from warehouse.errors import ReportRefused
 from warehouse.reports.figures import find_last_day, open_report_tables, read_query
+
+HASHTAG = re.compile(r"[#＃]+\s*(.+?)\s*(?:\[(?:话题|超话)\])?\s*[#＃]*")
+"""A hashtag as the platforms write it: #拼豆, #拼豆#, #拼豆[话题]#."""
+
+
+def read_name(words: str) -> str:
+    """The name that a person means by these words: that of a hashtag is without its marks."""
+    name = words.strip()
+    found = HASHTAG.fullmatch(name)
+    return found[1] if found else name
 
 
 def find_subject(published: Path, kind: str, name: str, as_of: date | None = None) -> str:
@@ -16,7 +27,7 @@ def find_subject(published: Path, kind: str, name: str, as_of: date | None = Non
     Raises ReportRefused with the nearest names when there is none.
     """
     with open_report_tables(published) as connection:
-        parameters: dict[str, str | date | None] = {"name": name.strip().lstrip("#")}
+        parameters: dict[str, str | date | None] = {"name": read_name(name)}
         if kind == "brand":
             parameters["as_of"] = find_last_day(connection, "brand", as_of)
         found = connection.execute(read_query(f"find_{kind}"), parameters).fetchall()
