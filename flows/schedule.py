@@ -146,12 +146,17 @@ async def drop_missed_runs(client: PrefectClient, deployment: UUID, before: date
 
 
 def is_overdue(settings: Settings, source: str, now: datetime) -> bool:
-    """Whether a source with an interval was last crawled longer ago, or never; cron keeps to its times."""
+    """Whether a source was not crawled since its interval last ended; cron keeps to its times.
+
+    Asked by age alone, a daily source would miss a day whenever the computer is switched on a little earlier.
+    """
     chosen = settings.sources[source]
     if chosen.cron is not None:
         return False
+    interval = parse_interval(chosen.every or DEFAULT_INTERVAL)
+    due = ANCHOR + (now - ANCHOR) // interval * interval
     last = find_last_crawl(settings.landing_root / source)
-    return last is None or now - last > parse_interval(chosen.every or DEFAULT_INTERVAL)
+    return last is None or last < due
 
 
 def find_last_crawl(folder: Path) -> datetime | None:

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -68,15 +68,15 @@ def write_package(home: Path, source: str, run_id: str, finished_at: datetime) -
     )
 
 
-def test_a_source_is_overdue_whose_newest_package_is_older_than_its_interval(settings: Settings) -> None:
+def test_a_source_is_overdue_that_was_not_crawled_since_its_interval_last_ended(settings: Settings) -> None:
     from flows.schedule import is_overdue
 
-    now = datetime(2026, 11, 27, 1, 30, tzinfo=UTC)
+    now = datetime(2026, 11, 27, 9, 30, tzinfo=SHANGHAI)
     assert is_overdue(settings, "douyin", now), "it was never crawled"
     write_package(settings.home, "douyin", "旧", now - timedelta(days=3))
-    write_package(settings.home, "douyin", "新", now - timedelta(hours=7))
+    write_package(settings.home, "douyin", "新", datetime(2026, 11, 27, 5, 55, tzinfo=SHANGHAI))
     assert is_overdue(settings, "douyin", now)
-    write_package(settings.home, "douyin", "最新", now - timedelta(hours=5))
+    write_package(settings.home, "douyin", "最新", datetime(2026, 11, 27, 6, 5, tzinfo=SHANGHAI))
     assert not is_overdue(settings, "douyin", now)
     assert not is_overdue(settings, "bilibili", now), "a cron line names its only times"
 
