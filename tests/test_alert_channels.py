@@ -121,3 +121,13 @@ def test_messages_fit_every_channel_and_say_how_many_are_left_out() -> None:
     assert sum(len(told) for _, _, told in messages) == 40
     assert "另有" in messages[-1][1]
     assert messages[0][0] == "源流提醒 40 条：上升：话题0"
+
+
+def test_hundreds_of_watched_words_leave_no_other_alert_out() -> None:
+    watched = [
+        Alert("watch", f"watch:{n}", f"关注词：第{n}组", "命中 3 条。" * 5, "q", "") for n in range(200)
+    ]
+    failed = Alert("source", "source:douyin", "来源异常：抖音", "超过 36 小时没有应答。", "q", "")
+    messages = list(write_messages([*watched, failed], "zh"))
+    assert "来源异常：抖音" in messages[0][1]
+    assert "另有" in messages[-1][1]

@@ -14,8 +14,13 @@ LONGEST_TITLE = 60
 
 
 def write_messages(alerts: Sequence[Alert], language: str) -> Iterator[tuple[str, str, tuple[Alert, ...]]]:
-    """Title, body, and the alerts of each message; at most five, the last saying how many are left out."""
+    """Title, body, and the alerts of each message; at most five, the last saying how many are left out.
+
+    Watched words go last: a list may meet hundreds of groups a day, and a rise or a failed source must not
+    be among those left out for them.
+    """
     wording = Wording(language)
+    alerts = sorted(alerts, key=lambda alert: alert.rule == "watch")
     groups = pack([(alert, write_alert(alert, wording)) for alert in alerts])
     for place, group in enumerate(groups[:MOST_MESSAGES]):
         told = [alert for alert, _ in group]
