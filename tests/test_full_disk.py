@@ -33,7 +33,7 @@ from flows import run
 from spiders.order import CrawlOrder
 from warehouse.errors import StorageError
 tries = []
-def crawl_source(order):
+def crawl_source(order, stop):
     tries.append(order)
     raise StorageError("the disk is full")
 run.crawl_source = crawl_source
