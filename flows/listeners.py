@@ -43,15 +43,21 @@ def end_on_signals() -> Iterator[None]:
 
 def is_taken(host: str, port: int) -> bool:
     """Whether anybody listens there, a Prefect server or not; CommandError for a host that is none."""
+    check_host(host)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.settimeout(2)
-        try:
-            return probe.connect_ex((host, port)) == 0
-        except socket.gaierror as problem:
-            raise CommandError(
-                f"schedule.host {host!r} is no address ({problem.strerror}); write 127.0.0.1, "
-                "or another address of this machine"
-            ) from problem
+        return probe.connect_ex((host, port)) == 0
+
+
+def check_host(host: str) -> None:
+    """CommandError for a host that is none."""
+    try:
+        socket.getaddrinfo(host, None, socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except socket.gaierror as problem:
+        raise CommandError(
+            f"schedule.host {host!r} is no address ({problem.strerror}); write 127.0.0.1, "
+            "or another address of this machine"
+        ) from problem
 
 
 def note_server(record: Path, server: int) -> None:

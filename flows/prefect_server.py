@@ -16,6 +16,7 @@ from flows.exit_codes import CommandError, ExitCode
 from flows.listeners import (
     SERVER_COMMAND,
     STOP_SECONDS,
+    check_host,
     end_on_signals,
     end_orphan,
     is_taken,
@@ -34,8 +35,9 @@ FEWER_SERVICES = {
 
 
 def locate_server(settings: Settings) -> str:
-    """Address of the scheduler's page; its interface is `/api` below it."""
+    """Address of the scheduler's page, its interface at `/api`; CommandError for a host that is none."""
     host = settings.schedule.host
+    check_host(host)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.schedule.port}"
 
 
