@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.landed_packages import make_entry, make_entry_id
 from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
@@ -173,6 +174,16 @@ def test_calls_stay_as_they_were_made_and_are_graded_a_week_later(tmp_path: Path
         ).fetchall()
     assert again == calls
     assert graded == [(LAST_DAY + timedelta(days=7), None)] * 2
+
+
+@pytest.mark.parametrize(("days_later", "is_retrospective"), [(0, False), (6, False), (7, True), (90, True)])
+def test_a_call_of_a_past_day_is_no_forecast(tmp_path: Path, days_later: int, is_retrospective: bool) -> None:
+    packages, labels = make_rising_world()
+    later = [write_post(9000, -days_later, captured_at=NOON + timedelta(days=days_later))]
+    with build_world(tmp_path, [*packages, later], labels, as_of=LAST_DAY) as ask:
+        assert ask("select distinct week_called, is_retrospective from mart_call") == [
+            (LAST_DAY, is_retrospective)
+        ]
 
 
 def test_an_event_bears_the_name_that_says_most() -> None:

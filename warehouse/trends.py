@@ -104,11 +104,12 @@ def build_marts(
     """
     chosen = settings or TrendSettings()
     with warehouse.transaction() as connection:
-        day = as_of or find_last_day(connection)
+        newest = find_last_day(connection)
+        day = as_of or newest
         steps = [
             *list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList(), forecaster)
         ]
-        set_variables(connection, day or date(1970, 1, 1), run_id, chosen)
+        set_variables(connection, day or date(1970, 1, 1), newest or date(1970, 1, 1), run_id, chosen)
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
         connection.register("brand_set", conform(brands, BRAND_SCHEMA))
@@ -178,10 +179,11 @@ def find_first_day(connection: duckdb.DuckDBPyConnection) -> date | None:
 
 
 def set_variables(
-    connection: duckdb.DuckDBPyConnection, as_of: date, run_id: str, settings: TrendSettings
+    connection: duckdb.DuckDBPyConnection, as_of: date, newest: date, run_id: str, settings: TrendSettings
 ) -> None:
-    """Set what the SQL files read by getvariable."""
+    """Set what the SQL files read by getvariable; `newest` is the last day of which anything is known."""
     connection.execute("set variable as_of = ?", [as_of])
+    connection.execute("set variable newest_day = ?", [newest])
     connection.execute("set variable run_id = ?", [run_id])
     connection.execute("set variable weeks = cast(? as integer)", [settings.weeks])
     connection.execute("set variable heat_days = cast(? as integer)", [settings.heat_days])

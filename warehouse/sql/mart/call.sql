@@ -98,7 +98,11 @@ where status = 'ok' and p_sign < 0.05 and a_first_share <> 0.5
     and quarter = date_trunc('quarter', cast(getvariable('as_of') as date));
 
 insert into mart_call by name
-select n.*, getvariable('run_id') as run_id, n.week_called < cast(getvariable('as_of') as date) as is_retrospective
+select
+    n.*, getvariable('run_id') as run_id,
+    -- a call of a past day is one made afterwards, once the days that grade it have begun to be known
+    n.week_called < cast(getvariable('as_of') as date) or n.week_called <= cast(getvariable('newest_day') as date) - 7
+        as is_retrospective
 from call_now n
 -- earlier weeks are called after the event once only, when there is no such call at all, and are marked
 where (n.week_called = cast(getvariable('as_of') as date) or n.call not in (select call from mart_call))
