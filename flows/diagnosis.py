@@ -13,8 +13,9 @@ from flows.failures import explain_failure
 from flows.home import check_home
 from flows.plan import find_platform
 from flows.secret import find_key_file
-from flows.settings import Settings
+from flows.settings import MODELS, Settings
 from nlp.encoder import Encoder, shipped_model_folder
+from nlp.own_tagger import find_own_folders, load_own_taggers
 from spiders.browser import find_browser
 from spiders.platform import discover_platforms
 from warehouse.disk_faults import find_existing
@@ -32,13 +33,14 @@ class Finding:
 
 
 def diagnose(settings: Settings) -> list[Finding]:
-    """Check Python, disk, key, browser, model, sources and platforms; nothing is written."""
+    """Check Python, disk, key, browser, models, sources and platforms; nothing is written."""
     checks: dict[str, Callable[[], str]] = {
         "python": lambda: sys.version.split()[0],
         "home": lambda: check_space(settings.home),
         "secret key": lambda: check_key(settings.home),
         "browser": lambda: str(find_browser(settings.chromium_path or None)),
         "model": lambda: Encoder.load(shipped_model_folder()).version,
+        "own taggers": lambda: check_own_taggers(settings.home / MODELS),
         "sources": lambda: check_sources(settings),
         "platforms": lambda: ", ".join(sorted(discover_platforms())),
     }
@@ -77,6 +79,11 @@ def check_key(home: Path) -> str:
     """Where the key is; CommandError when it is damaged."""
     path = find_key_file(home)
     return str(path) if path else "none yet, made by the first crawl or import"
+
+
+def check_own_taggers(models: Path) -> str:
+    """Names of the taggers that were trained in the home; ModelError where one would end every run."""
+    return ", ".join(tagger.name for tagger in load_own_taggers(find_own_folders(models))) or "none"
 
 
 def check_sources(settings: Settings) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.diagnosis import diagnose
+from flows.settings import read_settings
 from nlp.encoder import Encoder
 from nlp.errors import ModelError
 from nlp.own_fit import fit_classifier
@@ -36,6 +38,23 @@ def test_a_copied_folder_is_refused_as_its_labels_would_stand_twice(tmp_path: Pa
         ModelError, match="are both the tagger food; run `headwater train remove food_backup`"
     ):
         load_own_taggers(find_own_folders(tmp_path))
+
+
+def test_doctor_tells_of_a_tagger_that_would_end_every_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings()
+    folder = settings.home / "models" / "food"
+    texts = [f"第{number}次吃{food}" for number in range(10) for food in ("火锅", "奶茶")]
+    fit_classifier("food", texts, ["火锅", "奶茶"] * 10, Encoder.load()).save(folder)
+    found = {one.part: one for one in diagnose(settings)}["own taggers"]
+    assert (found.works, found.detail) == (True, "food")
+    file = folder / "classifier.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("火锅", "火祸"), encoding="utf-8")
+    found = {one.part: one for one in diagnose(settings)}["own taggers"]
+    assert not found.works
+    assert "food" in found.detail and "altered" in found.detail
 
 
 def test_every_tagger_that_a_query_asks_for_is_a_name_that_is_taken() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.published_world import LAST_DAY, publish_world
 from warehouse.errors import ReportRefused
 from warehouse.reports.formats import format_exact
 from warehouse.reports.marks import read_marks
-from warehouse.reports.report import ReportFiles, write_report
+from warehouse.reports.report import ReportFiles, remove_abandoned, write_report
 from warehouse.reports.tables import guard_cell
 from warehouse.reports.verify import verify_report
 from warehouse.reports.workbook import name_sheet
@@ -52,6 +53,17 @@ def published(tmp_path: Path) -> Path:
 @pytest.fixture
 def report(published: Path, tmp_path: Path) -> ReportFiles:
     return write_report(published, tmp_path / "报告", as_of=LAST_DAY)
+
+
+def test_what_a_killed_report_left_is_removed_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    left, written, whole = (tmp_path / name for name in (".weekly-a.part", ".weekly-b.part", "weekly-c"))
+    for folder in (left, written, whole):
+        folder.mkdir()
+        (folder / "report.md").touch()
+        os.utime(folder, (0, 0) if folder != written else None)
+    remove_abandoned(tmp_path)
+    assert [path.exists() for path in (left, written, whole)] == [False, True, True]
+    remove_abandoned(tmp_path / "none yet")
 
 
 def test_the_riser_is_named_with_its_evidence(report: ReportFiles) -> None:

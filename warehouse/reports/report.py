@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ from warehouse.reports.tables import render_json, write_tables
 from warehouse.reports.workbook import write_workbook
 
 ReportKind = Literal["weekly", "daily", "topic", "brand"]
+ABANDONED_SECONDS = 3600.0
+"""A report takes seconds; what was begun so long ago was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,13 @@ def write_report(
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return ReportFiles(folder, page.empty_sections, figures.as_of)
+
+
+def remove_abandoned(reports: Path) -> None:
+    """Remove from a home's reports what a killed process had begun to write an hour ago or longer."""
+    for path in (*reports.glob(".*.part"), *reports.glob(".*.old")):
+        if path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def sync_file(path: Path) -> None:
