@@ -29,6 +29,9 @@ DUPLICATE_SCHEMA = pa.schema(
 )
 """One row for each text: the subject_id of its group's first text, and whether it is that text."""
 
+KEYS_VERSION = 2
+"""Low 16 bits of the first key of every text; keys of other versions are not to be compared with these."""
+
 _BANDS, _ROWS, _SEED = 32, 4, 20
 _GRAM = 3
 _SHORTEST = 8
@@ -38,6 +41,7 @@ _TAG = re.compile(r"#[^#\s]{1,40}(?:\[话题\])?#?")
 _NUMBER = re.compile(
     r"\d+|第[一二三四五六七八九十百零两]+(?=[集期季章话回弹关部讲课天])|[上中下](?=集|部|篇|$)"
 )
+_LONG_NUMBER = re.compile(r"\d{3,}")
 _NOT_LETTER = re.compile(r"[\W\d_]+")
 
 
@@ -94,17 +98,21 @@ def group_duplicates(
 def sign_texts(texts: Sequence[str], authors: Sequence[str | None]) -> list[list[int]]:
     """Keys of each text, as signed 64-bit numbers: two texts that may be near-duplicates share one.
 
-    The first key is of the exact words, with the author where the text is short; the others are the 32 bands
-    of a text's MinHash. They find the copies of a new text among those of earlier days without reading these.
+    The first key is of the exact words and numbers, with the author where the text is short; the others are
+    the 32 bands of a text's MinHash, with the numbers that its copies name too. They find the copies of a new
+    text among those of earlier days without reading these.
     """
-    cores = [reduce_to_core(text) for text in texts]
+    normalised = [normalise_text(text).text for text in texts]
+    cores = [_reduce_normalised(text) for text in normalised]
+    numbers = [find_numbers(text) for text in normalised]
     keys = [
-        [_hash_text(f"{core}\x00{author if len(core) < _SHORTEST else ''}")]
-        for core, author in zip(cores, authors, strict=True)
+        [_hash_words(core, number, author if len(core) < _SHORTEST else "")]
+        for core, number, author in zip(cores, numbers, authors, strict=True)
     ]
     long = [at for at, core in enumerate(cores) if len(core) >= _SHORTEST]
     if long:
-        bands = _compute_bands(*_hash_grams([cores[at] for at in long])).view(np.int64)
+        salts = _hash_numbers([numbers[at] for at in long])
+        bands = _compute_bands(*_hash_grams([cores[at] for at in long]), salts).view(np.int64)
         for at, row in zip(long, bands.tolist(), strict=True):
             keys[at] += row
     return keys
@@ -136,7 +144,7 @@ def do_numbers_agree(one: frozenset[str], other: frozenset[str]) -> bool:
     if one == other:
         return True
     more, less = one - other, other - one
-    return not (more and less) and all(len(number) > 2 and number.isdigit() for number in more | less)
+    return not (more and less) and all(map(_LONG_NUMBER.fullmatch, more | less))
 
 
 def _link(texts: Sequence[str], who: Sequence[str], when: Integers, rules: DuplicateRules) -> Integers:
@@ -151,7 +159,8 @@ def _link(texts: Sequence[str], who: Sequence[str], when: Integers, rules: Dupli
     heads = np.asarray([at for at in np.unique(exact).tolist() if len(cores[at]) >= _SHORTEST], np.int64)
     left, right = np.arange(len(cores)), exact
     if len(heads) > 1:
-        near_left, near_right = _find_near([cores[at] for at in heads.tolist()], authors[heads], rules)
+        salts = _hash_numbers([numbers[at] for at in heads.tolist()])
+        near_left, near_right = _find_near([cores[at] for at in heads.tolist()], salts, authors[heads], rules)
         near_left, near_right = heads[near_left], heads[near_right]
         agree = np.asarray(
             [
@@ -187,10 +196,12 @@ def _find_exact(
     return heads
 
 
-def _find_near(cores: Sequence[str], authors: Integers, rules: DuplicateRules) -> tuple[Integers, Integers]:
+def _find_near(
+    cores: Sequence[str], salts: Hashes, authors: Integers, rules: DuplicateRules
+) -> tuple[Integers, Integers]:
     """Pairs of different texts that are similar enough."""
     grams, offsets = _hash_grams(cores)
-    left, right = _find_candidates(grams, offsets)
+    left, right = _find_candidates(grams, offsets, salts)
     if not len(left):
         return left, right
     similarity = _measure_jaccard(grams, offsets, left, right)
@@ -216,9 +227,9 @@ def _hash_grams(cores: Sequence[str]) -> tuple[Hashes, Integers]:
     return codes[fresh], offsets
 
 
-def _find_candidates(grams: Hashes, offsets: Integers) -> tuple[Integers, Integers]:
+def _find_candidates(grams: Hashes, offsets: Integers, salts: Hashes) -> tuple[Integers, Integers]:
     """Pairs that agree in at least one band: every text with the first and with the one before it there."""
-    bands = _compute_bands(grams, offsets)
+    bands = _compute_bands(grams, offsets, salts)
     pairs: list[Integers] = []
     total = len(bands)
     for key in bands.T:
@@ -232,17 +243,28 @@ def _find_candidates(grams: Hashes, offsets: Integers) -> tuple[Integers, Intege
     return distinct // total, distinct % total
 
 
-def _compute_bands(grams: Hashes, offsets: Integers) -> Hashes:
-    """Keys of the 32 bands of each text, [texts, bands]; a band's number is part of its keys."""
+def _compute_bands(grams: Hashes, offsets: Integers, salts: Hashes) -> Hashes:
+    """Keys of the 32 bands of each text, [texts, bands], made with the band's number and the text's salt."""
     digests = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
         grams * _MIX, offsets.astype(np.uint64), _BANDS * _ROWS, _SEED
     )
     rows = chain.from_iterable(digests.to_rows())
     signatures = np.fromiter(rows, np.uint64).reshape(len(offsets) - 1, _BANDS, _ROWS)
-    keys = np.broadcast_to(np.arange(1, _BANDS + 1, dtype=np.uint64), signatures.shape[:2])
+    keys = np.arange(1, _BANDS + 1, dtype=np.uint64) ^ salts[:, np.newaxis]
     for row in range(_ROWS):
         keys = (keys ^ signatures[:, :, row]) * _MIX
     return keys
+
+
+def _hash_words(core: str, numbers: frozenset[str], author: str | None) -> int:
+    """Key of exact words, numbers and author, its low 16 bits the version of all keys of the text."""
+    return _hash_text("\x00".join((core, author or "", *sorted(numbers)))) & ~0xFFFF | KEYS_VERSION
+
+
+def _hash_numbers(numbers: Sequence[frozenset[str]]) -> Hashes:
+    """A salt for each text, of the numbers that all its copies name: the long ones are not among these."""
+    shared = ["\x00".join(sorted(n for n in named if not _LONG_NUMBER.fullmatch(n))) for named in numbers]
+    return np.asarray([_hash_text(named) if named else 0 for named in shared], np.int64).view(np.uint64)
 
 
 def _hash_text(text: str) -> int:
