@@ -20,6 +20,7 @@ from warehouse.records import Listing, Record
 from warehouse.schema import create_tables
 from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
+from warehouse.tables import BoardLine
 
 
 def test_any_order_and_repetition_of_packages_gives_the_same_core(tmp_path: Path) -> None:
@@ -112,3 +113,28 @@ def state_after(observations: Sequence[Record], kind: str) -> list[tuple[object,
             connection.execute("set variable load_seq = ?", [load_seq])
             connection.execute(merge)
         return connection.execute(f"from core_{kind}").fetchall()
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.data())
+def test_a_line_is_linked_as_the_newest_reading_that_shows_a_link_says(data: st.DataObject) -> None:
+    values = st.fixed_dictionaries(
+        {
+            "rank": st.none() | st.integers(1, 2),
+            "label": st.sampled_from([None, "热"]),
+            "subject_id": st.sampled_from([None, "BV1", "BV2"]),
+            "category": st.sampled_from([None, "美食"]),
+            "is_ad": st.sampled_from([None, True, False]),
+            "url": st.sampled_from([None, "https://www.bilibili.com/1", "https://www.bilibili.com/2"]),
+            "hours": st.integers(0, 2),
+            "run_id": st.sampled_from(["r1", "r2"]),
+        }
+    )
+    lines = [make_entry(**data.draw(values)) for _ in range(4)]  # type: ignore[arg-type]
+    state = state_after(lines, "board_entries")
+    assert state == state_after(data.draw(st.permutations(lines)), "board_entries")
+    last = max((line.captured_at for line in lines if line.subject_id), default=None)
+    shown: set[str | None] = {
+        line.subject_id for line in lines if line.captured_at == last and line.subject_id
+    }
+    assert state[0][list(BoardLine.model_fields).index("subject_id")] in (shown or {None})

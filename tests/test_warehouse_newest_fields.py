@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.landed_packages import land, load_into, make_listing, make_post, query
+from tests.landed_packages import land, load_into, make_entry, make_listing, make_post, query
 from warehouse.records import Record
 from warehouse.store import Warehouse
 
@@ -146,3 +147,23 @@ def test_a_size_without_a_price_hides_the_prices_of_the_others(
     load_into(home, tmp_path / "landing")
     rows = query(home, "select price::varchar, price_high::varchar, currency from core_listings")
     assert rows == [("29.9000", "1019.9000", "CNY")]
+
+
+def test_an_archive_of_titles_takes_no_link_from_a_board(tmp_path: Path) -> None:
+    first: dict[str, Any] = {
+        "platform": "bilibili",
+        "board": "popular",
+        "subject_id": "BV1xx411c7m1",
+        "category": "美食",
+    }
+    crawled = make_entry(
+        "空气炸锅食谱", "a", rank=2, url="https://www.bilibili.com/video/BV1xx411c7m1", **first
+    )
+    moved = make_entry("空气炸锅食谱", "b", 2, rank=4, **{**first, "subject_id": "BV1xx411c7m2"})
+    archive = make_entry(
+        "空气炸锅食谱", "c", 5, platform="bilibili", board="popular", rank=9, heat=None, label=None
+    )
+    asked = "select subject_id, url, category, last_rank, last_heat, label, run_id from core_board_entries"
+    assert state_in_every_order(tmp_path, [crawled, moved, archive], asked) == [
+        ("BV1xx411c7m2", "https://www.bilibili.com/video/BV1xx411c7m1", "美食", 9, None, None, "c")
+    ]

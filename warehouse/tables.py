@@ -61,13 +61,13 @@ class BoardLine(Record):
     title: str
     """Title as shown."""
     subject_id: Identifier | None = None
-    """The platform's id of the line when last seen; None when it had none."""
+    """The platform's id of the line, as last shown; None when none was."""
     url: str | None = None
-    """Address the line led to when last seen."""
+    """Address the line led to, as last shown."""
     label: str | None = None
     """Badge when last seen; None when there was none."""
     category: str | None = None
-    """The platform's own category when last seen."""
+    """The platform's own category, as last shown."""
     is_ad: bool | None = None
     """True for a paid line; None when the platform does not say."""
     first_seen_at: Utc

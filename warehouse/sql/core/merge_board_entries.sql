@@ -1,30 +1,37 @@
 -- core_board_entries: one title on one board, over all its observations; touches only those of load getvariable('load_seq')
+-- a reading lacks what its file or page does not show: a link, category or mark of an advert stays as last shown
+create or replace temp view board_reading as
+select
+    platform, board, title, load_seq, captured_at, rank, heat,
+    (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int
+    + 8 * (url is not null)::int as fields_shown,
+    row(captured_at, run_id, rank, heat, label, subject_id, category, is_ad, url)::struct(
+        last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
+        label varchar, subject_id varchar, category varchar, is_ad boolean, url varchar
+    ) as newest
+from raw_board_entries;
+
+create or replace temp view kept_entry as
+select
+    platform, board, title, first_seen_at, observations, best_rank, max_heat, last_seen_at as kept_at,
+    (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int
+    + 8 * (url is not null)::int as fields_shown,
+    row(last_seen_at, run_id, last_rank, last_heat, label, subject_id, category, is_ad, url)::struct(
+        last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
+        label varchar, subject_id varchar, category varchar, is_ad boolean, url varchar
+    ) as newest
+from core_board_entries;
+
 create or replace temp table merged_entries as
 with observed as (
     select
-        platform, board, title,
-        row(captured_at, run_id, rank, heat, subject_id, label, category, is_ad, url)::struct(
-            last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
-            subject_id varchar, label varchar, category varchar, is_ad boolean, url varchar
-        ) as newest,
-        captured_at as first_seen_at,
-        1::bigint as observations,
-        rank as best_rank,
-        heat as max_heat
-    from raw_board_entries
+        platform, board, title, newest, fields_shown, captured_at as first_seen_at, 1::bigint as observations,
+        rank as best_rank, heat as max_heat, captured_at as loaded_at, null::timestamptz as kept_at
+    from board_reading
     where load_seq = getvariable('load_seq')
     union all by name
-    select
-        platform, board, title,
-        row(last_seen_at, run_id, last_rank, last_heat, subject_id, label, category, is_ad, url)::struct(
-            last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
-            subject_id varchar, label varchar, category varchar, is_ad boolean, url varchar
-        ) as newest,
-        first_seen_at,
-        observations,
-        best_rank,
-        max_heat
-    from core_board_entries
+    select *, null as loaded_at
+    from kept_entry
     semi join (
         select distinct platform, board, title
         from raw_board_entries
@@ -39,7 +46,9 @@ latest as (
         min(first_seen_at) as first_seen_at,
         sum(observations)::bigint as observations,
         min(best_rank) as best_rank,
-        max(max_heat) as max_heat
+        max(max_heat) as max_heat,
+        bit_or(fields_shown) as fields_shown,
+        coalesce(min(loaded_at) <= max(kept_at), false) as is_late
     from observed
     group by platform, board, title
 )
@@ -49,10 +58,59 @@ select
     newest.*
 from latest;
 
+-- half_shown: one row per line whose newest reading lacks what another shows, or that came before one already kept
+create or replace temp table half_shown as
+select platform, board, title, is_late
+from merged_entries
+where (is_late and fields_shown > 0)
+    or fields_shown <> (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int
+        + 8 * (url is not null)::int;
+
+create or replace temp table shown_entries as
+with reading as (
+    select platform, board, title, newest
+    from board_reading
+    semi join half_shown using (platform, board, title)
+    where load_seq = getvariable('load_seq')
+    union all
+    select platform, board, title, newest
+    from kept_entry
+    semi join (select platform, board, title from half_shown where not is_late) using (platform, board, title)
+    union all
+    -- what was kept no longer tells which reading showed it
+    select platform, board, title, newest
+    from board_reading
+    semi join (select platform, board, title from half_shown where is_late) using (platform, board, title)
+),
+shown as (
+    select
+        platform, board, title, max(newest) as newest,
+        max(row(newest.last_seen_at, newest.run_id, newest.subject_id)) filter (newest.subject_id is not null)[3] as subject_id,
+        max(row(newest.last_seen_at, newest.run_id, newest.category)) filter (newest.category is not null)[3] as category,
+        max(row(newest.last_seen_at, newest.run_id, newest.is_ad)) filter (newest.is_ad is not null)[3] as is_ad,
+        max(row(newest.last_seen_at, newest.run_id, newest.url)) filter (newest.url is not null)[3] as url
+    from reading
+    group by platform, board, title
+)
+select
+    platform, board, title,
+    coalesce(newest.subject_id, subject_id) as subject_id, coalesce(newest.category, category) as category,
+    coalesce(newest.is_ad, is_ad) as is_ad, coalesce(newest.url, url) as url
+from shown;
+
+update merged_entries
+set subject_id = shown.subject_id, category = shown.category, is_ad = shown.is_ad, url = shown.url
+from shown_entries as shown
+where merged_entries.platform = shown.platform and merged_entries.board = shown.board and merged_entries.title = shown.title;
+
 delete from core_board_entries where entry_id in (select entry_id from merged_entries);
-insert into core_board_entries by name select * from merged_entries;
+insert into core_board_entries by name select * exclude (fields_shown, is_late) from merged_entries;
 
 -- the next build of the marts reads these again
 insert into changed_subjects select 'board_entry', entry_id from merged_entries;
 
 drop table merged_entries;
+drop table half_shown;
+drop table shown_entries;
+drop view board_reading;
+drop view kept_entry;
