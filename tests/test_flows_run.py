@@ -116,6 +116,7 @@ def test_a_source_that_fails_alone_is_published_and_told_before_the_run_fails(
 
 
 @pytest.mark.process
+@pytest.mark.timeout(300)
 def test_every_try_asks_a_site_anew_that_gave_nothing_and_no_package_is_written_twice(
     tmp_path: Path, key_file: Path
 ) -> None:
