@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -37,15 +38,28 @@ def list_platforms(settings: Settings) -> list[dict[str, str]]:
 
 def describe_last_result(folder: Path) -> str:
     """The newest complete package of a source, in words."""
-    found = [peek_report(path) for path in folder.glob(f"*/{REPORT_NAME}")]
-    reports = [report for report in found if "finished_at" in report and "outcome" in report]
-    if not reports:
-        return "no report can be read" if found else "never crawled here"
-    newest = max(reports, key=lambda report: str(report["finished_at"]))
-    counts = newest.get("records_by_kind")
+    newest = find_newest_report(folder)
+    if newest is None or "outcome" not in newest[0]:
+        return "no report can be read" if any(folder.glob(f"*/{REPORT_NAME}")) else "never crawled here"
+    report, finished_at = newest
+    counts = report.get("records_by_kind")
     records = sum(counts.values()) if isinstance(counts, dict) else 0
-    moment = datetime.fromisoformat(str(newest["finished_at"])).astimezone(SHANGHAI)
-    return f"{newest['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records"
+    moment = finished_at.astimezone(SHANGHAI)
+    return f"{report['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records"
+
+
+def find_newest_report(folder: Path) -> tuple[dict[str, object], datetime] | None:
+    """The report of a source's newest complete package and when that was finished; None without one that can
+    be read.
+    """
+    found = []
+    for path in folder.glob(f"*/{REPORT_NAME}"):
+        report = peek_report(path)
+        with suppress(KeyError, ValueError):
+            finished_at = datetime.fromisoformat(str(report["finished_at"]))
+            if finished_at.tzinfo is not None:
+                found.append((report, finished_at))
+    return max(found, key=lambda one: one[1], default=None)
 
 
 def describe_left_crawl(left: LeftCrawl) -> str:

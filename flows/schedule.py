@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flows.exit_codes import CommandError
-from flows.inventory import peek_report
+from flows.inventory import find_newest_report
 from flows.plan import enabled_sources, make_order
 from flows.settings import Settings
 from flows.source_lock import claim_source
 from flows.times import parse_interval
-from spiders.landing import REPORT_NAME
 from spiders.moments import SHANGHAI
 
 if TYPE_CHECKING:
@@ -155,12 +154,5 @@ def is_overdue(settings: Settings, source: str, now: datetime) -> bool:
         return False
     interval = parse_interval(chosen.every or DEFAULT_INTERVAL)
     due = ANCHOR + (now - ANCHOR) // interval * interval
-    last = find_last_crawl(settings.landing_root / source)
-    return last is None or last < due
-
-
-def find_last_crawl(folder: Path) -> datetime | None:
-    """When the newest complete package of a source was finished; None where there is none."""
-    reports = (peek_report(path) for path in folder.glob(f"*/{REPORT_NAME}"))
-    moments = [str(report["finished_at"]) for report in reports if "finished_at" in report]
-    return max(map(datetime.fromisoformat, moments), default=None)
+    newest = find_newest_report(settings.landing_root / source)
+    return newest is None or newest[1] < due

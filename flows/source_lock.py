@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from warehouse.errors import LockHeld
+from warehouse.lock import WriterLock
 
 LOCK_NAME = ".scheduled-run.lock"
 
@@ -19,14 +21,12 @@ def claim_source(landing_root: Path, source: str) -> Iterator[bool]:
     """
     folder = landing_root / source
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK_NAME).open("a") as file:
-        yield take_lock(file.fileno())
-
-
-def take_lock(descriptor: int) -> bool:
-    """Whether the lock of an open file could be had at once."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        lock = WriterLock.acquire(folder / LOCK_NAME)
+    except LockHeld:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()

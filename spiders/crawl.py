@@ -18,9 +18,10 @@ from typing import IO
 import psutil
 
 from spiders.browser import find_browser
+from spiders.crawl_lock import LOCK_SECONDS, hold_crawl
 from spiders.errors import CrawlFailed
 from spiders.landing import LandingWriter, read_report
-from spiders.left_crawls import hold_crawl, keep_order
+from spiders.left_crawls import keep_order
 from spiders.order import WITH_CREDENTIALS, CrawlOrder
 from spiders.outbox import Outbox, locate_outbox
 from spiders.outbox_database import DISK_FAULT_CODE, probe_disk
@@ -28,7 +29,6 @@ from spiders.packaging import land_outbox
 from spiders.platform import find_platform
 from warehouse.records import CrawlReport
 
-LOCK_SECONDS = 10.0
 GRACE_SECONDS = 10.0
 """The crawl process ends itself at its deadline; so much later it is killed."""
 

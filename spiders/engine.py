@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import signal
@@ -12,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import scrapy
@@ -21,11 +20,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from spiders.crawl_lock import ENGINE_LOCK, LOCK_SECONDS, hold_crawl
 from spiders.crawl_settings import make_settings
 from spiders.download_errors import name_failure
-from spiders.errors import BadPayload, Blocked, DeadlineExceeded, PageChanged, SourceFailed, UnknownPlatform
+from spiders.errors import BadPayload, Blocked, PageChanged, SourceFailed, UnknownPlatform
 from spiders.order import CrawlOrder
-from spiders.outbox import ENGINE_LOCK, Outbox, PendingPage, locate_outbox
+from spiders.outbox import Outbox, PendingPage, locate_outbox
 from spiders.outbox_database import DISK_FAULT_CODE
 from spiders.page import Page
 from spiders.platform import Platform, find_platform
@@ -42,7 +42,6 @@ STALLED_PAGES = 3
 
 
 PARENT_SECONDS = 0.5
-LOCK_SECONDS = 10.0
 
 
 class CrawlSpider(scrapy.Spider):
@@ -252,8 +251,7 @@ def main() -> None:
     path = locate_outbox(order)
     path.parent.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
-    with path.with_name(ENGINE_LOCK).open("w") as lock:
-        wait_for_lock(lock)
+    with hold_crawl(path.parent, LOCK_SECONDS, name=ENGINE_LOCK):
         outbox = Outbox(path, end_at_disk_fault)
         try:
             crawl(order, outbox)
@@ -273,20 +271,6 @@ def end_with_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(PARENT_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def wait_for_lock(lock: IO[str]) -> None:
-    """Takes the run's lock; DeadlineExceeded when another process keeps it."""
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise DeadlineExceeded("another process crawls the same run; wait for it to end") from None
-            time.sleep(0.1)
-        else:
-            return
 
 
 if __name__ == "__main__":

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import shutil
 import sqlite3
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from spiders.crawl_lock import CRAWL_LOCK, ENGINE_LOCK, hold_crawl, is_held
 from spiders.errors import CrawlFailed
 from spiders.landing import LandingWriter
 from spiders.order import CrawlOrder
-from spiders.outbox import ENGINE_LOCK, OUTBOX_NAME, OUTBOX_PREFIX, Outbox, locate_outbox
+from spiders.outbox import OUTBOX_NAME, OUTBOX_PREFIX, Outbox, locate_outbox
 from spiders.packaging import land_outbox
 from warehouse.records import CrawlReport
 
-CRAWL_LOCK = "crawl.lock"
-"""Held from the start of a crawl until its package is complete; ENGINE_LOCK by its process alone."""
 ORDER_NAME = "order.json"
 LEFT = "the crawl was stopped before its end; a later run landed what it had read"
 
@@ -37,22 +33,6 @@ class LeftCrawl:
     source: str
     run_id: str
     stopped_at: datetime
-
-
-@contextmanager
-def hold_crawl(folder: Path, wait_seconds: float = 0.0, *, name: str = CRAWL_LOCK) -> Iterator[None]:
-    """The right to crawl and land a run while the block runs; CrawlFailed while another process has it."""
-    deadline = time.monotonic() + wait_seconds
-    with (folder / name).open("a") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise CrawlFailed("another process crawls the same run; wait for it to end") from None
-                time.sleep(0.1)
-        yield
 
 
 def keep_order(order: CrawlOrder) -> None:
@@ -105,7 +85,7 @@ def _list_outboxes(landing_root: Path, source: str) -> list[LeftCrawl]:
     for folder in sorted(landing_root.glob(f"{source}/{OUTBOX_PREFIX}*")):
         # the process that works on it may remove it meanwhile
         with suppress(FileNotFoundError):
-            if not any(_is_held(folder / name) for name in (CRAWL_LOCK, ENGINE_LOCK)):
+            if not any(is_held(folder / name) for name in (CRAWL_LOCK, ENGINE_LOCK)):
                 stopped_at = _find_last_write(folder)
                 found.append(
                     LeftCrawl(folder.parent.name, folder.name.removeprefix(OUTBOX_PREFIX), stopped_at)
@@ -136,14 +116,3 @@ def _land(order: CrawlOrder, left: LeftCrawl) -> list[CrawlReport]:
         return [land_outbox(order, outbox, started_at, message=LEFT, finished_at=left.stopped_at)]
     finally:
         outbox.close()
-
-
-def _is_held(lock: Path) -> bool:
-    if not lock.exists():
-        return False
-    with lock.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False

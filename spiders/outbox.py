@@ -21,7 +21,6 @@ from spiders.warc import pack_page
 
 OUTBOX_PREFIX = ".outbox-"
 OUTBOX_NAME = "outbox.sqlite"
-ENGINE_LOCK = "lock"
 UNKNOWN_TARGET = "unknown_target"
 """Reason of what was asked for and names no page."""
 

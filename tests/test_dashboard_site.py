@@ -6,12 +6,10 @@ import csv
 import io
 import re
 import threading
-import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin
-from urllib.request import urlopen
 
 import duckdb
 import pytest
@@ -21,7 +19,7 @@ from starlette.testclient import TestClient
 from flows.dashboard.guard import CONTENT_POLICY
 from flows.dashboard.site import Site
 from flows.dashboard.statements import StatementDesk
-from tests.dashboard_site import ADDRESS, ADDRESSES, serve, visit
+from tests.dashboard_site import ADDRESS, ADDRESSES, visit
 from tests.dashboard_world import LAST_DAY, publish_dashboard_world
 from warehouse.publish import publish
 from warehouse.store import Warehouse
@@ -274,38 +272,3 @@ def test_a_topic_of_any_name_has_a_page(tmp_path: Path) -> None:
     found = re.search(r'<a href="(/topic\?id=tag[^"]+)">', page)
     assert found
     assert "＜拼豆＞" in client.get(found[1].replace("&amp;", "&")).text
-
-
-@pytest.mark.process
-def test_readers_in_parallel_never_meet_an_error_while_another_process_publishes(tmp_path: Path) -> None:
-    publish_dashboard_world(tmp_path)
-    stop, failures = threading.Event(), []
-    seen: list[list[int]] = [[] for _ in range(6)]
-
-    def read(address: str, numbers: list[int]) -> None:
-        while not stop.is_set():
-            for path in ("/", "/topic?id=tag%3A%E6%8B%BC%E8%B1%86", "/sources"):
-                try:
-                    with urlopen(address + path, timeout=60) as answer:
-                        found = re.search(r"第 (\d+) 版", answer.read().decode())
-                        assert found
-                        numbers.append(int(found[1]))
-                except (OSError, AssertionError) as problem:
-                    failures.append(problem)
-                time.sleep(0.05)
-
-    with serve(tmp_path) as address:
-        threads = [threading.Thread(target=read, args=(address, numbers)) for numbers in seen]
-        for thread in threads:
-            thread.start()
-        for _ in range(2):
-            with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
-                publish(warehouse, least_free_bytes=0)
-        with urlopen(address, timeout=60) as answer:
-            assert "第 3 版" in answer.read().decode()
-        stop.set()
-        for thread in threads:
-            thread.join()
-    assert failures == []
-    assert all(numbers == sorted(numbers) for numbers in seen)
-    assert {number for numbers in seen for number in numbers} > {1}

@@ -68,6 +68,18 @@ def write_package(home: Path, source: str, run_id: str, finished_at: datetime) -
     )
 
 
+@pytest.mark.parametrize("moment", ["昨天", "2026-11-27T08:00:00", ""])
+def test_a_report_without_a_moment_is_no_crawl_and_ends_no_scheduler(settings: Settings, moment: str) -> None:
+    from flows.schedule import is_overdue
+
+    now = datetime(2026, 11, 27, 9, 30, tzinfo=SHANGHAI)
+    write_package(settings.home, "douyin", "好", datetime(2026, 11, 27, 5, 55, tzinfo=SHANGHAI))
+    damaged = settings.home / "landing" / "douyin" / "坏" / "report.json"
+    damaged.parent.mkdir()
+    damaged.write_text(json.dumps({"finished_at": moment, "outcome": "complete"}), encoding="utf-8")
+    assert is_overdue(settings, "douyin", now)
+
+
 def test_a_source_is_overdue_that_was_not_crawled_since_its_interval_last_ended(settings: Settings) -> None:
     from flows.schedule import is_overdue
 

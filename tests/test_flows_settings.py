@@ -14,7 +14,6 @@ from flows.diagnosis import diagnose
 from flows.exit_codes import CommandError, ExitCode
 from flows.secret import ensure_secret_key, read_secret_key
 from flows.settings import prepare_environment, read_settings
-from flows.times import check_cron, parse_interval
 from flows.wording import CommandWording
 from tests.command_line import CommandLine
 
@@ -243,23 +242,6 @@ def test_a_file_that_an_editor_saved_as_gbk_is_told_how_to_be_saved(tmp_path: Pa
         read_settings()
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["0 8,20 * * *", "*/5 8-20 * * mon-fri", "0 0 1 JAN-jun/2 ?", "0 9 l * 5#2", "30 6 * * 7", "@daily"],
-)
-def test_a_cron_line_has_five_fields_or_a_name(line: str) -> None:
-    assert check_cron(line) == line
-
-
-@pytest.mark.parametrize(
-    "line", ["", "0 8 * *", "0 8 * * * *", "60 8 * * *", "0 24 * * *", "0 8 0 * *", "0 8 * 13 *", "0 8 * * 8",
-             "0 8 * * 一", "*/0 8 * * *", "0 8- * * *", "@often"]
-)  # fmt: skip
-def test_a_cron_line_that_never_comes_is_refused(line: str) -> None:
-    with pytest.raises(ValueError, match="is no cron line: write minute, hour"):
-        check_cron(line)
-
-
 def test_doctor_names_a_source_that_is_no_platform(tmp_path: Path) -> None:
     write_settings(tmp_path, '[sources.bilibili]\n[sources.bilibli]\nevery = "6h"\n')
     found = {one.part: one for one in diagnose(read_settings())}
@@ -268,12 +250,6 @@ def test_doctor_names_a_source_that_is_no_platform(tmp_path: Path) -> None:
     write_settings(tmp_path, "[sources.bilibili]\n")
     found = {one.part: one for one in diagnose(read_settings())}
     assert (found["sources"].works, found["sources"].detail) == (True, "bilibili")
-
-
-def test_intervals_are_polite() -> None:
-    assert parse_interval("6h").total_seconds() == 6 * 3600
-    with pytest.raises(ValueError, match="five minutes"):
-        parse_interval("1m")
 
 
 def test_the_key_is_made_once_and_only_its_owner_reads_it(home: Path) -> None:

@@ -15,9 +15,10 @@ import pytest
 from flows.crawl import land_left_crawls, recall_order
 from flows.exit_codes import ExitCode
 from spiders.crawl import run_crawl
+from spiders.crawl_lock import hold_crawl
 from spiders.errors import CrawlFailed
 from spiders.landing import read_report
-from spiders.left_crawls import hold_crawl, keep_order, list_left_crawls
+from spiders.left_crawls import keep_order, list_left_crawls
 from spiders.order import CrawlOrder
 from spiders.outbox import Outbox, locate_outbox
 from tests.command_line import MAIN, CommandLine

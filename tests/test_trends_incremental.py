@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from flows.text_groups import group_texts
@@ -15,9 +14,7 @@ from tests.heat_world import make_dense_packages
 from tests.incremental_world import RARE_TOPICS, build_in_order, hash_marts, make_packages
 from tests.landed_packages import land, make_entry
 from tests.trend_world import LAST_DAY, NOON, TAXONOMY, build_world, label, write_post
-from warehouse.append import append_rows
 from warehouse.columns import tabulate_records
-from warehouse.day_spans import plan_spans
 from warehouse.enrich import write_annotations
 from warehouse.load import load_packages
 from warehouse.records import Annotation
@@ -50,30 +47,6 @@ def test_days_counted_a_few_at_a_time_give_the_marts_of_all_at_once(
 ) -> None:
     found = build_in_order(tmp_path, PACKAGES, [1, 3], replace(RARE_TOPICS, span_rows=40))
     assert {name for name in whole if found[name] != whole[name]} == set()
-
-
-def test_a_span_holds_whole_days_and_at_most_its_rows_unless_one_day_has_more() -> None:
-    days = [LAST_DAY + timedelta(days=place) for place in range(6)]
-    spans = plan_spans(zip(days, [3, 4, 3, 99, 1, 10], strict=True), 10)
-    assert spans == [(days[0], days[2]), (days[3], days[3]), (days[4], days[4]), (days[5], days[5])]
-    assert plan_spans([], 10) == []
-
-
-def test_rows_appended_after_none_are_counted_and_found(tmp_path: Path) -> None:
-    with duckdb.connect(tmp_path / "rows.duckdb") as connection:
-        connection.execute("create table counted (day date)")
-        connection.execute("begin")
-        for rows in (0, 800_000):
-            connection.execute(
-                "create or replace temp table span as "
-                "select date '2026-01-01' + (range // 5000)::int as day from range(?) order by day",
-                [rows],
-            )
-            append_rows(connection, "counted", "span")
-        connection.execute("commit")
-        assert connection.execute(
-            "select count(*), count(*) filter (where day >= '2026-01-01'), max(day) from counted"
-        ).fetchall() == [(800_000, 800_000, date(2026, 6, 9))]
 
 
 def test_a_build_reads_only_what_was_logged_as_changed(tmp_path: Path) -> None:

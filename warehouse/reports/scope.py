@@ -14,6 +14,11 @@ HEADS = {"weekly": "overview", "daily": "overview", "topic": "topic_now", "brand
 WEEK = 7
 
 
+def find_head(figures: Figures) -> Mapping[str, Value]:
+    """What was read, by column; empty where a brief's subject was not met for weeks."""
+    return next(iter(figures.tables[HEADS[figures.kind]].rows), {})
+
+
 def fill_head(part: str, figures: Figures, wording: Wording) -> tuple[Part, ...]:
     """The period or scope of this kind of report; empty when its figures are unknown."""
     head = figures.tables[HEADS[figures.kind]]
@@ -24,34 +29,28 @@ def fill_scope(figures: Figures, wording: Wording) -> tuple[Part, ...]:
     """What was read; where no documents were, what there is instead of them."""
     if not was_read(figures):
         return (wording.say("scope_empty"),)
-    if figures.subject is not None and not has_documents(figures):
-        return (wording.say("scope_quiet", figures.kind),)
-    return fill_head("scope" if has_documents(figures) else "scope_quiet", figures, wording)
+    part = "scope" if has_documents(figures) else "scope_quiet"
+    return fill_head(part, figures, wording) or (wording.say(part, figures.kind),)
 
 
 def has_documents(figures: Figures) -> bool:
     """Whether the head of the report has documents to tell of."""
-    rows = figures.tables[HEADS[figures.kind]].rows
-    return bool(rows) and rows[0]["n_docs"] is not None
+    return find_head(figures).get("n_docs") is not None
 
 
 def was_read(figures: Figures) -> bool:
     """Whether anything was read in the period: what a brief is about may only have been quiet."""
-    rows = figures.tables[HEADS[figures.kind]].rows
-    if figures.subject is not None:
-        return True
-    return has_documents(figures) or (bool(rows) and rows[0].get("n_listings") is not None)
+    is_of_offers = find_head(figures).get("n_listings") is not None
+    return figures.subject is not None or has_documents(figures) or is_of_offers
 
 
 def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wording) -> str:
     """Why there is nothing to show: nothing was found, tested, read or kept, which is not the same."""
     if not was_read(figures) and not spec.get("regardless"):
         return wording.say("nothing_read")
-    rows = figures.tables[HEADS[figures.kind]].rows
-    head = rows[0] if rows else {}
+    head = find_head(figures)
     # offers were read: in the period of a report they say nothing of what was talked about
-    is_of_documents = "first_day" in head and figures.subject is None and not spec.get("of_offers")
-    if is_of_documents and not has_documents(figures):
+    if figures.subject is None and not has_documents(figures) and not spec.get("of_offers"):
         return wording.say("nothing_read")
     past = spec.get("past")
     if past and head.get(past["when"]):
@@ -64,9 +63,8 @@ def tell_span(table: Table, figures: Figures, wording: Wording) -> tuple[Part, .
     """The days that a table is of, where the report is of others: of a day, or of a later week."""
     if figures.subject is not None or not {"week_start", "last_day"} <= set(table.columns):
         return ()
-    ((first_day, last_day),) = [
-        (row.get("first_day"), row.get("last_day")) for row in figures.tables[HEADS[figures.kind]].rows[:1]
-    ] or [(None, None)]
+    head = find_head(figures)
+    first_day, last_day = head.get("first_day"), head.get("last_day")
     if last_day == table.rows[0]["last_day"] and measure_days(first_day, last_day) == WEEK:
         return ()
     lengths = [measure_days(row["week_start"], row["last_day"]) for row in table.rows]

@@ -1,25 +1,25 @@
 -- core_board_entries: one title on one board, over all its observations; touches only those of load getvariable('load_seq')
 -- a reading lacks what its file or page does not show: a link, category or mark of an advert stays as last shown
+create or replace temp macro tell_fields(subject_id, category, is_ad, url) as
+    (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int + 8 * (url is not null)::int;
+create or replace temp macro tell_reading(seen_at, run, place, warmth, badge, subject, kind, advert, address) as
+    row(seen_at, run, place, warmth, badge, subject, kind, advert, address)::struct(
+        last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
+        label varchar, subject_id varchar, category varchar, is_ad boolean, url varchar
+    );
+
 create or replace temp view board_reading as
 select
     platform, board, title, load_seq, captured_at, rank, heat,
-    (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int
-    + 8 * (url is not null)::int as fields_shown,
-    row(captured_at, run_id, rank, heat, label, subject_id, category, is_ad, url)::struct(
-        last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
-        label varchar, subject_id varchar, category varchar, is_ad boolean, url varchar
-    ) as newest
+    tell_fields(subject_id, category, is_ad, url) as fields_shown,
+    tell_reading(captured_at, run_id, rank, heat, label, subject_id, category, is_ad, url) as newest
 from raw_board_entries;
 
 create or replace temp view kept_entry as
 select
     platform, board, title, first_seen_at, observations, best_rank, max_heat, last_seen_at as kept_at,
-    (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int
-    + 8 * (url is not null)::int as fields_shown,
-    row(last_seen_at, run_id, last_rank, last_heat, label, subject_id, category, is_ad, url)::struct(
-        last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
-        label varchar, subject_id varchar, category varchar, is_ad boolean, url varchar
-    ) as newest
+    tell_fields(subject_id, category, is_ad, url) as fields_shown,
+    tell_reading(last_seen_at, run_id, last_rank, last_heat, label, subject_id, category, is_ad, url) as newest
 from core_board_entries;
 
 create or replace temp table merged_entries as
@@ -63,8 +63,7 @@ create or replace temp table half_shown as
 select platform, board, title, is_late
 from merged_entries
 where (is_late and fields_shown > 0)
-    or fields_shown <> (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int
-        + 8 * (url is not null)::int;
+    or fields_shown <> tell_fields(subject_id, category, is_ad, url);
 
 create or replace temp table shown_entries as
 with reading as (
@@ -114,3 +113,5 @@ drop table half_shown;
 drop table shown_entries;
 drop view board_reading;
 drop view kept_entry;
+drop macro tell_fields;
+drop macro tell_reading;
