@@ -49,8 +49,9 @@ def explain_emptiness(spec: Mapping[str, Any], figures: Figures, wording: Wordin
     if not was_read(figures) and not spec.get("regardless"):
         return wording.say("nothing_read")
     head = find_head(figures)
-    # offers were read: in the period of a report they say nothing of what was talked about
-    if figures.subject is None and not has_documents(figures) and not spec.get("of_offers"):
+    # where only offers were read, a report of a period has nothing to say; a page has no period
+    is_of_documents = "first_day" in head and figures.subject is None and not spec.get("of_offers")
+    if is_of_documents and not has_documents(figures):
         return wording.say("nothing_read")
     past = spec.get("past")
     if past and head.get(past["when"]):
