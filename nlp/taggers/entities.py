@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nlp.entities import EntityRecogniser, Named, load_recogniser
 from nlp.tagger import Label, TaggerSettings
 
-_RULES = "4"
+_RULES = "5"
 _LEAST_SCORES = {"brand": 0.7, "ip": 0.7, "model": 0.7, "product": 0.6}
 """Kinds that are labelled, and how sure the labeller must be of one that no lexicon lists."""
 _NO_PRODUCTS = frozenset((
