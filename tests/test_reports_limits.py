@@ -52,6 +52,21 @@ def test_a_word_people_complain_with_is_no_topic_to_watch_out_for(tmp_path: Path
     assert read_warned(published) == ["tag:山野外套", *before]
 
 
+@pytest.mark.parametrize(
+    ("n_cued", "status", "is_told"),
+    [(100, "low_support", True), (99, "low_support", False), (500, "low_coverage", False)],
+)
+def test_who_turns_away_may_be_enough_where_those_on_the_ladder_are_not(
+    n_cued: int, status: str, is_told: bool, tmp_path: Path
+) -> None:
+    published = publish_report_world(tmp_path)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute(
+            "update mart_topic_aipl set n_cued = ?, status = ? where topic_id = ?", [n_cued, status, WARNED]
+        )
+    assert (WARNED in read_warned(published)) == is_told
+
+
 def test_an_interest_that_is_wholly_its_own_hashtag_is_told_once(tmp_path: Path) -> None:
     """The same authors and the same offers under two names are one opportunity: the hashtag tells more."""
     published = publish_report_world(tmp_path)

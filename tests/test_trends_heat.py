@@ -112,6 +112,23 @@ def test_counts_that_are_not_shown_make_no_usual_count(tmp_path: Path) -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("comments", "weight"),
+    [((9, 9, 9), 2.0), ((0, 0, 9), 4.0), ((0, 0, 0), 4.0), ((9, None, None), 2.0), ((None, None, None), 1.0)],
+    ids=["usual", "most posts have none", "none has any", "few show them", "none shows them"],
+)
+def test_a_count_that_most_posts_lack_weighs_the_most_that_any_may(
+    comments: tuple[int | None, ...], weight: float, tmp_path: Path
+) -> None:
+    settled = [
+        write_post(number, 20 + number % 12, likes=99, comments=comments[number % 3]) for number in range(60)
+    ]
+    with build_world(tmp_path, [[*settled, write_post(999, 0)]], []) as ask:
+        assert ask("select comments_weight from mart_engagement_weight where month = '2026-03-01'") == [
+            (pytest.approx(weight),)
+        ]
+
+
 def test_one_voice_on_all_platforms_is_no_support_there_either(tmp_path: Path) -> None:
     loud = [write_post(number, 0, author_key="a" * 64) for number in range(9)]
     calm = [write_post(100 + number, 0, platform="weibo") for number in range(12)]

@@ -110,3 +110,19 @@ def test_what_is_read_too_thinly_in_four_weeks_is_no_figure_of_them(tmp_path: Pa
         assert ask_newest(ask, "mart_topic_sentiment", "window_days, coverage < .8, status") == [
             (28, True, "low_coverage")
         ]
+
+
+def test_who_turns_away_makes_no_support_for_the_stages(tmp_path: Path) -> None:
+    posts = speak(WEEKS[:1], 140)
+    labels = [label(post, "interests", "08.01") for post in posts]
+    labels += [
+        label(post, "intent", "DROP" if number < 110 else "P" if number < 120 else "I")
+        for number, post in enumerate(posts)
+    ]
+    with build_world(tmp_path, [posts], labels) as ask:
+        columns = "n_cued, n_staged, round(drop_share, 4), status"
+        assert ask_newest(ask, "mart_topic_aipl", columns) == [(140, 30, 0.7857, "low_support")]
+        assert ask(
+            "select i_share, p_share from v_weekly_trend where topic_id = 'interest:08.01' and week = ?",
+            LAST_DAY,
+        ) == [(None, None)]

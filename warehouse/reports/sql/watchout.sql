@@ -28,6 +28,6 @@ from latest l
 left join mart_topic t on t.topic_id = l.topic_id
 left join blamed a on a.topic_id = l.topic_id
 -- a word that people complain with (不值, 翻车) is met by nobody but those who complain
-where l.status = 'ok' and l.drop_share >= 0.1 and t.topic_kind <> 'word'
+where l.status in ('ok', 'low_support') and l.n_cued >= 100 and l.drop_share >= 0.1 and t.topic_kind <> 'word'
 order by l.drop_share desc, l.topic_id
 limit 5

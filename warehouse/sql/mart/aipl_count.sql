@@ -45,6 +45,7 @@ counted as (
         week, window_days, coalesce(platform, 'all') as platform, topic_id,
         count(distinct author) as n_authors,
         count(distinct author) filter (where step is not null or dropped) as n_cued,
+        count(distinct author) filter (where step is not null) as n_staged,
         count(*) filter (where step = 1) as n_a, count(*) filter (where step = 2) as n_i,
         count(*) filter (where step = 3) as n_p, count(*) filter (where step = 4) as n_l,
         count(*) filter (where dropped) as n_drop, sum(n_docs)::bigint as n_docs,
@@ -69,11 +70,11 @@ prior as (
 windowed as (
     select *
     from counted
-    where window_days = 7 or n_cued >= 100
-    qualify row_number() over (partition by week, platform, topic_id order by n_cued < 100, window_days) = 1
+    where window_days = 7 or n_staged >= 100
+    qualify row_number() over (partition by week, platform, topic_id order by n_staged < 100, window_days) = 1
 )
 select
-    c.week, c.platform, c.topic_id, c.window_days, c.n_docs, c.n_authors, c.n_cued, c.n_drop, c.lex_ver,
+    c.week, c.platform, c.topic_id, c.window_days, c.n_docs, c.n_authors, c.n_cued, c.n_staged, c.n_drop, c.lex_ver,
     n_a + coalesce(r.a, 2.5) as a, n_i + coalesce(r.i, 2.5) as i, n_p + coalesce(r.p, 2.5) as p, n_l + coalesce(r.l, 2.5) as l
 from windowed c
 join mart_topic t using (topic_id)

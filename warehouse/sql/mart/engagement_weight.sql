@@ -1,4 +1,10 @@
 -- mart_engagement_weight: one row per month and platform: what each count weighs in heat and where it is capped, from 28 days settled before the month
+-- a play is cheaper than a like: a count weighs as many likes as it is rarer than they are, within limits; where most posts have none it is
+-- as rare as can be told, and where none shows it, or no likes, it weighs what a like does
+create or replace temp macro weigh(likes, typical) as case
+    when likes > 0 and typical is not null then least(4, greatest(0.5, coalesce(likes / nullif(typical, 0), 4)))
+    else 1
+end;
 create or replace temp table weight_before as select * from mart_engagement_weight;
 create or replace table mart_engagement_weight as
 with settled as (
@@ -38,12 +44,11 @@ typical as (
 )
 select
     month, platform, first_day, n_docs,
-    -- a play is cheaper than a like: each count weighs as many likes as it is rarer than they are
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(comments, 0), 1))) else 1 end as comments_weight,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(shares, 0), 1))) else 1 end as shares_weight,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(collects, 0), 1))) else 1 end as collects_weight,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(danmaku, 0), 1))) else 1 end as danmaku_weight,
-    case when likes > 0 then least(4, greatest(0.5, coalesce(likes / nullif(views, 0), 1))) else 1 end as views_weight,
+    weigh(likes, comments) as comments_weight,
+    weigh(likes, shares) as shares_weight,
+    weigh(likes, collects) as collects_weight,
+    weigh(likes, danmaku) as danmaku_weight,
+    weigh(likes, views) as views_weight,
     likes_cap, comments_cap, shares_cap, collects_cap, danmaku_cap, views_cap
 from typical
 order by month, platform;

@@ -2,7 +2,7 @@
 -- 28 days that end with the week speak where the seven have too few
 create or replace table mart_topic_aipl as
 select
-    week, platform, topic_id, window_days, n_authors, n_cued, n_cued / n_authors as cue_coverage,
+    week, platform, topic_id, window_days, n_authors, n_cued, n_staged, n_cued / n_authors as cue_coverage,
     a / n as a_share, i / n as i_share, p / n as p_share, l / n as l_share,
     n_drop / n_cued as drop_share,
     a_lo, a_hi, i_lo, i_hi, p_lo, p_hi, l_lo, l_hi, drop_lo, drop_hi,
@@ -10,11 +10,12 @@ select
     l / p as l_over_p, l_over_p_lo, l_over_p_hi, (i + p) / a as pull, pull_lo, pull_hi,
     lex_ver,
     case
-        when n_cued < 100 then 'low_support'
+        -- coverage comes first: those who turn away may be enough where those on the ladder are not
         when n_cued < 0.03 * n_authors or is_thin(coverage, query_coverage) then 'low_coverage'
+        when n_staged < 100 then 'low_support'
         else 'ok'
     end as status,
-    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 6 as metric_ver
+    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 7 as metric_ver
 from (select *, a + i + p + l as n from aipl_count)
 join aipl_interval using (week, platform, topic_id)
 left join speech_window using (week, platform, window_days)

@@ -39,7 +39,7 @@ select
         when is_thin(e.coverage, null) then 'low_coverage'
         else 'ok'
     end as status,
-    getvariable('run_id') as run_id, e.coverage, 6 as metric_ver
+    getvariable('run_id') as run_id, e.coverage, 7 as metric_ver
 from wanted c
 join counted a on a.day = c.day and a.platform = c.platform and a.topic_id = c.topic_id
 join mart_exposure_day e on e.day = c.day and e.platform = c.platform
