@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.landed_packages import MORNING, hash_core, land, make_entry, make_listing, make_post
 from warehouse.columns import tabulate_records
 from warehouse.load import load_packages
+from warehouse.merge import merge_load
 from warehouse.records import Listing, Record
 from warehouse.schema import create_tables
-from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 from warehouse.tables import BoardLine
 
@@ -103,15 +103,13 @@ def test_an_offer_costs_from_the_lowest_to_the_highest_of_its_rows_at_a_moment(d
 
 def state_after(observations: Sequence[Record], kind: str) -> list[tuple[object, ...]]:
     """The core table of a kind after loading each observation by itself, in memory."""
-    merge = read_sql_file("core", f"merge_{kind}")
     with duckdb.connect() as connection:
         create_tables(connection)
         for load_seq, record in enumerate(observations):
             rows = tabulate_records([record], type(record))
             table = rows.append_column("load_seq", pa.array([load_seq], pa.int64()))
             connection.from_arrow(table).insert_into(f"raw_{kind}")
-            connection.execute("set variable load_seq = ?", [load_seq])
-            connection.execute(merge)
+            merge_load(connection, load_seq, [kind])
         return connection.execute(f"from core_{kind}").fetchall()
 
 

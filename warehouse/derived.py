@@ -26,7 +26,7 @@ class TextGroup(Record):
 
 
 class TextBands(Record):
-    """The keys by which near-duplicates of one recent document are found."""
+    """The keys by which near-duplicates of one document are found."""
 
     subject_kind: Literal["post", "board_entry"]
     """post or board_entry."""

@@ -17,10 +17,10 @@ from warehouse.erasures import drop_loaded, follow_rewritten, read_erasures, reg
 from warehouse.errors import PackageRefused
 from warehouse.faults import explain_fault
 from warehouse.ledger import mirror_load
+from warehouse.merge import merge_load
 from warehouse.packages import Package, find_packages, read_report, verify_file
 from warehouse.raw import RawWriter
 from warehouse.records import RECORD_KINDS, LandedFile, Record
-from warehouse.sql_files import read_sql_file
 from warehouse.store import Warehouse
 from warehouse.tables import LedgerEntry, QuarantinedPackage
 
@@ -116,9 +116,7 @@ def load_package(
             connection.execute("set variable load_run_id = ?", [report.run_id])
             drop_loaded(connection)
             rows = count_loaded(connection, rows)
-        for kind in RECORD_KINDS:
-            if rows[f"raw_{kind}"]:
-                connection.execute(read_sql_file("core", f"merge_{kind}"))
+        merge_load(connection, load_seq, [kind for kind in RECORD_KINDS if rows[f"raw_{kind}"]])
         entry = _make_ledger_entry(package, load_seq, rows)
         insert_records(connection, "load_ledger", [entry])
         connection.execute(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import duckdb
 
 from warehouse.columns import quote_identifier, quote_text
 from warehouse.errors import StorageError
+from warehouse.merge import merge_all
 from warehouse.tables import Table, list_tables
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Version of the tables; a change of a table needs the next number and `sql/migrations/<n>_<what>.sql`."""
+
+MERGED_SINCE = 5
+"""First version whose core tables are as the merge of today makes them; older ones are made anew."""
 
 MIGRATIONS = Path(__file__).parent / "sql" / "migrations"
 
@@ -26,8 +31,15 @@ def prepare_schema(connection: duckdb.DuckDBPyConnection) -> None:
             write_schema_version(connection, SCHEMA_VERSION)
         else:
             migrate(connection, version, SCHEMA_VERSION, MIGRATIONS)
+            # the merge knows the tables of today alone, so it comes after all that alters them
+            if version < MERGED_SINCE:
+                merge_all(connection)
+            if version < SCHEMA_VERSION:
+                comment_tables(connection)
     except BaseException:
-        connection.execute("rollback")
+        # a disk that fills up may have rolled back already, and is told by the error of that moment
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("rollback")
         raise
     connection.execute("commit")
 
@@ -71,6 +83,12 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every table of the warehouse with its comments."""
     for table in list_tables():
         connection.execute(render_create_table(table))
+    comment_tables(connection)
+
+
+def comment_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give every table and column the comment of today."""
+    for table in list_tables():
         comment_on(connection, f"table {quote_identifier(table.name)}", table.row)
         for column in table.columns:
             target = f"column {quote_identifier(table.name)}.{quote_identifier(column.name)}"

@@ -199,7 +199,7 @@ def list_tables() -> tuple[Table, ...]:
         _define("core_text_groups", "one document with the group of near-duplicates it is in", TextGroup),
         _define(
             "text_bands",
-            "one recent document with keys that its copies share",
+            "one document with keys that its copies share",
             TextBands,
             published=False,
         ),

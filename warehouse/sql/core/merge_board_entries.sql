@@ -1,4 +1,4 @@
--- core_board_entries: one title on one board, over all its observations; touches only those of load getvariable('load_seq')
+-- merged_board_entries: one title on one board with a reading that is_merged, over all its observations
 -- a reading lacks what its file or page does not show: a link, category or mark of an advert stays as last shown
 create or replace temp macro tell_fields(subject_id, category, is_ad, url) as
     (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int + 8 * (url is not null)::int;
@@ -20,22 +20,23 @@ select
     platform, board, title, first_seen_at, observations, best_rank, max_heat, last_seen_at as kept_at,
     tell_fields(subject_id, category, is_ad, url) as fields_shown,
     tell_reading(last_seen_at, run_id, last_rank, last_heat, label, subject_id, category, is_ad, url) as newest
-from core_board_entries;
+from core_board_entries
+where is_kept();
 
-create or replace temp table merged_entries as
+create or replace temp table merged_board_entries as
 with observed as (
     select
         platform, board, title, newest, fields_shown, captured_at as first_seen_at, 1::bigint as observations,
         rank as best_rank, heat as max_heat, captured_at as loaded_at, null::timestamptz as kept_at
     from board_reading
-    where load_seq = getvariable('load_seq')
+    where is_merged(load_seq, title)
     union all by name
     select *, null as loaded_at
     from kept_entry
     semi join (
         select distinct platform, board, title
         from raw_board_entries
-        where load_seq = getvariable('load_seq')
+        where is_merged(load_seq, title)
     ) using (platform, board, title)
 ),
 -- the newest state is the greatest row: time first, then run, then content, so that any order of loads ends the same
@@ -61,7 +62,7 @@ from latest;
 -- half_shown: one row per line whose newest reading lacks what another shows, or that came before one already kept
 create or replace temp table half_shown as
 select platform, board, title, is_late
-from merged_entries
+from merged_board_entries
 where (is_late and fields_shown > 0)
     or fields_shown <> tell_fields(subject_id, category, is_ad, url);
 
@@ -70,7 +71,7 @@ with reading as (
     select platform, board, title, newest
     from board_reading
     semi join half_shown using (platform, board, title)
-    where load_seq = getvariable('load_seq')
+    where is_merged(load_seq, title)
     union all
     select platform, board, title, newest
     from kept_entry
@@ -97,21 +98,7 @@ select
     coalesce(newest.is_ad, is_ad) as is_ad, coalesce(newest.url, url) as url
 from shown;
 
-update merged_entries
+update merged_board_entries
 set subject_id = shown.subject_id, category = shown.category, is_ad = shown.is_ad, url = shown.url
 from shown_entries as shown
-where merged_entries.platform = shown.platform and merged_entries.board = shown.board and merged_entries.title = shown.title;
-
-delete from core_board_entries where entry_id in (select entry_id from merged_entries);
-insert into core_board_entries by name select * exclude (fields_shown, is_late) from merged_entries;
-
--- the next build of the marts reads these again
-insert into changed_subjects select 'board_entry', entry_id from merged_entries;
-
-drop table merged_entries;
-drop table half_shown;
-drop table shown_entries;
-drop view board_reading;
-drop view kept_entry;
-drop macro tell_fields;
-drop macro tell_reading;
+where merged_board_entries.platform = shown.platform and merged_board_entries.board = shown.board and merged_board_entries.title = shown.title;

@@ -1,10 +1,10 @@
--- core_listings: one offer, each field as last shown; touches only the offers of load getvariable('load_seq')
+-- merged_listings: one offer with a reading that is_merged, each field as last shown
 -- a newer reading lacks what its file or page does not show: an empty field or list is not known to be empty
 create or replace temp table merged_listings as
 with loaded as (
     select * exclude (load_seq), captured_at as first_captured_at, 1::bigint as observations
     from raw_listings
-    where load_seq = getvariable('load_seq')
+    where is_merged(load_seq, listing_id)
 ),
 -- what was kept stands for all earlier readings, unless one loaded now comes before the last of them or asks in another
 -- currency: which reading showed what is then known from the readings alone
@@ -12,7 +12,7 @@ out_of_order as (
     select distinct platform, listing_id
     from loaded n
     join core_listings k using (platform, listing_id)
-    where (n.captured_at, n.run_id) <= (k.captured_at, k.run_id) or n.currency <> k.currency
+    where is_kept() and ((n.captured_at, n.run_id) <= (k.captured_at, k.run_id) or n.currency <> k.currency)
 ),
 observed as (
     select * from loaded anti join out_of_order using (platform, listing_id)
@@ -21,6 +21,7 @@ observed as (
     from core_listings
     semi join (select platform, listing_id from loaded anti join out_of_order using (platform, listing_id))
         using (platform, listing_id)
+    where is_kept()
     union all by name
     select * exclude (load_seq), captured_at as first_captured_at, 1::bigint as observations
     from raw_listings
@@ -86,22 +87,3 @@ select
 from told
 left join asked using (platform, listing_id)
 left join struck using (platform, listing_id);
-
--- a text that changed is tagged anew
-delete from core_annotations
-where subject_kind = 'listing'
-    and subject_id in (
-        select subject_id
-        from merged_listings
-        join core_listings using (subject_id)
-        where merged_listings.text <> core_listings.text
-            or merged_listings.title <> core_listings.title
-    );
-
-delete from core_listings where (platform, listing_id) in (select (platform, listing_id) from merged_listings);
-insert into core_listings by name select * from merged_listings;
-
--- the next build of the marts reads these again
-insert into changed_subjects select 'listing', subject_id from merged_listings;
-
-drop table merged_listings;

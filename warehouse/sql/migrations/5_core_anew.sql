@@ -1,0 +1,1 @@
+-- no table is altered: warehouse/schema.py makes the core tables anew once all tables are those of today
