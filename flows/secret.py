@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from flows.exit_codes import CommandError
@@ -17,13 +18,24 @@ def ensure_secret_key(home: Path) -> Path:
     path = home / KEY_FILE
     home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_key(path)
+    read_secret_key(path)
+    return path
+
+
+def _write_key(path: Path) -> None:
+    """Write a new key whole or not at all; of two who write at once the first counts."""
+    building = path.with_name(f".{KEY_FILE}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-    read_secret_key(path)
-    return path
+        with suppress(FileExistsError):
+            os.link(building, path)
+    finally:
+        building.unlink(missing_ok=True)
 
 
 def find_key_file(home: Path) -> Path | None:

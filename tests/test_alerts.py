@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +101,31 @@ def test_a_source_that_answers_again_or_is_only_slow_is_told_apart(home: Path) -
     assert "blocked" in blocked.text
     later = find_alerts(published, wishes, datetime(2026, 11, 18, 4, 0, tzinfo=UTC))
     assert {alert.key for alert in later} == {"source:douyin", "source:bilibili", "source:kuaishou"}
-    assert "no answer for over 36 hours" in later[0].text
+    assert "no answer for longer than usual" in later[0].text
     with duckdb.connect(str(published)) as connection:
         connection.execute(ANSWERED)
     assert find_alerts(published, wishes, NOON) == []
+
+
+@pytest.mark.parametrize(
+    ("days_between", "days_silent", "is_told"),
+    [(1, 1.4, False), (1, 1.6, True), (7, 7.5, False), (7, 11, True)],
+)
+def test_a_source_is_silent_when_it_is_so_for_longer_than_between_its_answers(
+    days_between: int, days_silent: float, is_told: bool, home: Path
+) -> None:
+    published = home / "published" / "headwater.duckdb"
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("create table report as from crawl_reports where source = 'bilibili' limit 1")
+        connection.execute("delete from crawl_reports")
+        connection.execute(
+            "insert into crawl_reports select * exclude (n) replace ('r' || n as run_id,"
+            " 'complete' as outcome, ?::timestamptz - to_days(n * ?::integer) as finished_at)"
+            " from report, range(5) each(n)",
+            [NOON, days_between],
+        )
+    later = NOON + timedelta(days=days_silent)
+    assert bool(find_alerts(published, AlertWishes(rules=("source",)), later)) == is_told
 
 
 def test_nothing_is_told_twice_and_a_channel_that_failed_hears_it_next_time(home: Path, inbox: Inbox) -> None:

@@ -1,5 +1,14 @@
--- one row per source whose newest run failed or was stopped, or that has not answered for thirty-six hours
-with run as (
+-- one row per source whose newest run failed or was stopped, or that is silent for longer than its habit: thirty-six hours, or half as long
+-- again as usual between its answers
+with answer as (
+    select source, epoch(finished_at - lag(finished_at) over (partition by source order by finished_at)) as gap
+    from crawl_reports
+    where outcome in ('complete', 'partial') and finished_at <= $now::timestamptz
+),
+habit as (
+    select source, to_seconds(greatest(36 * 3600, coalesce(1.5 * median(gap), 0))) as patience from answer group by source
+),
+run as (
     select
         source, run_id, outcome, finished_at, messages, blocks,
         max(finished_at) filter (where outcome in ('complete', 'partial')) over (partition by source) as answered_at,
@@ -17,7 +26,12 @@ select
     strftime(answered_at at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') as answered_at,
     left(coalesce(blocks[1], messages[1]), 160) as reason
 from run
-where age = 1 and finished_at > $now::timestamptz - interval 14 day
-    and (outcome not in ('complete', 'partial') or finished_at < $now::timestamptz - interval 36 hour)
+left join habit using (source)
+where age = 1
+    and case
+        when outcome in ('complete', 'partial')
+            then finished_at < $now::timestamptz - patience and finished_at > $now::timestamptz - patience - interval 12 day
+        else finished_at > $now::timestamptz - interval 14 day
+    end
 order by source
 limit 20
