@@ -59,7 +59,8 @@ select
     w.nsr_lo,
     w.nsr_hi,
     (select any_value(sens is null) from mart_topic_sentiment
-     where topic_id = $topic and brand_id is null and platform = 'all' and source = 'comment' and week = w.week and nsr is not null)
+     where topic_id = $topic and brand_id is null and platform = 'all' and source = 'comment' and week = w.week
+        and status in ('ok', 'uncalibrated'))
         as is_uncalibrated,
     w.top_attrs,
     h.heat_share_bp,

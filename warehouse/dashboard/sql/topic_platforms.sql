@@ -12,7 +12,11 @@ heat as (
     qualify day = max(day) over ()
 ),
 growth as (
-    select platform, x_cur, x_prev, exp(v_log) - 1 as change, exp(v_lo) - 1 as change_lo, exp(v_hi) - 1 as change_hi
+    select
+        platform, x_cur, x_prev,
+        case when status = 'ok' then exp(v_log) - 1 end as change,
+        case when status = 'ok' then exp(v_lo) - 1 end as change_lo,
+        case when status = 'ok' then exp(v_hi) - 1 end as change_hi
     from mart_topic_velocity
     where topic_id = $topic and week <= $as_of::date and week > $as_of::date - 14
     qualify week = max(week) over ()
@@ -26,7 +30,7 @@ speeding as (
 staged as (
     select platform, stage, age_weeks
     from mart_topic_stage
-    where topic_id = $topic and week <= $as_of::date and week > $as_of::date - 14
+    where topic_id = $topic and status = 'ok' and week <= $as_of::date and week > $as_of::date - 14
     qualify week = max(week) over ()
 )
 select

@@ -34,7 +34,7 @@ known as (
 mood as (
     select topic_id, nsr as nsr_polar, source, nullif(window_days, 7) as window_days, sens is null as is_uncalibrated
     from mart_topic_sentiment
-    where platform = 'all' and brand_id is null and nsr is not null
+    where platform = 'all' and brand_id is null and status in ('ok', 'uncalibrated')
         and week <= $as_of::date and week > $as_of::date - 14
     qualify row_number() over (partition by topic_id order by week desc, (source = 'comment') desc, source) = 1
 )

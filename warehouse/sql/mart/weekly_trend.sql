@@ -77,7 +77,7 @@ create or replace view v_weekly_trend as
 with mood as (
     select week, topic_id, nsr as nsr_comment, nsr_lo, nsr_hi, window_days as nsr_days
     from mart_topic_sentiment
-    where platform = 'all' and source = 'comment' and nsr is not null
+    where platform = 'all' and source = 'comment' and status in ('ok', 'uncalibrated')
 ),
 band as (
     select
@@ -95,12 +95,14 @@ run as (
 )
 select
     f.week, f.topic_id, t.label as topic_zh, t.label_en as topic_en, t.l1, t.l2,
-    g.stage, g.direction, g.age_weeks,
-    f.heat_share_bp, f.heat_rank_diff, b.ratio, b.q_value, v.doubling_days,
+    -- what a mart says under a status of its own that is not ok is not shown: the status below is of the burst test
+    case when g.status = 'ok' then g.stage end as stage, case when g.status = 'ok' then g.direction end as direction,
+    case when g.status = 'ok' then g.age_weeks end as age_weeks,
+    f.heat_share_bp, f.heat_rank_diff, b.ratio, b.q_value, case when v.status = 'ok' then v.doubling_days end as doubling_days,
     f.n_docs, f.n_authors, f.n_platforms, f.lead_platform,
     m.nsr_comment, m.nsr_lo, m.nsr_hi, m.nsr_days,
     i.i_share, i.p_share, i.window_days as aipl_days, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
-    f.top_attrs, f.sample_urls, g.seasonal, case when g.peak_confirmed then g.peak_week end as peak_week,
+    f.top_attrs, f.sample_urls, g.seasonal, case when g.status = 'ok' and g.peak_confirmed then g.peak_week end as peak_week,
     f.query_coverage, f.coverage, coalesce(b.status, f.status) as status,
     r.run_id
 from mart_weekly_facts f
