@@ -45,7 +45,8 @@ platform_part as (
 topic_read as (
     select
         w.panel, w.week, p.topic_id,
-        spread_documents(p.n_docs, w.n_docs, w.n_history) as expected, sum(p.n_docs)::double as n_topic
+        spread_documents(p.n_docs, w.n_docs, w.n_history) as expected, sum(p.n_docs)::double as n_topic,
+        coalesce(sum(p.n_docs) filter (where w.n_docs > 0), 0)::double as n_read
     from (
         select panel, platform, topic_id, sum(n_docs) as n_docs
         from platform_part
@@ -62,7 +63,7 @@ share as (
         coalesce((r.expected * p.n_history + p.n_prior * p.n_docs) / (r.n_topic + p.n_prior), p.n_docs) as exposure,
         coalesce(k.n_docs, w.n_docs, 0) as n_docs, coalesce(k.n_authors, w.n_authors, 0) as n_authors,
         coalesce(k.n_docs, w.n_docs, 0) / exposure as share,
-        p.pair_coverage as coverage
+        p.pair_coverage, r.n_read / nullif(r.n_topic, 0) as topic_coverage
     from panel_week p
     join topic_told t using (platform)
     left join topic_read r on p.platform = 'all' and r.panel = p.panel and r.week = p.week and r.topic_id = t.topic_id
@@ -81,6 +82,8 @@ level as (
         sum(exposure) over (own rows between 3 preceding and 2 preceding) as e_prev,
         max(n_authors) over (own range between interval 7 days preceding and interval 7 days preceding) as x_before,
         max(exposure) over (own range between interval 7 days preceding and interval 7 days preceding) as e_before,
+        -- where most of a topic is of a platform that was not read in one of the two weeks, they tell little of it
+        least(pair_coverage, min(topic_coverage) over (own rows between 1 preceding and current row)) as coverage,
         count(*) over own as history
     from share
     window own as (partition by platform, panel, topic_id order by week)
@@ -171,7 +174,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 7 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 8 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5

@@ -21,7 +21,7 @@ platform_read as (
     where e.platform <> 'all' and e.week > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
 ),
 -- a platform that is read more deeply makes no topic of it fast: over all of them each part of a topic is expected to
--- grow as the documents of its platform did, with two documents spread as all are
+-- grow as the documents of its platform did, with two documents a week spread as all are: growth below counts two authors more
 platform_part as (
     select w.week, t.platform, t.topic_id, t.n_docs
     from topic_week t, unnest([week, week + 7]) w(week)
@@ -38,7 +38,9 @@ spread as (
     select
         p.week, p.topic_id,
         spread_documents(p.n_docs, r.e_cur, r.e_cur + r.e_prev) as part_cur,
-        spread_documents(p.n_docs, r.e_prev, r.e_cur + r.e_prev) as part_prev
+        spread_documents(p.n_docs, r.e_prev, r.e_cur + r.e_prev) as part_prev,
+        -- a platform that was not read in both weeks tells nothing of growth
+        (coalesce(sum(p.n_docs) filter (where r.e_cur > 0 and r.e_prev > 0), 0) / nullif(sum(p.n_docs), 0))::double as topic_coverage
     from (select week, platform, topic_id, sum(n_docs) as n_docs from platform_part group by all) p
     join platform_read r using (week, platform)
     where r.e_cur + r.e_prev > 0
@@ -50,10 +52,10 @@ pairs as (
         e.week, e.platform, t.topic_id,
         coalesce(j.n_authors, c.n_authors, 0) as x_cur, coalesce(l.n_authors, p.n_authors, 0) as x_prev,
         e.e_cur, e.e_prev,
-        e.pair_coverage as coverage, coalesce(j.n_docs, c.n_docs, 0) as n_docs,
+        least(e.pair_coverage, s.topic_coverage) as coverage, coalesce(j.n_docs, c.n_docs, 0) as n_docs,
         coalesce(k.dispersion, 0.25) as dispersion,
         coalesce(
-            (s.part_cur + 2 * e.e_cur / (e.e_cur + e.e_prev)) / (s.part_prev + 2 * e.e_prev / (e.e_cur + e.e_prev)), e.e_cur / e.e_prev
+            (s.part_cur + 4 * e.e_cur / (e.e_cur + e.e_prev)) / (s.part_prev + 4 * e.e_prev / (e.e_cur + e.e_prev)), e.e_cur / e.e_prev
         ) as read_growth
     from compared e
     join (select distinct platform, topic_id, w.week
@@ -92,7 +94,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 6 as metric_ver
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 7 as metric_ver
 from measured
 left join holiday using (week)
 order by week, platform, topic_id;
