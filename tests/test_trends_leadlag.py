@@ -49,6 +49,11 @@ def test_matching_finds_exactly_the_pairs_that_comparing_all_finds(titles: list[
 
 def test_the_same_event_in_other_words_is_one_story_and_another_event_is_not(tmp_path: Path) -> None:
     entries = [
+        make_entry("早报", platform=platform, captured_at=NOON - timedelta(hours=hour))
+        for platform in ("weibo", "douyin")
+        for hour in range(100)
+    ]
+    entries += [
         make_entry(SAME_STORY[0], platform="weibo", captured_at=NOON - timedelta(hours=9)),
         make_entry(SAME_STORY[1], platform="douyin", captured_at=NOON - timedelta(hours=5)),
         make_entry(OTHER_STORY, platform="douyin", captured_at=NOON - timedelta(hours=5)),
@@ -58,6 +63,7 @@ def test_the_same_event_in_other_words_is_one_story_and_another_event_is_not(tmp
         assert ask("select platform_a, title_a, platform_b, title_b, lag_h from mart_story_match") == [
             ("douyin", SAME_STORY[1], "weibo", SAME_STORY[0], -4.0)
         ]
+        assert ask("select gap_a_h, gap_b_h from mart_story_match") == [(1.0, 1.0)]
         assert ask(
             "select a, b, n_topics, lag_med_h, a_first_share, match_share_a, match_share_b, status "
             "from mart_platform_leadlag"

@@ -39,7 +39,7 @@ create table mart_opportunity_score (period date, topic_id varchar, weeks bigint
     growth double as (difference), control_growth double as (0));
 create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, a_first_share double,
     p_sign double, status varchar, a_first_share_odd double, a_first_share_even double, metric_ver integer);
-create table mart_story_match (first_a timestamptz, platform_a varchar, platform_b varchar, lag_h double);
+create table story_order (first_a timestamptz, platform_a varchar, platform_b varchar, order_call varchar);
 create table past_window (week date, past_week date, kind varchar);
 create table past_event (platform varchar, topic_id varchar, past_week date, ratio double, is_event boolean);
 create table mart_breakout_score (platform varchar, board varchar, title varchar, captured_at timestamptz,
@@ -241,8 +241,10 @@ def test_a_platform_that_leads_must_lead_the_stories_of_the_next_week(world: Wor
     world.add("mart_platform_leadlag", date(2026, 1, 1), "douyin", "zhihu", 90, 0.4, 0.04, "ok", 0.55, 0.25)
     for number in range(14):
         first = datetime(2026, 3, 3, 4) + timedelta(hours=number)
-        world.add("mart_story_match", first, "douyin", "weibo", -3.0 if number < 9 else 2.0)
-    world.add("mart_story_match", datetime(2026, 3, 3, 4), "douyin", "weibo", 0.5)
+        world.add("story_order", first, "douyin", "weibo", "b_first" if number < 9 else "a_first")
+    # of these the readings do not tell the order
+    for call in ("tie", None):
+        world.add("story_order", datetime(2026, 3, 3, 4), "douyin", "weibo", call)
     assert world.call(CALLED) == [("lead", "platforms:weibo>douyin")]
     world.call(NEXT)
     assert world.ask("select is_right, ratio_now, n_docs from v_scorecard where checked_week = ?", NEXT) == [

@@ -33,9 +33,16 @@ def measure_gaps(polls: Floats, moments: Floats, hours_before: float = 72.0) -> 
     first reading counts too: a board first read an hour ago says nothing of yesterday.
     """
     gaps = np.full(len(moments), np.inf)
-    for place, moment in enumerate(moments):
-        start = int(np.searchsorted(polls, moment - hours_before, side="right"))
-        end = int(np.searchsorted(polls, moment, side="right"))
-        if end > start:
-            gaps[place] = np.diff(np.concatenate([[moment - hours_before], polls[start:end], [moment]])).max()
+    start = np.searchsorted(polls, moments - hours_before, side="right")
+    last = np.searchsorted(polls, moments, side="right") - 1
+    read = np.flatnonzero(last >= start)
+    start, last, moments = start[read], last[read], moments[read]
+    if len(read) == 0:
+        return gaps
+    runs = np.ravel(np.column_stack([start, last]))
+    # the longest stretch of each run; of an empty one reduceat gives the element that it begins with
+    between = np.maximum.reduceat(np.append(np.diff(polls), 0.0), runs)[::2]
+    longest = np.where(last > start, between, 0.0)
+    edges = np.maximum(polls[start] - (moments - hours_before), moments - polls[last])
+    gaps[read] = np.maximum(longest, edges)
     return gaps

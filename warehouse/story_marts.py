@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,10 +11,15 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
+from warehouse.onsets import measure_gaps
 from warehouse.stories import WINDOW_HOURS, match_stories
+
+Days = NDArray[np.datetime64]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLACEBO_DAYS = 30
@@ -34,11 +39,14 @@ PAIR_SCHEMA = pa.schema(
         ("first_b", pa.timestamp("us", "UTC")),
         ("lag_h", pa.float64()),
         ("similarity", pa.float64()),
+        ("gap_a_h", pa.float64()),
+        ("gap_b_h", pa.float64()),
     ]
 )
 COUNT_SCHEMA = pa.schema(
     [
         ("week", pa.date32()),
+        ("quarter", pa.date32()),
         ("platform", pa.string()),
         ("n_stories", pa.int64()),
         ("placebo_platform", pa.string()),
@@ -58,6 +66,7 @@ class Stories:
     wording: NDArray[np.object_]
     hours: Floats
     is_sampled: NDArray[np.bool_]
+    board: NDArray[np.object_]
 
     def select(self, chosen: NDArray[np.generic]) -> Stories:
         """Some of them, by place or mask."""
@@ -66,6 +75,7 @@ class Stories:
 
 def write_story_marts(connection: duckdb.DuckDBPyConnection) -> None:
     """Match the stories of the weeks that changed, then write both marts."""
+    connection.execute(read_sql("story_poll"))
     weeks = [week for (week,) in connection.execute(read_sql("story_week")).fetchall()]
     pairs, counts = [PAIR_SCHEMA.empty_table()], [COUNT_SCHEMA.empty_table()]
     for first, past in join_weeks(weeks):
@@ -80,7 +90,27 @@ def write_story_marts(connection: duckdb.DuckDBPyConnection) -> None:
     finally:
         for name in ("story_weeks", "story_pairs", "story_counts"):
             connection.unregister(name)
+    join_titles(connection)
     connection.execute(read_sql("platform_leadlag"))
+
+
+def join_titles(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make story_order: titles of two platforms that are alike, at once or by way of others, are one story.
+
+    One event in many wordings counts once, whichever of the platforms words it in many ways.
+    """
+    connection.execute(read_sql("story_title"))
+    pairs = connection.sql("select title_no_a, title_no_b from story_title").to_arrow_table()
+    titles_a, a = np.unique(pairs["title_no_a"].to_numpy(), return_inverse=True)
+    titles_b, b = np.unique(pairs["title_no_b"].to_numpy(), return_inverse=True)
+    size = len(titles_a) + len(titles_b)
+    links = csr_array((np.ones(len(a), dtype=np.int8), (a, len(titles_a) + b)), shape=(size, size))
+    _, story = connected_components(links, directed=False)
+    connection.register("story_part", pa.table({"title_no_a": titles_a, "story_no": story[: len(titles_a)]}))
+    try:
+        connection.execute(read_sql("story_order"))
+    finally:
+        connection.unregister("story_part")
 
 
 def join_weeks(weeks: Sequence[date]) -> Iterator[tuple[date, date]]:
@@ -102,7 +132,8 @@ def match_span(connection: duckdb.DuckDBPyConnection, first: date, past: date) -
     ghosts = read_stories(connection, start - shift - WINDOW_HOURS, end - shift + WINDOW_HOURS)
     sampled = stories.select(inside & stories.is_sampled)
     counts = count_placebo(stories.select(inside), sampled, ghosts, shift)
-    return find_pairs(stories, inside), counts
+    polls = read_board_polls(connection, start - 2 * WINDOW_HOURS, end + WINDOW_HOURS)
+    return find_pairs(stories, inside, polls), counts
 
 
 def read_stories(connection: duckdb.DuckDBPyConnection, first_hour: float, past_hour: float) -> Stories:
@@ -114,8 +145,24 @@ def read_stories(connection: duckdb.DuckDBPyConnection, first_hour: float, past_
     return Stories(*columns)
 
 
-def find_pairs(stories: Stories, inside: NDArray[np.bool_]) -> pa.Table:
-    """The best match of each story inside on each platform after its own in the alphabet."""
+def read_board_polls(
+    connection: duckdb.DuckDBPyConnection, first_hour: float, past_hour: float
+) -> dict[str, Floats]:
+    """Platform and board -> hours of the epoch at which it was read, ascending."""
+    rows = connection.sql(
+        read_sql("story_poll_span"), params={"first_hour": first_hour, "past_hour": past_hour}
+    ).to_arrow_table()
+    boards, places = np.unique(rows["board"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
+    hours = rows["hours"].to_numpy()
+    return {str(name): hours[places == place] for place, name in enumerate(boards)}
+
+
+def find_pairs(stories: Stories, inside: NDArray[np.bool_], polls: Mapping[str, Floats]) -> pa.Table:
+    """The titles like each one inside on each platform after its own in the alphabet.
+
+    With each the longest stretch in which its board went unread in the 72 hours before: the title may have
+    come at any moment of such a stretch.
+    """
     _, places = np.unique(stories.platform.astype(str), return_inverse=True)
     found = match_stories(stories.wording.tolist(), stories.hours, places.astype(np.int64))
     is_turned = places[found.earlier] > places[found.later]
@@ -123,19 +170,25 @@ def find_pairs(stories: Stories, inside: NDArray[np.bool_]) -> pa.Table:
     b = np.where(is_turned, found.earlier, found.later)
     kept = inside[a]
     a, b, similarity = a[kept], b[kept], found.similarity[kept]
-    lag = stories.hours[b] - stories.hours[a]
-    order = np.lexsort((b, np.abs(lag), -similarity, places[b], a))
-    a, b, similarity, lag = a[order], b[order], similarity[order], lag[order]
-    is_best = np.ones(len(a), dtype=np.bool_)
-    is_best[1:] = (a[1:] != a[:-1]) | (places[b[1:]] != places[b[:-1]])
-    one, other = stories.select(a[is_best]), stories.select(b[is_best])
+    one, other = stories.select(a), stories.select(b)
     columns = [
-        to_weeks(one.hours),
+        to_weeks(to_days(one.hours)),
         one.platform, one.subject_id, one.title, to_moments(one.hours),
         other.platform, other.subject_id, other.title, to_moments(other.hours),
-        lag[is_best], similarity[is_best],
+        other.hours - one.hours, similarity, find_gaps(one, polls), find_gaps(other, polls),
     ]  # fmt: skip
     return pa.table(dict(zip(PAIR_SCHEMA.names, columns, strict=True)), schema=PAIR_SCHEMA)
+
+
+def find_gaps(stories: Stories, polls: Mapping[str, Floats]) -> Floats:
+    """For each the longest stretch without a reading of its board in the 72 hours before it came."""
+    gaps: Floats = np.full(len(stories.hours), WINDOW_HOURS)
+    boards, places = np.unique(stories.board.astype(str), return_inverse=True)
+    for place, board in enumerate(boards):
+        chosen = places == place
+        found = measure_gaps(polls.get(str(board), np.empty(0)), stories.hours[chosen], WINDOW_HOURS)
+        gaps[chosen] = np.minimum(found, WINDOW_HOURS)
+    return gaps
 
 
 def count_placebo(stories: Stories, sampled: Stories, ghosts: Stories, shift: float) -> pa.Table:
@@ -147,25 +200,29 @@ def count_placebo(stories: Stories, sampled: Stories, ghosts: Stories, shift: fl
     real = np.where(is_ghost[found.earlier] == 0, found.earlier, found.later)
     ghost = np.where(is_ghost[found.earlier] == 0, found.later, found.earlier) - len(sampled.hours)
     matched = {(int(one), str(ghosts.platform[other])) for one, other in zip(real, ghost, strict=True)}
-    weeks, sampled_weeks = to_weeks(stories.hours), to_weeks(sampled.hours)
+    spans, sampled_spans = (find_spans(some.hours) for some in (stories, sampled))
     rows = []
-    for week in np.unique(weeks):
-        of_week = stories.platform[weeks == week]
-        numbers = {str(name): int((of_week == name).sum()) for name in np.unique(of_week.astype(str))}
+    for span in np.unique(spans):
+        of_span = stories.platform[spans == span]
+        numbers = {str(name): int((of_span == name).sum()) for name in np.unique(of_span.astype(str))}
         for platform, number in numbers.items():
-            chosen = np.flatnonzero((sampled_weeks == week) & (sampled.platform == platform))
+            chosen = np.flatnonzero((sampled_spans == span) & (sampled.platform == platform))
+            counted = {
+                "week": to_weeks(span).item(),
+                "quarter": to_quarters(span).item(),
+                "platform": platform,
+                "n_stories": number,
+            }
             rows += [
-                {
-                    "week": week.item(),
-                    "platform": platform,
-                    "n_stories": number,
+                counted
+                | {
                     "placebo_platform": other,
                     "n_sampled": len(chosen),
                     "n_placebo": sum((int(place), other) in matched for place in chosen),
                 }
                 for other in numbers
                 if other > platform or len(numbers) == 1
-            ] or [{"week": week.item(), "platform": platform, "n_stories": number}]
+            ] or [counted]
     return pa.Table.from_pylist(rows, COUNT_SCHEMA)
 
 
@@ -174,11 +231,27 @@ def to_hours(day: date) -> float:
     return datetime.combine(day, time(), tzinfo=SHANGHAI).timestamp() / 3600
 
 
-def to_weeks(hours: Floats) -> NDArray[np.datetime64]:
-    """Monday of each moment's week in Shanghai."""
-    # eight hours ahead of UTC since 1991; the epoch began on a Thursday
-    days = np.floor((hours + 8) / 24).astype(np.int64)
-    return (days - (days + 3) % 7).astype("datetime64[D]")
+def to_days(hours: Floats) -> Days:
+    """Day of each moment in Shanghai, eight hours ahead of UTC since 1991."""
+    return np.floor((hours + 8) / 24).astype(np.int64).astype("datetime64[D]")
+
+
+def to_weeks(days: Days) -> Days:
+    """Monday of each day's week."""
+    # the epoch began on a Thursday
+    return days - (days.astype(np.int64) + 3) % 7
+
+
+def to_quarters(days: Days) -> Days:
+    """First day of each day's quarter."""
+    months = days.astype("datetime64[M]")
+    return (months - months.astype(np.int64) % 3).astype("datetime64[D]")
+
+
+def find_spans(hours: Floats) -> Days:
+    """First day of each moment's week, or of its quarter where that begins within the week."""
+    days = to_days(hours)
+    return np.maximum(to_weeks(days), to_quarters(days))
 
 
 def to_moments(hours: Floats) -> pa.Array:

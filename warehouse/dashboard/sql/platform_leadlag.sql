@@ -1,4 +1,4 @@
--- one row per quarter and pair of platforms: whose boards carry the same title first, and by how many hours
+-- one row per quarter and pair of platforms: whose boards carry the same story first, and by how many hours
 select
     concat(year(p.quarter), ' Q', quarter(p.quarter)) as quarter,
     p.a as platform_a,
@@ -9,6 +9,7 @@ select
     p.lag_q75,
     p.a_first_share,
     p.tie_share,
+    p.resolution_med_h,
     p.p_sign,
     p.status
 from mart_platform_leadlag p

@@ -10,6 +10,7 @@ drop table if exists mart_topic_doc;
 drop table if exists mart_topic_day;
 drop table if exists mart_story_match;
 drop table if exists work_story_week;
+drop table if exists work_board_poll;
 drop table if exists mart_exposure_day;
 drop table if exists mart_engagement_weight;
 drop table if exists work_heat_day;

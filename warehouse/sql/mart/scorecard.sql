@@ -25,17 +25,18 @@ where c.call = 'new'
     )
 group by all;
 
--- leads: part of the stories of the seven days, not within an hour, that the platform called first had first
+-- leads: part of the stories of the seven days whose order can be told that the platform called first had first
 create or replace temp table lead_grade as
 select
     c.week_called, c.checked_week, c.topic_id,
-    avg((case when c.topic_id = 'platforms:' || s.platform_a || '>' || s.platform_b then s.lag_h else -s.lag_h end > 0)::int) as share,
+    avg((s.order_call = case when c.topic_id = 'platforms:' || s.platform_a || '>' || s.platform_b then 'a_first' else 'b_first' end)::int)
+        as share,
     count(*) as n
 from call_check c
-join mart_story_match s
+join story_order s
     on c.topic_id in ('platforms:' || s.platform_a || '>' || s.platform_b, 'platforms:' || s.platform_b || '>' || s.platform_a)
     and shanghai_day(s.first_a) between c.checked_week - 6 and c.checked_week
-where c.call = 'lead' and abs(s.lag_h) > 1
+where c.call = 'lead' and s.order_call in ('a_first', 'b_first')
 group by all;
 
 insert into mart_scorecard by name

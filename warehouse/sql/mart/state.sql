@@ -48,9 +48,12 @@ create or replace temp view document as
 select * exclude (is_long, wording_key, post_id, is_first) from work_document where post_id is null;
 create table if not exists mart_story_match (
     week date, platform_a varchar, subject_a varchar, title_a varchar, first_a timestamptz,
-    platform_b varchar, subject_b varchar, title_b varchar, first_b timestamptz, lag_h double, similarity double
+    platform_b varchar, subject_b varchar, title_b varchar, first_b timestamptz, lag_h double, similarity double,
+    gap_a_h double, gap_b_h double
 );
--- stories of a week and platform; for each other platform, how many of a tenth of them match what it had 30 days before
+-- when each board was read, and the last load that says so
+create table if not exists work_board_poll (platform varchar, board varchar, captured_at timestamptz, load_seq bigint);
+-- stories of a week and platform, cut where a quarter begins; for each other platform, how many of a tenth of them match what it had 30 days before
 create table if not exists work_story_week (
-    week date, platform varchar, n_stories bigint, placebo_platform varchar, n_sampled bigint, n_placebo bigint
+    week date, quarter date, platform varchar, n_stories bigint, placebo_platform varchar, n_sampled bigint, n_placebo bigint
 );
