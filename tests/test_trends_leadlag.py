@@ -16,7 +16,7 @@ from tests.landed_packages import make_entry
 from tests.trend_world import NOON, build_world, label, write_post
 from warehouse.mart_sql import read_sql
 from warehouse.onsets import estimate_onsets, measure_gaps
-from warehouse.records import Annotation, Record
+from warehouse.records import Annotation, Post, Record
 from warehouse.stories import match_stories
 
 SAME_STORY = ("淄博烧烤店凌晨排起长队", "淄博烧烤店凌晨排长队")
@@ -139,6 +139,39 @@ def make_rising_platforms(hours_later: float) -> tuple[list[Record], list[Annota
             posts.append(post)
             labels.append(label(post, "hashtags", "拼豆"))
     return list(posts), labels
+
+
+@pytest.mark.parametrize(
+    ("undated", "found"),
+    [
+        # one in ten without a date, read in the evening: the rise is that of the others
+        (4, (-10.0, 1.0, "b_first", "ok")),
+        # of posts without a date only the hour of the crawl is known, and that tells no order
+        (40, (None, None, None, "low_coverage")),
+    ],
+)
+def test_posts_without_a_date_tell_no_order(
+    undated: int, found: tuple[float | str | None, ...], tmp_path: Path
+) -> None:
+    posts, labels = make_rising_platforms(10)
+    rising = {item.subject_id.partition(":")[2] for item in labels if item.label == "拼豆"}
+    left = dict.fromkeys(("weibo", "bilibili"), undated)
+    for place, post in enumerate(posts):
+        assert isinstance(post, Post)
+        if post.post_id in rising and left[post.platform] > 0:
+            left[post.platform] -= 1
+            seen = NOON - timedelta(hours=16 if post.platform == "weibo" else 4)
+            posts[place] = post.model_copy(
+                update={"published_at": None, "published_precision": None, "captured_at": seen}
+            )
+    with build_world(tmp_path, [posts], labels) as ask:
+        (row,) = ask(
+            "select lag_h, resolution_h, order_call, status, first_a from mart_topic_leadlag "
+            "where topic_id = 'tag:拼豆'"
+        )
+    assert row[0] is found[0] or row[0] == pytest.approx(found[0], abs=1.5)
+    assert row[1:4] == found[1:]
+    assert (row[4] is None) == (undated == 40)
 
 
 @pytest.mark.parametrize(("hours_later", "call"), [(10, "b_first"), (1, "tie")])

@@ -11,6 +11,8 @@ from warehouse.negative_binomial import Floats
 from warehouse.onsets import estimate_onsets, measure_gaps
 
 ONSET_HOURS = 72
+MOST_UNDATED = 0.2
+"""Part of the documents of a rise that may lack a date."""
 
 ONSET_SCHEMA = pa.schema(
     [
@@ -40,16 +42,21 @@ def find_onsets(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """For each topic and platform the first document of its rise, those since, and the longest gap.
 
     gap_h is how long the platform went unread in the 72 hours before: 24 for posts dated to the day,
-    infinite for a board that was not read.
+    infinite for a board that was not read. Posts without a date have no hour: the rise is that of the others,
+    and where more than a fifth have none it has no first document and an infinite gap.
     """
     cases = connection.sql("from onset_case order by case_no").to_arrow_table()
     hours = connection.sql("from onset_hour order by case_no, hour_no").to_arrow_table()
     case, hour = hours["case_no"].to_numpy(), hours["hour_no"].to_numpy()
     counts = np.zeros((cases.num_rows, ONSET_HOURS), dtype=np.int64)
     counts[case, hour] = hours["n_docs"].to_numpy()
-    onset = estimate_onsets(counts, spread_expected(connection, cases))
+    undated = np.zeros_like(counts)
+    undated[case, hour] = hours["n_undated"].to_numpy()
+    is_undated = undated.sum(axis=1) > MOST_UNDATED * counts.sum(axis=1)
+    onset = estimate_onsets(counts - undated, spread_expected(connection, cases))
+    onset[is_undated] = 0
     first = np.zeros((cases.num_rows, ONSET_HOURS))
-    first[case, hour] = hours["first_hours"].to_numpy()
+    first[case, hour] = hours["first_hours"].fill_null(0.0).to_numpy()
     moments = first[np.arange(cases.num_rows), onset]
     kinds = {name: np.zeros(cases.num_rows, dtype=np.bool_) for name in ("has_board", "has_day_only")}
     for name, flags in kinds.items():
@@ -59,6 +66,7 @@ def find_onsets(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     for platform, polls in read_polls(connection).items():
         chosen = np.flatnonzero((platforms == platform) & kinds["has_board"])
         gaps[chosen] = np.maximum(gaps[chosen], measure_gaps(polls, moments[chosen]))
+    gaps[is_undated] = np.inf
     since = np.arange(ONSET_HOURS) >= onset[:, None]
     return pa.table(
         {
@@ -66,7 +74,9 @@ def find_onsets(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             "platform": cases["platform"],
             "day": cases["day"],
             "event_id": cases["event_id"],
-            "onset_at": pa.array(np.round(moments * 3.6e9).astype(np.int64), pa.timestamp("us", "UTC")),
+            "onset_at": pa.array(
+                np.round(moments * 3.6e9).astype(np.int64), pa.timestamp("us", "UTC"), mask=is_undated
+            ),
             "gap_h": gaps,
             "n_docs": (counts * since).sum(axis=1),
         },

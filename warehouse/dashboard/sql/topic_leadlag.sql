@@ -9,7 +9,7 @@ select
     order_call,
     n_docs_a,
     n_docs_b
-from mart_topic_leadlag
+from mart_topic_leadlag l
 where topic_id = $topic
-order by greatest(first_a, first_b) desc, platform_a, platform_b
+order by greatest(l.first_a, l.first_b) desc nulls last, platform_a, platform_b
 limit 20

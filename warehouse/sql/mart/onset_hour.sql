@@ -4,7 +4,9 @@ select
     c.case_no,
     date_diff('hour', (c.day - 2)::timestamp, date_trunc('hour', d.moment at time zone 'Asia/Shanghai')) as hour_no,
     count(*) as n_docs,
-    min(epoch(d.moment)) / 3600 as first_hours,
+    -- when such a post was written is not known: it was read then
+    count(*) filter (where t.subject_kind = 'post' and p.published_at is null) as n_undated,
+    min(epoch(d.moment)) filter (where t.subject_kind <> 'post' or p.published_at is not null) / 3600 as first_hours,
     bool_or(d.subject_kind = 'board_entry') as has_board,
     bool_or(p.published_precision = 'day') as has_day_only
 from onset_case c

@@ -30,6 +30,6 @@ select
     end as order_call,
     n_docs_a, n_docs_b,
     case when is_covered then 'ok' else 'low_coverage' end as status,
-    coverage, getvariable('run_id') as run_id, 2 as metric_ver
+    coverage, getvariable('run_id') as run_id, 3 as metric_ver
 from paired
 order by topic_id, platform_a, platform_b;
