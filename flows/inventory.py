@@ -13,6 +13,7 @@ from spiders.left_crawls import LeftCrawl, list_left_crawls
 from spiders.moments import SHANGHAI
 from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
+from warehouse.clock import find_latest
 from warehouse.publish import published_path
 from warehouse.put_aside import read_put_aside
 
@@ -38,26 +39,33 @@ def list_platforms(settings: Settings) -> list[dict[str, str]]:
 
 def describe_last_result(folder: Path) -> str:
     """The newest complete package of a source, in words."""
-    newest = find_newest_report(folder)
+    newest = find_newest_report(folder, find_latest()) or find_newest_report(folder)
     if newest is None or "outcome" not in newest[0]:
         return "no report can be read" if any(folder.glob(f"*/{REPORT_NAME}")) else "never crawled here"
     report, finished_at = newest
     counts = report.get("records_by_kind")
     records = sum(counts.values()) if isinstance(counts, dict) else 0
     moment = finished_at.astimezone(SHANGHAI)
+    if finished_at > find_latest():
+        return (
+            f"{report['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records, "
+            "a time still to come"
+        )
     return f"{report['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records"
 
 
-def find_newest_report(folder: Path) -> tuple[dict[str, object], datetime] | None:
+def find_newest_report(
+    folder: Path, latest: datetime | None = None
+) -> tuple[dict[str, object], datetime] | None:
     """The report of a source's newest complete package and when that was finished; None without one that can
-    be read.
+    be read, and that was finished by `latest`: a later one is of a clock that was ahead.
     """
     found = []
     for path in folder.glob(f"*/{REPORT_NAME}"):
         report = peek_report(path)
         with suppress(KeyError, ValueError):
             finished_at = datetime.fromisoformat(str(report["finished_at"]))
-            if finished_at.tzinfo is not None:
+            if finished_at.tzinfo is not None and (latest is None or finished_at <= latest):
                 found.append((report, finished_at))
     return max(found, key=lambda one: one[1], default=None)
 

@@ -147,12 +147,13 @@ async def drop_missed_runs(client: PrefectClient, deployment: UUID, before: date
 def is_overdue(settings: Settings, source: str, now: datetime) -> bool:
     """Whether a source was not crawled since its interval last ended; cron keeps to its times.
 
-    Asked by age alone, a daily source would miss a day whenever the computer is switched on a little earlier.
+    A crawl that a clock which was ahead put after now is none. Asked by age alone, a daily source would miss
+    a day whenever the computer is switched on a little earlier.
     """
     chosen = settings.sources[source]
     if chosen.cron is not None:
         return False
     interval = parse_interval(chosen.every or DEFAULT_INTERVAL)
     due = ANCHOR + (now - ANCHOR) // interval * interval
-    newest = find_newest_report(settings.landing_root / source)
+    newest = find_newest_report(settings.landing_root / source, now)
     return newest is None or newest[1] < due

@@ -17,6 +17,7 @@ from flows.exit_codes import CommandError
 from flows.plan import make_order, make_plan, make_run_id, name_loopback
 from flows.settings import Settings, prepare_environment, read_settings
 from flows.source_lock import claim_source
+from flows.wording import CommandWording
 from spiders.moments import SHANGHAI
 
 
@@ -91,6 +92,25 @@ def test_a_source_is_overdue_that_was_not_crawled_since_its_interval_last_ended(
     write_package(settings.home, "douyin", "最新", datetime(2026, 11, 27, 6, 5, tzinfo=SHANGHAI))
     assert not is_overdue(settings, "douyin", now)
     assert not is_overdue(settings, "bilibili", now), "a cron line names its only times"
+
+
+def test_a_crawl_of_a_clock_that_was_ahead_leaves_its_source_overdue(settings: Settings) -> None:
+    from flows.inventory import describe_last_result
+    from flows.schedule import is_overdue
+
+    now = datetime.now(SHANGHAI)
+    folder = settings.landing_root / "douyin"
+    for run_id, finished_at in (("旧", now - timedelta(days=3)), ("明年", now + timedelta(days=400))):
+        write_package(settings.home, "douyin", run_id, finished_at)
+        told = json.loads((folder / run_id / "report.json").read_text(encoding="utf-8"))
+        told |= {"outcome": "complete", "records_by_kind": {"posts": 20}}
+        (folder / run_id / "report.json").write_text(json.dumps(told), encoding="utf-8")
+    assert is_overdue(settings, "douyin", now)
+    assert describe_last_result(folder).startswith(f"complete at {now - timedelta(days=3):%Y-%m-%d %H:%M}")
+    (folder / "旧" / "report.json").unlink()
+    told = describe_last_result(folder)
+    assert told.endswith(" (Beijing time), 20 records, a time still to come")
+    assert CommandWording("zh").translate(told).endswith("（北京时间，还没有到）完成，20 条记录")
 
 
 def test_a_source_has_one_scheduled_run_at_a_time(tmp_path: Path) -> None:
