@@ -19,6 +19,8 @@ from nlp.own_tagger import find_own_folders, load_own_taggers
 from spiders.browser import find_browser
 from spiders.platform import discover_platforms
 from warehouse.disk_faults import find_existing
+from warehouse.future_readings import list_future_readings
+from warehouse.publish import published_path
 
 LEAST_FREE_BYTES = 2 * 1024**3
 
@@ -33,7 +35,7 @@ class Finding:
 
 
 def diagnose(settings: Settings) -> list[Finding]:
-    """Check Python, disk, key, browser, models, sources and platforms; nothing is written."""
+    """Check Python, disk, key, browser, models, sources, platforms, readings; nothing is written."""
     checks: dict[str, Callable[[], str]] = {
         "python": lambda: sys.version.split()[0],
         "home": lambda: check_space(settings.home),
@@ -43,6 +45,7 @@ def diagnose(settings: Settings) -> list[Finding]:
         "own taggers": lambda: check_own_taggers(settings.home / MODELS),
         "sources": lambda: check_sources(settings),
         "platforms": lambda: ", ".join(sorted(discover_platforms())),
+        "readings": lambda: check_readings(settings.home),
     }
     return [run_check(part, check) for part, check in checks.items()]
 
@@ -91,3 +94,19 @@ def check_sources(settings: Settings) -> str:
     for source in sorted(settings.sources):
         find_platform(source)
     return ", ".join(sorted(settings.sources)) or "none"
+
+
+def check_readings(home: Path) -> str:
+    """That no reading is of a time still to come; CommandError names the runs of a clock that was ahead."""
+    published = published_path(home)
+    if not published.exists():
+        return "none yet"
+    found = list_future_readings(published)
+    if not found:
+        return "none is of a time still to come"
+    runs = ", ".join(f"{one.source} {one.run_id} ({one.readings:,})" for one in found)
+    raise CommandError(
+        f"of a time still to come, as the clock of this computer was ahead: {runs}; newer ones count "
+        f"before them. To be rid of them correct the clock, move warehouse.duckdb and loads.jsonl out of "
+        f"{home} and run headwater trends: every other package is loaded anew"
+    )

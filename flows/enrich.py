@@ -26,6 +26,7 @@ from nlp.pipeline import build_taggers
 from nlp.tagger import Tagger, TaggerSettings
 from nlp.tagging_worker import TaggingWorker, share_batches
 from nlp.whole_names import load_topic_segmenter
+from warehouse.clock import find_today
 from warehouse.enrich import PendingSubjects, list_pending, read_pending, write_annotations
 from warehouse.store import Warehouse
 
@@ -61,7 +62,7 @@ def enrich_subjects(plan: RunPlan) -> int:
                     advance(tagged, pending.count)
         group_texts(warehouse)
         segmenter = load_topic_segmenter(settings.user_dictionary, settings.entities)
-        track_topics(warehouse, segmenter)
+        track_topics(warehouse, segmenter, today=find_today(plan.present))
         place_offers_on_sale(warehouse, segmenter)
     return tagged
 

@@ -18,4 +18,4 @@ def open_warehouse(plan: RunPlan) -> Warehouse:
 def load_landing(plan: RunPlan) -> LoadResult:
     """Load every landing package that the ledger does not know."""
     with open_warehouse(plan) as warehouse, track_step("load") as advance:
-        return load_packages(warehouse, plan.home / "landing", on_progress=advance)
+        return load_packages(warehouse, plan.home / "landing", on_progress=advance, now=plan.present)

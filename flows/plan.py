@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -48,6 +48,14 @@ class RunPlan(BaseModel):
     language: Literal["zh", "en"] = "zh"
     wait_seconds: float = 0.0
     """How long to wait for another run that holds the warehouse."""
+
+    @property
+    def present(self) -> datetime:
+        """Now, or the end of the plan's day where that is later: a demo's days may be still to come."""
+        now = datetime.now(UTC)
+        if self.as_of is None:
+            return now
+        return max(now, datetime.combine(self.as_of, time.max, SHANGHAI).astimezone(UTC))
 
 
 def make_run_id(now: datetime | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -76,19 +76,25 @@ def annotate_member(
     }
 
 
-def track_topics(warehouse: Warehouse, segmenter: Segmenter, version: str = CLUSTER_VERSION) -> int:
+def track_topics(
+    warehouse: Warehouse, segmenter: Segmenter, version: str = CLUSTER_VERSION, today: date | None = None
+) -> int:
     """Bring the clusters up to the newest day, one transaction a day; the number of documents looked at.
 
+    No day after `today` (the machine's by default) is done, whatever a clock that was ahead has dated.
     The first time, clusters begin with the window's oldest week. Documents of days that are done, which came
     late, join clusters on the next day that is done. Documents of the window that another version put into
     their cluster choose again among the clusters there are; older ones stay as they were. Repeated, it
     changes nothing.
     """
-    last = find_last_document_day(warehouse)
+    last = find_last_document_day(warehouse, today)
     if last is None:
         return 0
     finder = TopicWordFinder(segmenter)
     state = read_state(*read_clusters(warehouse))
+    if state.newest_day is not None and state.newest_day > last:
+        # a clock that was ahead once brought them to a day that is still to come
+        state = replace(state, newest_day=last)
     rows = read_cluster_window(warehouse, last, WINDOW_DAYS)
     documents, kinds = read_documents(rows, finder)
     versions = dict(zip(rows["subject_id"].to_pylist(), rows["cluster_version"].to_pylist(), strict=True))

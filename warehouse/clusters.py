@@ -9,6 +9,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
+from warehouse.clock import find_latest, find_today
 from warehouse.columns import arrow_schema, describe_columns
 from warehouse.derived import ClusterDay, ClusterEvent, ClusterWord, PostCluster
 from warehouse.enrich import CHECKPOINT_BYTES, replace_annotations
@@ -34,11 +35,13 @@ class KeptClusters(NamedTuple):
     """Day they were brought up to."""
 
 
-def find_last_document_day(warehouse: Warehouse) -> date | None:
-    """Newest day (Asia/Shanghai) with a document; None for an empty warehouse."""
+def find_last_document_day(warehouse: Warehouse, today: date | None = None) -> date | None:
+    """Newest day (Asia/Shanghai) with a document, up to `today` (the machine's); None without any."""
     with warehouse.transaction() as connection:
         connection.execute(read_sql_file("enrich", "list_documents"))
-        found: date | None = connection.execute(read_sql_file("enrich", "last_document_day")).fetchall()[0][0]
+        given = {"today": today or find_today()}
+        rows = connection.execute(read_sql_file("enrich", "last_document_day"), given).fetchall()
+    found: date | None = rows[0][0]
     return found
 
 
@@ -95,7 +98,7 @@ def write_clusters(
 
 def read_offer_window(warehouse: Warehouse, days: int) -> pa.Table:
     """Offers of the `days` days up to the newest: subject_id, title, cluster, version of its annotation."""
-    given = {"days": days}
+    given = {"days": days, "latest": find_latest()}
     return warehouse.connection.sql(read_sql_file("enrich", "offer_window"), params=given).to_arrow_table()
 
 

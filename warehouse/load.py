@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.clock import SHANGHAI, find_latest
 from warehouse.columns import tabulate_records
 from warehouse.erasures import drop_loaded, follow_rewritten, read_erasures, register_erasures
 from warehouse.errors import PackageRefused
@@ -19,7 +20,7 @@ from warehouse.faults import explain_fault
 from warehouse.ledger import mirror_load
 from warehouse.merge import merge_load
 from warehouse.packages import Package, find_packages, read_report, verify_file
-from warehouse.raw import RawWriter
+from warehouse.raw import LATER, RawWriter
 from warehouse.records import RECORD_KINDS, LandedFile, Record
 from warehouse.store import Warehouse
 from warehouse.tables import LedgerEntry, QuarantinedPackage
@@ -45,14 +46,18 @@ class LoadResult:
 
 
 def load_packages(
-    warehouse: Warehouse, landing_root: Path, on_progress: OnProgress | None = None
+    warehouse: Warehouse,
+    landing_root: Path,
+    on_progress: OnProgress | None = None,
+    now: datetime | None = None,
 ) -> LoadResult:
     """Load every complete package below `landing_root` that the ledger does not know.
 
     One transaction per package, acknowledged by a line in the ledger's copy. A package that breaks the
     contract as a whole is quarantined and the next one goes on; StorageError ends the call, with everything
-    acknowledged before it kept.
+    acknowledged before it kept. Readings later than a day past `now` (the machine's clock) are put aside.
     """
+    latest = find_latest(now)
     packages = find_packages(landing_root)
     follow_rewritten(warehouse)
     erasures = read_erasures(warehouse.home)
@@ -67,7 +72,7 @@ def load_packages(
         try:
             if package.name in ledger:
                 raise PackageRefused("package_changed", "it was loaded before with another content")
-            rows.update(load_package(warehouse, package, progress.add, drops_erased=bool(erasures)))
+            rows.update(load_package(warehouse, package, progress.add, latest, drops_erased=bool(erasures)))
             loaded.append(package.name)
         except PackageRefused as refusal:
             quarantine(warehouse, package, refusal)
@@ -82,19 +87,25 @@ def load_package(
     warehouse: Warehouse,
     package: Package,
     on_rows: Callable[[int], None] | None = None,
+    latest: datetime | None = None,
     *,
     drops_erased: bool = False,
 ) -> Counter[str]:
     """Load one package that the ledger does not know: rows added by table; PackageRefused leaves nothing.
 
-    `drops_erased` leaves out what was erased before, as register_erasures named it.
+    `drops_erased` leaves out what was erased before, as register_erasures named it. A record later than
+    `latest` (a day past the machine's clock) is rejected, a package that says so of itself refused: which of
+    the two clocks is wrong is not known, and it is loaded once it no longer lies ahead.
     """
     report = read_report(package)
+    latest = latest or find_latest()
+    if report.finished_at > latest:
+        raise PackageRefused(LATER, explain_future(report.finished_at))
     rows: Counter[str] = Counter()
     with warehouse.transaction() as connection:
         load_seq = next_load_seq(connection)
         connection.execute("set variable load_seq = ?", [load_seq])
-        writer = RawWriter(connection, report, load_seq, rows)
+        writer = RawWriter(connection, report, load_seq, rows, latest)
         for kind, files in group_files(report.files):
             paths = [verify_file(package, landed) for landed in files]
             names = paths[0].name if len(paths) == 1 else f"{paths[0].name} to {paths[-1].name}"
@@ -116,7 +127,7 @@ def load_package(
             connection.execute("set variable load_run_id = ?", [report.run_id])
             drop_loaded(connection)
             rows = count_loaded(connection, rows)
-        merge_load(connection, load_seq, [kind for kind in RECORD_KINDS if rows[f"raw_{kind}"]])
+        merge_load(connection, load_seq, [kind for kind in RECORD_KINDS if rows[f"raw_{kind}"]], latest)
         entry = _make_ledger_entry(package, load_seq, rows)
         insert_records(connection, "load_ledger", [entry])
         connection.execute(
@@ -124,6 +135,15 @@ def load_package(
         )
     mirror_load(warehouse.ledger_path, entry)
     return rows
+
+
+def explain_future(finished_at: datetime) -> str:
+    """What a package is told that was finished later than now, and what to do about it."""
+    moment = finished_at.astimezone(SHANGHAI)
+    return (
+        f"it was finished at {moment:%Y-%m-%d %H:%M} (Beijing time), which is still to come: correct the "
+        "clock of this computer; if that was ahead when the package was made, move its folder out of landing"
+    )
 
 
 def group_files(files: Iterable[LandedFile]) -> Iterator[tuple[str, list[LandedFile]]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 
 import duckdb
 
+from warehouse.clock import find_latest
 from warehouse.records import RECORD_KINDS
 from warehouse.sql_files import read_sql_file
 
@@ -16,8 +18,17 @@ PART_ROWS = 500_000
 logger = logging.getLogger(__name__)
 
 
-def merge_load(connection: duckdb.DuckDBPyConnection, load_seq: int, kinds: Iterable[str]) -> None:
-    """Bring the core tables of these kinds up to date with one load, in the caller's transaction."""
+def merge_load(
+    connection: duckdb.DuckDBPyConnection,
+    load_seq: int,
+    kinds: Iterable[str],
+    latest: datetime | None = None,
+) -> None:
+    """Bring the core tables of these kinds up to date with one load, in the caller's transaction.
+
+    A reading later than `latest` (by default a day past the machine's clock) hides no other.
+    """
+    connection.execute("set variable latest_moment = ?", [latest or find_latest()])
     connection.execute("set variable load_seq = ?", [load_seq])
     connection.execute(read_sql_file("core", "of_load"))
     for kind in kinds:
@@ -31,6 +42,7 @@ def merge_all(connection: duckdb.DuckDBPyConnection, part_rows: int = PART_ROWS)
     Only rows that come out differently are written, and followed as a load's are; copies are looked for anew.
     A row that is not there is not made: it was erased, and readings that do not name its subject may be left.
     """
+    connection.execute("set variable latest_moment = ?", [find_latest()])
     connection.execute(read_sql_file("core", "of_all"))
     readings = {kind: connection.table(f"raw_{kind}").count("*").fetchall()[0][0] for kind in RECORD_KINDS}
     if sum(readings.values()) > part_rows:

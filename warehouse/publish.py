@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.clock import find_latest
 from warehouse.columns import quote_identifier, quote_text, tabulate_records
 from warehouse.disk_faults import LEAST_FREE_BYTES, check_free_space
 from warehouse.faults import storage_faults
@@ -110,12 +111,13 @@ def write_publication(warehouse: Warehouse, path: Path, number: int) -> None:
 def describe_publication(connection: duckdb.DuckDBPyConnection, number: int) -> Publication:
     """What the file is made from: number, newest load, newest observation."""
     sql = read_sql_file("publish", "describe_state")
-    row = connection.execute(sql).fetchall()[0]
+    now = datetime.now(UTC)
+    row = connection.execute(sql, {"latest": find_latest(now)}).fetchall()[0]
     return Publication(
         publish_seq=number,
         load_seq=row[0],
         newest_captured_at=row[1],
-        published_at=datetime.now(UTC),
+        published_at=now,
         schema_version=SCHEMA_VERSION,
     )
 

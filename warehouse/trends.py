@@ -12,6 +12,7 @@ import pyarrow as pa
 from warehouse.aipl_marts import write_topic_aipl
 from warehouse.breakout.mart import BreakoutForecaster, write_breakout_marts
 from warehouse.burst_marts import find_span, write_burst_marts
+from warehouse.clock import find_today
 from warehouse.columns import quote_identifier
 from warehouse.cross_correlation import write_topic_ccf
 from warehouse.day_spans import run_by_spans
@@ -89,13 +90,15 @@ def build_marts(
     brands: pa.Table | None = None,
     forecaster: BreakoutForecaster | None = None,
     synonyms: pa.Table | None = None,
+    today: date | None = None,
 ) -> MartResult:
     """Build every mart in one transaction; readers of the published file see all of them or none.
 
     The history is not read again: documents that changed since the last build restate their days, and the
     windowed marts are made anew from the days of their windows.
 
-    as_of: last day (Asia/Shanghai) to count, by default the day of the newest observation;
+    as_of: last day (Asia/Shanghai) to count, by default the day of the newest observation up to
+    `today` (by default the machine's clock's): one of a clock that was ahead leaves the marts at their day;
     on_progress(done, steps); taxonomy: code, zh, en, level, parent_code; calibration: l1, sens, spec,
     n_labelled of the sentiment model; watch_list: the user's own words; brands:
     brand_id, category_id, set_ver of the declared competitor sets; forecaster: of titles on hot boards,
@@ -104,7 +107,7 @@ def build_marts(
     """
     chosen = settings or TrendSettings()
     with warehouse.transaction() as connection:
-        newest = find_last_day(connection)
+        newest = find_last_day(connection, max(today or find_today(), as_of or date.min))
         day = as_of or newest
         steps = [
             *list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList(), forecaster)
@@ -166,9 +169,9 @@ def list_steps(
     yield run("graded")
 
 
-def find_last_day(connection: duckdb.DuckDBPyConnection) -> date | None:
-    """Shanghai day of the newest observation; None when nothing was observed."""
-    found: date | None = connection.execute(read_sql("last_day")).fetchall()[0][0]
+def find_last_day(connection: duckdb.DuckDBPyConnection, today: date) -> date | None:
+    """Shanghai day of the newest observation up to `today`; None when nothing was observed."""
+    found: date | None = connection.execute(read_sql("last_day"), {"today": today}).fetchall()[0][0]
     return found
 
 

@@ -6,6 +6,6 @@ where entry_id not in (
     join (
         from core_board_entries where false
         union all by name
-        select * exclude (fields_shown, is_late) from merged_board_entries
+        select * exclude (fields_shown, is_late, is_past) from merged_board_entries
     ) made on made.entry_id = kept.entry_id and made is distinct from kept
 );

@@ -3,8 +3,8 @@
 create or replace temp macro tell_fields(subject_id, category, is_ad, url) as
     (subject_id is not null)::int + 2 * (category is not null)::int + 4 * (is_ad is not null)::int + 8 * (url is not null)::int;
 create or replace temp macro tell_reading(seen_at, run, place, warmth, badge, subject, kind, advert, address) as
-    row(seen_at, run, place, warmth, badge, subject, kind, advert, address)::struct(
-        last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
+    row(seen_at <= getvariable('latest_moment'), seen_at, run, place, warmth, badge, subject, kind, advert, address)::struct(
+        is_past boolean, last_seen_at timestamptz, run_id varchar, last_rank bigint, last_heat double,
         label varchar, subject_id varchar, category varchar, is_ad boolean, url varchar
     );
 
@@ -38,8 +38,23 @@ with observed as (
         from raw_board_entries
         where is_merged(load_seq, title)
     ) using (platform, board, title)
+    union all by name
+    -- a kept time that is still to come hid the readings of before
+    select platform, board, title, newest, 0 as fields_shown, 0::bigint as observations
+    from board_reading
+    semi join (
+        select platform, board, title
+        from core_board_entries
+        semi join (
+            select distinct platform, board, title
+            from raw_board_entries
+            where is_merged(load_seq, title)
+        ) using (platform, board, title)
+        where is_kept() and last_seen_at > getvariable('latest_moment')
+    ) using (platform, board, title)
 ),
--- the newest state is the greatest row: time first, then run, then content, so that any order of loads ends the same
+-- the newest state is the greatest row: one of a time that has come before one of a clock that was ahead, then by time,
+-- run and content, so that any order of loads ends the same
 latest as (
     select
         platform, board, title,
@@ -85,10 +100,10 @@ with reading as (
 shown as (
     select
         platform, board, title, max(newest) as newest,
-        max(row(newest.last_seen_at, newest.run_id, newest.subject_id)) filter (newest.subject_id is not null)[3] as subject_id,
-        max(row(newest.last_seen_at, newest.run_id, newest.category)) filter (newest.category is not null)[3] as category,
-        max(row(newest.last_seen_at, newest.run_id, newest.is_ad)) filter (newest.is_ad is not null)[3] as is_ad,
-        max(row(newest.last_seen_at, newest.run_id, newest.url)) filter (newest.url is not null)[3] as url
+        max(row(newest.is_past, newest.last_seen_at, newest.run_id, newest.subject_id)) filter (newest.subject_id is not null)[4] as subject_id,
+        max(row(newest.is_past, newest.last_seen_at, newest.run_id, newest.category)) filter (newest.category is not null)[4] as category,
+        max(row(newest.is_past, newest.last_seen_at, newest.run_id, newest.is_ad)) filter (newest.is_ad is not null)[4] as is_ad,
+        max(row(newest.is_past, newest.last_seen_at, newest.run_id, newest.url)) filter (newest.url is not null)[4] as url
     from reading
     group by platform, board, title
 )

@@ -12,7 +12,10 @@ out_of_order as (
     select distinct platform, listing_id
     from loaded n
     join core_listings k using (platform, listing_id)
-    where is_kept() and ((n.captured_at, n.run_id) <= (k.captured_at, k.run_id) or n.currency <> k.currency)
+    where is_kept() and (
+        (n.captured_at, n.run_id) <= (k.captured_at, k.run_id) or k.captured_at > getvariable('latest_moment')
+        or n.currency <> k.currency
+    )
 ),
 observed as (
     select * from loaded anti join out_of_order using (platform, listing_id)
@@ -27,9 +30,10 @@ observed as (
     from raw_listings
     semi join out_of_order using (platform, listing_id)
 ),
--- at equal times the run and then the content decide, so that any order of loads ends the same
+-- a reading of a time that is still to come, of a clock that was ahead, hides none; at equal times the run and then the
+-- content decide, so that any order of loads ends the same
 reading as (
-    select *, row_number() over (partition by platform, listing_id order by captured_at, run_id, observed) as nth
+    select *, row_number() over (partition by platform, listing_id order by captured_at <= getvariable('latest_moment'), captured_at, run_id, observed) as nth
     from observed
 ),
 -- the last reading that shows a price is where the money is taken from
@@ -73,7 +77,7 @@ told as (
         arg_max(rating, nth) as rating,
         arg_max(in_stock, nth) as in_stock,
         arg_max(query, nth) as query,
-        max(captured_at) as captured_at,
+        arg_max(captured_at, nth) as captured_at,
         arg_max(run_id, nth) as run_id,
         min(first_captured_at) as first_captured_at,
         sum(observations)::bigint as observations

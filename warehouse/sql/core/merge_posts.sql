@@ -12,7 +12,10 @@ out_of_order as (
     select distinct platform, post_id
     from loaded n
     join core_posts k using (platform, post_id)
-    where is_kept() and ((n.captured_at, n.run_id) <= (k.captured_at, k.run_id) or (n.text = '' and n.title <> k.title))
+    where is_kept() and (
+        (n.captured_at, n.run_id) <= (k.captured_at, k.run_id) or k.captured_at > getvariable('latest_moment')
+        or (n.text = '' and n.title <> k.title)
+    )
 ),
 observed as (
     select * from loaded anti join out_of_order using (platform, post_id)
@@ -26,9 +29,10 @@ observed as (
     from raw_posts
     semi join out_of_order using (platform, post_id)
 ),
--- at equal times the run and then the content decide, so that any order of loads ends the same
+-- a reading of a time that is still to come, of a clock that was ahead, hides none; at equal times the run and then the
+-- content decide, so that any order of loads ends the same
 reading as (
-    select *, row_number() over (partition by platform, post_id order by captured_at, run_id, observed) as nth
+    select *, row_number() over (partition by platform, post_id order by captured_at <= getvariable('latest_moment'), captured_at, run_id, observed) as nth
     from observed
 )
 select
@@ -61,7 +65,7 @@ select
         case when arg_max(list_contains(floor_counts, 'collects'), nth) filter (collects is not null) then 'collects' end,
         case when arg_max(list_contains(floor_counts, 'danmaku'), nth) filter (danmaku is not null) then 'danmaku' end
     ], lambda name: name is not null) as floor_counts,
-    max(captured_at) as captured_at,
+    arg_max(captured_at, nth) as captured_at,
     arg_max(run_id, nth) as run_id,
     min(first_captured_at) as first_captured_at,
     sum(observations)::bigint as observations

@@ -8,7 +8,8 @@ cross join steps
 where platform = $platform
     and kind = 'video'
     and first_captured_at + to_seconds(age_seconds) <= $now
-    and captured_at < first_captured_at + to_seconds(age_seconds)
+    -- a reading of a time that is still to come, of a clock that was ahead, says of no step that it was read
+    and (captured_at < first_captured_at + to_seconds(age_seconds) or captured_at > $now + interval 1 day)
     and $now < first_captured_at + to_seconds($last_age_seconds)
     -- a video that was found gone has had its reading of that age
     and not exists (
