@@ -10,7 +10,7 @@ from warehouse.append import append_rows
 from warehouse.day_spans import run_by_spans
 from warehouse.mart_sql import read_sql
 
-STATE_VERSION = 14
+STATE_VERSION = 15
 """Version of what a build remembers in work_*; another one has the next build start from the core tables."""
 
 

@@ -14,7 +14,7 @@ wide as (
 heat as (
     select heat_share_bp, heat_index, rank as heat_rank, rank_diff
     from mart_topic_heat_daily
-    where topic_id = $topic and platform = 'all' and day <= $as_of::date and day > $as_of::date - 7
+    where topic_id = $topic and platform = 'all' and status is distinct from 'low_coverage' and day <= $as_of::date and day > $as_of::date - 7
     qualify day = max(day) over ()
 ),
 gap as (

@@ -8,7 +8,7 @@ with tested as (
 heat as (
     select platform, heat_share_bp, heat_index, rank
     from mart_topic_heat_daily
-    where topic_id = $topic and day <= $as_of::date and day > $as_of::date - 7
+    where topic_id = $topic and status is distinct from 'low_coverage' and day <= $as_of::date and day > $as_of::date - 7
     qualify day = max(day) over ()
 ),
 growth as (

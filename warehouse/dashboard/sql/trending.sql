@@ -23,6 +23,7 @@ heat as (
     select topic_id, heat_share_bp
     from mart_topic_heat_daily
     where ($grain <> 'w' or $platform <> 'all') and platform = $platform and day = (select max(day) from tested)
+        and status is distinct from 'low_coverage'
 ),
 risen as (
     select

@@ -19,7 +19,9 @@ voices as (
     group by topic_id
 ),
 heat as (
-    select topic_id, heat_share_bp from mart_topic_heat_daily where platform = 'all' and day = $as_of::date
+    select topic_id, heat_share_bp
+    from mart_topic_heat_daily
+    where platform = 'all' and day = $as_of::date and status is distinct from 'low_coverage'
 ),
 risen as (
     select

@@ -180,6 +180,17 @@ window kind as (partition by scope, week, category_id, brand_id);
 
 create or replace table mart_brand_sov_weekly as
 with
+-- weeks without a platform, not read or hardly, that had a hundred authors in one of the four before: the mean of the others is no figure
+-- of that series
+gap as (
+    select distinct b.week + 7 * u.weeks as week, b.category_id, 'all' as platform
+    from (select distinct week, platform, category_id from brand_grid where platform <> '~pooled' and is_counted) b
+    cross join (select unnest([1, 2, 3, 4]) as weeks) u
+    join exposure_week e on e.platform = b.platform and e.week = b.week + 7 * u.weeks
+    anti join (select week, platform, category_id from brand_grid where is_counted) n
+        on n.week = e.week and n.platform = e.platform and n.category_id = b.category_id
+    where is_thin(e.volume_coverage, null)
+),
 -- the interval of a mean or difference of independent shares from their own intervals (Zou and Donner 2008, MOVER)
 total as (
     select
@@ -237,10 +248,13 @@ select
     100 * m.delta as delta_pp, 100 * (m.delta - m.below) as delta_lo, 100 * (m.delta + m.above) as delta_hi,
     rank() over (partition by c.week, c.platform, c.category_id order by c.sov desc) as rank, m.rank_diff,
     100 * c.heat_share as heat_share, 100 * m.heat_diff as heat_diff,
-    case when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) then 'low_coverage' else 'ok' end
+    case
+        when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) or g.week is not null then 'low_coverage' else 'ok'
+    end
         as status,
-    e.volume_coverage as coverage, getvariable('run_id') as run_id, 5 as metric_ver
+    e.volume_coverage as coverage, getvariable('run_id') as run_id, 6 as metric_ver
 from measured c
 left join moved m using (week, platform, category_id, brand_id)
 left join exposure_week e on e.week = c.week and e.platform = c.platform
+left join gap g on g.week = c.week and g.platform = c.platform and g.category_id = c.category_id
 order by c.week, c.platform, c.category_id, rank, c.brand_id;

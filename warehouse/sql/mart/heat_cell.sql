@@ -63,10 +63,11 @@ select
     n_docs::bigint as n_counted
 from heated
 union all
--- heat of different platforms is never added: `all` is the mean of the shares of those that count, 0 where a topic is absent
+-- heat of different platforms is never added: `all` is the mean of the shares of those that count, 0 where a topic is absent; where it
+-- has documents on none of them, nobody knows
 select
     h.day, 'all', h.topic_id, sum(h.n_docs)::bigint, sum(h.plays)::bigint, sum(h.engagement)::bigint, sum(h.search_score),
-    cast(coalesce(sum(h.heat_share_bp) filter (where c.platform is not null), 0) / any_value(p.n_platforms) as decimal(18, 6)),
+    cast(sum(h.heat_share_bp) filter (where c.platform is not null) / any_value(p.n_platforms) as decimal(18, 6)),
     max(h.n_loudest) / sum(h.n_docs), coalesce(sum(h.n_docs) filter (where c.platform is not null), 0)::bigint
 from heated h
 join platforms p using (day)

@@ -16,6 +16,29 @@ select build, day, platform
 from even
 qualify n_docs >= least(30, max(n_docs) over (partition by build, day) / 2);
 
+-- heat_gap: one row per day on which a platform that usually counts was not read, or hardly: the mean of the others is no figure of that
+-- series. Usual is what counted on a week of the 28 days before, so that one that begins holds nothing up before it was read for a while,
+-- and one that ended does so for three weeks
+create or replace temp table heat_gap as
+with told as (
+    select 'now' as build, day, platform, coverage from mart_exposure_day
+    union all
+    select 'before', day, platform, coverage from exposure_before
+),
+usual as (
+    select
+        t.build, t.day, t.coverage, h.platform is not null as does_count,
+        count(h.platform) over (
+            partition by t.build, t.platform order by t.day range between interval 28 days preceding and interval 1 day preceding
+        ) as n_counted
+    from told t
+    left join heat_platform h using (build, day, platform)
+    where t.platform <> 'all' and t.day > getvariable('cells_after')
+)
+select distinct build, day
+from usual
+where not does_count and is_thin(coverage, null) and n_counted >= 7;
+
 -- heat_day: one row per day whose heat is counted again: a document or label changed, or a weight of its month
 create or replace temp table heat_day as
 select day from restated_day where day > getvariable('cells_after')

@@ -48,7 +48,8 @@ before as (
         ) as n_read
     from read_day
 ),
--- a day that was read and had none of the topic is a day with a share of 0: the median is more only where half of them had some
+-- a day that was read and had none of the topic is a day with a share of 0, one whose share is not known is left out: the median
+-- is more only where half of them had some
 frequent as (
     select platform, topic_id, min(first_day) as first_day
     from told
@@ -58,7 +59,7 @@ frequent as (
 ),
 -- its shares in a row, of which each day that is told takes the median of its own 90 days: a window would take it of all the others too
 line as (
-    select f.platform, f.topic_id, min(r.place) as first_place, list(coalesce(c.share, 0) order by r.place) as shares
+    select f.platform, f.topic_id, min(r.place) as first_place, list(case when c.day is null then 0 else c.share end order by r.place) as shares
     from frequent f
     join before r on r.platform = f.platform and r.day >= f.first_day - 90
     left join cell c on c.day = r.day and c.platform = f.platform and c.topic_id = f.topic_id
@@ -84,19 +85,22 @@ select day, platform, split_part(topic_id, ':', 1) from work_heat_cell where day
 create or replace temp table rank_now as
 select
     c.day, c.platform, c.topic_id, p.topic_kind,
-    rank() over (partition by c.day, c.platform, p.topic_kind order by c.heat_share_bp desc) as rank
+    case when c.heat_share_bp is not null then
+        rank() over (partition by c.day, c.platform, p.topic_kind order by c.heat_share_bp desc nulls last)
+    end as rank
 from work_heat_cell c
 join ranked_part p
     on p.day = c.day and p.platform = c.platform and p.topic_kind = split_part(c.topic_id, ':', 1);
 
--- heat_wanted: the rows to write: new parts, another index, another rank on the day or the day before, another coverage;
+-- heat_wanted: the rows to write: new parts, another index, another rank on the day or the day before, another coverage, a
+-- platform that usually counts now missed or no more;
 -- some more than once, since they are only looked up
 create or replace temp table heat_wanted as
 with reranked as (
     select r.day, r.platform, r.topic_id
     from rank_now r
     anti join mart_topic_heat_daily m
-        on m.day = r.day and m.platform = r.platform and m.topic_id = r.topic_id and m.rank = r.rank
+        on m.day = r.day and m.platform = r.platform and m.topic_id = r.topic_id and m.rank is not distinct from r.rank
 )
 select day, platform, topic_id from heat_now
 union all
@@ -112,7 +116,16 @@ select c.day, c.platform, c.topic_id
 from work_heat_cell c
 join mart_exposure_day n on n.day = c.day and n.platform = c.platform
 join exposure_before b on b.day = c.day and b.platform = c.platform
-where n.coverage <> b.coverage;
+where n.coverage <> b.coverage
+union all
+-- what is no figure of its series is none to compare the next day with
+select c.day, c.platform, c.topic_id
+from work_heat_cell c
+join (
+    select unnest([day, day + 1]) as day
+    from (select day from heat_gap group by day having count(*) = 1)
+) g using (day)
+where c.platform = 'all';
 
 create or replace temp table heat_written (
     day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint, plays bigint, engagement bigint,

@@ -1,12 +1,25 @@
 -- v_weekly_trend: one row per week and topic: everything known of it in one line
 create or replace table mart_weekly_facts as
-with heat as (
+with heat_day_gap as (
+    select day from heat_gap where build = 'now'
+),
+-- the days whose shares are of the platforms that usually count
+shared as (
+    select week_of(day) as week, count(*) as n_days
+    from mart_exposure_day
+    anti join heat_day_gap using (day)
+    where platform = 'all' and n_docs > 0 and day > getvariable('weeks_after')
+    group by all
+),
+heat as (
     select
         week_of(day) as week, topic_id,
         -- decimals, since a sum of doubles depends on the order of its rows
-        sum(cast(heat_share_bp as decimal(18, 6))) as heat_share_bp,
+        sum(cast(heat_share_bp as decimal(18, 6))) filter (where g.day is null) as heat_share_bp,
+        count(*) filter (where heat_share_bp is null and g.day is null) as n_unknown,
         any_value(rank_diff) filter (where day = week_of(day)) as heat_rank_diff
-    from mart_topic_heat_daily
+    from mart_topic_heat_daily h
+    left join heat_day_gap g using (day)
     where platform = 'all' and day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks')
     group by all
 ),
@@ -55,8 +68,8 @@ sample as (
 )
 select
     w.week, w.topic_id,
-    -- a day that was read and had none of the topic is a day with a share of 0
-    case when w.week - 7 >= getvariable('heat_after') then round(h.heat_share_bp::double / e.n_days, 6) end as heat_share_bp,
+    -- a day that was read and had none of the topic is a day with a share of 0; one on which a usual platform is missed is none of the mean
+    case when w.week - 7 >= getvariable('heat_after') then round(h.heat_share_bp::double / (d.n_days - h.n_unknown), 6) end as heat_share_bp,
     h.heat_rank_diff, w.n_docs, w.n_authors, s.n_platforms, l.lead_platform,
     a.top_attrs, u.sample_urls, v.query_coverage, e.coverage,
     case
@@ -65,6 +78,7 @@ select
 from topic_week w
 join exposure_week e using (week, platform)
 left join heat h using (week, topic_id)
+left join shared d using (week)
 left join spread s using (week, topic_id)
 left join leader l on l.topic_id = w.topic_id and l.first_day between w.week - 27 and w.week
 left join attributes a using (week, topic_id)
