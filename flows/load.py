@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flows.plan import RunPlan
 from flows.progress import track_step
+from flows.stopping import StopRequest
+from warehouse.faults import interrupted_statements
 from warehouse.load import LoadResult, load_packages
 from warehouse.store import Warehouse
 
 
-def open_warehouse(plan: RunPlan) -> Warehouse:
-    """The writer's warehouse of the plan; LockHeld when another run has it."""
-    return Warehouse.open(
-        plan.home, memory_limit=plan.memory_limit, threads=plan.threads, wait_seconds=plan.wait_seconds
-    )
+@contextmanager
+def open_warehouse(plan: RunPlan, stop: StopRequest | None = None) -> Iterator[Warehouse]:
+    """The writer's warehouse of the plan; LockHeld when another run has it.
+
+    Once it is to stop, a statement that runs in the block ends in Stopped, and so does the wait for the lock.
+    """
+    stop = stop or StopRequest()
+    with (
+        Warehouse.open(
+            plan.home,
+            memory_limit=plan.memory_limit,
+            threads=plan.threads,
+            wait_seconds=plan.wait_seconds,
+            pause=stop.pause,
+        ) as warehouse,
+        interrupted_statements(),
+        stop.interrupting(warehouse.connection.interrupt),
+    ):
+        yield warehouse
 
 
-def load_landing(plan: RunPlan) -> LoadResult:
+def load_landing(plan: RunPlan, stop: StopRequest | None = None) -> LoadResult:
     """Load every landing package that the ledger does not know."""
-    with open_warehouse(plan) as warehouse, track_step("load") as advance:
+    with open_warehouse(plan, stop) as warehouse, track_step("load", stop) as advance:
         return load_packages(warehouse, plan.home / "landing", on_progress=advance, now=plan.present)

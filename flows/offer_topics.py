@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from flows.progress import track_step
+from flows.stopping import StopRequest
 from flows.topics import annotate_member
 from nlp.pipeline import ANNOTATION_SCHEMA
 from nlp.segment import Segmenter
@@ -24,15 +25,21 @@ OFFER_DAYS = 28
 """Days that an offer counts as supply (METRICS 5.9)."""
 
 
-def place_offers_on_sale(warehouse: Warehouse, segmenter: Segmenter, version: str = CLUSTER_VERSION) -> int:
+def place_offers_on_sale(
+    warehouse: Warehouse,
+    segmenter: Segmenter,
+    version: str = CLUSTER_VERSION,
+    stop: StopRequest | None = None,
+) -> int:
     """Place every offer of the last days anew, as clusters come and go; the number whose cluster changed."""
+    stop = stop or StopRequest()
     state = read_state(*read_clusters(warehouse))
     if state.newest_day is None:
         return 0
     offers = read_offer_window(warehouse, OFFER_DAYS)
-    with track_step("place offers"):
+    with track_step("place offers", stop):
         finder = TopicWordFinder(segmenter)
-        titles = [finder.find_words(title) for title in offers["title"].to_pylist()]
+        titles = [finder.find_words(title) for title in stop.watch(offers["title"].to_pylist())]
         places = place_offers(state, titles, finder.weigh)
     rows = [
         annotate_member("listing", offer["subject_id"], place.cluster_id, place.score, version)

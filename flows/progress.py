@@ -12,6 +12,7 @@ from rich.cells import set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from flows.stopping import StopRequest
 from flows.wording import CommandWording
 
 STEP_WIDTH = 28
@@ -56,15 +57,24 @@ def use_tracker(tracker: Tracker) -> Iterator[None]:
 
 
 @contextmanager
-def track_step(description: str) -> Iterator[OnProgress]:
-    """One step; it calls what this yields with (done, total)."""
-    tracker = _tracker.get()
-    if tracker is None:
-        yield lambda done, total: None
-        return
-    advance, end = tracker(description)
+def track_step(description: str, stop: StopRequest | None = None) -> Iterator[OnProgress]:
+    """One step; it calls what this yields with (done, total), and is left there once it is to stop."""
+    tracker = _tracker.get() or begin_silence
+    stop = stop or StopRequest()
+    stop.check()
+    show, end = tracker(description)
+
+    def advance(done: int, total: int) -> None:
+        show(done, total)
+        stop.check()
+
     yield advance
     end()
+
+
+def begin_silence(_: str) -> tuple[OnProgress, Callable[[], None]]:
+    """A step that nobody watches."""
+    return lambda done, total: None, lambda: None
 
 
 def begin_bar(bars: Progress, description: str) -> tuple[OnProgress, Callable[[], None]]:

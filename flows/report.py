@@ -10,23 +10,31 @@ from flows.pdf import write_pdf
 from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.published import require_published
+from flows.stopping import StopRequest
 from warehouse.reports.report import ReportFiles, remove_abandoned, write_report
 from warehouse.reports.subjects import find_subject
 
 
-def write_reports(plan: RunPlan) -> ReportFiles:
+def write_reports(plan: RunPlan, stop: StopRequest | None = None) -> ReportFiles:
     """Write the report of the plan; CommandError when nothing is published yet."""
     published = require_published(plan.home)
     reports = plan.home / "reports"
     remove_abandoned(reports)
     folder = reports / f"{plan.report_kind}-{plan.run_id}"
-    with track_step("report"):
+    with track_step("report", stop):
         return write_report(
-            published, folder, kind=plan.report_kind, language=plan.language, as_of=plan.as_of
+            published,
+            folder,
+            kind=plan.report_kind,
+            language=plan.language,
+            as_of=plan.as_of,
+            check=(stop or StopRequest()).check,
         )
 
 
-def write_brief(plan: RunPlan, kind: Literal["topic", "brand"], name: str) -> ReportFiles:
+def write_brief(
+    plan: RunPlan, kind: Literal["topic", "brand"], name: str, stop: StopRequest | None = None
+) -> ReportFiles:
     """Write the brief on one topic or brand; ReportRefused with the nearest names when there is none.
 
     A name may hold anything, so the folder is named by its hash.
@@ -34,9 +42,15 @@ def write_brief(plan: RunPlan, kind: Literal["topic", "brand"], name: str) -> Re
     published = require_published(plan.home)
     subject = find_subject(published, kind, name, plan.as_of)
     folder = plan.home / "reports" / f"{kind}-{sha256(subject.encode()).hexdigest()[:12]}-{plan.run_id}"
-    with track_step("report"):
+    with track_step("report", stop):
         return write_report(
-            published, folder, kind=kind, language=plan.language, as_of=plan.as_of, subject=subject
+            published,
+            folder,
+            kind=kind,
+            language=plan.language,
+            as_of=plan.as_of,
+            subject=subject,
+            check=(stop or StopRequest()).check,
         )
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from threading import Event
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -14,6 +19,7 @@ from flows.enrich import enrich_subjects
 from flows.load import load_landing
 from flows.plan import RunPlan
 from flows.report import write_reports
+from flows.stopping import StopRequest
 from flows.summary import RunSummary
 from flows.trends import build_trends
 from spiders.errors import CrawlFailed
@@ -21,6 +27,11 @@ from spiders.order import CrawlOrder
 from warehouse.records import CrawlReport
 
 PARALLEL_CRAWLS = 2
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
 
 
 class NoAnswer(Exception):
@@ -32,6 +43,30 @@ def may_pass(_: object, __: object, state: State[object]) -> bool:
     return isinstance(state.data, NoAnswer | CrawlFailed)
 
 
+async def run_in_thread(
+    stop: StopRequest,
+    stage: Callable[Arguments, Result],
+    *arguments: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Result:
+    """A stage's result; where the run is cancelled, the stage is stopped and waited for first.
+
+    A thread outlives what waits for it: left behind, it would write and publish in a run that is no more.
+    """
+    loop = asyncio.get_running_loop()
+    at_work = loop.run_in_executor(None, partial(copy_context().run, stage, *arguments, **named))
+    try:
+        return await asyncio.shield(at_work)
+    except asyncio.CancelledError:
+        stop.request()
+        while not at_work.done():
+            # Ctrl-C once more makes no stage end sooner
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({at_work})
+        logger.info("what was stopped ended with %r", at_work.exception())
+        raise
+
+
 @task(
     name="crawl",
     retries=2,
@@ -41,56 +76,53 @@ def may_pass(_: object, __: object, state: State[object]) -> bool:
     persist_result=False,
     task_run_name="crawl-{order.source}",
 )
-async def crawl_task(order: CrawlOrder) -> CrawlReport:
+async def crawl_task(order: CrawlOrder, stop: StopRequest) -> CrawlReport:
     """Crawl one source; tried again only when the network failed, never when the site said stop."""
-    stop = Event()
-    try:
-        report = await asyncio.to_thread(crawl_source, order, stop)
-    finally:
-        # a run that is cancelled leaves its thread behind, which would wait until the crawl's deadline
-        stop.set()
+    report = await run_in_thread(stop, crawl_source, order, stop.event)
     if report.outcome == "failed":
         raise NoAnswer("; ".join(report.messages) or "the crawl failed")
     return report
 
 
 @task(name="load", cache_policy=NO_CACHE, persist_result=False)
-async def load_task(plan: RunPlan) -> tuple[int, int, int]:
+async def load_task(plan: RunPlan, stop: StopRequest) -> tuple[int, int, int]:
     """Load what has landed: packages loaded, known already, quarantined."""
-    result = await asyncio.to_thread(load_landing, plan)
+    result = await run_in_thread(stop, load_landing, plan, stop)
     return len(result.loaded), len(result.already_loaded), len(result.quarantined)
 
 
 @task(name="enrich", cache_policy=NO_CACHE, persist_result=False)
-async def enrich_task(plan: RunPlan) -> int:
+async def enrich_task(plan: RunPlan, stop: StopRequest) -> int:
     """Tag what is untagged."""
-    return await asyncio.to_thread(enrich_subjects, plan)
+    return await run_in_thread(stop, enrich_subjects, plan, stop)
 
 
 @task(name="trends", cache_policy=NO_CACHE, persist_result=False)
-async def trends_task(plan: RunPlan) -> str:
+async def trends_task(plan: RunPlan, stop: StopRequest) -> str:
     """Build the marts and publish them."""
-    return str(await asyncio.to_thread(build_trends, plan))
+    return str(await run_in_thread(stop, build_trends, plan, stop))
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
-async def report_task(plan: RunPlan) -> str:
+async def report_task(plan: RunPlan, stop: StopRequest) -> str:
     """Write the report; its HTML file."""
-    files = await asyncio.to_thread(write_reports, plan)
+    files = await run_in_thread(stop, write_reports, plan, stop)
     return str(files.html)
 
 
 @flow(name="headwater", persist_result=False)
-async def run_plan(plan: RunPlan) -> RunSummary:
+async def run_plan(plan: RunPlan, stop: StopRequest | None = None) -> RunSummary:
     """One whole run; repeated with the same plan it crawls and loads nothing twice.
 
     Where no source answered there is no report: what failed is loaded and published, so that it can be told.
+    Cancelled, it asks `stop` for the end of the stage at work, and ends after it.
     """
-    crawls, failures = await crawl_sources(plan.orders)
-    loaded, known, quarantined = await load_task(plan)
-    tagged = await enrich_task(plan)
-    await trends_task(plan)
-    report = await report_task(plan) if crawls or not failures else None
+    stop = stop or StopRequest()
+    crawls, failures = await crawl_sources(plan.orders, stop)
+    loaded, known, quarantined = await load_task(plan, stop)
+    tagged = await enrich_task(plan, stop)
+    await trends_task(plan, stop)
+    report = await report_task(plan, stop) if crawls or not failures else None
     return RunSummary(
         run_id=plan.run_id,
         crawls=crawls,
@@ -103,17 +135,20 @@ async def run_plan(plan: RunPlan) -> RunSummary:
     )
 
 
-async def crawl_sources(orders: tuple[CrawlOrder, ...]) -> tuple[list[CrawlReport], dict[str, str]]:
+async def crawl_sources(
+    orders: tuple[CrawlOrder, ...], stop: StopRequest | None = None
+) -> tuple[list[CrawlReport], dict[str, str]]:
     """Crawl all sources, few at a time: what they gave, and why each of the others gave nothing.
 
     A source that fails after its retries, without an answer or because its process died, does not stop the
     others.
     """
+    stop = stop or StopRequest()
     turn = asyncio.Semaphore(PARALLEL_CRAWLS)
 
     async def crawl_in_turn(order: CrawlOrder) -> CrawlReport | BaseException:
         async with turn:
-            return (await asyncio.gather(crawl_task(order), return_exceptions=True))[0]
+            return (await asyncio.gather(crawl_task(order, stop), return_exceptions=True))[0]
 
     outcomes = await asyncio.gather(*(crawl_in_turn(order) for order in orders))
     reports: list[CrawlReport] = []

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.progress import track_step
+from flows.stopping import StopRequest
 from nlp.duplicates import KEYS_VERSION, DuplicateRules, group_duplicates, sign_texts
 from warehouse.store import Warehouse
 from warehouse.text_groups import (
@@ -25,7 +26,7 @@ BATCH_ROWS = 20_000
 JOINED_SCHEMA = pa.schema([("platform", pa.string()), ("gone", pa.string()), ("kept", pa.string())])
 
 
-def group_texts(warehouse: Warehouse) -> int:
+def group_texts(warehouse: Warehouse, stop: StopRequest | None = None) -> int:
     """Put every document that has no group into one; the number of them.
 
     A batch is compared within itself and with what shares a key with it two weeks either way, so that the
@@ -36,7 +37,7 @@ def group_texts(warehouse: Warehouse) -> int:
         return 0
     unsigned = count_unsigned(warehouse, KEYS_VERSION)
     done, total = 0, unsigned + pending
-    with track_step("find near-duplicates") as advance:
+    with track_step("find near-duplicates", stop) as advance:
         advance(done, total)
         if unsigned:
             for batch in read_unsigned(warehouse, BATCH_ROWS):

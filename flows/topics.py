@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 
 from flows.progress import track_step
+from flows.stopping import StopRequest
 from nlp.pipeline import ANNOTATION_SCHEMA
 from nlp.segment import Segmenter
 from nlp.tagger import NONE
@@ -77,7 +79,11 @@ def annotate_member(
 
 
 def track_topics(
-    warehouse: Warehouse, segmenter: Segmenter, version: str = CLUSTER_VERSION, today: date | None = None
+    warehouse: Warehouse,
+    segmenter: Segmenter,
+    version: str = CLUSTER_VERSION,
+    today: date | None = None,
+    stop: StopRequest | None = None,
 ) -> int:
     """Bring the clusters up to the newest day, one transaction a day; the number of documents looked at.
 
@@ -87,6 +93,7 @@ def track_topics(
     their cluster choose again among the clusters there are; older ones stay as they were. Repeated, it
     changes nothing.
     """
+    stop = stop or StopRequest()
     last = find_last_document_day(warehouse, today)
     if last is None:
         return 0
@@ -96,7 +103,7 @@ def track_topics(
         # a clock that was ahead once brought them to a day that is still to come
         state = replace(state, newest_day=last)
     rows = read_cluster_window(warehouse, last, WINDOW_DAYS)
-    documents, kinds = read_documents(rows, finder)
+    documents, kinds = read_documents(rows, finder, stop)
     versions = dict(zip(rows["subject_id"].to_pylist(), rows["cluster_version"].to_pylist(), strict=True))
     members = MemberRows(kinds, version)
     state, renewed = renew_outdated(warehouse, state, documents, versions, members, finder)
@@ -104,7 +111,7 @@ def track_topics(
     if not pending:
         return renewed
     days = list_days(state.newest_day, pending, last)
-    with track_step("follow topics") as advance:
+    with track_step("follow topics", stop) as advance:
         for done, day in enumerate(days, start=1):
             window = [d for d in documents if day - timedelta(days=WINDOW_DAYS) < d.day <= day]
             state = write_day(warehouse, state, day, window, members, finder, segmenter)
@@ -171,15 +178,17 @@ def write_day(
     return state
 
 
-def read_documents(rows: pa.Table, finder: TopicWordFinder) -> tuple[list[Document], dict[str, str]]:
+def read_documents(
+    rows: pa.Table, finder: TopicWordFinder, stop: StopRequest
+) -> tuple[list[Document], dict[str, str]]:
     """Documents of the window with their words, and the kind of each."""
-    documents = list(make_documents(rows, finder))
+    documents = list(make_documents(stop.watch(rows.to_pylist()), finder))
     return documents, dict(zip(rows["subject_id"].to_pylist(), rows["subject_kind"].to_pylist(), strict=True))
 
 
-def make_documents(rows: pa.Table, finder: TopicWordFinder) -> Iterator[Document]:
+def make_documents(rows: Iterable[dict[str, Any]], finder: TopicWordFinder) -> Iterator[Document]:
     """One document for each row; the interests it was labelled with are words of it."""
-    for row in rows.to_pylist():
+    for row in rows:
         interests = (INTEREST + label for label in row["interests"])
         yield Document(
             row["subject_id"],

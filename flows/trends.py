@@ -9,6 +9,7 @@ from flows.exit_codes import CommandError
 from flows.load import open_warehouse
 from flows.plan import RunPlan, refuse_future
 from flows.progress import track_step
+from flows.stopping import StopRequest
 from flows.user_files import ENTITIES_FILE, find_user_file
 from flows.watch import read_watch_list
 from nlp.gazetteer import read_brand_table
@@ -19,7 +20,7 @@ from warehouse.publish import publish
 from warehouse.trends import build_marts, find_first_day
 
 
-def check_day(plan: RunPlan) -> None:
+def check_day(plan: RunPlan, stop: StopRequest | None = None) -> None:
     """CommandError when the plan's day is still to come or before everything that was read.
 
     What readers see would be empty.
@@ -27,19 +28,19 @@ def check_day(plan: RunPlan) -> None:
     refuse_future(plan.as_of)
     if plan.as_of is None:
         return
-    with open_warehouse(plan) as warehouse:
+    with open_warehouse(plan, stop) as warehouse:
         first = find_first_day(warehouse.connection)
     if first is not None and plan.as_of < first:
         raise CommandError(f"nothing was read up to {plan.as_of}; the first day with data is {first}")
 
 
-def build_trends(plan: RunPlan) -> Path:
-    """Build the marts and publish the read-only file; its stable path."""
+def build_trends(plan: RunPlan, stop: StopRequest | None = None) -> Path:
+    """Build the marts and publish the read-only file; its stable path. Stopped, it has published nothing."""
     taxonomy = read_taxonomy_table(find_user_file(plan.home, "taxonomy.yaml"))
     interests = {row["code"] for row in taxonomy.to_pylist() if row["level"] == 1}
     calibration = read_calibration_table(find_user_file(plan.home, "calibration.csv"), interests)
-    with open_warehouse(plan) as warehouse:
-        with track_step("trends") as advance:
+    with open_warehouse(plan, stop) as warehouse:
+        with track_step("trends", stop) as advance:
             build_marts(
                 warehouse,
                 plan.run_id,
@@ -52,5 +53,5 @@ def build_trends(plan: RunPlan) -> Path:
                 watch_list=read_watch_list(plan.home),
                 brands=read_brand_table(find_user_file(plan.home, ENTITIES_FILE)),
             )
-        with track_step("publish"):
+        with track_step("publish", stop):
             return publish(warehouse)

@@ -24,6 +24,8 @@ from nlp.tagger import Tagger, TaggerSettings
 
 _TAGGERS = b"taggers"
 _SIZE_BYTES = 8
+_PART_ROWS = 1000
+"""Texts that are read between two checks: seconds, where a batch of posts may take a minute."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,10 @@ class TaggingWorker:
             return _unpack_table(answer)
         raise WorkerEnded(f"a process that tags has ended with code {self._process.wait()}")
 
+    def kill(self) -> None:
+        """End the process at once; what it was asked is not answered."""
+        self._process.kill()
+
     def close(self) -> None:
         """Let the process end, and wait for it."""
         self._process.communicate()
@@ -75,14 +81,22 @@ class TaggingWorker:
         return True
 
 
-def share_batches(workers: Sequence[TaggingWorker]) -> Annotate:
+def share_batches(workers: Sequence[TaggingWorker], check: Callable[[], None] = lambda: None) -> Annotate:
     """A function that does what `annotate_table` does, by this process or a worker, whichever is free.
 
     One thread more than there are workers may call it at a time. What a worker that ended was asked, the
-    others are.
+    others are. `check` raises where nothing more is to be read, and is asked every some texts.
     """
+
+    def annotate_here(subjects: pa.Table, taggers: Sequence[Tagger]) -> pa.Table:
+        parts = []
+        for first in range(0, max(subjects.num_rows, 1), _PART_ROWS):
+            check()
+            parts.append(annotate_table(subjects.slice(first, _PART_ROWS), taggers))
+        return pa.concat_tables(parts)
+
     readers: SimpleQueue[Annotate] = SimpleQueue()
-    for reader in (annotate_table, *(worker.annotate for worker in workers)):
+    for reader in (annotate_here, *(worker.annotate for worker in workers)):
         readers.put(reader)
 
     def annotate(subjects: pa.Table, taggers: Sequence[Tagger]) -> pa.Table:
@@ -90,6 +104,7 @@ def share_batches(workers: Sequence[TaggingWorker]) -> Annotate:
         try:
             annotations = reader(subjects, taggers)
         except WorkerEnded as end:
+            check()
             logger.warning("%s; its texts are tagged by the others", end)
             return annotate(subjects, taggers)
         except BaseException:
@@ -103,8 +118,10 @@ def share_batches(workers: Sequence[TaggingWorker]) -> Annotate:
 
 def main() -> None:
     """Tag batch after batch until there are no more."""
-    # Control-C reaches the whole group; whoever began this process decides when it ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Control-C and a service manager's signal reach the whole group; whoever began this process decides when
+    # it ends.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # What a library prints must not stand among the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

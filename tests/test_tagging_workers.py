@@ -86,12 +86,13 @@ def test_a_folder_nlp_where_the_user_stands_is_not_taken_for_ours(
         assert worker.annotate(subjects, taggers).equals(annotate_table(subjects, taggers))
 
 
-def test_control_c_leaves_the_end_to_the_one_that_began_it(
-    worker: TaggingWorker, taggers: list[Tagger]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_group_leaves_the_end_to_the_one_that_began_it(
+    worker: TaggingWorker, taggers: list[Tagger], number: signal.Signals
 ) -> None:
     subjects = make_subjects(*TITLES)
     worker.annotate(subjects, taggers)
-    os.kill(worker.process_id, signal.SIGINT)
+    os.kill(worker.process_id, number)
     worker.annotate(subjects, taggers)
     assert psutil.pid_exists(worker.process_id)
 

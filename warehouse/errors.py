@@ -12,6 +12,10 @@ class WarehouseError(Exception):
     """Base of the warehouse's failures."""
 
 
+class Stopped(Exception):
+    """The work was asked to stop and did, at a step; no failure, and not told as one."""
+
+
 class LockHeld(WarehouseError):
     """Another process writes to the warehouse; the message names its pid."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.disk_faults import DISK_SENTENCES, explain_disk_fault
-from warehouse.errors import LockHeld, MemoryBound, StorageError, WarehouseError
+from warehouse.errors import LockHeld, MemoryBound, Stopped, StorageError, WarehouseError
 
 _DAMAGED = "it is damaged"
 _MEMORY = "memory ran out; raise warehouse.memory_limit and run again"
@@ -36,6 +36,24 @@ def storage_faults(path: Path) -> Iterator[None]:
     """Turn failures of the disk under `path` into StorageError or LockHeld; others pass unchanged."""
     with _explain_faults(path, _RESTORE):
         yield
+
+
+@contextmanager
+def interrupted_statements() -> Iterator[None]:
+    """Turn the end of a statement that another thread interrupted into Stopped, and what fails after it."""
+    try:
+        yield
+    except duckdb.Error as end:
+        # in a transaction that was interrupted the statements that clean up fail too
+        if not any(isinstance(each, duckdb.InterruptException) for each in _follow_contexts(end)):
+            raise
+        raise Stopped("a statement was interrupted; its transaction is rolled back") from end
+
+
+def _follow_contexts(failure: BaseException | None) -> Iterator[BaseException]:
+    while failure is not None:
+        yield failure
+        failure = failure.__context__
 
 
 @contextmanager

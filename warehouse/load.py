@@ -111,6 +111,8 @@ def load_package(
             names = paths[0].name if len(paths) == 1 else f"{paths[0].name} to {paths[-1].name}"
             try:
                 read = writer.add_files(paths, kind)
+            except duckdb.InterruptException:
+                raise
             except duckdb.Error as error:
                 is_of_package = any(str(path) in str(error) for path in paths)
                 if explain_fault(error, warehouse.path) is not None and not is_of_package:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -28,8 +29,13 @@ class WriterLock:
         self._file = file
 
     @classmethod
-    def acquire(cls, path: Path, wait_seconds: float = 0.0) -> WriterLock:
-        """Lock `path`, waiting at most so long; LockHeld names the pid that has it."""
+    def acquire(
+        cls, path: Path, wait_seconds: float = 0.0, pause: Callable[[float], None] = time.sleep
+    ) -> WriterLock:
+        """Lock `path`, waiting at most so long; LockHeld names the pid that has it.
+
+        `pause` sleeps between two tries; what it raises ends the wait.
+        """
         deadline = time.monotonic() + wait_seconds
         file = path.open("a+", encoding="utf-8")
         while not _try_lock(file):
@@ -40,7 +46,11 @@ class WriterLock:
                     f"{holder} is writing to the warehouse in {path.parent}; wait until it is done, "
                     "then run again"
                 )
-            time.sleep(_POLL_SECONDS)
+            try:
+                pause(_POLL_SECONDS)
+            except BaseException:
+                file.close()
+                raise
         file.seek(0)
         file.truncate()
         json.dump({"pid": os.getpid(), "boot_id": read_boot_id()}, file)

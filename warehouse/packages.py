@@ -96,6 +96,8 @@ def describe_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple
     """Names and SQL types of a Parquet file's columns; PackageRefused when it cannot be read."""
     try:
         relation = connection.read_parquet(str(path))
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error as error:
         raise PackageRefused("unreadable_file", f"{path.name}: {_first_line(error)}") from error
     return tuple(zip(relation.columns, map(str, relation.types), strict=True))

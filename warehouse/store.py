@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -48,17 +49,19 @@ class Warehouse:
         threads: int = 2,
         *,
         wait_seconds: float = 0.0,
+        pause: Callable[[float], None] = time.sleep,
         least_free_bytes: int = LEAST_FREE_BYTES,
     ) -> Self:
         """Open the warehouse of `home`, making it when it is new.
 
+        `pause` sleeps while another writer is waited for.
         LockHeld when another process writes; StorageError when the disk is full, read-only or damaged, the
         file is newer than this program, or it lost a load that was acknowledged.
         """
         path = home / DATABASE_NAME
         with storage_faults(path):
             home.mkdir(parents=True, exist_ok=True)
-            lock = WriterLock.acquire(home / LOCK_NAME, wait_seconds)
+            lock = WriterLock.acquire(home / LOCK_NAME, wait_seconds, pause)
         try:
             with storage_faults(path):
                 check_free_space(home, least_free_bytes)

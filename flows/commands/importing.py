@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.stoppable import run_stoppable
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
 from flows.progress import show_progress, track_step
 from flows.secret import ensure_secret_key, find_secret_key, read_secret_key
 from flows.settings import Settings, read_settings, speak
+from flows.stopping import StopRequest
 from flows.wording import CommandWording
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ def import_files(
                 refused.append(str(refusal))
             else:
                 results.append((file, result))
-        changed = load_imports(settings) if results and not dry_run else None
+        changed = None if dry_run or not results else run_stoppable(partial(load_imports, settings), words)
     if as_json:
         rows = [describe_result(result) for _, result in results]
         outcome = {"files": rows, "refused": refused, "rows_loaded": changed}
@@ -130,12 +133,14 @@ def read_file(
         )
 
 
-def load_imports(settings: Settings) -> dict[str, int]:
+def load_imports(settings: Settings, stop: StopRequest) -> dict[str, int]:
     """Load what has landed; rows added by table."""
     from flows.load import load_landing
 
     return {
-        table: rows for table, rows in load_landing(make_plan(settings, ())).rows_by_table.items() if rows
+        table: rows
+        for table, rows in load_landing(make_plan(settings, ()), stop).rows_by_table.items()
+        if rows
     }
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.crawling import print_report
+from flows.commands.stoppable import make_stop_request
 from flows.exit_codes import CommandError, ExitCode
 from flows.home import check_home
 from flows.listeners import STOP_SECONDS, end_on_signals
@@ -77,7 +78,7 @@ def execute_plan(plan: RunPlan, words: CommandWording, *, quiet: bool = False) -
 
         try:
             with show_progress(words, quiet=quiet):
-                return asyncio.run(run_plan(plan))
+                return asyncio.run(run_plan(plan, make_stop_request(words)))
         except TerminationSignal as end:
             # what Prefect makes of SIGTERM while a flow runs
             raise SystemExit(128 + end.signal) from None

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from flows.commands.stoppable import run_stoppable
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan, refuse_future
 from flows.progress import show_progress
 from flows.settings import read_settings, speak
+from flows.stopping import StopRequest
+
+if TYPE_CHECKING:
+    from warehouse.reports.report import ReportFiles
 
 MOST_DIFFERENCES = 50
 """Differences that are printed one by one."""
@@ -52,14 +57,20 @@ def report(
     require_records(settings.home)
     refuse_future(as_of.date() if as_of else None)
     plan = make_plan(settings, ())
-    chosen = {
+    chosen: dict[str, object] = {
         "report_kind": kind or plan.report_kind,
         "language": language or plan.language,
         "as_of": as_of.date() if as_of else None,
     }
+    chosen_plan = plan.model_copy(update=chosen)
+
+    def write(stop: StopRequest) -> ReportFiles:
+        if about and name:
+            return write_brief(chosen_plan, about, name, stop)
+        return write_reports(chosen_plan, stop)
+
     with show_progress(words, quiet=as_json):
-        chosen_plan = plan.model_copy(update=chosen)
-        files = write_brief(chosen_plan, about, name) if about and name else write_reports(chosen_plan)
+        files = run_stoppable(write, words)
         printed = add_pdf(files, settings.chromium_path) if pdf else None
     if as_json:
         found = {

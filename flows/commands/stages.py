@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.stoppable import run_stoppable
 from flows.plan import make_plan, refuse_future
 from flows.progress import show_progress
 from flows.settings import prepare_environment, read_settings, speak
+from flows.stopping import StopRequest
 from flows.wording import CommandWording
 
 if TYPE_CHECKING:
@@ -36,8 +39,9 @@ def enrich(
 
     plan = make_plan(settings, ())
     with show_progress(words, quiet=as_json):
-        landed = load_landing(plan)
-        tagged = enrich_subjects(plan)
+        landed, tagged = run_stoppable(
+            lambda stop: (load_landing(plan, stop), enrich_subjects(plan, stop)), words
+        )
     if as_json:
         print(json.dumps({"packages_loaded": len(landed.loaded), "texts_tagged": tagged}))
         return
@@ -65,11 +69,14 @@ def trends(
 
     plan = make_plan(settings, ()).model_copy(update={"as_of": as_of.date() if as_of else None})
     refuse_future(plan.as_of)
+
+    def build_all(stop: StopRequest) -> tuple[LoadResult, int, Path]:
+        landed = load_landing(plan, stop)
+        check_day(plan, stop)
+        return landed, enrich_subjects(plan, stop), build_trends(plan, stop)
+
     with show_progress(words, quiet=as_json):
-        landed = load_landing(plan)
-        check_day(plan)
-        tagged = enrich_subjects(plan)
-        published = build_trends(plan)
+        landed, tagged, published = run_stoppable(build_all, words)
     if as_json:
         told = {
             "packages_loaded": len(landed.loaded),

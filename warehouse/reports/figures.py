@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -84,15 +84,21 @@ class Figures:
     """Topic or brand of a brief."""
 
 
-def read_figures(published: Path, kind: str, as_of: date | None, subject: str | None = None) -> Figures:
+def read_figures(
+    published: Path,
+    kind: str,
+    as_of: date | None,
+    subject: str | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> Figures:
     """Run every query of the report; as_of None takes the day the marts were built for.
 
-    `subject` is the topic_id or brand_id of a brief. Raises ReportRefused when the kind is unknown, the file
-    cannot be opened or a query fails.
+    `subject` is the topic_id or brand_id of a brief; `check` is called before every query. Raises
+    ReportRefused when the kind is unknown, the file cannot be opened or a query fails.
     """
     if kind not in QUERIES:
         raise ReportRefused(f"there is no {kind} report; choose one of {', '.join(QUERIES)}")
-    return read_tables(published, kind, QUERIES[kind], as_of, subject)
+    return read_tables(published, kind, QUERIES[kind], as_of, subject, check=check)
 
 
 def read_tables(
@@ -102,6 +108,8 @@ def read_tables(
     as_of: date | None,
     subject: str | None = None,
     more: Parameters | None = None,
+    *,
+    check: Callable[[], None] = lambda: None,
 ) -> Figures:
     """Run these queries as a report of the kind runs them, in this order; `more` parameters they may name."""
     with open_report_tables(published) as connection:
@@ -116,6 +124,7 @@ def read_tables(
         }
         tables: dict[str, Table] = {}
         for query in queries:
+            check()
             parameters["rising_ids"] = collect_topic_ids(tables, {"rising": 10})
             named = collect_topic_ids(tables, NAMED_ROWS)
             parameters["topic_ids"] = named if subject is None else [subject]

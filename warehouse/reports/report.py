@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,17 +49,20 @@ def write_report(
     language: Literal["zh", "en"] = "zh",
     as_of: date | None = None,
     subject: str | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> ReportFiles:
     """Write report.html, .md, .xlsx, .json, a feed and tables/*.csv, *.parquet; same input, same bytes.
 
     The folder is built beside its place and renamed into it; one of that name is replaced. ReportRefused when
     the published file cannot be read, StorageError when the disk is full. `subject` is the topic_id or
     brand_id of a brief.
+    `check` raises where the report is not wanted any more, and nothing of it is left.
     """
     if folder.is_symlink():
         raise ReportRefused(f"{folder} is a link: name a folder of its own for the report")
-    figures = read_figures(published, kind, as_of, subject)
+    figures = read_figures(published, kind, as_of, subject, check)
     page = build_page(figures, language)
+    check()
     part = folder.with_name(f".{folder.name}.part")
     with storage_faults(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -70,11 +74,13 @@ def write_report(
             (part / "report.json").write_text(render_json(figures, page), encoding="utf-8")
             if "rising" in figures.tables:
                 (part / FEED_FILE).write_text(render_feed(figures, page), encoding="utf-8")
+            check()
             write_workbook(figures, page, part / "report.xlsx")
             write_tables(figures, part / "tables")
             for file in part.rglob("*"):
                 if file.is_file():
                     sync_file(file)
+            check()
             replace_folder(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
