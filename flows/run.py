@@ -34,13 +34,13 @@ Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
 
-class NoAnswer(Exception):
+class NoAnswer(CrawlFailed):
     """A crawl ended without an answer of the site, which is worth another try."""
 
 
 def may_pass(_: object, __: object, state: State[object]) -> bool:
     """Whether a failed crawl is worth another try: a full disk, or a browser that is missing, is not."""
-    return isinstance(state.data, NoAnswer | CrawlFailed)
+    return isinstance(state.data, CrawlFailed)
 
 
 async def run_in_thread(
@@ -156,7 +156,7 @@ async def crawl_sources(
     for order, outcome in zip(orders, outcomes, strict=True):
         if isinstance(outcome, CrawlReport):
             reports.append(outcome)
-        elif isinstance(outcome, NoAnswer | CrawlFailed):
+        elif isinstance(outcome, CrawlFailed):
             failures[order.source] = str(outcome)
         else:
             raise outcome

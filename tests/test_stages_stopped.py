@@ -183,5 +183,6 @@ def test_a_run_that_is_stopped_after_its_crawl_ends_the_stage_and_publishes_noth
     assert STOPPING["en"] in told
     assert "--run-id" in told
     assert "Traceback" not in told
+    assert "Crash" not in told
     assert is_free(home)
     assert not published_path(home).exists()

@@ -23,6 +23,7 @@ from flows.prefect_server import locate_server, run_private_server, run_server
 from flows.progress import show_progress
 from flows.settings import find_api, prepare_environment, read_settings, speak
 from flows.wording import CommandWording
+from warehouse.errors import LockHeld
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
@@ -75,13 +76,19 @@ def execute_plan(plan: RunPlan, words: CommandWording, *, quiet: bool = False) -
         from prefect.exceptions import TerminationSignal
 
         from flows.run import run_plan
+        from flows.run_log import hide_explained
 
+        hide_explained()
         try:
             with show_progress(words, quiet=quiet):
                 return asyncio.run(run_plan(plan, make_stop_request(words)))
         except TerminationSignal as end:
             # what Prefect makes of SIGTERM while a flow runs
             raise SystemExit(128 + end.signal) from None
+        except LockHeld as busy:
+            raise CommandError(
+                f"{busy}; what was crawled has landed, and the next run goes on with it", ExitCode.BUSY
+            ) from busy
 
 
 @contextmanager
