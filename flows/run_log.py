@@ -7,6 +7,8 @@ import logging
 from flows.failures import explain_failure
 
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
+EVENTS_LOGGER = "EventsWorker"
+"""Prefect's sender of events: it warns of each that is still to be sent at the end, which is waited for."""
 
 
 def hide_explained() -> None:
@@ -19,7 +21,9 @@ def hide_explained() -> None:
 
 
 def tells_more(record: logging.LogRecord) -> bool:
-    """False for the traceback of a failure that has a sentence, and for the word that a run has ended."""
+    """False for the traceback of a failure that has a sentence, and for the word that a run ends."""
+    if record.name == EVENTS_LOGGER:
+        return record.levelno >= logging.ERROR
     if record.name not in RUN_LOGGERS:
         return True
     failure = record.exc_info[1] if record.exc_info else None
