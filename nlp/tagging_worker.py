@@ -24,8 +24,9 @@ from nlp.tagger import Tagger, TaggerSettings
 
 _TAGGERS = b"taggers"
 _SIZE_BYTES = 8
-_PART_ROWS = 1000
-"""Texts that are read between two checks: seconds, where a batch of posts may take a minute."""
+_PART_ROWS = 5_000
+"""Texts that are read between two checks: seconds, where a batch of posts may take a minute. Of a thousand
+few are of like length, and titles took 15 % longer; of five thousand they take no longer than of a batch."""
 
 logger = logging.getLogger(__name__)
 
