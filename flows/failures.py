@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.exit_codes import CommandError, ExitCode
 from nlp.errors import EvaluationError, ModelError, TrainingError
 from nlp.lexicon import LexiconError
-from spiders.errors import Blocked, CrawlFailed, DeadlineExceeded, SpiderError
+from spiders.errors import Blocked, CrawlFailed, SpiderError
 from warehouse.disk_faults import explain_disk_fault
 from warehouse.errors import LockHeld, MemoryBound, ModelRefused, StorageError, WarehouseError
 
@@ -17,7 +17,6 @@ EXIT_CODES: dict[type[Exception], ExitCode] = {
     EvaluationError: ExitCode.USAGE,
     TrainingError: ExitCode.USAGE,
     LexiconError: ExitCode.USAGE,
-    DeadlineExceeded: ExitCode.DEADLINE,
     Blocked: ExitCode.PARTIAL,
     CrawlFailed: ExitCode.TEMPORARY,
     SpiderError: ExitCode.USAGE,

@@ -39,14 +39,16 @@ def list_platforms(settings: Settings) -> list[dict[str, str]]:
 
 def describe_last_result(folder: Path) -> str:
     """The newest complete package of a source, in words."""
-    newest = find_newest_report(folder, find_latest()) or find_newest_report(folder)
+    latest = find_latest()
+    newest = find_newest_report(folder, latest) or find_newest_report(folder)
     if newest is None or "outcome" not in newest[0]:
         return "no report can be read" if any(folder.glob(f"*/{REPORT_NAME}")) else "never crawled here"
     report, finished_at = newest
     counts = report.get("records_by_kind")
     records = sum(counts.values()) if isinstance(counts, dict) else 0
     moment = finished_at.astimezone(SHANGHAI)
-    if finished_at > find_latest():
+    # each whole, as its Chinese is found by it
+    if finished_at > latest:
         return (
             f"{report['outcome']} at {moment:%Y-%m-%d %H:%M} (Beijing time), {records:,} records, "
             "a time still to come"

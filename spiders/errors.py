@@ -107,10 +107,6 @@ class SourceFailed(SpiderError):
         super().__init__(f"the source answered {what} at {url}")
 
 
-class DeadlineExceeded(SpiderError):
-    """A run or a page took longer than it may."""
-
-
 class ImportRefused(SpiderError):
     """A file that cannot be imported; the message says what was seen and what to do."""
 

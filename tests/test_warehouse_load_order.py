@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.landed_packages import MORNING, hash_core, land, make_entry, make_listing, make_post
+from warehouse.clock import find_latest
 from warehouse.columns import tabulate_records
 from warehouse.load import load_packages
 from warehouse.merge import merge_load
@@ -109,7 +110,7 @@ def state_after(observations: Sequence[Record], kind: str) -> list[tuple[object,
             rows = tabulate_records([record], type(record))
             table = rows.append_column("load_seq", pa.array([load_seq], pa.int64()))
             connection.from_arrow(table).insert_into(f"raw_{kind}")
-            merge_load(connection, load_seq, [kind])
+            merge_load(connection, load_seq, [kind], find_latest())
         return connection.execute(f"from core_{kind}").fetchall()
 
 

@@ -19,16 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 def merge_load(
-    connection: duckdb.DuckDBPyConnection,
-    load_seq: int,
-    kinds: Iterable[str],
-    latest: datetime | None = None,
+    connection: duckdb.DuckDBPyConnection, load_seq: int, kinds: Iterable[str], latest: datetime
 ) -> None:
     """Bring the core tables of these kinds up to date with one load, in the caller's transaction.
 
-    A reading later than `latest` (by default a day past the machine's clock) hides no other.
+    A reading later than `latest` hides no other.
     """
-    connection.execute("set variable latest_moment = ?", [latest or find_latest()])
+    connection.execute("set variable latest_moment = ?", [latest])
     connection.execute("set variable load_seq = ?", [load_seq])
     connection.execute(read_sql_file("core", "of_load"))
     for kind in kinds:

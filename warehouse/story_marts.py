@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from warehouse.clock import SHANGHAI
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 from warehouse.onsets import measure_gaps
@@ -21,7 +21,6 @@ from warehouse.stories import WINDOW_HOURS, match_stories
 
 Days = NDArray[np.datetime64]
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLACEBO_DAYS = 30
 MOST_WEEKS = 8
 """Weeks matched at a time, which bounds memory however long the history is."""
