@@ -44,7 +44,11 @@ class TaggingWorker:
     def __init__(self, settings: TaggerSettings) -> None:
         # -P: a folder `nlp` where the user stands is not ours
         command = [sys.executable, "-P", "-m", "nlp.tagging_worker"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # Control-C reaches the whole group, at times while the process still reads its imports; whoever began
+        # it decides when it ends.
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._requests, self._answers = self._process.stdin, self._process.stdout
         self._send(TypeAdapter(TaggerSettings).dump_json(settings))
@@ -119,8 +123,7 @@ def share_batches(workers: Sequence[TaggingWorker], check: Callable[[], None] = 
 
 def main() -> None:
     """Tag batch after batch until there are no more."""
-    # Control-C and a service manager's signal reach the whole group; whoever began this process decides when
-    # it ends.
+    # A service manager's signal reaches every process of the service, the new session's too.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

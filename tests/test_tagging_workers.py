@@ -97,6 +97,40 @@ def test_a_signal_to_the_group_leaves_the_end_to_the_one_that_began_it(
     assert psutil.pid_exists(worker.process_id)
 
 
+def test_control_c_while_a_process_begins_neither_ends_it_nor_leaves_a_traceback(tmp_path: Path) -> None:
+    """As a terminal sends it, to the whole group, every tenth of a second until the process answers."""
+    script = tmp_path / "begin.py"
+    script.write_text(
+        "import os, signal, threading\n"
+        "from contextlib import closing\n"
+        "from nlp.tagger import TaggerSettings\n"
+        "from nlp.tagging_worker import TaggingWorker\n"
+        "from nlp.pipeline import build_taggers\n"
+        "from tests.test_tagging_workers import SETTINGS, TITLES, make_subjects\n"
+        "told, answered = [], threading.Event()\n"
+        "signal.signal(signal.SIGINT, lambda *_: told.append(1))\n"
+        "def press():\n"
+        "    while not answered.wait(0.1):\n"
+        "        os.killpg(0, signal.SIGINT)\n"
+        "keys = threading.Thread(target=press, daemon=True)\n"
+        "with closing(TaggingWorker(SETTINGS)) as worker:\n"
+        "    keys.start()\n"
+        "    rows = worker.annotate(make_subjects(*TITLES), build_taggers(SETTINGS)).num_rows\n"
+        "    answered.set()\n"
+        "    keys.join()\n"
+        "print(len(told) > 0, rows > 0)\n"
+    )
+    begun = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    assert (begun.stdout, begun.stderr) == ("True True\n", "")
+
+
 @pytest.fixture
 def two_homes(tmp_path: Path) -> list[Path]:
     """Two homes with the same nine board lines."""
