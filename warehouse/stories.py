@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -42,68 +43,50 @@ def match_stories(
     titles of a few days and not with all.
     """
     order = np.argsort(hours, kind="stable")
-    parts = [
-        match_block(titles, hours, places, block, number, least_similarity, window_hours)
-        for block, number in cut_blocks(hours, order, window_hours)
-    ]
+    bigrams = index_bigrams([titles[place] for place in order.tolist()])
+    sizes = np.diff(bigrams.indptr).astype(np.int64)
+    prefixes = cut_prefixes(bigrams, sizes, least_similarity)
+    hours, places = hours[order], places[order]
+    parts = []
+    for start, end, past in cut_blocks(hours, window_hours):
+        candidates = (prefixes[start:end] @ prefixes[start:past].T).tocoo()
+        earlier = start + candidates.row.astype(np.int64)
+        later = start + candidates.col.astype(np.int64)
+        kept = (earlier < later) & (places[earlier] != places[later])
+        kept &= hours[later] - hours[earlier] <= window_hours
+        earlier, later = earlier[kept], later[kept]
+        shared = np.asarray(bigrams[earlier].multiply(bigrams[later]).sum(axis=1), dtype=np.int64).ravel()
+        similarity = shared / np.maximum(sizes[earlier] + sizes[later] - shared, 1)
+        alike = similarity >= least_similarity
+        parts.append((order[earlier[alike]], order[later[alike]], similarity[alike]))
     if not parts:
         return StoryMatches(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    return StoryMatches(
-        np.concatenate([part.earlier for part in parts]),
-        np.concatenate([part.later for part in parts]),
-        np.concatenate([part.similarity for part in parts]),
-    )
+    return StoryMatches(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def cut_blocks(
-    hours: NDArray[np.float64], order: Integers, window_hours: float
-) -> Iterator[tuple[Integers, int]]:
-    """Titles of each block in order of time with those of the window after it, and how many are its own."""
-    sorted_hours = hours[order]
+def cut_blocks(sorted_hours: NDArray[np.float64], window_hours: float) -> Iterator[tuple[int, int, int]]:
+    """Where each block of titles begins and ends, and where the window after it ends."""
     start = 0
-    while start < len(order):
+    while start < len(sorted_hours):
         end = int(np.searchsorted(sorted_hours, sorted_hours[start] + BLOCK_HOURS, side="right"))
         past = int(np.searchsorted(sorted_hours, sorted_hours[end - 1] + window_hours, side="right"))
-        yield order[start:past], end - start
+        yield start, end, past
         start = end
-
-
-def match_block(
-    titles: Sequence[str],
-    hours: NDArray[np.float64],
-    places: Integers,
-    block: Integers,
-    number: int,
-    least_similarity: float,
-    window_hours: float,
-) -> StoryMatches:
-    """Pairs whose earlier title is one of the block's first `number`."""
-    bigrams = index_bigrams([titles[place] for place in block])
-    sizes = np.diff(bigrams.indptr)
-    prefix = cut_prefixes(bigrams, sizes, least_similarity)
-    candidates = (prefix[:number] @ prefix.T).tocoo()
-    first, second = candidates.row.astype(np.int64), candidates.col.astype(np.int64)
-    kept = (first < second) & (places[block[first]] != places[block[second]])
-    kept &= hours[block[second]] - hours[block[first]] <= window_hours
-    first, second = first[kept], second[kept]
-    shared = np.asarray(bigrams[first].multiply(bigrams[second]).sum(axis=1), dtype=np.int64).ravel()
-    similarity = shared / np.maximum(sizes[first] + sizes[second] - shared, 1)
-    alike = similarity >= least_similarity
-    return StoryMatches(block[first[alike]], block[second[alike]], similarity[alike])
 
 
 def index_bigrams(titles: Sequence[str]) -> csr_array:
     """Sets of bigrams [titles, bigrams], columns from the rarest to the most frequent."""
-    letters = np.frombuffer(
-        "\n".join([*(title.replace("\n", " ") for title in titles), ""]).encode("utf-32-le", "replace"),
-        dtype=np.uint32,
-    )
-    letters = letters.astype(np.int64)
+    lines = "\n".join([*titles, ""])
+    if lines.count("\n") > len(titles):
+        lines = "\n".join([*(title.replace("\n", " ") for title in titles), ""])
+    letters = np.frombuffer(lines.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.int64)
     is_end = letters == ord("\n")
     title = np.cumsum(is_end) - is_end
     inside = ~(is_end[:-1] | is_end[1:])
     code = (letters[:-1] << 21 | letters[1:])[inside]
-    _, column, frequency = np.unique(code, return_inverse=True, return_counts=True)
+    # numbered by a table of hashes in a fifth of the time that sorting them takes
+    column = pa.array(code).dictionary_encode().indices.to_numpy()
+    frequency = np.bincount(column)
     rank = np.empty(len(frequency), dtype=np.int64)
     rank[np.argsort(frequency, kind="stable")] = np.arange(len(frequency))
     width = max(len(frequency), 1)

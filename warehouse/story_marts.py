@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -71,14 +72,47 @@ class Stories:
         """Some of them, by place or mask."""
         return Stories(*(getattr(self, name)[chosen] for name in self.__slots__))
 
+    def follow(self, others: Stories) -> Stories:
+        """These, then the others."""
+        return Stories(
+            *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in self.__slots__)
+        )
+
+
+class StoryReader:
+    """Stories of spans of hours; of one that begins within the last, only what follows is read."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._first_hour = self._past_hour = -math.inf
+        self._stories = self._fetch(0, 0)
+
+    def read(self, first_hour: float, past_hour: float) -> Stories:
+        """Stories from `first_hour` to before `past_hour`, ordered by time."""
+        if self._first_hour <= first_hour <= self._past_hour:
+            known = self._stories.select(self._stories.hours >= first_hour)
+            self._stories = known.follow(self._fetch(self._past_hour, past_hour))
+            self._past_hour = max(self._past_hour, past_hour)
+        else:
+            self._stories = self._fetch(first_hour, past_hour)
+            self._past_hour = past_hour
+        self._first_hour = first_hour
+        return self._stories.select(self._stories.hours < past_hour)
+
+    def _fetch(self, first_hour: float, past_hour: float) -> Stories:
+        hours = {"first_hour": first_hour, "past_hour": past_hour}
+        rows = self._connection.sql(read_sql("story"), params=hours).to_arrow_table()
+        return Stories(*(rows[name].to_numpy(zero_copy_only=False) for name in Stories.__slots__))
+
 
 def write_story_marts(connection: duckdb.DuckDBPyConnection) -> None:
     """Match the stories of the weeks that changed, then write both marts."""
     connection.execute(read_sql("story_poll"))
     weeks = [week for (week,) in connection.execute(read_sql("story_week")).fetchall()]
     pairs, counts = [PAIR_SCHEMA.empty_table()], [COUNT_SCHEMA.empty_table()]
+    reader = StoryReader(connection)
     for first, past in join_weeks(weeks):
-        pair, count = match_span(connection, first, past)
+        pair, count = match_span(connection, reader, first, past)
         pairs.append(pair)
         counts.append(count)
     connection.register("story_weeks", pa.table({"week": pa.array(weeks, pa.date32())}))
@@ -122,26 +156,19 @@ def join_weeks(weeks: Sequence[date]) -> Iterator[tuple[date, date]]:
             start = place
 
 
-def match_span(connection: duckdb.DuckDBPyConnection, first: date, past: date) -> tuple[pa.Table, pa.Table]:
+def match_span(
+    connection: duckdb.DuckDBPyConnection, reader: StoryReader, first: date, past: date
+) -> tuple[pa.Table, pa.Table]:
     """Matches of the stories that came from `first` to before `past`, and counts with their placebo."""
     start, end = to_hours(first), to_hours(past)
-    stories = read_stories(connection, start - WINDOW_HOURS, end + WINDOW_HOURS)
-    inside = (stories.hours >= start) & (stories.hours < end)
     shift = 24.0 * PLACEBO_DAYS
-    ghosts = read_stories(connection, start - shift - WINDOW_HOURS, end - shift + WINDOW_HOURS)
+    ghosts = reader.read(start - shift - WINDOW_HOURS, end - shift + WINDOW_HOURS)
+    stories = reader.read(start - WINDOW_HOURS, end + WINDOW_HOURS)
+    inside = (stories.hours >= start) & (stories.hours < end)
     sampled = stories.select(inside & stories.is_sampled)
     counts = count_placebo(stories.select(inside), sampled, ghosts, shift)
     polls = read_board_polls(connection, start - 2 * WINDOW_HOURS, end + WINDOW_HOURS)
     return find_pairs(stories, inside, polls), counts
-
-
-def read_stories(connection: duckdb.DuckDBPyConnection, first_hour: float, past_hour: float) -> Stories:
-    """Stories of the hours."""
-    rows = connection.sql(
-        read_sql("story"), params={"first_hour": first_hour, "past_hour": past_hour}
-    ).to_arrow_table()
-    columns = [rows[name].to_numpy(zero_copy_only=False) for name in Stories.__slots__]
-    return Stories(*columns)
 
 
 def read_board_polls(
