@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from flows.dashboard.site import Shown, Site
 from warehouse.dashboard import overviews, topics, trends
 from warehouse.dashboard.breakouts import build_breakout
+from warehouse.dashboard.periods import find_day
 from warehouse.dashboard.published import Reading
 from warehouse.reports.html import TEMPLATES as REPORT_TEMPLATES
 from warehouse.reports.wording import Wording
@@ -71,9 +72,10 @@ class Pages:
         topic = request.query_params.get("id", "")
         platform = request.query_params.get("platform") or "all"
         days = choose_number(request, "days", topics.SPANS, topics.SPANS[1])
+        asked = read_day(request, "day")
 
         def lay(reading: Reading, wording: Wording) -> Shown:
-            found = topics.build_topic(reading, wording, topic, platform, days)
+            found = topics.build_topic(reading, wording, topic, platform, days, asked)
             if found is None:
                 raise HTTPException(404)
             spans = tuple((str(span), wording.say("filters", f"days_{span}")) for span in topics.SPANS)
@@ -91,7 +93,7 @@ class Pages:
         offset, most = read_offset(request), topics.POSTS_A_PAGE
 
         def lay(reading: Reading, wording: Wording) -> Shown:
-            until = last_day or topics.find_day(reading)
+            until = last_day or find_day(reading)
             known = reading.ask("topic", topic=topic, as_of=until)
             if not known.rows:
                 raise HTTPException(404)
@@ -103,10 +105,10 @@ class Pages:
 
     def show_platforms(self, request: Request) -> Response:
         """Topics by platforms."""
-        interest = request.query_params.get("interest", "")
+        interest, asked = request.query_params.get("interest", ""), read_day(request, "day")
 
         def lay(reading: Reading, wording: Wording) -> Shown:
-            found = overviews.build_platforms(reading, wording, interest)
+            found = overviews.build_platforms(reading, wording, interest, asked)
             panels = (found.crossed, found.read_panel, found.sources, found.lead)
             return {"platforms": found, "panels": panels}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from warehouse.dashboard.overviews import Overview
 from warehouse.dashboard.panels import build_panel
+from warehouse.dashboard.periods import find_day
 from warehouse.dashboard.published import Reading
-from warehouse.dashboard.topics import find_day
 from warehouse.reports.wording import Wording
 
 

@@ -10,15 +10,16 @@ from markupsafe import Markup
 
 from warehouse.dashboard.drawings import SeriesPoint, draw_lines
 from warehouse.dashboard.panels import Panel, as_evidence, build_panel, lay_out
+from warehouse.dashboard.periods import Period, find_day, find_week
 from warehouse.dashboard.published import Reading
 from warehouse.dashboard.queries import MartMissing
-from warehouse.dashboard.topics import find_day
-from warehouse.dashboard.trends import was_tested
 from warehouse.reports.charts import to_number
 from warehouse.reports.figures import Table, Value
 from warehouse.reports.wording import Wording
 
 Choices = tuple[tuple[str, str], ...]
+EMPTY = {True: ("platform_topics", "empty"), False: ("trending", "untested")}
+"""Whether topics were tested -> place of the words for a week in which none stands out on any platform."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_numbers(row: Mapping[str, Value], *columns: str) -> tuple[float | None,
 
 def list_interests(reading: Reading, wording: Wording) -> Choices:
     """First-level interests of the taxonomy: code and name."""
-    rows = reading.ask("choices", grain="w").rows
+    rows = reading.ask("choices").rows
     label = "label_en" if wording.language == "en" else "label"
     return tuple(sorted((str(row["value"]), str(row[label])) for row in rows if row["filter"] == "interest"))
 
@@ -108,11 +109,15 @@ class PlatformsPage:
     """What stands in place of the topics where there are none."""
     choices: Choices
     chosen: str
+    period: Period
 
 
-def build_platforms(reading: Reading, wording: Wording, interest: str) -> PlatformsPage:
-    """The clearest risers of the week on every platform."""
-    day = find_day(reading)
+def build_platforms(
+    reading: Reading, wording: Wording, interest: str, asked: date | None = None
+) -> PlatformsPage:
+    """The clearest risers on every platform, of the week up to the day asked for or the newest."""
+    period = find_week(reading, wording, asked)
+    day = period.day
     choices = list_interests(reading, wording)
     chosen = interest if interest in dict(choices) else ""
     crossed = reading.ask("platform_topics", as_of=day, interest=chosen or None)
@@ -137,17 +142,11 @@ def build_platforms(reading: Reading, wording: Wording, interest: str) -> Platfo
         read_panel=lay_out("coverage", coverage, wording, day, state),
         sources=build_panel("source_panel", reading, wording, day),
         lead=build_panel("platform_leadlag", reading, wording, day),
-        empty=wording.say("sections", *explain_no_crossing(reading, day)),
+        empty=wording.say("sections", *EMPTY[period.is_tested]),
         choices=(("", wording.say("site", "all")), *choices),
         chosen=chosen,
+        period=period,
     )
-
-
-def explain_no_crossing(reading: Reading, day: date | None) -> tuple[str, str]:
-    """Place of the words for a week in which no topic stands out on any platform."""
-    if day is None or not was_tested(reading, "w", day, None):
-        return "trending", "untested"
-    return "platform_topics", "empty"
 
 
 def cross_topics(crossed: Table, platforms: Sequence[str], wording: Wording) -> list[CrossRow]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from warehouse.dashboard.curve import DayPoint, expect_days
 from warehouse.dashboard.drawings import draw_curve
 from warehouse.dashboard.panels import Panel, as_evidence, build_panel, list_links
+from warehouse.dashboard.periods import Period, find_day, find_week
 from warehouse.dashboard.published import Reading
 from warehouse.reports.figures import Figures, Table
 from warehouse.reports.links import Link
@@ -53,16 +54,26 @@ class TopicPage:
     platforms: tuple[tuple[str, str], ...]
     platform: str
     days: int
+    period: Period
 
 
 def build_topic(
-    reading: Reading, wording: Wording, topic_id: str, platform: str, days: int
+    reading: Reading, wording: Wording, topic_id: str, platform: str, days: int, asked: date | None = None
 ) -> TopicPage | None:
-    """The page of a topic on one platform over so many days; None when this edition does not have it."""
-    day = find_day(reading)
-    known = reading.ask("topic", topic=topic_id, as_of=day)
+    """The page of a topic on one platform over so many days up to the end of a week that was tested.
+
+    None when this edition does not have it. `asked` is the last day; None is the end of the newest such week,
+    or of all that was read where the topic came later.
+    """
+    period = find_week(reading, wording, asked)
+    known = reading.ask("topic", topic=topic_id, as_of=period.day)
     if not known.rows:
         return None
+    first = known.rows[0]["first_day"]
+    if asked is None and isinstance(first, date) and period.day is not None and first > period.day:
+        period = find_week(reading, wording, find_day(reading))
+        known = reading.ask("topic", topic=topic_id, as_of=period.day)
+    day = period.day
     curve = reading.ask("topic_curve", topic=topic_id, platform=platform, days=days, as_of=day)
     points = expect_days(curve)
     sides = tuple(
@@ -92,14 +103,8 @@ def build_topic(
         or (("all", wording.name_platform("all")),),
         platform=platform,
         days=days,
+        period=period,
     )
-
-
-def find_day(reading: Reading) -> date | None:
-    """The day that this edition's marts end on."""
-    rows = reading.ask("state").rows
-    found = rows[0]["as_of"] if rows else None
-    return found if isinstance(found, date) else None
 
 
 def summarise(known: Table, wording: Wording) -> tuple[Part, ...]:

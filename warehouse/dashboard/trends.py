@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from warehouse.dashboard.panels import Panel, build_panel, lay_out
+from warehouse.dashboard.periods import Period, find_period
 from warehouse.dashboard.published import Reading
 from warehouse.dashboard.queries import MartMissing
 from warehouse.reports.figures import Table
@@ -18,8 +19,6 @@ GRAINS = ("w", "d")
 LEVELS = ("signal", "alert", "hint", "all")
 SORTS = ("q", "ratio", "x", "heat", "authors", "name")
 KINDS = ("interest", "tag", "word", "cluster")
-MOST_DAYS = 60
-"""Days that the filter offers, newest first."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,14 @@ class TrendsPage:
     panel: Panel
     filter: TrendFilter
     choices: Mapping[str, tuple[tuple[str, str], ...]]
-    day: date | None
+    period: Period
     n_found: int
     shown: int = field(default=0)
+
+    @property
+    def day(self) -> date | None:
+        """Last day of the period shown."""
+        return self.period.day
 
     @property
     def is_narrowed(self) -> bool:
@@ -56,12 +60,9 @@ class TrendsPage:
 def build_trends(reading: Reading, wording: Wording, wanted: TrendFilter) -> TrendsPage:
     """Ask for the rows that the filter lets through, and draw six weeks of each."""
     state = reading.ask("state")
-    choices = list_choices(reading, wording, wanted.grain)
-    days = [date.fromisoformat(value) for value, _ in choices["day"]]
-    newest = max(days) if days else None
-    if newest is None and state.rows and isinstance(state.rows[0]["as_of"], date):
-        newest = state.rows[0]["as_of"]
-    day = wanted.day or newest
+    period = find_period(reading, wording, wanted.grain, wanted.platform, wanted.day)
+    choices = list_choices(reading, wording, period)
+    day = period.day
     try:
         table = reading.ask(
             "trending",
@@ -77,24 +78,18 @@ def build_trends(reading: Reading, wording: Wording, wanted: TrendFilter) -> Tre
         )
     except MartMissing:
         panel = build_panel("trending", reading, wording, day)
-        return TrendsPage(panel, wanted, choices, day, 0)
+        return TrendsPage(panel, wanted, choices, period, 0)
     topics = sorted({str(row["topic_id"]) for row in table.rows})
     curve = reading.ask("curve", topic_ids=topics, platform=wanted.platform, as_of=day)
     panel = lay_out("trending", table, wording, day, {"overview": state, "curve": curve})
     if table.rows:
-        return TrendsPage(panel, wanted, choices, day, count_found(table), len(table.rows))
+        return TrendsPage(panel, wanted, choices, period, count_found(table), len(table.rows))
     n_found = build_trends(reading, wording, replace(wanted, offset=0)).n_found if wanted.offset else 0
     if n_found:
         panel = panel.say_empty(wording.tell("site", "past_end", count=n_found))
-    elif day is not None and not was_tested(reading, wanted.grain, day, wanted.platform):
+    elif not period.is_tested:
         panel = panel.say_empty(wording.say("sections", "trending", "untested"))
-    return TrendsPage(panel, wanted, choices, day, n_found)
-
-
-def was_tested(reading: Reading, grain: str, day: date, platform: str | None) -> bool:
-    """Whether any topic was tested in the period that ends with the day; on any platform where None."""
-    rows = reading.ask("tested", grain=grain, day=day, platform=platform).rows
-    return any(row["n_tests"] for row in rows)
+    return TrendsPage(panel, wanted, choices, period, n_found)
 
 
 def count_found(table: Table) -> int:
@@ -103,10 +98,12 @@ def count_found(table: Table) -> int:
     return found if isinstance(found, int) else 0
 
 
-def list_choices(reading: Reading, wording: Wording, grain: str) -> dict[str, tuple[tuple[str, str], ...]]:
+def list_choices(
+    reading: Reading, wording: Wording, period: Period
+) -> dict[str, tuple[tuple[str, str], ...]]:
     """Values of each filter with their words: days and platforms that are there, interests, fixed ones."""
-    rows = reading.ask("choices", grain=grain).rows
-    found: dict[str, list[tuple[str, str]]] = {"day": [], "platform": [], "interest": []}
+    rows = reading.ask("choices").rows
+    found: dict[str, list[tuple[str, str]]] = {"platform": [], "interest": []}
     for row in rows:
         value, label = str(row["value"]), row["label_en" if wording.language == "en" else "label"]
         name = wording.name_platform(value) if row["filter"] == "platform" else str(label or value)
@@ -114,7 +111,7 @@ def list_choices(reading: Reading, wording: Wording, grain: str) -> dict[str, tu
     everything, kinds = ("", wording.say("site", "all")), wording.words["terms"]["topic_kind"]
     return {
         "grain": tuple((value, wording.say("filters", f"grain_{value}")) for value in GRAINS),
-        "day": tuple(found["day"][:MOST_DAYS]),
+        "day": period.choices,
         "platform": tuple(sorted(found["platform"], key=lambda pair: (pair[0] != "all", pair[0]))),
         "interest": (everything, *sorted(found["interest"])),
         "kind": (

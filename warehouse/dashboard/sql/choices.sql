@@ -1,8 +1,5 @@
--- one row per value that a filter of the trends page offers: days tested, platforms read, first-level interests
-select 'day' as filter, strftime(day, '%Y-%m-%d') as value, null as label, null as label_en
-from (select distinct day from mart_topic_burst where grain = $grain)
-union all
-select 'platform', platform, null, null
+-- one row per value that a filter of the trends page offers: platforms read, first-level interests
+select 'platform' as filter, platform as value, null as label, null as label_en
 from (select distinct platform from mart_exposure_day)
 union all
 select 'interest', l1, label, label_en
