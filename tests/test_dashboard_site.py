@@ -136,6 +136,38 @@ def test_old_data_is_said_in_red(home: Path, hours: float, ago: str) -> None:
     assert "2026-11-15 22:30" in text
 
 
+def import_one_post(connection: duckdb.DuckDBPyConnection) -> None:
+    """A file read twelve days after the crawl; its posts have the moment of the import."""
+    connection.execute(
+        "insert into crawl_reports by name select * replace ('import-plain' as source, 'import-1' as run_id)"
+        " from crawl_reports limit 1"
+    )
+    connection.execute(
+        "insert into core_posts by name select * replace"
+        " ('拼豆笔记' as post_id, 'xiaohongshu:拼豆笔记' as subject_id, 'import-1' as run_id,"
+        " captured_at + interval 12 day as captured_at) from core_posts limit 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("bilibili", "数据已旧：最后一次抓取在 12 天前（2026-11-15 22:30），此后只有导入的文件。"),
+        ("import-plain", ""),
+    ],
+)
+def test_an_import_makes_no_crawl_younger_where_there_is_one(tmp_path: Path, source: str, told: str) -> None:
+    def change(connection: duckdb.DuckDBPyConnection) -> None:
+        import_one_post(connection)
+        connection.execute("update crawl_reports set source = ? where source = 'bilibili'", [source])
+
+    publish_dashboard_world(tmp_path, change)
+    text = visit(tmp_path, hours=12 * 24 + 3).get("/").text
+    assert "数据截至 2026-11-27 22:30" in text
+    assert ('class="stale" role="alert"' in text) is bool(told)
+    assert told in text
+
+
 def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
     answer = visit(tmp_path).get("/")
     assert answer.status_code == 503

@@ -74,18 +74,26 @@ def change_query(request: Request, **changes: object) -> str:
 
 
 def describe_edition(state: Table, wording: Wording, now: datetime) -> EditionNote:
-    """One line on the edition; a warning when its newest observation is too old, advice when it has none."""
+    """One line on the edition; a warning when its newest crawl is too old, advice when it has no data.
+
+    The newest observation counts where nothing is crawled; an import alone makes no crawl younger.
+    """
     row = state.rows[0]
     newest, number, published = row["newest_captured_at"], row["publish_seq"], row["published_at"]
     name = "edition" if newest is not None else "edition_empty"
     text = wording.say("site", name).format(newest=newest, number=number, published=published)
-    epoch = row["newest_captured_epoch"]
-    if not isinstance(epoch, int):
+    if not isinstance(row["newest_captured_epoch"], int):
         return EditionNote(text, advice=wording.say("site", "edition_advice"))
+    crawled = row["newest_crawled_epoch"]
+    epoch = crawled if isinstance(crawled, int) else row["newest_captured_epoch"]
+    if epoch < row["newest_captured_epoch"]:
+        name, newest = "stale_crawl", row["newest_crawled_at"]
+    else:
+        name = "stale"
     hours = (now - datetime.fromtimestamp(epoch, UTC)).total_seconds() / 3600
     unit, count = ("hours_ago", hours) if hours < 72 else ("days_ago", hours / 24)
     ago = wording.say("site", unit).format(count=f"{count:,.0f}")
-    stale = wording.say("site", "stale").format(ago=ago, newest=newest)
+    stale = wording.say("site", name).format(ago=ago, newest=newest)
     return EditionNote(text, stale if hours > STALE_HOURS else "")
 
 
