@@ -221,6 +221,22 @@ def test_a_hashtag_is_found_as_it_is_written(visitor: TestClient, written: str) 
     assert 'href="/topic?id=tag%3A%E6%8B%BC%E8%B1%86"' in page
 
 
+@pytest.mark.parametrize("written", ["ＣＣＤ相机", "ccd 相机", "CCD　相 机", "#ccd相机#"])
+def test_a_topic_is_found_in_any_width_spacing_and_capitals(tmp_path: Path, written: str) -> None:
+    def add(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(
+            "insert into mart_topic (topic_id, topic_kind, label, label_en) values"
+            " ('tag:ccd相机', 'tag', 'CCD相机', 'CCD相机'), ('tag:Ｃ', 'tag', 'Ｃｃｄ 相机展', null)"
+        )
+
+    publish_dashboard_world(tmp_path, add)
+    page = visit(tmp_path).get("/search", params={"q": written}).text
+    assert re.findall(r'href="/topic\?id=([^"]+)"', page) == [
+        "tag%3Accd%E7%9B%B8%E6%9C%BA",
+        "tag%3A%EF%BC%A3",
+    ]
+
+
 def test_a_search_without_a_find_and_a_wrong_address_say_what_to_try(visitor: TestClient) -> None:
     assert "换一个更短的词" in visitor.get("/search?q=没有这个话题").text
     assert "用上面的搜索框再找一次" in visitor.get("/topic?id=tag:没有这个话题").text

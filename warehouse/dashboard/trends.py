@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -124,5 +125,6 @@ def list_choices(
 
 
 def find_topics(reading: Reading, wording: Wording, words: str) -> Panel:
-    """Topics whose name holds the words, or the name of the hashtag that they are."""
-    return build_panel("found", reading, wording, None, words=read_name(words))
+    """Topics whose name holds the words, or that of the hashtag that they are, in any width and spacing."""
+    name = "".join(unicodedata.normalize("NFKC", read_name(words)).lower().split())
+    return build_panel("found", reading, wording, None, words=name, topic=words)
