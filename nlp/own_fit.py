@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB
-from sklearn.svm import LinearSVC
 
 from nlp.calibration import Scores
 from nlp.encoder import Encoder
@@ -31,6 +24,7 @@ from nlp.own_classifier import (
     Weights,
     to_logs,
 )
+from nlp.own_members import Linear, fit_counts, fit_machines, fit_regression
 from nlp.own_mixture import fit_mixture
 from nlp.rarity import measure_rarity
 from nlp.segment import Segmenter
@@ -43,20 +37,7 @@ _FOLDS = 4
 _MEMBERS = 5
 _COSTS = (0.15, 0.5)
 _STRENGTHS = (0.001, 0.01)
-_SMOOTHING = 0.3
-_NEVER = -20.0
 _MIN_TEXTS = 20
-_ITERATIONS = 80
-
-
-@dataclass(frozen=True)
-class Linear:
-    """Scores = features @ weights + bias."""
-
-    weights: NDArray[np.float64]
-    """[features, classes]"""
-    bias: NDArray[np.float64]
-    """[classes]"""
 
 
 @dataclass(frozen=True)
@@ -89,80 +70,37 @@ class Material:
         self.spread = np.maximum(states.std(axis=0), 1e-6)
         self.states = (states - self.centre) / self.spread
 
-    def fit_margins(self, view: int, cost: float, chosen: NDArray[np.bool_]) -> Linear:
-        """One support vector machine a class, over a view of the texts."""
-        rows = self.views[view]
-        if (only := self._find_only_class(chosen)) is not None:
-            return self._always(rows.shape[1], only)
-        with _expect_warnings():
-            machine = LinearSVC(C=cost, random_state=0).fit(rows[chosen], self.target[chosen])
-        return self._place(machine.coef_, machine.intercept_, machine.classes_)
-
-    def fit_counts(self, view: int, chosen: NDArray[np.bool_]) -> Linear:
-        """Complement naive Bayes (Rennie et al. 2003) over a view of the texts."""
-        rows = self.views[view]
-        if (only := self._find_only_class(chosen)) is not None:
-            return self._always(rows.shape[1], only)
-        with _expect_warnings():
-            model = ComplementNB(alpha=_SMOOTHING).fit(rows[chosen], self.target[chosen])
-        return self._place(model.feature_log_prob_, np.zeros(len(model.classes_)), model.classes_)
+    def fit_machines(self, view: int, cost: float, chosen: NDArray[np.bool_]) -> Linear:
+        """Support vector machines over a view of the texts."""
+        return fit_machines(self.views[view][chosen], self.target[chosen], len(self.class_names), cost)
 
     def fit_states(self, strength: float, chosen: NDArray[np.bool_]) -> Linear:
         """Multinomial regression over the encoder's vectors."""
-        if (only := self._find_only_class(chosen)) is not None:
-            return self._always(self.states.shape[1], only)
-        model = LogisticRegression(C=strength, max_iter=_ITERATIONS, tol=1e-3)
-        with _expect_warnings():
-            model.fit(self.states[chosen], self.target[chosen])
-        return self._place(model.coef_, model.intercept_, model.classes_)
+        return fit_regression(self.states[chosen], self.target[chosen], len(self.class_names), strength)
 
     def fit_members(self, recipe: Recipe, chosen: NDArray[np.bool_]) -> list[Linear]:
         """All five on the chosen texts: two a view, then the one over the encoder's vectors."""
         members = []
         for view, cost in enumerate(recipe.costs):
-            members += [self.fit_margins(view, cost, chosen), self.fit_counts(view, chosen)]
+            counts = fit_counts(self.views[view][chosen], self.target[chosen], len(self.class_names))
+            members += [self.fit_machines(view, cost, chosen), counts]
         return [*members, self.fit_states(recipe.strength, chosen)]
 
     def score_margins(self, view: int, model: Linear, chosen: NDArray[np.bool_]) -> Scores:
         """Logarithms [texts, classes] of the chosen texts."""
-        return to_logs(MARGIN_SCALE * _apply(self.views[view][chosen], model))
+        return to_logs(MARGIN_SCALE * model.score(self.views[view][chosen]))
 
     def score_states(self, model: Linear, chosen: NDArray[np.bool_]) -> Scores:
         """Logarithms [texts, classes] of the chosen texts."""
-        return to_logs(_apply(self.states[chosen], model))
+        return to_logs(model.score(self.states[chosen]))
 
     def score_members(self, models: Sequence[Linear], chosen: NDArray[np.bool_]) -> list[Scores]:
         """Logarithms of all five."""
         opinions = []
         for view, rows in enumerate(self.views):
             margins, counts = models[2 * view : 2 * view + 2]
-            opinions += [
-                self.score_margins(view, margins, chosen),
-                to_logs(_apply(rows[chosen], counts)),
-            ]
+            opinions += [self.score_margins(view, margins, chosen), to_logs(counts.score(rows[chosen]))]
         return [*opinions, self.score_states(models[-1], chosen)]
-
-    def _find_only_class(self, chosen: NDArray[np.bool_]) -> int | None:
-        """The class of the chosen texts where they have but one: a fold may hold all texts of a rare one."""
-        classes = np.unique(self.target[chosen])
-        return int(classes[0]) if len(classes) == 1 else None
-
-    def _always(self, features: int, number: int) -> Linear:
-        """Scores that say one class whatever the text."""
-        bias = np.full(len(self.class_names), _NEVER)
-        bias[number] = 0
-        return Linear(np.zeros((features, len(self.class_names))), bias)
-
-    def _place(
-        self, weights: NDArray[np.float64], bias: NDArray[np.float64], classes: NDArray[np.int64]
-    ) -> Linear:
-        """Columns for every class of the file: one that the chosen texts lack is never said."""
-        if len(classes) == 2 and len(weights) == 1:
-            weights, bias = np.concatenate((-weights, weights)), np.concatenate((-bias, bias))
-        placed = np.zeros((weights.shape[1], len(self.class_names)))
-        offsets = np.full(len(self.class_names), _NEVER)
-        placed[:, classes], offsets[classes] = weights.T, bias
-        return Linear(placed, offsets)
 
 
 def fit_classifier(
@@ -246,7 +184,7 @@ def choose_recipe(material: Material) -> Recipe:
     for view in range(len(material.views)):
         by_cost = {
             cost: _measure_surprise(
-                material.score_margins(view, material.fit_margins(view, cost, inside), outside), target
+                material.score_margins(view, material.fit_machines(view, cost, inside), outside), target
             )
             for cost in _COSTS
         }
@@ -260,24 +198,8 @@ def choose_recipe(material: Material) -> Recipe:
     return Recipe(tuple(costs), min(by_strength, key=by_strength.__getitem__))
 
 
-def _apply(features: sparse.csr_array | NDArray[np.float32], model: Linear) -> Scores:
-    scores: Scores = features @ model.weights + model.bias
-    return scores
-
-
 def _measure_surprise(logs: Scores, target: NDArray[np.int64]) -> float:
     return float(-logs[np.arange(len(target)), target].mean())
-
-
-@contextmanager
-def _expect_warnings() -> Iterator[None]:
-    """Without scikit-learn's warnings of what is meant: stopping early is part of the regularisation here,
-    and a file in which most labels stand once is scored like any other.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
-        yield
 
 
 def _keep_silent(done: int, total: int) -> None:

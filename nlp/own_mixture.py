@@ -14,7 +14,7 @@ from nlp.evaluate import measure_f1
 from nlp.own_classifier import Mixture, combine
 
 _PREFERENCES = np.linspace(0.0, 1.0, 6)
-_BIAS_PENALTY, _BIAS_WEIGHT = 0.01, 100.0
+_BIAS_PENALTY, _BIAS_WEIGHT = 0.001, 10.0
 """Penalty on squared biases: the first, or the second divided by the rows where that is more, so that few
 rows do not bend them."""
 _EXPECTED_TEXTS = 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from nlp.evaluate import measure_f1
 from nlp.learnt_texts import choose_judged
@@ -28,6 +29,12 @@ def test_few_texts_bend_the_classes_less_than_many() -> None:
     chosen = rng.permutation(4000)[:200]
     few = fit_mixture([opinion[chosen]], target[chosen], np.bincount(target))
     assert many.bias[0] - many.bias[1] > few.bias[0] - few.bias[1] > 0
+
+
+def test_two_thousand_texts_say_how_common_a_class_is() -> None:
+    target = np.repeat([0, 0, 0, 1], 500)
+    mixture = fit_mixture([np.log(np.full((2000, 2), 0.5))], target)
+    assert np.exp(mixture.bias[1]) / np.exp(mixture.bias).sum() == pytest.approx(0.25, abs=0.01)
 
 
 def test_members_are_compared_on_texts_whose_labels_the_encoder_never_learnt() -> None:
