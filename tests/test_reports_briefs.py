@@ -162,9 +162,12 @@ def test_a_fall_is_one_against_the_week_before_and_no_earlier_one(
         ("topic", "#拼豆#", "tag:拼豆"),
         ("topic", "＃拼豆＃ ", "tag:拼豆"),
         ("topic", "#拼豆[话题]#", "tag:拼豆"),
+        ("topic", "拼 豆", "tag:拼豆"),
+        ("topic", "ｂｅａｄｓ", "interest:19.02"),
         ("topic", "interest:19.02", "interest:19.02"),
         ("topic", "Beads", "interest:19.02"),
         ("brand", "优衣库", "优衣库"),
+        ("brand", "优 衣 库", "优衣库"),
     ],
 )
 def test_a_name_is_found_as_people_write_it(kind: str, name: str, subject: str, published: Path) -> None:

@@ -117,6 +117,18 @@ def test_when_a_platform_was_last_read_is_a_date_to_a_spreadsheet(
     assert verify_report(weekly_report.folder, report_world) == []
 
 
+def test_a_tiny_q_is_no_zero_and_what_is_absent_no_empty_text(weekly_report: ReportFiles) -> None:
+    sheet = openpyxl.load_workbook(weekly_report.folder / "report.xlsx")["正在上升"]
+    head = [cell.value for cell in sheet[1]]
+    rows = list(sheet.iter_rows(min_row=2))
+    q_values = [row[head.index("q 值")] for row in rows]
+    assert all(0 < float(str(cell.value)) < 0.001 for cell in q_values)
+    assert {cell.number_format for cell in q_values} == {'[<0.001]"<0.001";0.000'}
+    by_sum = [row[head.index("凭近两三天的合计")] for row in rows]
+    assert [cell.data_type for cell in by_sum] == ["n"] * len(rows)
+    assert [cell.value for cell in by_sum] == [None] * len(rows)
+
+
 @pytest.mark.parametrize(("sheet", "head", "least"), [("采集覆盖", "最近读于", 18), ("采集覆盖", "末日", 12)])
 def test_a_date_is_shown_and_no_row_of_hashes(
     sheet: str, head: str, least: int, weekly_report: ReportFiles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +15,8 @@ HASHTAG = re.compile(r"[#＃]+\s*(.+?)\s*(?:\[(?:话题|超话)\])?\s*[#＃]*")
 
 
 def read_name(words: str) -> str:
-    """The name that a person means by these words: that of a hashtag is without its marks."""
-    name = words.strip()
+    """The name that a person means by these words, of usual width; that of a hashtag is without its marks."""
+    name = unicodedata.normalize("NFKC", words).strip()
     found = HASHTAG.fullmatch(name)
     return found[1] if found else name
 

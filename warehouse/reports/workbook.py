@@ -28,8 +28,9 @@ FIXED_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 NUMBER_FORMATS = {
     "share": "0%", "percent": "+0%;-0%", "percent1": "0.0%", "times": "0.0", "number": "#,##0.0", "bp": "0.0",
-    "pp": "+0.0;-0.0", "signed": "+0.00;-0.00", "q": "0.0000", "days": "0.0", "weeks": "0", "index": "0",
-    "count": "#,##0", HOME_CURRENCY: "¥#,##0.00", "ratio": "0.00", "day": "yyyy-mm-dd",
+    "pp": "+0.0;-0.0", "signed": "+0.00;-0.00", "q": '[<0.001]"<0.001";0.000',
+    "days": "0.0", "weeks": "0", "index": "0", "count": "#,##0",
+    HOME_CURRENCY: "¥#,##0.00", "ratio": "0.00", "day": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm",
 }  # fmt: skip
 """How a spreadsheet shows each kind of figure; the cell keeps the number in full."""
@@ -179,7 +180,7 @@ def find_kind(query: str, column: str) -> str:
 
 def write_cell(sheet: Worksheet, row: int, column: int, value: Value, style: Format | None) -> int:
     """Write one typed cell; the library's return code."""
-    if value is None:
+    if value is None or value == "":
         return int(sheet.write_blank(row, column, None) or 0)
     if isinstance(value, int | float | Decimal):
         return int(sheet.write_number(row, column, float(value), style))

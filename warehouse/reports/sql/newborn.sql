@@ -14,7 +14,7 @@ born as (
         t.topic_kind,
         t.l1,
         t.first_day,
-        count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
+        count(*) over (partition by coalesce(b.event_id, b.topic_id)) - 1 as n_merged
     from tested b
     join mart_topic t on t.topic_id = b.topic_id
     where b.level in ('signal', 'alert')

@@ -26,9 +26,9 @@ heat as (
 risen as (
     select
         b.*,
-        -- q hears sums of two and three days too: a day within two standard deviations does not stand out by itself
+        -- q hears sums of two and four days too: a day within two standard deviations does not stand out by itself
         $grain = 'd' and b.x < b.mu + 2 * sqrt(b.mu + coalesce(b.dispersion, 0) * b.mu * b.mu) as is_by_sum,
-        count(*) over (partition by coalesce(b.event_id, b.topic_id)) as n_merged
+        count(*) over (partition by coalesce(b.event_id, b.topic_id)) - 1 as n_merged
     from tested b
     where b.q_value <= 0.05 and b.level in ('signal', 'alert')
     qualify names_event(b.topic_id, b.event_id) and b.status <> 'no_baseline'
