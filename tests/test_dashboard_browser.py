@@ -60,6 +60,18 @@ def page(browser: Browser) -> Iterator[Page]:
     assert [text for text in said if "404" not in text] == []
 
 
+def measure_contrast(text: str, paper: str) -> float:
+    """Contrast of two colours written rgb(r, g, b), as WCAG has it."""
+
+    def shine(colour: str) -> float:
+        parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((shine(text), shine(paper)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 def follow(page: Page, selector: str) -> None:
     """Click what leads to another page, and wait for it: a click alone may return on the page before."""
     with page.expect_navigation():
@@ -209,6 +221,38 @@ class TestPages:
         page.fill("#statement", "select ")
         page.locator(".schema dt code:visible").first.click()
         assert page.input_value("#statement") == "select doubling_days"
+
+    @pytest.mark.parametrize("key", ["Enter", "Space"])
+    def test_a_column_is_written_into_the_box_by_key(self, address: str, page: Page, key: str) -> None:
+        page.goto(f"{address}/sql")
+        page.fill("#schema-filter", "doubling")
+        page.fill("#statement", "")
+        page.locator(".schema dt code:visible").first.focus()
+        before = page.evaluate("scrollY")
+        page.keyboard.press(key)
+        assert page.input_value("#statement") == "doubling_days"
+        assert page.evaluate("scrollY") <= before
+
+    def test_a_printed_page_bears_its_edition_and_its_date(self, address: str, page: Page) -> None:
+        page.goto(address)
+        page.emulate_media(media="print")
+        assert "第 1 版" in page.locator(".foot:visible").inner_text()
+        assert page.locator(".bar nav:visible, .filter:visible").count() == 0
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_the_corners_of_the_opportunity_map_can_be_read(
+        self, address: str, browser: Browser, scheme: str
+    ) -> None:
+        context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{address}/opportunity")
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        texts = page.eval_on_selector_all(
+            ".matrix .corner", "all => all.map(one => getComputedStyle(one).fill)"
+        )
+        assert texts
+        assert min(measure_contrast(text, paper) for text in texts) >= 4.5
+        context.close()
 
     def test_a_word_is_accepted_with_two_keys(self, home: Path, address: str, page: Page) -> None:
         page.goto(f"{address}/words")

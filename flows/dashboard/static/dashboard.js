@@ -46,7 +46,10 @@ if (statement) {
     name.tabIndex = 0;
     name.addEventListener("click", () => write(name.textContent));
     name.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") write(name.textContent);
+      if (event.key !== "Enter" && event.key !== " ") return;
+      // Space would scroll the page, and Enter would be typed into the box that gets the focus.
+      event.preventDefault();
+      write(name.textContent);
     });
   }
   const filter = document.getElementById("schema-filter");
