@@ -282,6 +282,35 @@ class TestStatements:
         assert "select 42 as antwort</textarea>" in page
         assert 'id="result"' not in page
 
+    def test_a_change_of_language_keeps_the_statement(self, visitor: TestClient) -> None:
+        statement = "select label from mart_topic where label = '拼豆'"
+        page = visitor.post("/sql", data={"q": statement}).text
+        (link,) = re.findall(r'<a href="([^"]+)" lang="en"', page)
+        english = visitor.get(unescape(link)).text
+        assert '<html lang="en">' in english
+        assert (
+            unescape(english.split("<textarea", 1)[1].split(">", 1)[1].split("</textarea>")[0]) == statement
+        )
+
+    def test_a_statement_too_long_for_an_address_leaves_the_links_as_they_are(
+        self, visitor: TestClient
+    ) -> None:
+        page = visitor.post("/sql", data={"q": "select 1 -- " + "拼豆" * 3_000}).text
+        assert 'href="/sql?lang=en" lang="en"' in page
+
+    def test_the_csv_of_a_panel_is_that_of_its_own_sql(self, visitor: TestClient) -> None:
+        for address, panel in (
+            ("/?level=all", "trending"),
+            ("/topic?id=tag:拼豆", "topic"),
+            ("/sources", "source_runs"),
+        ):
+            page = visitor.get(address).text
+            shown = unescape(page.split(f'aria-label="{panel}.sql"><code>', 1)[1].split("</code>", 1)[0])
+            own = visitor.get(f"{address}{'&' if '?' in address else '?'}csv={panel}")
+            asked = visitor.post("/sql", data={"q": shown, "format": "csv"})
+            assert own.text.splitlines() == asked.text.splitlines(), panel
+        assert '[""像素"", ""底板""' in visitor.get("/?csv=trending").text
+
     def test_the_schema_says_what_each_column_means(self, visitor: TestClient) -> None:
         page = visitor.get("/sql").text
         assert page.index('data-relation="v_weekly_trend"') < page.index('data-relation="mart_topic_burst"')

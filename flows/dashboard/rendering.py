@@ -110,5 +110,6 @@ def make_context(request: Request, page: str, **shown: object) -> dict[str, Any]
         "change": lambda **changes: change_query(request, **changes),
         "edition": None,
         "follows": False,
+        "kept": {},
         **shown,
     }

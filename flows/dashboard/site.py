@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from flows.dashboard.downloads import write_csv
 from flows.dashboard.guard import Gate
 from flows.dashboard.rendering import (
     LANGUAGE_COOKIE,
@@ -30,7 +31,6 @@ from warehouse.dashboard.queries import MartMissing
 from warehouse.dashboard.trends import TrendFilter, build_trends
 from warehouse.dashboard.wording import choose_wording
 from warehouse.publish import published_path
-from warehouse.reports.tables import render_csv
 from warehouse.reports.wording import Wording
 
 Shown = dict[str, Any]
@@ -102,7 +102,10 @@ def give_csv(panels: tuple[Panel, ...], wanted: str) -> Response:
         if panel.section.name == wanted and panel.table is not None:
             name = re.sub(r"[^a-z0-9_]", "", wanted)
             return Response(
-                "\ufeff" + render_csv(panel.table),
+                write_csv(
+                    panel.table.columns,
+                    ([row[name] for name in panel.table.columns] for row in panel.table.rows),
+                ),
                 media_type="text/csv; charset=utf-8",
                 headers={"content-disposition": f'attachment; filename="{name}.csv"'},
             )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import time
 from dataclasses import dataclass, field
 from itertools import groupby
+from urllib.parse import quote_plus
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -16,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from flows.dashboard.downloads import write_csv
 from flows.dashboard.forms import read_form
 from flows.dashboard.site import Shown, Site
 from warehouse.dashboard.published import Reading
@@ -23,12 +22,13 @@ from warehouse.errors import QueryFailed, QueryRefused
 from warehouse.examples import read_examples
 from warehouse.publish import published_path
 from warehouse.query import QueryResult, run_query
-from warehouse.reports.tables import guard_cell
 from warehouse.reports.wording import Wording
 
 WORKERS, MOST_WAITING = 2, 8
 """Statements that run at once, and those that may wait; the next one is told to come back (THREATS Q11)."""
 SECONDS, MOST_ROWS, ROWS_SHOWN = 5.0, 10_000, 500
+LONGEST_KEPT = 24_000
+"""Characters of a statement, as an address writes them, that a change of the language keeps."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class StatementDesk:
                 self.asking -= 1
         if form.get("format") == "csv" and asked.result is not None:
             return Response(
-                write_csv(asked.result),
+                write_csv(asked.result.columns, asked.result.rows),
                 media_type="text/csv; charset=utf-8",
                 headers={"content-disposition": 'attachment; filename="headwater.csv"'},
             )
@@ -89,7 +89,10 @@ class StatementDesk:
             by_name = groupby(rows, key=lambda row: str(row["relation"]))
             relations = [(name, list(columns)) for name, columns in by_name]
             relations.sort(key=lambda pair: (rank_relation(pair[0]), pair[0]))
-            return {"asked": asked, "relations": relations, "examples": read_examples(), "most": ROWS_SHOWN}
+            shown = {"asked": asked, "relations": relations, "examples": read_examples(), "most": ROWS_SHOWN}
+            # the language is changed by an address, and the gate lets none through that is too long
+            fits = 0 < len(quote_plus(asked.statement)) <= LONGEST_KEPT
+            return {**shown, "kept": {"q": asked.statement} if fits else {}}
 
         answer = self.site.show(request, "sql", lay)
         answer.status_code = asked.status
@@ -112,16 +115,3 @@ def rank_relation(name: str) -> int:
     """Views for readers first, then marts, then core tables, then the rest."""
     prefixes = ("v_", "mart_", "core_")
     return next((place for place, prefix in enumerate(prefixes) if name.startswith(prefix)), len(prefixes))
-
-
-def write_csv(result: QueryResult) -> str:
-    """All rows as CSV whose texts cannot become formulas; nested values as JSON."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(map(guard_cell, result.columns))
-    for row in result.rows:
-        writer.writerow(
-            guard_cell(json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else cell)
-            for cell in row
-        )
-    return "\ufeff" + out.getvalue()
