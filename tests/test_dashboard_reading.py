@@ -128,7 +128,7 @@ def show_cell(cell: object) -> str:
         (trends.TrendFilter(grain="d", level="alert", day=date(2026, 11, 14)), ["拼豆"]),
         (trends.TrendFilter(sort="x"), ["拼豆", "匹克球", "头皮防晒"]),
         (trends.TrendFilter(offset=1), ["拼豆", "匹克球"]),
-        (trends.TrendFilter(platform="' or 1=1 --"), []),
+        (trends.TrendFilter(platform="' or 1=1 --", interest="99"), ["头皮防晒", "拼豆", "匹克球"]),
     ],
 )
 def test_filters_and_orders(world: Path, wanted: trends.TrendFilter, found: list[str]) -> None:

@@ -237,6 +237,31 @@ def test_a_topic_is_found_in_any_width_spacing_and_capitals(tmp_path: Path, writ
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "first"),
+    [
+        ("/topic?id=tag:拼豆&platform=shop", "platform", "all"),
+        ("/?platform=myspace", "platform", "all"),
+        ("/?interest=99", "interest", ""),
+        ("/?platform=bilibili", "platform", "bilibili"),
+    ],
+)
+def test_a_value_that_is_not_offered_falls_back_to_the_first(
+    visitor: TestClient, address: str, name: str, first: str
+) -> None:
+    page = visitor.get(address).text
+    select = page.split(f'<select name="{name}">', 1)[1].split("</select>", 1)[0]
+    assert re.findall(r'value="([^"]*)" selected', select) == [first]
+    assert '<tbody role="rowgroup">' in page
+
+
+def test_the_counts_behind_a_multiple_stand_on_the_page_of_platforms(visitor: TestClient) -> None:
+    chinese = visitor.get("/platforms").text
+    assert '4.5 倍<span class="sub">63 次，预期 14.0</span>' in chinese
+    assert '58<span class="sub">次，尚无基线</span>' in chinese
+    assert '4.5×<span class="sub">63, expected 14.0</span>' in visitor.get("/platforms?lang=en").text
+
+
 def test_a_search_without_a_find_and_a_wrong_address_say_what_to_try(visitor: TestClient) -> None:
     assert "换一个更短的词" in visitor.get("/search?q=没有这个话题").text
     assert "用上面的搜索框再找一次" in visitor.get("/topic?id=tag:没有这个话题").text

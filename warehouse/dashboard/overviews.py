@@ -78,9 +78,10 @@ def build_brands(reading: Reading, wording: Wording, category: str) -> Overview:
 
 @dataclass(frozen=True)
 class Crossing:
-    """A topic on one platform: its multiple as words, its level, what the pointer reads."""
+    """A topic on one platform: its multiple and counts as words, its level, what the pointer reads."""
 
     text: str
+    counts: str
     level: str
     tip: str
 
@@ -172,10 +173,13 @@ def make_crossing(crossed: Table, place: int, wording: Wording) -> Crossing:
 
     values: dict[str, Value] = dict(crossed.rows[place])
     times = {"zh": "{} 倍", "en": "{}×"}[wording.language]
-    text = times.format(write("ratio")) if values["ratio"] is not None else write("x")
+    text, counts = write("x"), wording.say("site", "crossing_new")
+    if values["ratio"] is not None:
+        text = times.format(write("ratio"))
+        counts = wording.say("site", "crossing").format(x=write("x"), mu=write("mu"))
     named = (("x", "x"), ("μ", "mu"), ("q", "q_value"))
     known = [f"{name} = {write(column)}" for name, column in named if values[column] is not None]
-    return Crossing(text, str(values["level"]), " · ".join([write("platform"), *known]))
+    return Crossing(text, counts, str(values["level"]), " · ".join([write("platform"), *known]))
 
 
 def build_sources(reading: Reading, wording: Wording) -> Overview:

@@ -12,6 +12,7 @@ from warehouse.dashboard.drawings import draw_curve
 from warehouse.dashboard.panels import Panel, as_evidence, build_panel, list_links
 from warehouse.dashboard.periods import Period, find_day, find_week
 from warehouse.dashboard.published import Reading
+from warehouse.dashboard.trends import choose_offered
 from warehouse.reports.figures import Figures, Table
 from warehouse.reports.links import Link
 from warehouse.reports.page import Cell, build_cell
@@ -74,6 +75,9 @@ def build_topic(
         period = find_week(reading, wording, find_day(reading))
         known = reading.ask("topic", topic=topic_id, as_of=period.day)
     day = period.day
+    met = [str(row["platform"]) for row in reading.ask("topic_platforms", topic=topic_id, as_of=day).rows]
+    platforms = tuple((name, wording.name_platform(name)) for name in met or ["all"])
+    platform = choose_offered(platform, platforms)
     curve = reading.ask("topic_curve", topic=topic_id, platform=platform, days=days, as_of=day)
     points = expect_days(curve)
     sides = tuple(
@@ -81,7 +85,6 @@ def build_topic(
     )
     values = known.rows[0]
     label = wording.make_figure(known, 0, "label")
-    platforms = reading.ask("topic_platforms", topic=topic_id, as_of=day)
     attributes = values["top_attrs"]
     return TopicPage(
         topic_id=topic_id,
@@ -97,10 +100,7 @@ def build_topic(
         known=as_evidence("topic", known),
         sides=sides,
         posts=list_posts(reading, wording, topic_id, "all", day, 28, POSTS_SHOWN, 0),
-        platforms=tuple(
-            (str(row["platform"]), wording.name_platform(str(row["platform"]))) for row in platforms.rows
-        )
-        or (("all", wording.name_platform("all")),),
+        platforms=platforms,
         platform=platform,
         days=days,
         period=period,

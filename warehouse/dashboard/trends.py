@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -61,8 +61,14 @@ class TrendsPage:
 def build_trends(reading: Reading, wording: Wording, wanted: TrendFilter) -> TrendsPage:
     """Ask for the rows that the filter lets through, and draw six weeks of each."""
     state = reading.ask("state")
+    offered = list_choices(reading, wording)
+    wanted = replace(
+        wanted,
+        platform=choose_offered(wanted.platform, offered["platform"]) or "all",
+        interest=choose_offered(wanted.interest or "", offered["interest"]) or None,
+    )
     period = find_period(reading, wording, wanted.grain, wanted.platform, wanted.day)
-    choices = list_choices(reading, wording, period)
+    choices = {**offered, "day": period.choices}
     day = period.day
     try:
         table = reading.ask(
@@ -99,10 +105,14 @@ def count_found(table: Table) -> int:
     return found if isinstance(found, int) else 0
 
 
-def list_choices(
-    reading: Reading, wording: Wording, period: Period
-) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Values of each filter with their words: days and platforms that are there, interests, fixed ones."""
+def choose_offered(value: str, choices: Sequence[tuple[str, str]]) -> str:
+    """The value where it is offered, else the first one that is; empty where none is."""
+    offered = [one for one, _ in choices]
+    return value if value in offered else next(iter(offered), "")
+
+
+def list_choices(reading: Reading, wording: Wording) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Values of each filter but the day with their words: platforms that are there, interests, fixed ones."""
     rows = reading.ask("choices").rows
     found: dict[str, list[tuple[str, str]]] = {"platform": [], "interest": []}
     for row in rows:
@@ -112,7 +122,6 @@ def list_choices(
     everything, kinds = ("", wording.say("site", "all")), wording.words["terms"]["topic_kind"]
     return {
         "grain": tuple((value, wording.say("filters", f"grain_{value}")) for value in GRAINS),
-        "day": period.choices,
         "platform": tuple(sorted(found["platform"], key=lambda pair: (pair[0] != "all", pair[0]))),
         "interest": (everything, *sorted(found["interest"])),
         "kind": (
