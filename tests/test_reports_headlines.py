@@ -76,8 +76,8 @@ def test_a_topic_that_fades_with_more_voices_than_before_says_how_many_were_expe
     (fading,) = (one for one in weekly.sections if one.name == "fading")
     lead = {"zh": "扣除所在平台读到的内容的增减", "en": "less the growth of what was read"}
     assert lead[language] in fading.lead
-    change, now, before = fading.rows[0].cells[1:]
-    assert (join_parts(change.parts), join_parts(now.parts)) == ("\u221270%", "44")
+    change, now, before, q_value = fading.rows[0].cells[1:]
+    assert [join_parts(cell.parts) for cell in (change, now, q_value)] == ["\u221270%", "44", "0.012"]
     assert (join_parts(now.sub), join_parts(before.sub)) == (expected, read)
     (row,) = read_figures(published, "weekly", None).tables["fading"].rows
     assert isinstance(row["x_expected"], float)

@@ -85,15 +85,16 @@ def test_net_sentiment_fell_where_the_interval_of_the_change_stays_below_zero() 
     assert answer("12_drops", moods) == [("拼豆", "comment", WEEK, 0.6, 0.4)]
 
 
-def test_what_four_voices_lost_is_no_fading() -> None:
+def test_what_four_voices_lost_or_chance_explains_is_no_fading() -> None:
     velocities = """
     create table mart_topic_velocity as
     select *, 'all' as platform, date '2026-11-15' as week
     from (values
-        ('tag:拼豆', 40, 90, -0.8, -0.4, 'ok'),
-        ('word:美拉德', 4, 13, -1.1, -0.2, 'low_support'),
-        ('tag:新中式', 80, 90, -0.1, 0.1, 'ok')
-    ) t(topic_id, x_cur, x_prev, v_log, v_hi, status)
+        ('tag:拼豆', 40, 90, -0.8, -0.4, 0.01, 'ok'),
+        ('word:美拉德', 4, 13, -1.1, -0.2, null, 'low_support'),
+        ('tag:早C晚A', 60, 90, -0.4, -0.1, 0.4, 'ok'),
+        ('tag:新中式', 80, 90, -0.1, 0.1, 0.9, 'ok')
+    ) t(topic_id, x_cur, x_prev, v_log, v_hi, q_value, status)
     """
     assert [row[:3] for row in answer("15_fading", velocities)] == [("拼豆", 40, 90)]
 

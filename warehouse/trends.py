@@ -50,7 +50,7 @@ AFTER_BURSTS = (
     "speech_window", "topic_sentiment", "aspect_sentiment", "topic_demand", "topic_offer",
     "topic_opportunity", "opportunity_call", "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip
-AFTER_LEADS = ("call", "call_check", "scorecard", "weekly_trend")
+AFTER_LEADS = ("usual_level", "call_fading", "call", "call_check", "scorecard", "weekly_trend")
 
 Progress = Callable[[int, int], None]
 

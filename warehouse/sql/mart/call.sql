@@ -21,25 +21,12 @@ season as (
     where w.kind <> 'earlier' and p.platform = 'all' and p.is_event
     group by w.week, p.topic_id
 ),
-fading as (
-    select v.*
-    from mart_topic_velocity v
-    where v.platform = 'all' and v.status = 'ok' and v.v_hi < 0
-    -- the report prints the first of them
-    qualify row_number() over (partition by v.week order by v.v_hi, v.topic_id) <= 20
-),
 -- a word or cluster named like a tag or an interest says of the same what that says: one event
 ocean as (
     select c.*, t.topic_kind, t.label
     from mart_opportunity_call c
     left join mart_topic t using (topic_id)
     where c.class = 'blue_ocean' and c.period = cast(getvariable('as_of') as date)
-),
-documents as (
-    select f.week, f.topic_id, sum(d.n_docs) as n_docs
-    from fading f
-    join mart_topic_day d on d.platform = 'all' and d.topic_id = f.topic_id and d.day between f.week - 13 and f.week - 7
-    group by all
 )
 -- what never was before has no level to stay above: such a call is one of its own
 select
@@ -65,13 +52,8 @@ from mart_topic_burst b
 where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') and b.status = 'ok'
     and b.day = cast(getvariable('as_of') as date)
 union all
--- the level it fell from is that of the week before, of the sources that it was seen to fall in, as its platforms are read now
-select
-    f.week, f.topic_id, 'fading', f.x_cur, f.x_prev, exp(f.v_log), null, null,
-    coalesce(t.n_docs, d.n_docs) * f.read_growth / f.e_cur, null, null, f.metric_ver
-from fading f
-join documents d using (week, topic_id)
-left join pair_topic t on t.platform = 'all' and t.pair_week = f.week and t.week = f.week - 7 and t.topic_id = f.topic_id
+select week, topic_id, 'fading', x_cur, x_prev, exp(v_log), q_value, null, base_share, null, null, metric_ver
+from call_fading
 union all
 select
     o.period, o.topic_id, 'blue_ocean', o.spu_cnt, o.demand_authors, exp(o.gap), null, coalesce(n.event_id, o.topic_id),

@@ -83,18 +83,34 @@ measured as (
         sqrt(1 / (x_cur + 2) + 1 / (x_prev + 2) + 2 * dispersion / 7) as se
     from pairs
     left join topic_query_coverage q on q.day = pairs.week and q.platform = pairs.platform and q.topic_id = pairs.topic_id
+),
+-- one-sided p that its authors did not become fewer
+judged as (
+    select
+        *,
+        case
+            when x_cur + x_prev < 20 then 'low_support'
+            when is_thin(coverage, query_coverage) then 'low_coverage'
+            else 'ok'
+        end as status,
+        case when v_log < 0 then normal_tail(-v_log / se) / 2 else 1 - normal_tail(v_log / se) / 2 end as p_fall
+    from measured
+),
+-- Benjamini-Hochberg over the topics that can be told of; of like p the last rank counts
+ranked as (
+    select
+        *, p_fall * count(*) over family / count(*) over (family order by p_fall) as scaled
+    from judged
+    window family as (partition by week, platform, status)
 )
 select
     week, platform, topic_id, x_cur, x_prev, e_cur, e_prev, read_growth,
     v_log, v_log - 1.96 * se as v_lo, v_log + 1.96 * se as v_hi,
     100 * (exp(v_log) - 1) as pct,
     case when v_log - 1.96 * se > 0 then 7 * ln(2) / v_log end as doubling_days,
-    case
-        when x_cur + x_prev < 20 then 'low_support'
-        when is_thin(coverage, query_coverage) then 'low_coverage'
-        else 'ok'
-    end as status,
-    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 7 as metric_ver
-from measured
+    case when status = 'ok' then least(1, min(scaled) over (partition by week, platform, status order by p_fall desc)) end as q_value,
+    status,
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 8 as metric_ver
+from ranked
 left join holiday using (week)
 order by week, platform, topic_id;
