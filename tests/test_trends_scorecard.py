@@ -56,6 +56,15 @@ def test_a_call_of_the_day_is_graded_on_the_seven_days_after_it(world: World) ->
     assert world.grade("rising_day") == [False]
 
 
+def test_a_day_that_the_daily_report_does_not_print_is_no_call(world: World) -> None:
+    # alerts from q 0.05 to 0.10 are sent as alerts; the report's list of rises ends at 0.05
+    for topic, q_value in (("tag:拼豆", 0.05), ("tag:钩织", 0.08)):
+        world.add(
+            "mart_topic_burst", CALLED, "all", "d", topic, 9, 2, 4.5, q_value, "alert", topic, "ok", 100
+        )
+    assert world.call(CALLED) == [("rising_day", "tag:拼豆")]
+
+
 def test_a_season_is_right_while_it_goes_the_way_of_last_year(world: World) -> None:
     add_rise(world, "w")
     last_year = CALLED - timedelta(days=364)

@@ -50,7 +50,8 @@ select
     b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.q_value, b.event_id, b.mu / b.exposure, null, null, b.metric_ver
 from mart_topic_burst b
 where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') and b.status = 'ok'
-    and b.day = cast(getvariable('as_of') as date)
+    -- as the daily report prints them
+    and b.q_value <= 0.05 and b.day = cast(getvariable('as_of') as date)
 union all
 select week, topic_id, 'fading', x_cur, x_prev, exp(v_log), q_value, null, base_share, null, null, metric_ver
 from call_fading
