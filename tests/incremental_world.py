@@ -18,7 +18,13 @@ from warehouse.records import Annotation, Listing, Post, Record
 from warehouse.store import Warehouse
 from warehouse.trends import TrendSettings, build_marts
 
-BUILD_HISTORY = ("mart_call", "mart_scorecard", "mart_opportunity_call", "mart_opportunity_score")
+BUILD_HISTORY = (
+    "mart_call",
+    "mart_scorecard",
+    "mart_base_rate",
+    "mart_opportunity_call",
+    "mart_opportunity_score",
+)
 """Marts that record what was said when; they depend on when was asked, as they should."""
 
 Package = tuple[list[Record], list[Annotation]]

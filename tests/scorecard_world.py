@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from warehouse.mart_sql import read_sql
+from warehouse.trends import AFTER_LEADS
 
 CALLED = date(2026, 3, 1)
 NEXT = CALLED + timedelta(days=7)
@@ -85,7 +86,7 @@ class World:
     def call(self, as_of: date) -> list[tuple[Any, ...]]:
         """Make the calls of a day and grade what is due; kinds called on that day."""
         self.connection.execute("set variable as_of = ?", [as_of])
-        for name in ("usual_level", "call_fading", "call", "call_check", "scorecard", "graded"):
+        for name in (*AFTER_LEADS[:-1], "graded"):
             self.connection.execute(read_sql(name))
         return self.ask("select call, topic_id from mart_call where week_called = ? order by all", as_of)
 

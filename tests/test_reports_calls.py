@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.published_world import LAST_DAY, publish_world
 from tests.report_world import publish_report_world
@@ -95,3 +96,17 @@ def test_where_the_only_rise_is_a_new_topic_the_report_begins_with_it(tmp_path: 
     text = (report.folder / "report.md").read_text(encoding="utf-8")
     assert "- 新出现的话题: **14 次** 「头皮防晒」被提到 14 次；2026-11-04 首次出现，还没有可比的基线" in text
     assert "木质香水" not in text.split("## 附页")[0]
+
+
+def test_beside_the_hit_rate_stands_what_topics_that_were_not_called_do(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    with open_report_tables(published) as connection:
+        (rated,) = ask(connection, "hit_rate", {"as_of": LAST_DAY}).rows
+        kinds = {row["call"]: row for row in ask(connection, "call_kinds", {"as_of": LAST_DAY}).rows}
+    assert [rated["rate_uncalled"], kinds["rising"]["rate_uncalled"]] == pytest.approx([0.19, 0.19])
+    # of three topics nothing can be told
+    assert kinds["new"]["rate_uncalled"] is None
+    report = write_report(published, tmp_path / "报告", as_of=LAST_DAY)
+    text = (report.folder / "report.md").read_text(encoding="utf-8")
+    assert "同样检验过而没有判断的话题，按同一标准 19% 成立" in text
+    assert "| 上升（周） | 一周后仍不低于判断前水平的 1.3 倍 | 67% (21%–94%) | 19% | 2 / 3 | 0 |" in text

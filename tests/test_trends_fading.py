@@ -118,7 +118,7 @@ def play(world: World, counts: NDArray[np.int64], exposure: Floats, called: int 
         world.connection.register(name, rows)
     world.connection.execute(
         "insert into mart_topic_day by name "
-        "select * replace (unnest(['all', 'douyin']) as platform) from topic_days;"
+        "select * replace (unnest(['all', 'douyin']) as platform), n_docs as n_authors from topic_days;"
         "insert into mart_exposure_day by name "
         "select day, unnest(['all', 'douyin']) as platform, n_docs from all_days;"
         "insert into mart_topic_velocity by name select week, platform, topic_id, x_cur, x_prev, e_cur, "
@@ -171,13 +171,14 @@ def test_a_lasting_fade_is_found_and_right(world: World) -> None:
 
 
 def test_what_was_called_by_chance_is_no_more_often_right_than_any_topic() -> None:
-    right, any_right, would_be_right, n_called = [], [], [], 30
+    right, any_right, would_be_right, uncalled, n_called = [], [], [], [], 30
     for seed in range(3):
         counts, exposure = draw_world(planted=0, seed=seed)
         with duckdb.connect() as connection:
             world = World(connection)
             play(world, counts, exposure, n_called)
             graded = dict(world.ask("select topic_id, is_right from mart_scorecard"))
+            uncalled += [right / n for n, right in world.ask("select n_topics, n_right from mart_base_rate")]
         usual, high, now = (counts[:, first:last].sum(axis=1) for first, last in SPANS)
         told = high + counts[:, -14:-7].sum(axis=1) >= 20
         any_right.append((1.3 * now <= usual / 4)[told].mean())
@@ -188,3 +189,5 @@ def test_what_was_called_by_chance_is_no_more_often_right_than_any_topic() -> No
     # chosen for a high week before a low one: held against the high one they had seemed right twice as often
     assert np.mean(would_be_right) >= 2 * np.mean(any_right)
     assert np.mean(right) <= np.mean(any_right) + 0.1
+    # the rate that stands beside the calls is that of any topic
+    assert np.mean(uncalled) == pytest.approx(np.mean(any_right), abs=0.03)

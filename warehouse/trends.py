@@ -50,7 +50,10 @@ AFTER_BURSTS = (
     "speech_window", "topic_sentiment", "aspect_sentiment", "topic_demand", "topic_offer",
     "topic_opportunity", "opportunity_call", "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip
-AFTER_LEADS = ("usual_level", "call_fading", "call", "call_check", "scorecard", "weekly_trend")
+AFTER_LEADS = (
+    "usual_level", "call_fading", "call", "call_check", "uncalled", "call_level", "scorecard", "base_rate",
+    "weekly_trend",
+)  # fmt: skip
 
 Progress = Callable[[int, int], None]
 

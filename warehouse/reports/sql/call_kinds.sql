@@ -1,4 +1,4 @@
--- one row per kind of call: how many were graded to date and how many were right, with the 95 % Wilson interval
+-- one row per kind of call: how many were graded to date and how many were right, with the 95 % Wilson interval; beside it what part of the topics that were not called pass the same rule
 with events as (
     select s.*
     from v_scorecard s
@@ -12,9 +12,12 @@ with events as (
 ),
 counted as (
     select
-        call, count(*) as n_calls, count(*) filter (where is_right) as n_right
-    from events
-    group by call
+        e.call, count(*) as n_calls, count(*) filter (where e.is_right) as n_right,
+        -- every call brings the rate of its week; of fewer than 30 topics it tells nothing
+        avg(cast(b.n_right / b.n_topics as decimal(18, 9))) as rate_uncalled
+    from events e
+    left join mart_base_rate b on b.call = e.call and b.week_called = e.week_called and b.n_topics >= 30
+    group by e.call
 ),
 waiting as (
     select c.call, count(*) as n_waiting
@@ -33,7 +36,8 @@ select
     coalesce(n_waiting, 0)::bigint as n_waiting,
     n_right / n_calls as rate,
     wilson_lo(n_right, n_calls) as rate_lo,
-    wilson_hi(n_right, n_calls) as rate_hi
+    wilson_hi(n_right, n_calls) as rate_hi,
+    rate_uncalled
 from counted
 full join waiting using (call)
 order by list_position(

@@ -57,6 +57,7 @@ create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics
 create table v_scorecard (week_called date, topic_id varchar, call varchar, checked_week date,
     still_above_base boolean, ratio_now double, is_right boolean);
 create table mart_call (week_called date, topic_id varchar, call varchar, x double, mu double, event_id varchar, is_retrospective boolean);
+create table mart_base_rate (week_called date, call varchar, checked_week date, n_topics bigint, n_right bigint);
 create table mart_breakout (platform varchar, board varchar, title varchar, subject_id varchar, url varchar,
     captured_at timestamptz, probability double, is_call boolean, rank bigint, rank_change_3h bigint, age_hours double,
     status varchar);
