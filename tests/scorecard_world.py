@@ -32,7 +32,7 @@ create table mart_topic_burst (day date, platform varchar, grain varchar, topic_
     exposure bigint, metric_ver integer);
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double,
     e_cur bigint, read_growth double, v_log double, v_hi double, q_value double, status varchar,
-    metric_ver integer);
+    metric_ver integer, event_id varchar as (null));
 create table mart_opportunity_call (period date, topic_id varchar, l1 varchar, class varchar, gap double,
     demand_authors bigint, spu_cnt bigint, metric_ver integer);
 create table mart_opportunity_score (period date, topic_id varchar, weeks bigint, difference double,

@@ -16,6 +16,7 @@ from warehouse.clock import find_today
 from warehouse.columns import quote_identifier
 from warehouse.cross_correlation import write_topic_ccf
 from warehouse.day_spans import run_by_spans
+from warehouse.fading_events import merge_fading
 from warehouse.mart_sql import read_descriptions, read_sql
 from warehouse.onset_marts import write_topic_leadlag
 from warehouse.panels import find_pair_strays, find_stage_strays, find_strays
@@ -161,6 +162,7 @@ def list_steps(
     yield lambda: find_pair_strays(connection)
     yield lambda: find_stage_strays(connection)
     yield from map(run, AFTER_BURSTS)
+    yield lambda: merge_fading(connection)
     yield lambda: write_topic_aipl(connection)
     yield lambda: write_price_marts(connection)
     yield lambda: write_story_marts(connection)

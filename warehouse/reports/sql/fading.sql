@@ -1,4 +1,4 @@
--- one row per topic that is losing voices: q at most 0.05 over all topics of the week with enough of them
+-- one row per event that is losing voices, told by the topic that it is named by: q at most 0.05 over all topics of the week with enough of them
 select
     v.topic_id,
     coalesce(t.label, v.topic_id) as label,
@@ -18,7 +18,7 @@ select
 from mart_topic_velocity v
 left join mart_topic t on t.topic_id = v.topic_id
 left join v_weekly_trend w on w.topic_id = v.topic_id and w.week = v.week
-where v.platform = 'all' and v.status = 'ok' and v.v_hi < 0 and v.q_value <= 0.05
+where v.platform = 'all' and v.status = 'ok' and v.v_hi < 0 and v.q_value <= 0.05 and names_event(v.topic_id, v.event_id)
     and v.week = (select max(week) from mart_topic_velocity where week <= $as_of::date and week > $as_of::date - 14)
 -- a hashtag, an interest and a word of the same name are one topic to a reader
 qualify row_number() over (partition by coalesce(t.label, v.topic_id) order by t.topic_kind = 'word', t.topic_kind = 'interest', v.topic_id) = 1

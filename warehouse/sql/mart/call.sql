@@ -53,7 +53,7 @@ where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') an
     -- as the daily report prints them
     and b.q_value <= 0.05 and b.day = cast(getvariable('as_of') as date)
 union all
-select week, topic_id, 'fading', x_cur, x_prev, exp(v_log), q_value, null, base_share, null, null, metric_ver
+select week, topic_id, 'fading', x_cur, x_prev, exp(v_log), q_value, event_id, base_share, null, null, metric_ver
 from call_fading
 union all
 select

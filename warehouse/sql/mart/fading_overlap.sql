@@ -1,0 +1,31 @@
+-- fading: one row per week and topic that fades beyond chance over all platforms; its documents of that week and the one before
+-- (fading_said: one row per such document)
+create or replace temp table fading_said as
+select v.week, v.topic_id, d.subject_kind, d.subject_id
+from mart_topic_velocity v
+join mart_topic_doc d on d.topic_id = v.topic_id and d.day between v.week - 13 and v.week
+where v.platform = 'all' and v.status = 'ok' and v.v_hi < 0 and v.q_value <= 0.05 and d.is_primary;
+
+create or replace temp table fading as
+select week, topic_id, count(*) as n_docs
+from fading_said
+group by all;
+
+-- fading_overlap: one row per pair of them that share half of their documents, by the rule of rises (event.sql)
+create or replace temp table fading_overlap as
+with shared as (
+    select a.week, a.topic_id as topic_a, b.topic_id as topic_b, count(*) as n
+    from fading_said a
+    join fading_said b using (week, subject_kind, subject_id)
+    where a.topic_id < b.topic_id
+    group by all
+)
+select s.week, s.topic_a, s.topic_b
+from shared s
+join fading a on a.week = s.week and a.topic_id = s.topic_a
+join fading b on b.week = s.week and b.topic_id = s.topic_b
+where s.n > 0.5 * case
+    when s.topic_a like 'interest:%' or s.topic_b like 'interest:%' then a.n_docs + b.n_docs - s.n
+    else least(a.n_docs, b.n_docs)
+end
+order by all;
