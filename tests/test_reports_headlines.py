@@ -23,7 +23,7 @@ where grain = 'd' and topic_id = 'tag:匹克球';
 
 @pytest.mark.parametrize(
     ("language", "said", "beside"),
-    [("zh", "凭近两三天的合计", "q 值"), ("en", "by its sum of two or three days", "q")],
+    [("zh", "凭近两天或四天的合计", "q 值"), ("en", "by its sum of two or four days", "q")],
 )
 def test_a_day_is_headed_by_what_stands_out_on_it(
     language: Language, said: str, beside: str, tmp_path: Path
@@ -40,14 +40,14 @@ def test_where_nothing_stands_out_on_the_day_the_headline_says_of_what_its_q_is(
     with duckdb.connect(str(published)) as connection:
         connection.execute("delete from mart_topic_burst where grain = 'd' and topic_id = 'tag:拼豆'")
     daily = lay_out(published, "daily", "zh")
-    assert "被提到 9 次，预期只有 5.1 次，q <0.001（凭近两三天的合计）" in find_sentence(daily, "rising")
+    assert "被提到 9 次，预期只有 5.1 次，q <0.001（凭近两天或四天的合计）" in find_sentence(daily, "rising")
 
 
 @pytest.mark.parametrize(
     ("language", "sums", "lines"),
     [
-        ("zh", "q 值听取一天、两天与三天的合计", "没有作者的榜单条目各算一位"),
-        ("en", "q hears the sums of one, two and three days", "a board entry, which has none, counts as one"),
+        ("zh", "q 值听取一天、两天与四天的合计", "没有作者的榜单条目各算一位"),
+        ("en", "q hears the sums of one, two and four days", "a board entry, which has none, counts as one"),
     ],
 )
 def test_q_is_defined_by_the_days_it_hears(language: Language, sums: str, lines: str, tmp_path: Path) -> None:

@@ -60,4 +60,4 @@ def test_days_that_made_a_cluster_are_no_test_of_it() -> None:
     assert np.isfinite(every.p_value).all()
     assert np.isnan(later.p_value[1, days < 64]).all()
     assert np.isfinite(later.p_value[1, days >= 64]).all()
-    assert list(later.tested) == [1] * 6 + [2] * 6
+    assert later.tested.tolist() == [[1] * 6 + [2] * 6, [0] * 6 + [2] * 6]

@@ -191,7 +191,22 @@ def test_support_filters_come_after_the_correction() -> None:
     table = detect_bursts(counts, np.full(60, 2_000.0), np.array([59]), DAILY)
     assert table.q_value[3, 0] < 0.05
     assert table.level[3, 0] == 0
-    assert table.tested[0] == (counts[:, 14:60].sum(axis=1) > 0).sum()
+    assert table.tested[3, 0] == (counts[:, 14:60].sum(axis=1) > 0).sum()
+
+
+def test_newborn_topics_lend_no_rank_to_those_with_a_baseline() -> None:
+    counts = draw_counts(300, 60, 3.0, 0.2)
+    counts[:80, :58] = 0
+    counts[:80, 58:] = 12
+    for settings in (DAILY, WEEKLY):
+        table = detect_bursts(counts, np.full(60, 2_000.0), np.array([59]), settings)
+        is_new, p = table.is_new[:, 0], table.p_value[:, 0]
+        assert is_new.tolist() == [True] * 80 + [False] * 220
+        among_all = stats.false_discovery_control(p)
+        assert table.q_value[~is_new, 0] == pytest.approx(stats.false_discovery_control(p[~is_new]))
+        assert table.q_value[is_new, 0] == pytest.approx(among_all[is_new])
+        assert (table.q_value[~is_new, 0] > among_all[~is_new]).any()
+        assert table.tested[:, 0].tolist() == [300] * 80 + [220] * 220
 
 
 def test_without_ten_covered_days_nothing_is_tested() -> None:
@@ -200,7 +215,7 @@ def test_without_ten_covered_days_nothing_is_tested() -> None:
     exposure[2:12] = 0
     table = detect_bursts(counts, exposure, np.array([19]), DAILY)
     assert np.isnan(table.p_value).all()
-    assert table.tested.tolist() == [0]
+    assert not table.tested.any()
 
 
 def test_the_order_of_topics_does_not_matter() -> None:

@@ -178,7 +178,7 @@ def tabulate(
             "dispersion": table.dispersion[topic, column],
             "p_value": table.p_value[topic, column],
             "q_value": table.q_value[topic, column],
-            "m_tested": table.tested[column],
+            "m_tested": table.tested[topic, column],
             "level": pa.array(np.array(LEVELS, dtype=object)[table.level[topic, column]], pa.string()),
             "n_authors": speakers[topic, column].astype(np.int64),
             "is_new": table.is_new[topic, column],

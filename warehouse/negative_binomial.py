@@ -59,7 +59,7 @@ def combine_p_values(p_values: Floats, weights: Floats) -> Floats:
     """Cauchy combination over the first axis: one p-value from several that depend on each other.
 
     T = sum of w_i * cot(pi * p_i) has a Cauchy tail whatever the dependence (Liu and Xie 2020), so that
-    tests over one, two and three days of the same counts need no Bonferroni factor.
+    tests over one, two and four days of the same counts need no Bonferroni factor.
     """
     bounded = np.clip(p_values, SMALLEST_P, 1.0 - 1e-9)
     statistic = np.tensordot(weights, 1.0 / np.tan(np.pi * bounded), axes=(0, 0))

@@ -39,9 +39,13 @@ class PlantedWorld:
 
 @dataclass(frozen=True, slots=True)
 class GrainScores:
-    """Scores of one grain; topic-days are the unit, faded days are left out (METRICS §4.1)."""
+    """Scores of one grain; topic-days are the unit, faded days are left out (METRICS §4.1).
+
+    fdp_with_baseline: of the claims on topics that are not born in the tested days, which carry a q.
+    """
 
     fdp: float
+    fdp_with_baseline: float
     recall: float
     recall_supported: float
     median_delay_days: float
@@ -148,8 +152,10 @@ def score_table(world: PlantedWorld, table: BurstTable, claim_days: int, level: 
     found = (claimed & active).any(axis=1)
     delays = days[(claimed & active)[found].argmax(axis=1)] - world.onset[found]
     promo = days == world.promo_day
+    carries_q = ~table.is_new
     return GrainScores(
         fdp=float(false.sum() / max(claimed.sum(), 1)),
+        fdp_with_baseline=float(false[carries_q].sum() / max(claimed[carries_q].sum(), 1)),
         recall=float(hits.sum() / max(true.sum(), 1)),
         recall_supported=float(hits[supported].sum() / max(true[supported].sum(), 1)),
         median_delay_days=float(np.median(delays)) if len(delays) else float("nan"),
