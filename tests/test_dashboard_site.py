@@ -339,7 +339,7 @@ class TestStatements:
     def test_the_schema_says_what_each_column_means(self, visitor: TestClient) -> None:
         page = visitor.get("/sql").text
         assert page.index('data-relation="v_weekly_trend"') < page.index('data-relation="mart_topic_burst"')
-        assert "Benjamini-Hochberg over all m_tested topics" in page
+        assert "Benjamini-Hochberg over the m_tested topics" in page
 
     def test_the_eleventh_at_once_is_told_to_come_back(self, home: Path) -> None:
         slow = "select count(*) from range(400000) a, range(400000) b where hash(a.range, b.range) % 7 = 3"
