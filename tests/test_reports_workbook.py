@@ -124,7 +124,7 @@ def test_a_tiny_q_is_no_zero_and_what_is_absent_no_empty_text(weekly_report: Rep
     q_values = [row[head.index("q 值")] for row in rows]
     assert all(0 < float(str(cell.value)) < 0.001 for cell in q_values)
     assert {cell.number_format for cell in q_values} == {'[<0.001]"<0.001";0.000'}
-    by_sum = [row[head.index("凭近两三天的合计")] for row in rows]
+    by_sum = [row[head.index("凭近两天或四天的合计")] for row in rows]
     assert [cell.data_type for cell in by_sum] == ["n"] * len(rows)
     assert [cell.value for cell in by_sum] == [None] * len(rows)
 
