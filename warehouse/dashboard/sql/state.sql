@@ -2,16 +2,24 @@
 with crawl as (
     select distinct run_id from crawl_reports where not starts_with(source, 'import')
 ),
--- a file that is imported tells when it was read, and not that the platforms are
+-- a file that is imported tells when it was read, and not that the platforms are;
+-- who has fed files alone for twelve weeks does not wait for a crawl, and what is older is not read
+recent as (
+    select newest_captured_at - interval 84 day as since, newest_captured_at as until from publication
+),
 crawled as (
     select max(moment) as moment
     from (
-        select max(captured_at) as moment from core_posts where run_id in (select run_id from crawl)
+        select max(captured_at) as moment from core_posts
+        where captured_at >= (select since from recent) and run_id in (select run_id from crawl)
         union all
-        select max(captured_at) from core_listings where run_id in (select run_id from crawl)
+        select max(captured_at) from core_listings
+        where captured_at >= (select since from recent) and run_id in (select run_id from crawl)
         union all
-        select max(last_seen_at) from core_board_entries where run_id in (select run_id from crawl)
+        select max(last_seen_at) from core_board_entries
+        where last_seen_at >= (select since from recent) and run_id in (select run_id from crawl)
     )
+    having max(moment) <= (select until from recent)
 )
 select
     p.publish_seq,
@@ -21,11 +29,9 @@ select
     (select sum(n_docs)::bigint from mart_exposure_day where platform = 'all') as n_docs,
     (select nullif(count(*), 0) from core_listings) as n_listings,
     epoch(p.newest_captured_at)::bigint as newest_captured_epoch,
-    -- who has fed files alone for twelve weeks does not wait for a crawl
-    case when c.moment between p.newest_captured_at - interval 84 day and p.newest_captured_at
-        then strftime(c.moment at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') end as newest_crawled_at,
-    case when c.moment between p.newest_captured_at - interval 84 day and p.newest_captured_at
-        then epoch(c.moment)::bigint end as newest_crawled_epoch,
+    strftime(c.moment at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') as newest_crawled_at,
+    epoch(c.moment)::bigint as newest_crawled_epoch,
     coalesce((select max(as_of) from mart_run), (select max(day) from mart_exposure_day where n_docs > 0)) as as_of,
     (select max(day) from mart_topic_burst where grain = 'w' and platform = 'all') as week_end
-from publication p, crawled c
+from publication p
+left join crawled c on true
