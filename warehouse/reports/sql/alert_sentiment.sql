@@ -1,4 +1,4 @@
--- one row per topic or brand whose net sentiment fell: the 95 % interval of the change since the week before lies below zero
+-- one row per topic or brand whose net sentiment fell since the week before; of all rows one in twenty may be chance
 with recent as (
     select
         week, topic_id, brand_id, source, n_polar, sens, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
@@ -16,6 +16,22 @@ compared as (
         row_number() over (partition by subject, source order by week desc) as age
     from recent
     window same as (partition by subject, source order by week)
+),
+judged as (
+    select *, if(z < 0, normal_tail(-z) / 2, 1 - normal_tail(z) / 2) as p_fall
+    from (
+        -- as the report's section asks: the week before is no surer than this one
+        select *, (nsr_polar - nsr_before) / nullif(sqrt(se * se + se_before * se_before), 0) as z
+        from compared
+        where age = 1
+    )
+    where z is not null
+),
+ranked as (
+    select *, p_fall * count(*) over () / count(*) over (order by p_fall) as scaled from judged
+),
+told as (
+    select *, least(1, min(scaled) over (order by p_fall desc)) as q_value from ranked
 )
 select
     'sentiment:' || c.subject || ':' || c.source || ':' || c.week as key,
@@ -28,11 +44,11 @@ select
     c.nsr_polar,
     c.nsr_polar_lo,
     c.nsr_polar_hi,
+    c.q_value,
     c.n_polar,
     c.sens is null as is_uncalibrated
-from compared c
+from told c
 left join mart_topic t on t.topic_id = c.topic_id and c.brand_id is null
--- as the report's section asks: the week before is no surer than this one
-where c.age = 1 and c.nsr_polar - c.nsr_before + 1.96 * sqrt(c.se * c.se + c.se_before * c.se_before) < 0
+where c.z < -1.96 and c.q_value <= 0.05
 order by c.nsr_polar - c.nsr_before, c.subject, c.source
 limit 20

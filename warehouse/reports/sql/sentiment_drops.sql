@@ -1,4 +1,4 @@
--- one row per topic or brand whose net sentiment fell, and whose 95 % interval of the change stays below zero
+-- one row per topic or brand whose net sentiment fell since the week before; of all rows one in twenty may be chance
 with recent as (
     select
         week, topic_id, brand_id, source, n_polar, status, sens, nsr as nsr_polar, nsr_lo as nsr_polar_lo, nsr_hi as nsr_polar_hi,
@@ -31,6 +31,17 @@ changed as (
     -- the week before itself: where too few spoke then, two weeks ago is no week before
     join recent b on b.week = l.week - 7 and b.subject = l.subject and b.source is not distinct from l.source
     where l.week > $as_of::date - 7 - $days::integer
+),
+-- Benjamini-Hochberg over all that are compared, by the one-sided p that the mood did not fall; of like p the last rank counts
+judged as (
+    select *, if(z < 0, normal_tail(-z) / 2, 1 - normal_tail(z) / 2) as p_fall
+    from (select *, 3.92 * delta / nullif(delta_hi - delta_lo, 0) as z from changed)
+),
+ranked as (
+    select *, p_fall * count(*) over () / count(*) over (order by p_fall) as scaled from judged
+),
+told as (
+    select *, least(1, min(scaled) over (order by p_fall desc)) as q_value from ranked
 )
 select
     c.topic_id,
@@ -44,13 +55,14 @@ select
     c.delta,
     c.delta_lo,
     c.delta_hi,
+    c.q_value,
     c.n_polar,
     c.is_uncalibrated,
     c.status,
     c.week - 6 as week_start,
     c.week as last_day
-from changed c
+from told c
 left join mart_topic t on t.topic_id = c.topic_id
-where c.delta_hi < 0
+where c.delta_hi < 0 and c.q_value <= 0.05
 order by c.delta_hi, c.topic_id, c.source
 limit 5

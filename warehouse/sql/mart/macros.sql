@@ -22,11 +22,6 @@ create or replace temp macro tagged_text(title, text) as trim(regexp_replace(reg
     '(^|[^A-Za-z0-9._%+-])[@＠][\p{L}\p{N}_·-]{1,30}(?:\([A-Za-z0-9_]{4,24}\))?', '\1 ', 'g'),
     '[^\S\n]*\n\s*', chr(10), 'g'),
     '[ \t\r\x{a0}\x{3000}]{2,}', ' ', 'g'), ' ' || chr(9) || chr(10) || chr(160) || chr(12288));
--- two-sided tail of the standard normal, Abramowitz and Stegun 26.2.17, absolute error below 1.5e-7
-create or replace temp macro normal_tail(z) as least(1.0, 2 * exp(-z * z / 2) / sqrt(2 * pi()) * (
-    0.319381530 / (1 + 0.2316419 * z) - 0.356563782 / pow(1 + 0.2316419 * z, 2) + 1.781477937 / pow(1 + 0.2316419 * z, 3)
-    - 1.821255978 / pow(1 + 0.2316419 * z, 4) + 1.330274429 / pow(1 + 0.2316419 * z, 5)
-));
 -- Rogan and Gladen 1978: the share of positives behind an observed share, by the classifier's sensitivity and specificity
 create or replace temp macro true_share(p, sens, spec) as
     case when p is not null and sens is not null then least(1, greatest(0, (p + spec - 1) / (sens + spec - 1))) end;
