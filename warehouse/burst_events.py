@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -26,13 +27,8 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if not found:
         return
-    place = {row[:4]: number for number, row in enumerate(found)}
     pairs = connection.execute("select * from burst_overlap").fetchall()
-    left = [place[(grain, day, platform, a)] for grain, day, platform, a, _ in pairs]
-    right = [place[(grain, day, platform, b)] for grain, day, platform, _, b in pairs]
-    graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
-    _, event = connected_components(graph, directed=False)
-    names = name_events([(str(row[3]), int(row[4])) for row in found], event)
+    names = join_topics(found, pairs)
     rows = pa.table(
         {
             "grain": [row[0] for row in found],
@@ -47,6 +43,20 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(read_sql("burst_event"))
     finally:
         connection.unregister("burst_event")
+
+
+def join_topics(found: Sequence[tuple[Any, ...]], pairs: Sequence[tuple[Any, ...]]) -> list[str]:
+    """For each topic found the one that names its event: those paired, at once or by way of others, are one.
+
+    found: rows of a period, a topic and its documents; pairs: rows of a period and two of its topics.
+    A period is one column or several.
+    """
+    place = {row[:-1]: number for number, row in enumerate(found)}
+    left = [place[(*period, a)] for *period, a, _ in pairs]
+    right = [place[(*period, b)] for *period, _, b in pairs]
+    graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
+    _, event = connected_components(graph, directed=False)
+    return name_events([(str(topic), int(documents)) for *_, topic, documents in found], event)
 
 
 def name_events(topics: Sequence[tuple[str, int]], events: NDArray[np.int32]) -> list[str]:

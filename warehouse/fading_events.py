@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import duckdb
-import numpy as np
 import pyarrow as pa
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from warehouse.burst_events import name_events
+from warehouse.burst_events import join_topics
 from warehouse.mart_sql import read_sql
 
 
@@ -18,13 +15,8 @@ def merge_fading(connection: duckdb.DuckDBPyConnection) -> None:
     found = connection.execute("select week, topic_id, n_docs from fading order by week, topic_id").fetchall()
     if not found:
         return
-    place = {row[:2]: number for number, row in enumerate(found)}
     pairs = connection.execute("select week, topic_a, topic_b from fading_overlap").fetchall()
-    left = [place[(week, a)] for week, a, _ in pairs]
-    right = [place[(week, b)] for week, _, b in pairs]
-    graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
-    _, event = connected_components(graph, directed=False)
-    names = name_events([(str(topic), int(number)) for _, topic, number in found], event)
+    names = join_topics(found, pairs)
     weeks, topics = pa.array([row[0] for row in found], pa.date32()), [row[1] for row in found]
     connection.register("fading_event", pa.table({"week": weeks, "topic_id": topics, "event_id": names}))
     try:

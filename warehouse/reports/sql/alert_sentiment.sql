@@ -18,7 +18,7 @@ compared as (
     window same as (partition by subject, source order by week)
 ),
 judged as (
-    select *, if(z < 0, normal_tail(-z) / 2, 1 - normal_tail(z) / 2) as p_fall
+    select *, lower_tail(z) as p_fall
     from (
         -- as the report's section asks: the week before is no surer than this one
         select *, (nsr_polar - nsr_before) / nullif(sqrt(se * se + se_before * se_before), 0) as z

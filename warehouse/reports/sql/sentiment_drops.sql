@@ -34,7 +34,7 @@ changed as (
 ),
 -- Benjamini-Hochberg over all that are compared, by the one-sided p that the mood did not fall; of like p the last rank counts
 judged as (
-    select *, if(z < 0, normal_tail(-z) / 2, 1 - normal_tail(z) / 2) as p_fall
+    select *, lower_tail(z) as p_fall
     from (select *, 3.92 * delta / nullif(delta_hi - delta_lo, 0) as z from changed)
 ),
 ranked as (

@@ -93,7 +93,7 @@ judged as (
             when is_thin(coverage, query_coverage) then 'low_coverage'
             else 'ok'
         end as status,
-        case when v_log < 0 then normal_tail(-v_log / se) / 2 else 1 - normal_tail(v_log / se) / 2 end as p_fall
+        lower_tail(v_log / se) as p_fall
     from measured
 ),
 -- Benjamini-Hochberg over the topics that can be told of; of like p the last rank counts

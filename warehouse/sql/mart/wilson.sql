@@ -8,3 +8,5 @@ create or replace macro normal_tail(z) as least(1.0, 2 * exp(-z * z / 2) / sqrt(
     0.319381530 / (1 + 0.2316419 * z) - 0.356563782 / pow(1 + 0.2316419 * z, 2) + 1.781477937 / pow(1 + 0.2316419 * z, 3)
     - 1.821255978 / pow(1 + 0.2316419 * z, 4) + 1.330274429 / pow(1 + 0.2316419 * z, 5)
 ));
+-- its lower tail
+create or replace macro lower_tail(z) as case when z < 0 then normal_tail(-z) / 2 else 1 - normal_tail(z) / 2 end;
