@@ -170,6 +170,18 @@ def test_a_peak_is_told_after_two_weeks_below_nine_tenths_of_it(tmp_path: Path) 
     assert [row[7] for row in rows[:3]] == [row[1] for row in rows[1:4]]
 
 
+def test_a_topic_that_nobody_knew_rises_and_stays_once_it_is_no_longer_new(tmp_path: Path) -> None:
+    # what is usual stays 0 of 140 until a topic has been there for twelve weeks
+    unknown = dict.fromkeys(range(8, 26), 0)
+    posts, labels = write_lives(unknown | {7: 20, 6: 25, 5: 35, 4: 50, 3: 60, 2: 60, 1: 60, 0: 60})
+    with build_world(tmp_path, [posts], labels) as ask:
+        rows = read_stages(ask)
+    assert [(row[1], row[2], row[3]) for row in rows] == [
+        *[("plateau", "flat", 7), ("plateau", "flat", 6), ("plateau", "flat", 5)],
+        *[("rising", "up", 4), *(("new", "up", weeks) for weeks in (3, 2, 1, 0))],
+    ]
+
+
 def write_rise(platform: str, first: int, hours_ago: float, **fields: Any) -> list[Post]:
     """Twenty posts within an hour that begins so many hours before noon, three minutes apart."""
     return [

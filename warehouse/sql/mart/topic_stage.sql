@@ -128,7 +128,8 @@ judged as (
         b.v_log > b.v_error or (b.slope > b.slope_error and b.v_log > 0) as is_up,
         b.v_log < -b.v_error or (b.slope < -b.slope_error and b.v_log < 0) as is_down,
         (b.s - b.base) / nullif(b.top - b.base, 0) as dd,
-        ln(b.s / nullif(b.base, 0)) as climb,
+        -- a topic that was usually not there is above its usual level as soon as it is
+        b.s >= 2 * b.base and b.s > 0 as is_high,
         (select min(r.week) from risen r
          where r.topic_id = b.topic_id and r.platform = b.platform and r.week between b.week - 182 and b.week) as event_week,
         p.s >= 2 * p.base as has_climbed,
@@ -145,12 +146,12 @@ staged as (
         *,
         case when is_up then 'up' when is_down then 'down' else 'flat' end as direction,
         case
-            when event_week is not null and event_week > week - 28 and coalesce(climb, 1) >= ln(2) and is_up is not null
+            when event_week is not null and event_week > week - 28 and is_high and is_up is not null
                 and dd >= 0.7 then 'new'
-            when climb >= ln(2) and is_up then 'rising'
+            when is_high and is_up then 'rising'
             when is_up then 'emerging'
             when dd < 0.7 and is_down then 'fading'
-            when climb >= ln(2) and dd >= 0.8 then 'plateau'
+            when is_high and dd >= 0.8 then 'plateau'
             else 'base'
         end as stage
     from judged
@@ -174,7 +175,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 8 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 9 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5
