@@ -69,6 +69,16 @@ def test_totals_are_told_wherever_they_stand(tmp_path: Path, total: str) -> None
     assert (result.taken, result.skipped) == ({"listings": 1}, {"total_row": 1})
 
 
+def test_ids_that_a_spreadsheet_saved_as_it_shows_them_are_told(tmp_path: Path) -> None:
+    """Excel and WPS write 654321098765 into a CSV as 6.54321E+11, whatever its last digits are."""
+    sheet = write(
+        tmp_path, "淘宝.csv", "商品ID,商品名称,价格", "6.54321E+11,帆布包,19.9", "6.54321E+11,托特包,29.9",
+        "100012345678,水桶包,39.9",
+    )  # fmt: skip
+    result = import_to(tmp_path, sheet)
+    assert (result.taken, result.rejected) == ({"listings": 1}, {"id_lost_digits": 2})
+
+
 def test_rounded_ids_are_told_beside_empty_cells(tmp_path: Path) -> None:
     rounded = "7412345678901230000"
     sheet = write(

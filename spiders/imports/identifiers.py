@@ -22,7 +22,9 @@ BOARD_ALIASES: Mapping[str, str] = {
 }
 """Names that people give to boards -> slug."""
 
-_LOST_DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+]?\d+")
+_SHORTENED = re.compile(r"[+-]?(\d+)(?:\.(\d+))?[eE][+]?(\d{1,3})")
+SHORTENED_FROM = 11
+"""Power of ten from which spreadsheets show a number of a cell as 6.54321E+12."""
 _WRITTEN_AS_FLOAT = re.compile(r"\d+\.0+")
 _EXACT_FLOAT = 2**53
 
@@ -32,7 +34,7 @@ class LostDigits(ValueError):
 
 
 def normalise_id(value: object) -> str | None:
-    """An id cell -> exact string; None when empty; LostDigits when it went through a float of over 2**53.
+    """An id cell -> exact string; None when empty; LostDigits when a float or a spreadsheet cut it.
 
     Spreadsheet guards are removed: a trailing TAB, a leading apostrophe, `="123"`. `123.0` is 123: to the
     tools that write tables a column of ids with gaps is one of floats.
@@ -49,7 +51,11 @@ def normalise_id(value: object) -> str | None:
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     text = text.lstrip("'")
-    if _LOST_DIGITS.fullmatch(text) or _WRITTEN_AS_FLOAT.fullmatch(text):
+    shortened = _SHORTENED.fullmatch(text)
+    # 6.54321E+12 is what a spreadsheet shows, and saves as CSV, of every id that begins so
+    if shortened and max(SHORTENED_FROM, len(shortened[2] or "") + 1) <= int(shortened[3]):
+        raise LostDigits(text)
+    if shortened or _WRITTEN_AS_FLOAT.fullmatch(text):
         return _normalise_float_id(float(text))
     return text if text and text.lower() not in {"none", "null", "nan", "undefined", "$undefined"} else None
 
