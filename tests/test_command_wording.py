@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,61 @@ def test_a_chinese_reader_imports_and_is_told_what_went_wrong_in_chinese(tmp_pat
     state = headwater.run("--config", "chinese.toml", "status").output
     assert "来源：\n  import-boards：" in state
     assert "条记录\n没有抓完的：无\n已发布：还没有\n搁置：无\n报告：无\n" in state
+
+
+UNTIDY = {
+    "淘宝.csv": "商品ID,品名,价格\n1,帆布包,9\n商品ID,品名,价格\n,合计,9\n2,托特包,29,12,13\n",
+    "榜单.csv": "平台,榜单,排名,标题,采集时间\n微博,热搜,1,拼豆,不知道\n微博,热搜,2,冬至,2099-01-01 08:00\n",
+    "微博热搜.csv": "排名,热搜词,热度\n1,拼豆,98万\n",
+    "网页.html": "<html><body><p>你好</p></body></html>",
+    "抖音.jsonl": '{"aweme_id": "7412345678901234567", "desc": "拼豆", "liked_count": "3"}\n{"aweme_id": \n',
+    "creator.csv": "user_id,nickname,fans\n1,李*,3\n",
+}
+"""Files with every usual fault, as people hold them."""
+REASONS = frozenset({"reason", "HEADER_ROW", "TOTAL_ROW"})
+"""Names that the rooms give to a code."""
+
+
+def test_why_rows_were_left_out_is_told_in_chinese(tmp_path: Path) -> None:
+    for name, text in UNTIDY.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "chinese.toml").write_text('[report]\nlanguage = "zh"\n', encoding="utf-8")
+    done = CommandLine(tmp_path).run("--config", "chinese.toml", "import", *UNTIDY)
+    reasons = re.findall(r"^  (?:略过|不合格)：\d+ (.+)$", done.output, re.MULTILINE)
+    assert len(reasons) >= 7
+    assert [reason for reason in reasons if reason.isascii()] == []
+    assert "没有一列写明榜单的采集时间：按文件写成的时间算。" in done.output
+    assert ENGLISH_SENTENCE.search(done.output + done.errors) is None
+
+
+def test_every_reason_to_leave_a_row_out_has_a_chinese_name() -> None:
+    named = read_wording()["names"]
+    files = [*(ROOT / "spiders" / "imports").rglob("*.py"), ROOT / "spiders" / "errors.py"]
+    told = {reason for file in files for reason in find_reasons(ast.parse(file.read_text("utf-8")))}
+    assert {"total_row", "too_many_cells", "captured_at_out_of_range", "bad_price"} <= told
+    assert [reason for reason in sorted(told) if reason not in named] == []
+
+
+def find_reasons(tree: ast.Module) -> Iterator[str]:
+    """The codes that a module gives to rows that it leaves out or refuses."""
+    for text in chain.from_iterable(map(find_codes, ast.walk(tree))):
+        for found in (text.body, text.orelse) if isinstance(text, ast.IfExp) else (text,):
+            if isinstance(found, ast.Constant) and "_" in str(found.value):
+                yield str(found.value)
+
+
+def find_codes(node: ast.AST) -> list[ast.expr]:
+    """Where a code may stand in a call, an assignment or a count of rows left out."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        place = {"BadRow": 0, "BadInstant": 0, "_flag": 1, "setdefault": 1}.get(name, len(node.args))
+        return node.args[place : place + 1]
+    if isinstance(node, ast.keyword) and node.arg == "skipped" and isinstance(node.value, ast.Dict):
+        return [key for key in node.value.keys if key is not None]
+    if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "skipped":
+        return [node.slice]
+    named = getattr(node.targets[0], "id", "") if isinstance(node, ast.Assign) else ""
+    return [node.value] if isinstance(node, ast.Assign) and named in REASONS else []
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,22 @@ def test_each_refusal_of_a_folder_names_its_file(headwater: CommandLine, archive
     assert [line.split()[1] for line in told] == ["a_empty.csv", "b_boards.csv", "c_posts.csv"]
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(headwater: CommandLine, archive: Path) -> None:
+    """MediaCrawler calls a day's file alike for every platform: bili/csv/…, weibo/csv/…"""
+    for platform in ("bili", "weibo", "xhs"):
+        folder = archive / platform / "csv"
+        folder.mkdir(parents=True)
+        text = "" if platform == "xhs" else f"平台,标题,点赞数\n{platform},拼豆,3\n"
+        (folder / "search_contents_2026-11-27.csv").write_text(text, "utf-8")
+    outcome = headwater.run("import", archive)
+    assert "bili/csv/search_contents_2026-11-27.csv: plain\n" in outcome.output
+    assert "weibo/csv/search_contents_2026-11-27.csv: plain\n" in outcome.output
+    assert "b_boards.csv: boards\n" in outcome.output
+    assert "headwater: xhs/csv/search_contents_2026-11-27.csv is empty.\n" in outcome.errors
+    again = json.loads(headwater.run("import", "--json", "--dry-run", archive).output)
+    assert [row["file"] for row in again["files"]][-1] == "weibo/csv/search_contents_2026-11-27.csv"
+
+
 def test_a_single_refused_file_is_told_a_script_as_one_of_many_is(
     headwater: CommandLine, archive: Path
 ) -> None:

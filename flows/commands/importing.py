@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -57,19 +59,20 @@ def import_files(
     files = list_files(files)
     if not dry_run:
         check_free_space(settings.home)
-    results: list[tuple[Path, ImportResult]] = []
+    labels = name_apart(files)
+    results: list[tuple[str, ImportResult]] = []
     refused: list[str] = []
     with show_progress(words, quiet=as_json):
         for file in files:
             try:
                 result = read_file(settings, file, format_name, platform, columns, dry_run=dry_run)
             except (ImportRefused, PackageError) as refusal:
-                refused.append(str(refusal))
+                refused.append(str(refusal).replace(file.name, labels[file], 1))
             else:
-                results.append((file, result))
+                results.append((labels[file], result))
         changed = None if dry_run or not results else run_stoppable(partial(load_imports, settings), words)
     if as_json:
-        rows = [describe_result(result) for _, result in results]
+        rows = [{"file": file, **describe_result(result)} for file, result in results]
         outcome = {"files": rows, "refused": refused, "rows_loaded": changed}
         print(json.dumps(outcome, ensure_ascii=False, default=str))
     else:
@@ -91,6 +94,21 @@ def list_files(paths: list[Path]) -> list[Path]:
     if not files:
         raise CommandError(f"{paths[0]} holds no file that can be imported")
     return files
+
+
+def name_apart(files: Sequence[Path]) -> dict[Path, str]:
+    """Each file -> its name, below as many of its folders as tell it from the others.
+
+    Tools call a file the same for every platform, and keep them apart by folders alone.
+    """
+    labels: dict[Path, str] = {}
+    waiting = set(files)
+    for depth in range(1, max((len(file.parts) for file in files), default=0) + 1):
+        tails = {file: "/".join(file.parts[-depth:]) for file in waiting}
+        shared = Counter(tails.values())
+        labels |= tails
+        waiting = {file for file in waiting if shared[tails[file]] > 1}
+    return labels
 
 
 def read_mapping(pairs: list[str]) -> dict[str, str] | None:
@@ -161,7 +179,7 @@ def describe_result(result: ImportResult) -> dict[str, object]:
 
 def print_outcome(
     words: CommandWording,
-    results: list[tuple[Path, ImportResult]],
+    results: list[tuple[str, ImportResult]],
     changed: dict[str, int] | None,
     *,
     with_preview: bool,
@@ -173,10 +191,10 @@ def print_outcome(
         print(words.say("rows_loaded", rows=words.count(changed, "nothing_new")))
 
 
-def print_result(words: CommandWording, file: Path, result: ImportResult, *, with_preview: bool) -> None:
+def print_result(words: CommandWording, file: str, result: ImportResult, *, with_preview: bool) -> None:
     """One file's result in lines."""
     heading = "import_known" if result.already_landed else "import_file"
-    print(words.say(heading, file=file.name, format=result.format_name))
+    print(words.say(heading, file=file, format=result.format_name))
     for line, counts in (
         ("taken", result.taken),
         ("left_out", result.skipped),
