@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import load_workbook
 
-from spiders.errors import ImportRefused
+from spiders.errors import BadPayload, ImportRefused
 from spiders.imports.container import FileIdentity
 from spiders.imports.json_text import (
     TornJson,
@@ -28,6 +28,7 @@ from spiders.imports.json_text import (
     read_json_object,
     read_json_objects,
 )
+from spiders.imports.merged_cells import fill_merged_cells, find_merged_cells
 from spiders.imports.payloads import describe_text
 from spiders.imports.raw_batch import BadRow, Cell, RawBatch
 from spiders.imports.table_head import sniff_delimiter, split_heading
@@ -224,14 +225,15 @@ def _decode_cells(cells: Sequence[Cell]) -> list[Cell]:
 
 def _read_xlsx(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]]:
     try:
+        merged = find_merged_cells(identity.path)
         workbook = load_workbook(identity.path, read_only=True, data_only=True)
-    except (KeyError, ValueError, OSError, SyntaxError) as error:
+    except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile, zlib.error, BadPayload) as error:
         raise ImportRefused(f"{identity.path.name} is a damaged Excel file: {_short(error)}.") from error
     with closing(workbook):
         for sheet in workbook.worksheets:
             # Tools that write sheets piece by piece leave a wrong size in them, which would hide rows.
             sheet.reset_dimensions()
-            lines = sheet.iter_rows(values_only=True)
+            lines = fill_merged_cells(sheet.iter_rows(values_only=True), merged.get(sheet.title, ()))
             yield _refuse_damage(identity, "Excel", _read_sheet(sheet.title, lines, rows))
 
 
