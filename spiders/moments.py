@@ -31,9 +31,10 @@ _AUDIENCE = re.compile(
 
 CLOCK = (
     r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间)?\s*"
-    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?:\s*(?P<meridiem>[AaPp][Mm]))?"
+    r"(?P<hour>[0-9]{1,2})[:时点](?P<minute>[0-9]{2}|[0-9](?=分))"
+    r"(?:[:分](?P<second>[0-9]{2}|[0-9](?=秒))秒?|分)?(?:\s*(?P<meridiem>[AaPp][Mm]))?"
 )
-"""A time of day as shown: 15:20, 下午 3:20:11, 3:20 PM; its parts go to `read_hour`."""
+"""A time of day as shown: 15:20, 下午 3:20:11, 3:20 PM, 20时13分10秒; its parts go to `read_hour`."""
 _AGO = re.compile(
     r"(?P<number>[0-9]{1,4}|半|一|两|三|几)\s*个?(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|礼拜|月|年)(?:之?前|以前)"
 )

@@ -36,6 +36,37 @@ from tests.landed import import_rows, import_to, read_landed
             "平台,作品ID,作品标题,视频链接,观看数\nB站,BV1GJ411x7h7,拼豆,https://www.bilibili.com/video/BV1GJ411x7h7,9\n",
             {"platform": "bilibili", "kind": "video", "title": "拼豆", "views": 9},
         ),
+        (
+            "B站.csv",
+            "稿件名称,BV号,投稿时间,播放量,弹幕数\n拼豆入门,BV1GJ411x7h7,2026/11/20 18:00,1.2万,45\n",
+            {
+                "post_id": "BV1GJ411x7h7",
+                "title": "拼豆入门",
+                "published_at": datetime(2026, 11, 20, 10, tzinfo=UTC),
+                "danmaku": 45,
+            },
+        ),
+        (
+            "小红书笔记列表明细表.csv",
+            "最多导出排序后前1000条笔记\n笔记标题,首次发布时间,体裁,观看量,点赞\n"
+            "拼豆钥匙扣教程,2026年11月20日20时13分10秒,视频,2345,210\n",
+            {
+                "kind": "video",
+                "published_at": datetime(2026, 11, 20, 12, 13, 10, tzinfo=UTC),
+                "published_precision": "second",
+                "views": 2345,
+            },
+        ),
+        (
+            "抖音作品.csv",
+            "作品名称,发布时间,体裁,播放量\n拼豆图纸合集,2026-11-21 09:00:00,图文,1.3万\n",
+            {"kind": "note", "title": "拼豆图纸合集", "views": 13_000},
+        ),
+        (
+            "京东.csv",
+            "商品编号,商品名称,评价内容,评价时间\n100012345678,帆布包,质量不错,2026-11-20 10:00\n",
+            {"kind": "comment", "parent_id": "100012345678", "text": "质量不错", "title": None},
+        ),
     ],
 )
 def test_posts_by_the_headings_of_their_platforms_own_exports(
@@ -75,3 +106,48 @@ def test_a_rank_beside_counts_of_posts_makes_no_hot_list(tmp_path: Path) -> None
     sheet = tmp_path / "小红书笔记.csv"
     sheet.write_text("排名,标题,正文,点赞数,热度\n1,露营灯,真香,12,5\n", encoding="utf-8")
     assert import_to(tmp_path, sheet).taken == {"posts": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "淘宝生意参谋.csv",
+            ("统计日期,商品ID,商品名称,商品访客数,商品浏览量,支付金额,支付件数",
+             '2026-11-14 ~ 2026-11-20,611111111111,真皮单肩包,"12,345","45,678","98,765.40","1,234"'),
+        ),
+        (
+            "京东商智.csv",
+            ("时间,SKU,商品名称,品牌,浏览量,成交商品件数,成交金额",
+             '2026-11-20,"\t611111111111",真皮单肩包,某某,"12,300",345,"68,655.00"'),
+        ),
+    ],
+)  # fmt: skip
+def test_a_shops_figures_of_its_own_products_are_offers(
+    tmp_path: Path, name: str, lines: tuple[str, ...]
+) -> None:
+    """No price and no sales of a known time stand in them; what they cover ends on a day."""
+    sheet = tmp_path / name
+    sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    [offer] = read_landed(import_to(tmp_path, sheet), "listings")
+    assert (offer["listing_id"], offer["title"]) == ("611111111111", "真皮单肩包")
+    assert (offer["price"], offer["sold_low"]) == (None, None)
+    assert offer["captured_at"] == datetime(2026, 11, 19, 16, tzinfo=UTC)
+
+
+def test_a_mapped_id_tells_what_a_table_holds(tmp_path: Path) -> None:
+    sheet = tmp_path / "导出.csv"
+    sheet.write_text("货号,品名\nA-001,帆布包\n", encoding="utf-8")
+    choices = {"platform": "taobao", "mapping": {"listing_id": "货号"}}
+    [offer] = read_landed(import_to(tmp_path, sheet, **choices), "listings")
+    assert (offer["listing_id"], offer["title"]) == ("A-001", "帆布包")
+
+
+def test_a_table_that_tells_nothing_is_answered_with_what_to_say(tmp_path: Path) -> None:
+    sheet = tmp_path / "订单.csv"
+    sheet.write_text("订单编号,宝贝标题\n1,帆布包\n", encoding="utf-8")
+    told = import_to(tmp_path / "a", sheet, platform="taobao", mapping={"title": "宝贝标题"})
+    assert (told.taken, told.skipped) == ({}, {"table_without_records": 1})
+    assert any("--map kind=listings" in message for message in told.messages)
+    said = import_to(tmp_path / "b", sheet, platform="taobao", mapping={"kind": "listings"})
+    assert said.taken == {"listings": 1}

@@ -15,6 +15,7 @@ _FILE_DAY = re.compile(r"(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})(?=\D|$|\d{4}(?:\d\d)
 """A clock of four or six digits may follow; a longer run is somebody's number."""
 _DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|([01]\d)([0-3]\d))")
+_PERIOD = re.compile(r"(\d{4}[-/.年月\d]+日?)\s*(?:~|～|至|到|—+|–|-)\s*(\d{4}\S+)")
 _CLOCKED = re.compile(
     rf"(?P<year>\d{{4}})[-/.年](?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})(?:日\s*|[\s,]+){CLOCK}", re.ASCII
 )
@@ -79,6 +80,13 @@ def read_day(value: object, serial_epoch: datetime = SERIAL_EPOCH) -> date | Non
         return date(*(int(part) for part in found.groups() if part)) if found else None
     except ValueError:
         return None
+
+
+def read_period_end(value: object) -> date | None:
+    """The last day of a period as shops' own figures tell it (2026-11-20 ~ 2026-11-26); None for others."""
+    found = _PERIOD.fullmatch(value.strip()) if isinstance(value, str) else None
+    first, last = (read_day(part) for part in found.groups()) if found else (None, None)
+    return last if first and last and first <= last else None
 
 
 def _read_any(value: object, zone: tzinfo | None) -> datetime:

@@ -38,6 +38,7 @@ HINTS: Mapping[str, str] = {
     "no_id": "Rows without an id: --map post_id=COLUMN or listing_id=COLUMN names the column that has it.",
 }
 """Reason of a rejection -> what the user can do about it."""
+KIND_HINT = "Tables that do not tell what they hold: say it with --map kind=posts or --map kind=listings."
 
 
 class Intake:
@@ -99,6 +100,8 @@ class Intake:
                 )
             if reason in HINTS:
                 lines.append(HINTS[reason])
+        if self.skipped["table_without_records"] and not self.taken:
+            lines.append(KIND_HINT)
         if not self.taken:
             lines.append("No row could be taken.")
         return tuple(lines)

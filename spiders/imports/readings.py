@@ -13,7 +13,14 @@ import pyarrow.compute as pc
 
 from spiders.counts import MAX_COUNT, parse_count
 from spiders.errors import BadCount, BadMoment
-from spiders.imports.instants import FIRST_MOMENT, BadInstant, read_day, read_instant, read_serial
+from spiders.imports.instants import (
+    FIRST_MOMENT,
+    BadInstant,
+    read_day,
+    read_instant,
+    read_period_end,
+    read_serial,
+)
 from spiders.imports.request import ImportRequest
 from spiders.moments import SHANGHAI, find_reference, parse_moment_shown
 
@@ -144,9 +151,11 @@ class EpochReader:
         if value is None or value == "":
             return default
         request = self._request
-        day = read_day(value, request.serial_epoch)
-        if day is not None:
+        if (day := read_day(value, request.serial_epoch)) is not None:
             return self._place_day(day)
+        if (last := read_period_end(value)) is not None:
+            self.messages["Times of capture are periods: each counts on its last day."] = None
+            return self._place_day(last)
         try:
             return to_microseconds(read_instant(value, request.zone, request.latest, request.serial_epoch))
         except BadInstant as error:

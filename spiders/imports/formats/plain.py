@@ -46,9 +46,13 @@ _COMMENT_HEADINGS = frozenset(
 """Under these in the place of a post's id, text or time stands a comment."""
 _COMMENTED_HEADINGS = (
     "作品id", "视频id", "笔记id", "帖子id", "微博id", "商品id", "宝贝id", "note_id", "video_id", "aweme_id",
-    "goods_id", "product_id", "item_id", "sku",
+    "商品编号", "bv号", "goods_id", "product_id", "item_id", "sku",
 )  # fmt: skip
 """What a comment stands under, where no column is called so."""
+_PRODUCT_HEADINGS = frozenset(
+    {"商品id", "宝贝id", "商品编号", "sku", "skuid", "sku_id", "goods_id", "product_id", "listing_id"}
+)
+"""Ids that only offers have: their own name beside is enough, as in a shop's figures of its products."""
 _CURRENCIES = frozenset({"usd", "cny", "rmb", "eur", "hkd", "jpy", "gbp", "krw", "twd", "$", "us$", "€", "£"})
 _VIDEO_PLATFORMS = frozenset({"douyin", "kuaishou", "bilibili", "tiktok"})
 _KIND_WORDS: Mapping[str, PostKind] = {
@@ -102,12 +106,20 @@ def _count_signs(table: TableSample, mapping: Mapping[str, str]) -> dict[str, in
     post = match_columns("posts", columns, _fields_of("posts", mapping, columns))
     # a review beside what its writer paid: no offer is without a name
     is_review = not {"title", "text"} & listing and _are_comments(post, columns)
-    return {
+    signs = {
         "listings": 2 * len({"price", "sold", "sold_30d"} & listing) + len(listing & _LISTING_SIGNS)
         if not is_review and ("price" in listing or {"sold", "title"} <= listing)
         else 0,
         "posts": len(post.keys() & _POST_SIGNS) if {"text", "title"} & post.keys() else 0,
     }
+    return signs if any(signs.values()) else {**signs, "listings": int(_are_products(columns, mapping))}
+
+
+def _are_products(columns: Collection[str], mapping: Mapping[str, str]) -> bool:
+    named = match_columns("listings", columns, _fields_of("listings", mapping, columns))
+    return "title" in named and (
+        "listing_id" in mapping or fold_heading(named.get("listing_id", "")) in _PRODUCT_HEADINGS
+    )
 
 
 def _fields_of(kind: str, mapping: Mapping[str, str], columns: Collection[str]) -> dict[str, str]:
