@@ -144,3 +144,18 @@ def test_a_price_in_dollars_has_room(report_world: Path, tmp_path: Path) -> None
     ]
     (letter,) = (cell.column_letter for cell in cells[1] if cell.value == "P10")
     assert cells.column_dimensions[letter].width >= len("USD 1,299.00")
+
+
+def test_sheets_can_be_printed_and_read(report_world: Path, tmp_path: Path) -> None:
+    """Every sheet is as wide as A4, with its headings on each page; definitions are wrapped."""
+    path = write_report(report_world, tmp_path / "r").folder / "report.xlsx"
+    contents, *sheets = openpyxl.load_workbook(path).worksheets
+    for sheet in (contents, *sheets):
+        paper = sheet.sheet_properties.pageSetUpPr
+        assert paper is not None and paper.fitToPage and sheet.page_setup.fitToHeight == 0
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert {sheet.print_title_rows for sheet in sheets} == {"$1:$1"}
+    for number, (_, text) in enumerate(contents.iter_rows(values_only=True), start=1):
+        assert not text or contents.cell(number, 2).alignment.wrap_text
+        lines = len(str(text or "").encode("gb18030")) / contents.column_dimensions["B"].width
+        assert (contents.row_dimensions[number].height or 15) >= 15 * min(lines, 2)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ from warehouse.shipped_yaml import read_shipped_yaml
 
 WORDS_FILE = Path(__file__).parent / "workbook.yaml"
 
+A4 = 9
+"""The size of paper, as spreadsheets number them."""
+CONTENTS_WIDTH = 116
+"""Width of the sheet of contents, in characters."""
+LINE_HEIGHT = 15.0
+"""Of a line of a spreadsheet's font, in points."""
 MOST_CELL_CHARACTERS = 32_767
 FIXED_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """Time stamp inside the file when the report has no day: the same input must give the same bytes."""
@@ -55,6 +62,8 @@ def write_workbook(figures: Figures, page: Page, path: Path) -> None:
         code: book.add_format({"num_format": f'"{code}" #,##0.00'}) for code in list_currencies(figures)
     }
     styles["head"] = book.add_format({"bold": True, "bottom": 1})
+    styles["paragraph"] = book.add_format({"text_wrap": True, "valign": "top"})
+    styles["name"] = book.add_format({"valign": "top"})
     words = Wording(page.language, read_workbook_words())
     write_contents(book.add_worksheet(words.say("words", "contents")), page, words, styles)
     for query, table in figures.tables.items():
@@ -118,10 +127,13 @@ def write_contents(sheet: Worksheet, page: Page, words: Wording, styles: dict[st
     ]
     lines += [("", ""), *page.definitions]
     for row, (left, right) in enumerate(lines):
-        check_written(write_cell(sheet, row, 0, left, styles["head"] if row == 0 else None), "contents")
-        check_written(write_cell(sheet, row, 1, right, None), "contents")
+        check_written(write_cell(sheet, row, 0, left, styles["name" if row else "head"]), "contents")
+        check_written(write_cell(sheet, row, 1, right, styles["paragraph"]), "contents")
+        # not every program makes room for what is wrapped
+        sheet.set_row(row, LINE_HEIGHT * max(1, ceil(measure_width(right) / CONTENTS_WIDTH)))
+    fit_on_paper(sheet)
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 120)
+    sheet.set_column(1, 1, CONTENTS_WIDTH + 4)
 
 
 def write_sheet(sheet: Worksheet, table: Table, language: str, styles: dict[str, Format]) -> None:
@@ -140,6 +152,8 @@ def write_sheet(sheet: Worksheet, table: Table, language: str, styles: dict[str,
                 style, width = styles[shape], max(width, LEAST_WIDTHS[shape])
             check_written(write_cell(sheet, row, column, values[column], style), table.query)
         sheet.set_column(column, column, width, None, {"hidden": is_hidden(name, table, language)})
+    fit_on_paper(sheet)
+    sheet.repeat_rows(0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
@@ -159,6 +173,15 @@ def write_columns(sheet: Worksheet, figures: Figures, words: Wording, styles: di
                 write_cell(sheet, row, column, text, None if row else styles["head"]), "columns and SQL"
             )
     sheet.set_column(0, 2, 30)
+    fit_on_paper(sheet)
+    sheet.repeat_rows(0)
+
+
+def fit_on_paper(sheet: Worksheet) -> None:
+    """A sheet is printed on A4, as wide as the paper: else its columns go to pages of their own."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def measure_width(text: str) -> int:
