@@ -86,6 +86,28 @@ def test_searches_of_two_days_that_found_nothing_measure_zero_products(
         ) == [(products, 1.0 if products == 0 else 0.5 if days == 1 else 0.0, products is None)]
 
 
+@pytest.mark.parametrize(
+    ("query", "products", "called"),
+    [
+        ("露营灯", 0, "blue_ocean"),
+        ("露营灯 超亮", 0, "blue_ocean"),
+        ("露营", None, None),
+        ("咖啡", None, None),
+    ],
+)
+def test_that_nobody_sells_a_thing_is_told_by_a_search_for_it_and_not_by_a_wider_one(
+    query: str, products: int | None, called: str | None, tmp_path: Path
+) -> None:
+    posts = [write_post(number, 1) for number in range(1, 61)]
+    tents = make_offers(1, 40, query=query)
+    labels = [*want(posts, "08.01"), *(label(post, "hashtags", "露营灯") for post in posts)]
+    labels += [label(offer, "interests", "08.01") for offer in tents[::2]]
+    with build_world(tmp_path, [[*posts, *tents[::2]], tents[1::2]], labels) as ask:
+        assert ask("select spu_cnt, class from mart_topic_opportunity where topic_id = 'tag:露营灯'") == [
+            (products, called)
+        ]
+
+
 def test_a_product_that_changes_its_id_is_on_sale_and_one_seen_once_is_not(tmp_path: Path) -> None:
     posts = [write_post(number, 1) for number in range(1, 41)]
     moved = [

@@ -63,7 +63,7 @@ from offer_word w
 join offer o on contains(o.title, w.word)
 group by w.topic_id, o.subject_id;
 
--- looked: one row per topic and platform where its offers were looked for, by a search with its words, an offer of it or the
+-- looked: one row per topic and platform where its offers were looked for, by a search for it, an offer of it or the
 -- shelves of its first level: on how many days of the 28, and whether half as closely in the 28 before: what was on sale then is known
 create or replace temp table looked as
 with seen as (
@@ -99,14 +99,17 @@ search as (
     where length(query) >= 2 and day between cast(getvariable('as_of') as date) - 55 and cast(getvariable('as_of') as date)
 ),
 word as (
-    select topic_id, word from offer_word
+    select topic_id, word, false as is_made_of_names from offer_word
     union
-    select topic_id, lower(label) from demand
+    select topic_id, lower(label), topic_kind in ('interest', 'cluster') from demand
 ),
 found as (
     select d.topic_id, s.platform, s.day from demand d join shelf s using (l1)
     union
-    select w.topic_id, s.platform, s.day from word w join search s on contains(s.query, w.word) or contains(w.word, s.query)
+    -- what 露营 finds first says nothing of how many 露营灯 there are; who asks for 香水 looks for 香水香氛 all the same
+    select w.topic_id, s.platform, s.day
+    from word w
+    join search s on contains(s.query, w.word) or w.is_made_of_names and contains(w.word, s.query)
     union
     select m.topic_id, s.platform, s.day from matched m join seen s using (subject_id)
 )
