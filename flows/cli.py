@@ -116,6 +116,10 @@ def main() -> None:
     except typer.TyperException as misuse:
         sentence, exit_code = explain_misuse(misuse, words), misuse.exit_code
     except Exception as failure:
+        from warehouse.faults import is_interrupted
+
+        if is_interrupted(failure):
+            sys.exit(INTERRUPTED)
         explained = explain_failure(failure)
         if explained is None:
             raise

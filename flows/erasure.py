@@ -15,6 +15,7 @@ from flows.load import open_warehouse
 from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.secret import ensure_secret_key, read_secret_key
+from flows.stopping import StopRequest
 from flows.trends import build_trends
 from spiders.erasure import Erased, PackageErasure, erase_from_package
 from spiders.landing import REPORT_NAME
@@ -78,19 +79,23 @@ def parse_keys(authors: Iterable[str], keys: Iterable[str]) -> list[Erasure]:
     return erasures
 
 
-def erase(plan: RunPlan, asked: list[Erasure], *, is_dry_run: bool = False) -> ErasureSummary:
+def erase(
+    plan: RunPlan, asked: list[Erasure], stop: StopRequest | None = None, *, is_dry_run: bool = False
+) -> ErasureSummary:
     """Erases what was asked and what was ever asked before, so that a killed erasure is finished by the next.
 
     In this order: the list of what is erased, each landing package, the tables, the marts and the published
-    file, the bytes of deleted rows. CommandError when there is nothing to erase.
+    file, the bytes of deleted rows. CommandError when there is nothing to erase. Once it is to stop, it ends
+    at its next step, each of which leaves a package or the tables whole.
     """
+    stop = stop or StopRequest()
     known = read_erasures(plan.home)
     if not asked and not known:
         raise CommandError("name what to erase: PLATFORM:ID of a post or listing, or --author KEY")
     if not (plan.home / DATABASE_NAME).exists() and not (plan.home / "landing").exists():
         raise CommandError(f"there is nothing in {plan.home} to erase from")
     erasures = [*known, *asked]
-    with open_warehouse(plan) as warehouse:
+    with open_warehouse(plan, stop) as warehouse:
         if not is_dry_run:
             load_packages(warehouse, plan.home / "landing")
         subjects = find_subjects(warehouse.connection, erasures)
@@ -100,15 +105,15 @@ def erase(plan: RunPlan, asked: list[Erasure], *, is_dry_run: bool = False) -> E
         erased = gather_erased(erasures)
         if not is_dry_run:
             add_erasures(plan.home, erasures)
-        taken = erase_from_packages(plan.home, erased, is_dry_run=is_dry_run)
+        taken = erase_from_packages(plan.home, erased, stop, is_dry_run=is_dry_run)
         if not is_dry_run:
             follow_rewritten(warehouse)
             with warehouse.transaction() as connection:
                 delete_erased(connection, erasures)
     if not is_dry_run:
-        build_trends(plan)
-        with track_step("compact"):
-            compact_warehouse(plan.home, plan.memory_limit, plan.threads)
+        build_trends(plan, stop)
+        with track_step("compact", stop):
+            compact_warehouse(plan.home, plan.memory_limit, plan.threads, stop.interrupting)
         remove_older(plan.home)
     package_rows: Counter[str] = sum((package.records for package in taken), Counter())
     return ErasureSummary(
@@ -132,12 +137,14 @@ def gather_erased(erasures: Iterable[Erasure]) -> Erased:
     )
 
 
-def erase_from_packages(home: Path, erased: Erased, *, is_dry_run: bool) -> list[PackageErasure]:
+def erase_from_packages(
+    home: Path, erased: Erased, stop: StopRequest, *, is_dry_run: bool
+) -> list[PackageErasure]:
     """Erases from every complete landing package; those that held something of it."""
     pseudonymiser = Pseudonymiser(read_secret_key(ensure_secret_key(home)))
     folders = [report.parent for report in sorted((home / "landing").glob(f"*/*/{REPORT_NAME}"))]
     taken = []
-    with track_step("landing packages") as advance:
+    with track_step("landing packages", stop) as advance:
         for done, folder in enumerate(folders, 1):
             name = f"{folder.parent.name}/{folder.name}"
 

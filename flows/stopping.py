@@ -74,4 +74,6 @@ class StopRequest:
                     return
                 for interrupt in self._interrupts:
                     interrupt()
+            # DuckDB complains at the exit of a connection that somebody still has
+            del interrupt
             time.sleep(AGAIN_SECONDS)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from tests.command_line import CommandLine
 from tests.enrich_world import write_world
 from tests.landed_packages import land
 from tests.loopback_sites import Site, answer_popular, serve
-from warehouse.errors import LockHeld
-from warehouse.lock import WriterLock
+from tests.stopped_command import is_free, start, stop_at
 from warehouse.mart_sql import read_descriptions
 from warehouse.publish import published_path
 from warehouse.published_file import open_readonly
-from warehouse.store import LOCK_NAME
 
 SLOW = """
 import sys, time
@@ -56,50 +49,7 @@ from flows.cli import main
 main()
 """
 """A command whose tagging takes minutes, or whose last step of the marts takes an hour in one statement."""
-SOON = 45.0
-"""Seconds that a loaded machine may take for what takes three on a quiet one."""
 STOPPING = {"zh": "正在停止", "en": "stopping; "}
-
-
-def start(folder: Path, stage: str, *arguments: str, locale: str = "en_US.UTF-8") -> subprocess.Popen[str]:
-    """The command in a group of its own, as a terminal has it; it prints a line when the stage is at work."""
-    return subprocess.Popen(
-        [sys.executable, "-c", SLOW, stage, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "LC_ALL": locale},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        process_group=0,
-        # a suite in the background would hand on that Ctrl-C is to be ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-
-
-def stop_at(command: subprocess.Popen[str], stage: str, number: signal.Signals) -> str:
-    """Send the signal to the group once the stage is at work; what was told until the end, which is soon."""
-    assert command.stdout is not None
-    try:
-        assert any(line.strip() == stage for line in command.stdout), "the stage was never reached"
-        below = psutil.Process(command.pid).children(recursive=True)
-        time.sleep(0.5)
-        stopped = time.monotonic()
-        os.killpg(command.pid, number)
-        _, told = command.communicate(timeout=SOON)
-    finally:
-        command.kill()
-    assert time.monotonic() - stopped < SOON
-    assert psutil.wait_procs(below, 5)[1] == []
-    return told
-
-
-def is_free(home: Path) -> bool:
-    """Whether nobody writes to the warehouse."""
-    try:
-        WriterLock.acquire(home / LOCK_NAME).release()
-    except LockHeld:
-        return False
-    return True
 
 
 def dump_marts(home: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -155,7 +105,9 @@ def test_trends_that_is_stopped_says_so_publishes_nothing_and_makes_the_same_mar
     language: str,
 ) -> None:
     home = land_world(tmp_path)
-    command = start(tmp_path, stage, "trends", locale={"zh": "zh_CN.UTF-8"}.get(language, "en_US.UTF-8"))
+    command = start(
+        SLOW, tmp_path, stage, "trends", locale={"zh": "zh_CN.UTF-8"}.get(language, "en_US.UTF-8")
+    )
     told = stop_at(command, stage, number)
     assert command.returncode == code, told
     assert STOPPING[language] in told
@@ -177,7 +129,7 @@ def test_a_run_that_is_stopped_after_its_crawl_ends_the_stage_and_publishes_noth
 ) -> None:
     home = land_world(tmp_path)
     with serve(serve_source(tmp_path)):
-        command = start(tmp_path, stage, "run", "bilibili")
+        command = start(SLOW, tmp_path, stage, "run", "bilibili")
         told = stop_at(command, stage, number)
     assert command.returncode == code, told
     assert STOPPING["en"] in told

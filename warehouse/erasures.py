@@ -10,14 +10,24 @@ from typing import Literal
 import duckdb
 import pyarrow as pa
 
+from warehouse.columns import quote_text
 from warehouse.errors import StorageError
-from warehouse.faults import storage_faults
+from warehouse.faults import Interrupting, interrupted_statements, never_interrupted, storage_faults
 from warehouse.journal import append_journal, read_journal
 from warehouse.lock import WriterLock
 from warehouse.publish import sync_path
 from warehouse.records import Identifier, Record, Utc
 from warehouse.sql_files import read_sql_file
-from warehouse.store import DATABASE_NAME, LOCK_NAME, STORAGE_VERSION, Warehouse, connect_writer, wal_of
+from warehouse.store import (
+    DATABASE_NAME,
+    FRESH_NAME,
+    LOCK_NAME,
+    STORAGE_VERSION,
+    Warehouse,
+    connect_writer,
+    remove_fresh,
+    wal_of,
+)
 
 ERASED_NAME = "erased.jsonl"
 REWRITTEN_NAME = "rewritten.jsonl"
@@ -120,20 +130,28 @@ def drop_loaded(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(read_sql_file("erase", "drop_loaded"))
 
 
-def compact_warehouse(home: Path, memory_limit: str = "2GB", threads: int = 2) -> None:
+def compact_warehouse(
+    home: Path,
+    memory_limit: str = "2GB",
+    threads: int = 2,
+    interrupting: Interrupting = never_interrupted,
+) -> None:
     """Write the warehouse's file anew, so that no block of it holds what was deleted; LockHeld, StorageError.
 
     DuckDB marks deleted rows and leaves their bytes in the file until something else is written there.
     """
-    path, fresh = home / DATABASE_NAME, home / f".{DATABASE_NAME}.fresh"
+    path, fresh = home / DATABASE_NAME, home / FRESH_NAME
     lock = WriterLock.acquire(home / LOCK_NAME, 0.0)
     try:
         with storage_faults(path):
-            fresh.unlink(missing_ok=True)
+            remove_fresh(home)
             connection = connect_writer(path, memory_limit, threads)
             try:
-                connection.execute(f"attach '{fresh}' as fresh (storage_version '{STORAGE_VERSION}')")
-                connection.execute("copy from database warehouse to fresh")
+                connection.execute(
+                    f"attach {quote_text(str(fresh))} as fresh (storage_version '{STORAGE_VERSION}')"
+                )
+                with interrupted_statements(), interrupting(connection.interrupt):
+                    connection.execute("copy from database warehouse to fresh")
                 connection.execute("checkpoint fresh")
                 connection.execute("detach fresh")
                 connection.execute("checkpoint")
@@ -145,4 +163,5 @@ def compact_warehouse(home: Path, memory_limit: str = "2GB", threads: int = 2) -
             fresh.replace(path)
             sync_path(home)
     finally:
+        remove_fresh(home)
         lock.release()

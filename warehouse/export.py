@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,7 @@ import duckdb
 
 from warehouse.columns import quote_identifier
 from warehouse.errors import QueryRefused
-from warehouse.faults import storage_faults
+from warehouse.faults import Interrupting, interrupted_statements, never_interrupted, storage_faults
 from warehouse.published_file import attach_readonly
 from warehouse.reports.tables import FORMULA_STARTS
 
@@ -33,14 +33,22 @@ class WrittenTable:
 
 
 def export_tables(
-    published: Path, folder: Path, tables: Sequence[str], shape: Literal["parquet", "csv"]
-) -> Iterator[WrittenTable]:
+    published: Path,
+    folder: Path,
+    tables: Sequence[str],
+    shape: Literal["parquet", "csv"],
+    interrupting: Interrupting = never_interrupted,
+) -> Generator[WrittenTable]:
     """Write each table, every mart when none is named; QueryRefused names one that is not published.
 
     A file appears under its name once it is whole: it is written beside it and renamed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with attach_readonly(published) as connection:
+    with (
+        attach_readonly(published) as connection,
+        interrupted_statements(),
+        interrupting(connection.interrupt),
+    ):
         known = {name for (name,) in connection.execute(READABLE).fetchall()}
         names = list(tables) or [name for (name,) in connection.execute(MARTS).fetchall()]
         for name in names:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -31,6 +31,15 @@ _DUCKDB_SENTENCES: tuple[tuple[str, str], ...] = (
 _DISK_WORDS = re.compile(r"Corrupt database file|Could not (?:write|read|sync|truncate) ")
 
 
+Interrupting = Callable[[Callable[[], None]], AbstractContextManager[None]]
+"""What ends a statement -> a block in which a wish to stop calls it."""
+
+
+def never_interrupted(_: Callable[[], None]) -> AbstractContextManager[None]:
+    """A block that nobody wishes to stop."""
+    return nullcontext()
+
+
 @contextmanager
 def storage_faults(path: Path) -> Iterator[None]:
     """Turn failures of the disk under `path` into StorageError or LockHeld; others pass unchanged."""
@@ -48,6 +57,15 @@ def interrupted_statements() -> Iterator[None]:
         if not any(isinstance(each, duckdb.InterruptException) for each in _follow_contexts(end)):
             raise
         raise Stopped("a statement was interrupted; its transaction is rolled back") from end
+
+
+def is_interrupted(failure: BaseException) -> bool:
+    """Whether Ctrl-C ended a statement on the main thread, which DuckDB tells as a fault of its own."""
+    return any(
+        isinstance(each, duckdb.InterruptException)
+        or (isinstance(each, RuntimeError) and str(each) == "Query interrupted")
+        for each in _follow_contexts(failure)
+    )
 
 
 def _follow_contexts(failure: BaseException | None) -> Iterator[BaseException]:

@@ -23,6 +23,8 @@ from warehouse.schema import prepare_schema
 DATABASE_NAME = "warehouse.duckdb"
 LOCK_NAME = "warehouse.lock"
 LEDGER_NAME = "loads.jsonl"
+FRESH_NAME = f".{DATABASE_NAME}.fresh"
+"""A warehouse that is being written anew, until it takes the place of the old one."""
 SPILL_NAME = ".headwater-spill"
 """Folder of DuckDB's temporary files: emptied at every opening, so a name that no folder of a user's has."""
 STORAGE_VERSION = "v1.5.0"
@@ -66,6 +68,7 @@ class Warehouse:
             with storage_faults(path):
                 check_free_space(home, least_free_bytes)
                 warn_of_long_wal(path)
+                remove_fresh(home)
                 connection = connect_writer(path, memory_limit, threads)
                 try:
                     prepare_schema(connection)
@@ -148,6 +151,12 @@ def connect_writer(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDB
     connection.execute(f"set TimeZone = '{TIME_ZONE}'")
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+def remove_fresh(home: Path) -> None:
+    """Remove what a killed writer had begun to write anew; only the holder of the lock may."""
+    for path in (home / FRESH_NAME, wal_of(home / FRESH_NAME)):
+        path.unlink(missing_ok=True)
 
 
 def warn_of_long_wal(path: Path) -> None:

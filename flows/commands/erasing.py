@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from flows.commands.stoppable import run_stoppable
 from flows.plan import make_plan
 from flows.progress import show_progress
 from flows.settings import prepare_environment, read_settings, speak
@@ -41,7 +42,12 @@ def erase(
     asked = parse_keys(authors or (), keys or ())
     words = speak(settings)
     with show_progress(words, quiet=as_json):
-        summary = erase_asked(make_plan(settings, ()), asked, is_dry_run=dry_run)
+        plan = make_plan(settings, ())
+        summary = run_stoppable(
+            lambda stop: erase_asked(plan, asked, stop, is_dry_run=dry_run),
+            words,
+            "stage_stopped" if dry_run else "erase_stopped",
+        )
     if as_json:
         print(summary.model_dump_json())
         return

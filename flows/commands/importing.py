@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.stoppable import run_stoppable
+from flows.commands.stoppable import run_stoppable, tell_when_stopped
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
 from flows.progress import show_progress, track_step
@@ -63,13 +63,14 @@ def import_files(
     results: list[tuple[str, ImportResult]] = []
     refused: list[str] = []
     with show_progress(words, quiet=as_json):
-        for file in files:
-            try:
-                result = read_file(settings, file, format_name, platform, columns, dry_run=dry_run)
-            except (ImportRefused, PackageError) as refusal:
-                refused.append(str(refusal).replace(file.name, labels[file], 1))
-            else:
-                results.append((labels[file], result))
+        with tell_when_stopped(words):
+            for file in files:
+                try:
+                    result = read_file(settings, file, format_name, platform, columns, dry_run=dry_run)
+                except (ImportRefused, PackageError) as refusal:
+                    refused.append(str(refusal).replace(file.name, labels[file], 1))
+                else:
+                    results.append((labels[file], result))
         changed = None if dry_run or not results else run_stoppable(partial(load_imports, settings), words)
     if as_json:
         rows = [{"file": file, **describe_result(result)} for file, result in results]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -124,5 +125,12 @@ def export(
     settings = read_settings(context.obj)
     words = speak(settings)
     published = require_published(settings.home)
-    for written in export_tables(published, folder, tuple(tables or ()), shape):
-        print(words.say("exported", n=written.rows, path=written.path))
+
+    def write_all(stop: StopRequest) -> None:
+        with closing(
+            export_tables(published, folder, tuple(tables or ()), shape, stop.interrupting)
+        ) as files:
+            for written in stop.watch(files):
+                print(words.say("exported", n=written.rows, path=written.path))
+
+    run_stoppable(write_all, words)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -23,7 +23,20 @@ def make_stop_request(words: CommandWording) -> StopRequest:
     return StopRequest(lambda: typer.echo(words.say("stopping"), err=True))
 
 
-def run_stoppable(work: Callable[[StopRequest], Result], words: CommandWording) -> Result:
+@contextmanager
+def tell_when_stopped(words: CommandWording) -> Iterator[None]:
+    """A block that Ctrl-C and signals end at once, wherever it is; that it can be repeated is told."""
+    with end_on_signals():
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit):
+            typer.echo(words.say("stage_stopped"), err=True)
+            raise
+
+
+def run_stoppable(
+    work: Callable[[StopRequest], Result], words: CommandWording, when_stopped: str = "stage_stopped"
+) -> Result:
     """The work's result; where Ctrl-C or another signal comes, the work is stopped and waited for first.
 
     The work has a thread of its own: on the main one DuckDB takes Ctrl-C for a fault of the statement, and
@@ -38,5 +51,5 @@ def run_stoppable(work: Callable[[StopRequest], Result], words: CommandWording) 
             stop.request()
             with suppress(Stopped):
                 at_work.result()
-            typer.echo(words.say("stage_stopped"), err=True)
+            typer.echo(words.say(when_stopped), err=True)
             raise
