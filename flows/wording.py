@@ -16,6 +16,8 @@ Language = Literal["zh", "en"]
 WORDING_FILE = Path(__file__).parent / "wording.yaml"
 HELP_FILE = Path(__file__).parent / "help.yaml"
 NUMBER_WORD = re.compile(r"\{(\w+)\|([^|{}]+)\|([^|{}]+)\}")
+CODE_PLACE = "fault"
+"""The place of a sentence that a code stands in, such as no_id."""
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -93,7 +95,10 @@ class CommandWording:
         for pattern, template in read_sentences():
             found = pattern.fullmatch(sentence)
             if found:
-                values = {name: self.translate(value) for name, value in found.groupdict().items()}
+                values = {
+                    name: self.name(value) if name == CODE_PLACE else self.translate(value)
+                    for name, value in found.groupdict().items()
+                }
                 return template.format(**values)
         place, colon, reason = sentence.partition(": ")
         told = self.translate(reason) if colon else reason

@@ -63,6 +63,23 @@ def test_files_of_one_name_are_told_apart_by_their_folders(headwater: CommandLin
     assert [row["file"] for row in again["files"]][-1] == "weibo/csv/search_contents_2026-11-27.csv"
 
 
+def test_refused_rows_are_shown_without_their_accounts(headwater: CommandLine, tmp_path: Path) -> None:
+    """The published file keeps no such row, so that the import alone can say which ones they were."""
+    lines = [f"6.54321E+11,帆布包{number},9.9,买家{number}" for number in range(5)]
+    sheet = tmp_path / "淘宝.csv"
+    sheet.write_text(
+        "\n".join(["商品ID,商品名称,价格,买家昵称", *lines, "1,托特包,9,小王,多"]) + "\n", "utf-8"
+    )
+    told = headwater.run("import", sheet, "--dry-run").output
+    assert "  did not fit: 5 id_lost_digits\n" in told
+    assert told.count('    as {"商品ID": "6.54321E+11", "商品名称": "帆布包') == 3
+    assert "    as 5 cells under 4 headings, at or before line 7\n" in told
+    assert "买家1" not in told
+    [file] = json.loads(headwater.run("import", sheet, "--json").output)["files"]
+    assert len(file["refused_rows"]["id_lost_digits"]) == 3
+    assert file["rejected"] == {"id_lost_digits": 5, "too_many_cells": 1}
+
+
 def test_a_single_refused_file_is_told_a_script_as_one_of_many_is(
     headwater: CommandLine, archive: Path
 ) -> None:

@@ -12,4 +12,9 @@ def read_put_aside(published: Path) -> list[str]:
     """Packages that could not be loaded, each with its reason, and rejected records counted by reason."""
     sql = read_sql_file("read", "put_aside")
     with open_readonly(published) as connection:
-        return [line for (line,) in connection.execute(sql).fetchall()]
+        rows = connection.execute(sql).fetchall()
+    return [f"{source}: {_describe(records, reason)}" for source, records, reason in rows]
+
+
+def _describe(records: int | None, reason: str) -> str:
+    return reason if records is None else f"{records} records rejected, {reason}"

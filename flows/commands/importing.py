@@ -173,6 +173,9 @@ def describe_result(result: ImportResult) -> dict[str, object]:
         "taken": result.taken,
         "skipped": result.skipped,
         "rejected": result.rejected,
+        "refused_rows": {
+            reason: [row._asdict() for row in rows] for reason, rows in result.refused_rows.items()
+        },
         "preview": result.preview,
         "messages": result.messages,
     }
@@ -203,6 +206,9 @@ def print_result(words: CommandWording, file: str, result: ImportResult, *, with
     ):
         for name, count in sorted(counts.items()):
             print(words.say(line, n=count, name=words.name(name)))
+            for refused in result.refused_rows.get(name, ()) if line == "did_not_fit" else ():
+                told = (words.translate(refused.detail), refused.text)
+                print(words.say("refused_row", row=" ".join(filter(None, told))))
     for message in result.messages:
         print(f"  {words.translate(message)}")
     for row in result.preview if with_preview else ():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,6 +30,10 @@ NAMES_SHOWN = 60
 KEPT_REJECTIONS = 10_000
 """Rejections of one reason that are kept with their row: a million bad rows need no million copies."""
 
+ROWS_SHOWN = 3
+"""Refused rows of one reason that are shown to the user at once."""
+ROW_CHARACTERS = 240
+
 HINTS: Mapping[str, str] = {
     "naive_time": "Times without a zone: say which one is meant, e.g. --map zone=Asia/Shanghai.",
     "unclosed_quote": "A quotation mark is never closed: the rows after it ran into one cell, not taken.",
@@ -39,6 +43,15 @@ HINTS: Mapping[str, str] = {
 }
 """Reason of a rejection -> what the user can do about it."""
 KIND_HINT = "Tables that do not tell what they hold: say it with --map kind=posts or --map kind=listings."
+
+
+class RefusedRow(NamedTuple):
+    """What tells a user which row it was."""
+
+    detail: str
+    """What is wrong with it or where it stands; empty where the reason says all."""
+    text: str
+    """How it begins, without account columns."""
 
 
 class Intake:
@@ -54,6 +67,7 @@ class Intake:
         self.skipped: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
         self.preview: list[dict[str, Any]] = []
+        self.refused_rows: dict[str, list[RefusedRow]] = {}
         self._writer = writer
         self._on_progress = on_progress
         self._notes: Counter[str] = Counter()
@@ -155,6 +169,8 @@ class Intake:
 
     def _reject(self, kind: str, row: BadRow) -> None:
         self.rejected[row.reason] += 1
+        if self.rejected[row.reason] <= ROWS_SHOWN:
+            self.refused_rows.setdefault(row.reason, []).append(_show_row(row))
         if self._writer is not None and self.rejected[row.reason] <= KEPT_REJECTIONS:
             self._writer.reject(
                 Rejection(
@@ -163,7 +179,7 @@ class Intake:
                     record_kind=kind,
                     reason=row.reason,
                     detail=row.detail,
-                    payload=row.payload if isinstance(row.payload, str) else row.payload(),
+                    payload=_write_payload(row),
                     captured_at=self.request.now,
                 )
             )
@@ -183,3 +199,12 @@ class Intake:
             messages=self.messages,
             software=f"headwater {version('headwater')}",
         )
+
+
+def _write_payload(row: BadRow) -> str:
+    return row.payload if isinstance(row.payload, str) else row.payload()
+
+
+def _show_row(row: BadRow) -> RefusedRow:
+    text = _write_payload(row)
+    return RefusedRow(row.detail, text if len(text) <= ROW_CHARACTERS else text[:ROW_CHARACTERS] + " ...")

@@ -14,7 +14,7 @@ from spiders.errors import ImportRefused
 from spiders.imports.container import FileIdentity, identify_file
 from spiders.imports.format import ImportFormat, discover_formats
 from spiders.imports.instants import read_file_day
-from spiders.imports.intake import Intake, Progress
+from spiders.imports.intake import Intake, Progress, RefusedRow
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, take_sample
 from spiders.landing import LandingWriter, read_report
@@ -54,6 +54,8 @@ class ImportResult:
     """The first records of each kind, as they land."""
     already_landed: bool
     """True when the same bytes were imported before; nothing was written."""
+    refused_rows: Mapping[str, list[RefusedRow]] = field(default_factory=dict)
+    """Of each reason the first rows that did not fit, account columns left out; none of an earlier import."""
     messages: tuple[str, ...] = field(default=())
     """What a person should know: columns left aside, values left empty, a file cut short."""
 
@@ -140,6 +142,7 @@ def _collect(intake: Intake, chosen: ImportFormat, sample: Sample) -> ImportResu
         rejected=dict(intake.rejected),
         preview=intake.preview,
         already_landed=False,
+        refused_rows=intake.refused_rows,
         messages=intake.messages,
     )
 
