@@ -49,7 +49,7 @@ class NgramLevel:
     freedom: Floats
     """The smaller of the entropies of its left and right neighbours, in nats."""
     background: Integers
-    """Places in the background where it stands."""
+    """Texts of the background that hold it."""
 
     def find_places(self, at: int, most: int) -> list[int]:
         """The first places in the encoded texts of one n-gram."""
@@ -125,7 +125,7 @@ def count_ngrams(window: EncodedTexts, background: EncodedTexts, fewest: int) ->
                 cohesion,
                 binding,
                 _measure_freedom(codes, spots, length, counts, window.atoms, size),
-                np.bincount(other[other >= 0], minlength=len(counts)).astype(np.int64),
+                np.bincount(_list_by_text(other, background), minlength=len(counts)).astype(np.int64),
             )
         )
     return levels
@@ -142,11 +142,16 @@ def _extend(codes: Integers, atoms: Integers, length: int, size: int) -> Integer
 
 def _keep_frequent(codes: Integers, window: EncodedTexts, fewest: int) -> tuple[Integers, Integers, Integers]:
     """Dense codes of the n-grams in enough texts, their document counts, and the old codes in order."""
-    spots = np.flatnonzero(codes >= 0)
-    pairs = np.unique(codes[spots] * max(window.total, 1) + window.texts[spots])
-    values, counts = np.unique(pairs // max(window.total, 1), return_counts=True)
+    values, counts = np.unique(_list_by_text(codes, window), return_counts=True)
     enough = counts >= fewest
     return _renumber(codes, values[enough]), counts[enough].astype(np.int64), values[enough]
+
+
+def _list_by_text(codes: Integers, texts: EncodedTexts) -> Integers:
+    """Codes, each once for every text that holds it, in order."""
+    spots = np.flatnonzero(codes >= 0)
+    number = max(texts.total, 1)
+    return np.unique(codes[spots] * number + texts.texts[spots]) // number
 
 
 def _renumber(codes: Integers, kept: Integers) -> Integers:

@@ -46,7 +46,7 @@ class NewWord:
     documents: int
     """Texts of the window that hold it."""
     background: int
-    """Times it stands in the background."""
+    """Texts of the background that hold it."""
     surprise: float
     """Signed log-likelihood ratio against the background's rate, twice the nats; the rank goes by it."""
     cohesion: float

@@ -59,6 +59,13 @@ def test_a_word_that_came_up_is_found_and_one_that_was_there_is_not() -> None:
     assert find_words(window, background) == ["嘎嘣豆"]
 
 
+def test_a_word_that_texts_say_twice_is_held_against_the_texts_that_say_it() -> None:
+    window, before = ([f"{title}，嘎嘣豆" for title in make_titles("嘎嘣豆", 60, seed)] for seed in (1, 3))
+    # in sixty of 300 texts, and in sixty of 600 before
+    found = discover_words([*window, *make_filler(40)], [*before, *make_filler(90)], SEGMENTER)
+    assert [(word.word, word.documents, word.background) for word in found] == [("嘎嘣豆", 60, 60)]
+
+
 def test_latin_words_are_whole() -> None:
     assert "labubu" in find_words([*make_titles("Labubu", 40, 1), *make_filler(40)], make_filler(60))
 
