@@ -73,7 +73,7 @@ def test_refused_rows_are_shown_without_their_accounts(headwater: CommandLine, t
     told = headwater.run("import", sheet, "--dry-run").output
     assert "  did not fit: 5 id_lost_digits\n" in told
     assert told.count('    as {"商品ID": "6.54321E+11", "商品名称": "帆布包') == 3
-    assert "    as 5 cells under 4 headings, at or before line 7\n" in told
+    assert "    as 5 cells under 4 headings, at or before line " in told
     assert "买家1" not in told
     [file] = json.loads(headwater.run("import", sheet, "--json").output)["files"]
     assert len(file["refused_rows"]["id_lost_digits"]) == 3
