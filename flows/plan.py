@@ -46,6 +46,8 @@ class RunPlan(BaseModel):
     """Last day of the report, Asia/Shanghai; None = the newest day with documents."""
     report_kind: Literal["weekly", "daily"] = "weekly"
     language: Literal["zh", "en"] = "zh"
+    keep_report_days: int = 0
+    """After how many days weekly and daily reports are removed; 0 keeps all."""
     wait_seconds: float = 0.0
     """How long to wait for another run that holds the warehouse."""
 
@@ -96,6 +98,7 @@ def make_plan(
         abstain_below=settings.model.abstain_below,
         report_kind=settings.report.kind,
         language=settings.report.language,
+        keep_report_days=settings.report.keep_days,
     )
 
 

@@ -11,18 +11,21 @@ from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.published import require_published
 from flows.stopping import StopRequest
-from warehouse.reports.report import ReportFiles, remove_abandoned, write_report
+from warehouse.reports.report import ReportFiles, remove_abandoned, remove_outdated, write_report
 from warehouse.reports.subjects import find_subject
 
 
 def write_reports(plan: RunPlan, stop: StopRequest | None = None) -> ReportFiles:
-    """Write the report of the plan; CommandError when nothing is published yet."""
+    """Write the report of the plan, and remove those that are older than the plan keeps any.
+
+    CommandError when nothing is published yet.
+    """
     published = require_published(plan.home)
     reports = plan.home / "reports"
     remove_abandoned(reports)
     folder = reports / f"{plan.report_kind}-{plan.run_id}"
     with track_step("report", stop):
-        return write_report(
+        files = write_report(
             published,
             folder,
             kind=plan.report_kind,
@@ -30,6 +33,9 @@ def write_reports(plan: RunPlan, stop: StopRequest | None = None) -> ReportFiles
             as_of=plan.as_of,
             check=(stop or StopRequest()).check,
         )
+    if plan.keep_report_days:
+        remove_outdated(reports, plan.keep_report_days)
+    return files
 
 
 def write_brief(

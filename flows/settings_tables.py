@@ -111,6 +111,8 @@ class ReportSettings(Section):
     kind: Literal["weekly", "daily"] = "weekly"
     language: Language = "zh"
     """Of the reports; where it is set, of what commands say too, which else follow the terminal."""
+    keep_days: Annotated[int, Field(ge=0, le=36500)] = 0
+    """After how many days weekly and daily reports are removed when another is written; 0 keeps all."""
 
 
 class AlertSettings(Section):

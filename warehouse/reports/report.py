@@ -94,6 +94,15 @@ def remove_abandoned(reports: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def remove_outdated(reports: Path, keep_days: int) -> None:
+    """Remove weekly and daily reports written longer ago than so many days; briefs, being asked for, stay."""
+    before = time.time() - keep_days * 86_400
+    for kind in ("weekly", "daily"):
+        for page in reports.glob(f"{kind}-*/report.json"):
+            if page.stat().st_mtime < before and not page.parent.is_symlink():
+                shutil.rmtree(page.parent)
+
+
 def sync_file(path: Path) -> None:
     """Put a file's bytes on the disk."""
     with path.open("rb") as file:
