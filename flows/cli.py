@@ -27,6 +27,7 @@ from flows.commands import (
     keep_running,
     own_taggers,
     parsing,
+    removing,
     reporting,
     reviewing,
     serving,
@@ -85,6 +86,7 @@ for module in (
     training,
     evaluating,
     erasing,
+    removing,
     own_taggers,
 ):
     module.add_commands(app)

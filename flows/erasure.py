@@ -35,6 +35,7 @@ from warehouse.erasures import (
 )
 from warehouse.load import load_packages
 from warehouse.publish import remove_older
+from warehouse.removals import REMOVED
 from warehouse.store import DATABASE_NAME
 
 AUTHOR_KEY = re.compile(r"[0-9a-f]{16,64}")
@@ -142,13 +143,16 @@ def erase_from_packages(
 ) -> list[PackageErasure]:
     """Erases from every complete landing package; those that held something of it."""
     pseudonymiser = Pseudonymiser(read_secret_key(ensure_secret_key(home)))
-    folders = [report.parent for report in sorted((home / "landing").glob(f"*/*/{REPORT_NAME}"))]
+    roots = (home / "landing", home / REMOVED)
+    folders = [report.parent for root in roots for report in sorted(root.glob(f"*/*/{REPORT_NAME}"))]
     taken = []
     with track_step("landing packages", stop) as advance:
         for done, folder in enumerate(folders, 1):
             name = f"{folder.parent.name}/{folder.name}"
 
-            def note(before: str, after: str, name: str = name) -> None:
+            def note(before: str, after: str, name: str = name, folder: Path = folder) -> None:
+                if folder.parent.parent.name == REMOVED:
+                    return  # no ledger follows it
                 note_rewritten(home, RewrittenPackage(package=name, before=before, after=after))
 
             package = erase_from_package(folder, erased, pseudonymiser, None if is_dry_run else note)

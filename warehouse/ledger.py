@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -30,6 +31,16 @@ class MirroredLoad(Record):
 def mirror_load(path: Path, entry: LedgerEntry) -> None:
     """Append a committed load to the copy and have it on the disk before returning."""
     append_journal(path, [_mirror(entry.load_seq, entry.source, entry.run_id, entry.package_sha256)])
+
+
+def forget_loads(path: Path, sequences: Collection[int]) -> None:
+    """Take loads out of the copy, before the warehouse's file forgets them."""
+    kept = [load for load in read_journal(path, MirroredLoad, ADVICE) if load.load_seq not in sequences]
+    fresh = path.with_name(f".{path.name}.fresh")
+    fresh.unlink(missing_ok=True)
+    fresh.touch()
+    append_journal(fresh, kept)
+    fresh.replace(path)
 
 
 def compare_ledger(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

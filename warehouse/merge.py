@@ -33,6 +33,19 @@ def merge_load(
         connection.execute(read_sql_file("core", f"replace_{kind}"))
 
 
+def merge_removed(connection: duckdb.DuckDBPyConnection, latest: datetime) -> None:
+    """Make what `is_merged` takes anew from the readings that are left, in the caller's transaction."""
+    connection.execute("set variable latest_moment = ?", [latest])
+    for kind in RECORD_KINDS:
+        replace_changed(connection, kind)
+
+
+def replace_changed(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Merge the readings of one kind, and write the rows that come out differently."""
+    for step in ("merge", "keep_unchanged", "replace"):
+        connection.execute(read_sql_file("core", f"{step}_{kind}"))
+
+
 def merge_all(connection: duckdb.DuckDBPyConnection, part_rows: int = PART_ROWS) -> None:
     """Make the core tables anew from all readings, as loads from nothing would, in the caller's transaction.
 
@@ -53,7 +66,5 @@ def merge_all(connection: duckdb.DuckDBPyConnection, part_rows: int = PART_ROWS)
         connection.execute("set variable parts = ?", [parts])
         for part in range(parts):
             connection.execute("set variable part = ?", [part])
-            connection.execute(read_sql_file("core", f"merge_{kind}"))
-            connection.execute(read_sql_file("core", f"keep_unchanged_{kind}"))
-            connection.execute(read_sql_file("core", f"replace_{kind}"))
+            replace_changed(connection, kind)
     connection.execute(read_sql_file("core", "forget_groups"))
