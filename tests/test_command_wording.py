@@ -162,14 +162,10 @@ def test_why_rows_were_left_out_is_told_in_chinese(tmp_path: Path) -> None:
     assert ENGLISH_SENTENCE.search(done.output + done.errors) is None
 
 
-def test_what_was_put_aside_is_told_in_chinese(tmp_path: Path) -> None:
-    (tmp_path / "榜单.csv").write_text(BOARDS + BOARDS.splitlines()[1].replace(",1,", ",第一,"), "utf-8")
-    (tmp_path / "chinese.toml").write_text('[report]\nlanguage = "zh"\n', encoding="utf-8")
-    headwater = CommandLine(tmp_path)
-    for command in (("import", "榜单.csv"), ("trends",)):
-        assert headwater.run("--config", "chinese.toml", *command).exit_code == ExitCode.OK
-    told = headwater.run("--config", "chinese.toml", "status").output
-    assert "搁置：\n  import-boards：不合格：1 行：名次不是正数\n" in told
+def test_what_was_put_aside_is_told_in_chinese() -> None:
+    """As `headwater status` tells it; tests/test_warehouse_put_aside.py has the sentence from the file."""
+    told = CommandWording("zh").translate("1 records rejected, bad_rank")
+    assert told == "不合格：1 行：名次不是正数"
 
 
 def test_every_reason_to_leave_a_row_out_has_a_chinese_name() -> None:

@@ -79,6 +79,20 @@ def test_ids_that_a_spreadsheet_saved_as_it_shows_them_are_told(tmp_path: Path) 
     assert (result.taken, result.rejected) == ({"listings": 1}, {"id_lost_digits": 2})
 
 
+def test_reviews_are_no_sales(tmp_path: Path) -> None:
+    """JD shows reviews where other shops show what they sold, and tools write both into one column."""
+    sheet = write(
+        tmp_path,
+        "京东.csv",
+        "商品ID,商品名称,价格,销量",
+        "100012345678,帆布包,49,2万+条评价",
+        "100012345679,托特包,39,已售300+",
+    )
+    result = import_to(tmp_path, sheet)
+    assert [row["sold_low"] for row in read_landed(result, "listings")] == [None, 300]
+    assert "Reviews in the place of units sold, left empty: 1." in result.messages
+
+
 def test_rounded_ids_are_told_beside_empty_cells(tmp_path: Path) -> None:
     rounded = "7412345678901230000"
     sheet = write(

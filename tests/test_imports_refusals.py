@@ -35,6 +35,7 @@ FOREIGN: list[tuple[str, bytes, str]] = [
     ("deep.json", b'{"a":' * 100_000, "nested too deeply|not:"),
     ("pic.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "a picture"),
     ("table.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "save it as .xlsx"),
+    ("导出.xls", "<html><table><tr><th>商品ID</th></tr></table></html>".encode("gbk"), "save it as .xlsx"),
     ("doc.pdf", b"%PDF-1.7\n", "a PDF"),
     ("rows.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 20, "unpack it"),
     ("noise.bin", bytes(range(32)) * 40, "binary file"),
@@ -180,10 +181,12 @@ def test_of_many_refused_rows_the_first_are_kept_and_all_are_counted(
 
 
 def test_a_folder_is_the_files_in_it_that_can_be_read(tmp_path: Path) -> None:
-    for name in ("b/notes.csv", "a.parquet", "b/readme.md", "b/.hidden/x.jsonl"):
+    for name in ("b/notes.csv", "a.parquet", "b/readme.md", "b/.hidden/x.jsonl", "c.rar", "d.7z"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert [file.name for file in list_importable(tmp_path)] == ["a.parquet", "notes.csv"]
+    assert [file.name for file in list_importable(tmp_path)] == [
+        "a.parquet", "notes.csv", "c.rar", "d.7z",
+    ]  # fmt: skip
     assert list_importable(tmp_path / "b" / "readme.md") == [tmp_path / "b" / "readme.md"]
 
 

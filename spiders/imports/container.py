@@ -49,6 +49,9 @@ _COUNTS_FROM_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)""")
 _MARKS = ",\t;|:\n"
 _LAYOUT = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
 
+_WORKBOOKS = frozenset({".xls", ".xlsx", ".xlsm"})
+"""Back ends of shops call a page with a table so, which spreadsheets open."""
+
 _FOREIGN_SIGNATURES: Mapping[bytes, str] = {
     b"\x1f\x8b": "{file} is a gzip file: unpack it first.",
     b"\x28\xb5\x2f\xfd": "{file} is a Zstandard file: unpack it first.",
@@ -233,6 +236,11 @@ def _identify_text(path: Path, head: bytes) -> Container:
         return _identify_json(path, encoding, text)
     lowered = text[:2048].lower()
     if text[0] == "<":
+        if path.suffix.lower() in _WORKBOOKS:
+            raise ImportRefused(
+                f"{path.name} is a table in HTML or XML, called an Excel file: "
+                "open it in Excel or WPS and save it as .xlsx."
+            )
         return "html"
     if "mime-version:" in lowered and "multipart/related" in lowered:
         return "mhtml"

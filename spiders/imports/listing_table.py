@@ -29,6 +29,7 @@ from spiders.prices import Price, parse_currency, parse_price
 from warehouse.records import SoldBasis
 
 _PATH_SEPARATOR = re.compile(r"\s*(?:>|/|\||›|»|\\)\s*")
+_REVIEWS = re.compile("评价|评论|好评|晒单")
 _BASES = frozenset(get_args(SoldBasis))
 
 
@@ -158,6 +159,10 @@ def _read_sold(draft: ListingDraft, notes: Counter[str]) -> list[_Sold]:
 
 def _read_one_sold(row: tuple[Cell, ...], otherwise: SoldBasis, notes: Counter[str]) -> _Sold:
     month, total, highest, basis = row
+    if isinstance(total, str) and _REVIEWS.search(total):
+        # 评价 2万+ is what JD shows where others show what they sold
+        notes["Reviews in the place of units sold"] += 1
+        total = None
     try:
         in_month = parse_count_range(month)
         found = in_month or parse_count_range(total)

@@ -27,7 +27,7 @@ SURE_ENOUGH = 0.3
 
 ENDINGS = frozenset(
     {".parquet", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls", ".xlsb",
-     ".zip", ".gz", ".db", ".sqlite", ".sqlite3",
+     ".zip", ".gz", ".7z", ".rar", ".bz2", ".zst", ".db", ".sqlite", ".sqlite3",
      ".html", ".htm", ".mhtml", ".mht", ".har"}
 )  # fmt: skip
 """Endings of files that an import of a whole folder looks at."""
