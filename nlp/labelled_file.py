@@ -1,4 +1,4 @@
-"""A file that somebody labelled (Parquet, CSV, TSV, JSON lines) in -> its rows, or texts and labels, out."""
+"""A file that somebody labelled (Parquet, CSV, Excel, JSON lines) in -> its rows, or texts and labels."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -69,8 +72,8 @@ def read_columns(path: Path) -> list[str]:
 def read_rows(path: Path, columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """Rows of a file that has all of `columns`; EvaluationError names those it lacks, or the broken line.
 
-    CSV and TSV begin with a line of names; every other text file is one JSON object a line. What a row lacks
-    is None.
+    CSV, TSV and sheets begin with a line of names; every other text file is one JSON object a line. What
+    a row lacks is None.
     """
     try:
         names, rows = _open_rows(path, columns)
@@ -93,6 +96,10 @@ def _open_rows(path: Path, columns: Sequence[str] = ()) -> tuple[list[str], Iter
         return names, _stream_rows(path, wanted) if wanted else iter(())
     if suffix in (".csv", ".tsv"):
         return _open_table(path, "\t" if suffix == ".tsv" else ",")
+    if suffix in (".xlsx", ".xlsm"):
+        return _open_sheet(path)
+    if suffix == ".xls":
+        raise EvaluationError(f"{path} is an old Excel file: save it as .xlsx or CSV")
     return _open_objects(path)
 
 
@@ -106,6 +113,21 @@ def _open_table(path: Path, delimiter: str) -> tuple[list[str], Iterator[dict[st
     with path.open(encoding=find_encoding(path), newline="") as file:
         reader = csv.DictReader(file, delimiter=delimiter)
         return list(reader.fieldnames or []), iter(list(reader))
+
+
+def _open_sheet(path: Path) -> tuple[list[str], Iterator[dict[str, Any]]]:
+    """The first sheet of a workbook, whose first filled line has the names."""
+    # few files are workbooks, and the library takes its time to load
+    from openpyxl import load_workbook
+
+    try:
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            book.worksheets[0].reset_dimensions()
+            lines = [line for line in book.worksheets[0].iter_rows(values_only=True) if any(line)]
+    except (BadZipFile, KeyError, IndexError, SyntaxError) as error:
+        raise EvaluationError(f"{path} is no Excel file that can be read: save it anew as .xlsx") from error
+    names = ["" if name is None else str(name).strip() for name in lines[0]] if lines else []
+    return names, (dict(zip_longest(names, line[: len(names)])) for line in lines[1:])
 
 
 def _open_objects(path: Path) -> tuple[list[str], Iterator[dict[str, Any]]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 
 from nlp.aspect_reader import load_aspect_reader
 from nlp.errors import EvaluationError
@@ -192,6 +193,25 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path: Path, encoding: str) -> None
     assert read_labelled_file(tmp_path / "a.csv", "标题", "标签") == (["今天手冲咖啡"], ["美食"], 0)
     (tmp_path / "words.txt").write_text("拼豆\n流体熊\n", encoding=encoding)
     assert read_word_list(tmp_path / "words.txt") == ["拼豆", "流体熊"]
+
+
+def test_a_workbook_is_read(tmp_path: Path) -> None:
+    """Labels are kept in spreadsheets: an empty line first, a gap, and codes as numbers."""
+    workbook = Workbook()
+    for line in ([None], ["内容", "标签", "备注"], ["真香", 1, "a"], [None] * 3, ["踩雷", 2.0], ["没有标签"]):
+        workbook.worksheets[0].append(line)
+    path = tmp_path / "标注.xlsx"
+    workbook.save(path)
+    assert read_labelled_file(path, "内容", "标签") == (["真香", "踩雷"], ["1", "2"], 1)
+    with pytest.raises(EvaluationError, match="no column 正文; it has 内容, 标签, 备注"):
+        read_labelled_file(path, "正文", "标签")
+
+
+@pytest.mark.parametrize("name", ["坏.xlsx", "旧.xls"])
+def test_a_workbook_that_cannot_be_read_says_how_to_save_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0 no workbook")
+    with pytest.raises(EvaluationError, match=r"save it (anew )?as \.xlsx"):
+        read_labelled_file(tmp_path / name, "内容", "标签")
 
 
 def test_utf8_with_a_torn_character_is_not_taken_for_another_encoding(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ def add_commands(app: typer.Typer) -> None:
 @evaluate.command("sentiment")
 def evaluate_sentiment(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Parquet, CSV or JSON lines with a text and a label column.")],
+    file: Annotated[
+        Path, typer.Argument(help="Parquet, CSV, Excel or JSON lines with a text and a label column.")
+    ],
     text: Annotated[str, typer.Option("--text", help="Column of the text.")] = "text",
     label: Annotated[str, typer.Option("--label", help="Column of the label.")] = "label",
     model: Annotated[str, typer.Option("--model", help="Folder or name of another classifier.")] = "",
@@ -73,7 +75,9 @@ def evaluate_entities(
 @evaluate.command("interests")
 def evaluate_interests(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Parquet, CSV or JSON lines with a text and a label column.")],
+    file: Annotated[
+        Path, typer.Argument(help="Parquet, CSV, Excel or JSON lines with a text and a label column.")
+    ],
     text: Annotated[
         str, typer.Option("--text", help="Column of the text; several joined by commas.")
     ] = "text",

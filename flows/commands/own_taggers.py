@@ -14,7 +14,7 @@ from flows.exit_codes import CommandError
 from flows.progress import show_progress, track_step
 from flows.settings import prepare_environment, read_settings, speak
 
-FILE_HELP = "Parquet, CSV or JSON lines with a text and a label column."
+FILE_HELP = "Parquet, CSV, Excel or JSON lines with a text and a label column."
 
 
 def add_commands(app: typer.Typer) -> None:
