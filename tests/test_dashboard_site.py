@@ -1,11 +1,10 @@
-"""The dashboard over HTTP: what leaves, statements, and plain words when not."""
+"""The dashboard over HTTP: what leaves, and plain words when nothing can."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import threading
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -13,13 +12,10 @@ from urllib.parse import urljoin
 
 import duckdb
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from flows.dashboard.guard import CONTENT_POLICY
-from flows.dashboard.site import Site
-from flows.dashboard.statements import StatementDesk
-from tests.dashboard_site import ADDRESS, ADDRESSES, visit
+from tests.dashboard_site import ADDRESSES, visit
 from tests.dashboard_world import LAST_DAY, publish_dashboard_world
 from warehouse.publish import publish
 from warehouse.store import Warehouse
@@ -270,94 +266,6 @@ def test_a_search_without_a_find_and_a_wrong_address_say_what_to_try(visitor: Te
 @pytest.mark.parametrize(("address", "scale"), [("/topic?id=tag:拼豆", "−1 到 1"), ("/brands", "从 0 起")])
 def test_a_drawing_says_its_scale(visitor: TestClient, address: str, scale: str) -> None:
     assert f"区间（{scale}）</th>" in visitor.get(address).text
-
-
-class TestStatements:
-    def test_rows_come_as_a_table_and_as_csv(self, visitor: TestClient) -> None:
-        sql = "select label, '=1+1' as bad, null as nothing from mart_topic where topic_id = 'tag:拼豆'"
-        page = visitor.post("/sql", data={"q": sql}).text
-        assert '<td class="short">拼豆</td>' in page
-        assert '<span class="null">null</span>' in page
-        answer = visitor.post("/sql", data={"q": sql, "format": "csv"})
-        assert answer.text == "\ufefflabel,bad,nothing\r\n拼豆,'=1+1,\r\n"
-
-    @pytest.mark.parametrize(
-        "statement",
-        ["", "select", "drop table mart_topic", "select * from read_text('/etc/passwd')",
-         "select 1; select 2", "select * from duckdb_databases()", "copy mart_topic to '/tmp/x'",
-         "attach '/tmp/x.duckdb'"],
-    )  # fmt: skip
-    def test_what_is_refused_says_why_and_names_no_path(
-        self, home: Path, visitor: TestClient, statement: str
-    ) -> None:
-        answer = visitor.post("/sql", data={"q": statement})
-        assert answer.status_code == 400
-        problem = re.search(r'<p class="problem" role="alert">(.+?)</p>', answer.text, re.DOTALL)
-        assert problem
-        assert str(home) not in answer.text
-        assert "root:" not in answer.text
-
-    @pytest.mark.parametrize(("rows", "told"), [("1", ">1 row in "), ("1200", ">1,200 rows in ")])
-    def test_one_row_is_no_rows(self, visitor: TestClient, rows: str, told: str) -> None:
-        asked = {"q": "select * from range(ROWS)".replace("ROWS", rows)}
-        assert told in visitor.post("/sql?lang=en", data=asked).text
-
-    def test_an_address_fills_the_box_and_runs_nothing(self, visitor: TestClient) -> None:
-        page = visitor.get("/sql", params={"q": "select 42 as antwort"}).text
-        assert "select 42 as antwort</textarea>" in page
-        assert 'id="result"' not in page
-
-    def test_a_change_of_language_keeps_the_statement(self, visitor: TestClient) -> None:
-        statement = "select label from mart_topic where label = '拼豆'"
-        page = visitor.post("/sql", data={"q": statement}).text
-        (link,) = re.findall(r'<a href="([^"]+)" lang="en"', page)
-        english = visitor.get(unescape(link)).text
-        assert '<html lang="en">' in english
-        assert (
-            unescape(english.split("<textarea", 1)[1].split(">", 1)[1].split("</textarea>")[0]) == statement
-        )
-
-    def test_a_statement_too_long_for_an_address_leaves_the_links_as_they_are(
-        self, visitor: TestClient
-    ) -> None:
-        page = visitor.post("/sql", data={"q": "select 1 -- " + "拼豆" * 3_000}).text
-        assert 'href="/sql?lang=en" lang="en"' in page
-
-    def test_the_csv_of_a_panel_is_that_of_its_own_sql(self, visitor: TestClient) -> None:
-        for address, panel in (
-            ("/?level=all", "trending"),
-            ("/topic?id=tag:拼豆", "topic"),
-            ("/sources", "source_runs"),
-        ):
-            page = visitor.get(address).text
-            shown = unescape(page.split(f'aria-label="{panel}.sql"><code>', 1)[1].split("</code>", 1)[0])
-            own = visitor.get(f"{address}{'&' if '?' in address else '?'}csv={panel}")
-            asked = visitor.post("/sql", data={"q": shown, "format": "csv"})
-            assert own.text.splitlines() == asked.text.splitlines(), panel
-        assert '[""像素"", ""底板""' in visitor.get("/?csv=trending").text
-
-    def test_the_schema_says_what_each_column_means(self, visitor: TestClient) -> None:
-        page = visitor.get("/sql").text
-        assert page.index('data-relation="v_weekly_trend"') < page.index('data-relation="mart_topic_burst"')
-        assert "Benjamini-Hochberg over the m_tested topics" in page
-
-    def test_the_eleventh_at_once_is_told_to_come_back(self, home: Path) -> None:
-        slow = "select count(*) from range(400000) a, range(400000) b where hash(a.range, b.range) % 7 = 3"
-        desk = StatementDesk(Site(home), seconds=0.5)
-        with TestClient(Starlette(routes=desk.list_routes()), ADDRESS) as client:
-            answers: list[int] = []
-
-            def ask() -> None:
-                answers.append(client.post("/sql", data={"q": slow}).status_code)
-
-            threads = [threading.Thread(target=ask) for _ in range(14)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        assert sorted(answers) == [400] * 10 + [429] * 4
-        assert desk.workers.total_tokens == 2
-        assert desk.asking == 0
 
 
 def test_a_topic_of_any_name_has_a_page(tmp_path: Path) -> None:
