@@ -34,7 +34,7 @@ def publish_world(path: Path, titles: tuple[str, ...] = ("宿舍里的拼豆，�
             is_rising = last > 1.3 * usual
             connection.execute(
                 "insert into mart_topic_burst "
-                "values (?, 'all', 'w', ?, ?, ?, ?, ?, ?, 480, ?, ?, ?, null, null, null)",
+                "values (?, 'all', 'w', ?, ?, ?, ?, ?, ?, ?, 480, ?, ?, ?, null, null, null)",
                 [
                     LAST_DAY,
                     topic,
@@ -42,7 +42,7 @@ def publish_world(path: Path, titles: tuple[str, ...] = ("宿舍里的拼豆，�
                     usual or 0.2,
                     last / (usual or 0.2),
                     0.00002 if is_rising else 0.4,
-                    0.0012 if is_rising else 0.7,
+                    *[0.0012 if is_rising else 0.7] * 2,
                     "signal" if is_rising else "none",
                     "tag:拼豆" if second == "19.02" or topic == "interest:19" else topic,
                     "no_baseline" if usual == 0 else "ok",

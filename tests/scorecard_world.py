@@ -29,10 +29,10 @@ create table work_document (subject_id varchar, day date, is_primary boolean,
 create table pair_topic (platform varchar, pair_week date, week date, topic_id varchar, n_docs bigint);
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double,
     mu double, ratio double, q_value double, level varchar, event_id varchar, status varchar,
-    exposure bigint, metric_ver integer);
+    exposure bigint, metric_ver integer, event_q_value double as (q_value));
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double,
     e_cur bigint, read_growth double, v_log double, v_hi double, q_value double, status varchar,
-    metric_ver integer, event_id varchar as (null));
+    metric_ver integer, event_id varchar as (null), event_q_value double as (q_value));
 create table mart_opportunity_call (period date, topic_id varchar, l1 varchar, class varchar, gap double,
     demand_authors bigint, spu_cnt bigint, metric_ver integer);
 create table mart_opportunity_score (period date, topic_id varchar, weeks bigint, difference double,

@@ -246,8 +246,8 @@ def test_the_command_writes_a_brief_and_names_the_nearest_topics(home: Path) -> 
 
 
 TOO_NEW = """
-insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, m_tested, level, event_id, status)
-select last_day - 7, 'all', 'w', 'tag:头皮防晒', 24, 0.3, 82.7, 1e-9, 1e-7, 640, 'signal', 'tag:头皮防晒', 'no_baseline' from last;
+insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, event_q_value, m_tested, level, event_id, status)
+select last_day - 7, 'all', 'w', 'tag:头皮防晒', 24, 0.3, 82.7, 1e-9, 1e-7, 1e-7, 640, 'signal', 'tag:头皮防晒', 'no_baseline' from last;
 insert into mart_call (week_called, topic_id, call, x, mu, event_id, is_retrospective)
 select last_day - 7, 'tag:头皮防晒', 'new', 24, 0.3, 'tag:头皮防晒', false from last;
 """  # noqa: E501

@@ -33,8 +33,8 @@ def test_calls_that_did_not_hold_are_listed_after_twenty_that_did(tmp_path: Path
 RISEN_WITHOUT_A_BASELINE = """
 insert into mart_topic (topic_id, topic_kind, label, label_en) values
     ('cluster:1', 'cluster', '木质香水', '木质香水'), ('interest:04.08', 'interest', '发饰帽巾', 'hats');
-insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, m_tested, level, event_id, status)
-select last_day, 'all', grain, topic_id, x, mu, x / mu, p, q, 640, level, 'tag:头皮防晒', status
+insert into mart_topic_burst (day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, event_q_value, m_tested, level, event_id, status)
+select last_day, 'all', grain, topic_id, x, mu, x / mu, p, q, q, 640, level, 'tag:头皮防晒', status
 from last, (values
     ('w', 'cluster:1', 181, 21.7, 1e-15, 1e-13, 'signal', 'ok'), ('w', 'interest:04.08', 66, 17.4, 7e-7, 3e-5, 'signal', 'ok'),
     ('d', 'cluster:1', 24, 5.1, 4e-7, 2e-5, 'alert', 'ok'), ('d', 'tag:头皮防晒', 14, 0.03, 7e-58, 2e-55, 'alert', 'no_baseline')

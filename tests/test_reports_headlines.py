@@ -15,7 +15,8 @@ from warehouse.reports.page import join_parts
 
 Language = Literal["zh", "en"]
 RISEN_FOR_THREE_DAYS = """
-update mart_topic_burst set x = 9, mu = 5.1, ratio = 1.8, q_value = 1e-5, level = 'alert', event_id = topic_id
+update mart_topic_burst set x = 9, mu = 5.1, ratio = 1.8, q_value = 1e-5, event_q_value = 1e-5,
+    level = 'alert', event_id = topic_id
 where grain = 'd' and topic_id = 'tag:匹克球';
 """
 """匹克球 is surer than 拼豆 by the sum of three days, and on the day itself within chance."""

@@ -53,8 +53,8 @@ def write_hostile_topic(connection: duckdb.DuckDBPyConnection, topic: str, title
     )
     connection.execute(
         "insert into mart_topic_burst "
-        "(day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, level, status) "
-        "values (date '2026-11-15', 'all', 'w', ?, 900, 100, 9, 1e-20, 1e-18, 'signal', ?)",
+        "(day, platform, grain, topic_id, x, mu, ratio, p_value, q_value, event_q_value, level, status) "
+        "values (date '2026-11-15', 'all', 'w', ?, 900, 100, 9, 1e-20, 1e-18, 1e-18, 'signal', ?)",
         [topic, "ok" if len(title) % 2 else "no_baseline"],
     )
     connection.execute(

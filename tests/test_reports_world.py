@@ -99,7 +99,7 @@ def change_parquet(path: Path) -> None:
         ("report.html", lambda path: change_text(path, "</h1>", "</h1><p>增长 999%</p>")),
         ("report.md", lambda path: change_text(path, "150 次", "151 次")),
         ("report.json", lambda path: change_text(path, "44.2", "44.3")),
-        ("report.json", lambda path: change_text(path, "b.q_value <= 0.05", "b.q_value <= 0.5")),
+        ("report.json", lambda path: change_text(path, "b.event_q_value <= 0.05", "b.event_q_value <= 0.5")),
         ("tables/rising.csv", lambda path: change_text(path, "150.0", "151.0")),
         ("report.xlsx", change_sheet),
         ("tables/rising.parquet", change_parquet),

@@ -39,7 +39,7 @@ from (values
     ('tag:拼豆', 'bilibili', 'w', 30, 15.0, 2.0, 0.04, 'signal', 'ok'),
     ('tag:新中式', 'all', 'w', 12, 0.02, 545.0, 1e-9, 'signal', 'no_baseline'),
     ('tag:新中式', 'bilibili', 'w', 12, 0.02, 545.0, 1e-9, 'signal', 'no_baseline')
-) t(topic_id, platform, grain, x, mu, ratio, q_value, level, status)
+) t(topic_id, platform, grain, x, mu, ratio, event_q_value, level, status)
 """
 
 

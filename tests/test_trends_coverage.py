@@ -26,8 +26,8 @@ CARDS = {
     "mart_topic_accel":
         "week platform topic_id n_docs n_authors acc acc_lo acc_hi coverage status",
     "mart_topic_burst":
-        "day platform grain topic_id x n_authors mu ratio dispersion p_value q_value m_tested level "
-        "event_id coverage status",
+        "day platform grain topic_id x n_authors mu ratio dispersion p_value q_value event_q_value m_tested "
+        "level event_id coverage status",
     "mart_brand_sov_weekly":
         "week platform category_id brand_id set_ver n_docs n_authors sov sov_lo sov_hi sov_eng "
         "sov_organic delta_pp delta_lo delta_hi rank rank_diff heat_diff coverage status",

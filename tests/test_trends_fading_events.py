@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.panel_sources import Home, open_home, write_days
 from tests.trend_world import LAST_DAY, label
 
@@ -40,6 +42,13 @@ def test_names_that_share_their_documents_fade_as_one_event(tmp_path: Path) -> N
             "where call = 'fading' and names_event(topic_id, event_id) order by all"
         )
         assert called == sorted([(event,), ("tag:早C晚A",)])
+        # four names were found, two events: the least sure stands at twice its q over topics
+        ((by_topic, by_event),) = home.ask(
+            "select max(q_value), max(event_q_value) from mart_topic_velocity "
+            "where week = ? and platform = 'all' and event_id is not null",
+            LAST_DAY,
+        )
+        assert by_event == pytest.approx(2 * by_topic)
         # a platform by itself and a week before have no events of fading
         rows = home.ask(
             "select count(event_id) from mart_topic_velocity where platform <> 'all' or week = ?",

@@ -1,9 +1,11 @@
-"""Risen topics of mart_topic_burst in; those that tell of one event under one event_id out."""
+"""Topics near rising in; their q-values where topics of one event count once, and names of events, out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -13,22 +15,74 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from warehouse.mart_sql import read_sql
+from warehouse.negative_binomial import adjust_p_values_by_event
 
 EVENT_KINDS = ("tag", "word", "cluster", "interest")
 """Kinds of topic, the one that says best what an event is first."""
 
+KEYS = {
+    "grain": pa.string(),
+    "day": pa.date32(),
+    "panel_first": pa.date32(),
+    "platform": pa.string(),
+    "topic_id": pa.string(),
+}
+"""Columns that say which row of burst_judged is meant."""
 
-def merge_events(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give risen topics that share most documents one event_id, after the topic that says best what it is."""
+
+class Candidate(NamedTuple):
+    """A row of burst_candidate."""
+
+    grain: str
+    day: date
+    panel_first: date
+    platform: str
+    topic_id: str
+    x: int
+    is_new: bool
+    p_value: float
+    m_tested: int
+
+
+def value_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make burst_overlap, topics near rising that tell of one event, and burst_value, their q by event."""
     connection.execute(read_sql("event"))
+    rows = connection.execute("select * from burst_candidate order by all").fetchall()
+    pairs = connection.execute("select * from burst_overlap").fetchall()
+    names = join_topics([row[:6] for row in rows], pairs)
+    found = [Candidate(*row) for row in rows]
+    newborn = {one[:5] for one in found if one.is_new}
+    values: list[float | None] = [None] * len(found)
+    for period, members in groupby(range(len(found)), lambda number: found[number][:4]):
+        places = [number for number in members if not found[number].is_new]
+        # an event named by a newborn topic is in no list of rises: it lends the rows of one nothing
+        listed = [number for number in places if (*period, names[number]) not in newborn]
+        for some in (places, listed):
+            q_values = adjust_p_values_by_event(
+                np.array([found[number].p_value for number in some]),
+                np.array([names[number] for number in some]),
+                np.array([found[number].m_tested for number in some]),
+            )
+            for number, q_value in zip(some, q_values.tolist(), strict=True):
+                values[number] = q_value
+    columns = [[row[place] for row in rows] for place in range(len(KEYS))]
+    schema = pa.schema([*KEYS.items(), ("event_q_value", pa.float64())])
+    connection.register("value", pa.table([*columns, values], schema=schema))
+    try:
+        connection.execute("create or replace temp table burst_value as select * from value")
+    finally:
+        connection.unregister("value")
+
+
+def name_risen(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give risen topics that share most documents one event_id, after the topic that says best what it is."""
     found = connection.execute(
         "select grain, day, platform, topic_id, x from mart_topic_burst where level in ('signal', 'alert') "
         "order by grain, day, platform, topic_id"
     ).fetchall()
     if not found:
         return
-    pairs = connection.execute("select * from burst_overlap").fetchall()
-    names = join_topics(found, pairs)
+    names = join_topics(found, connection.execute(read_sql("risen_overlap")).fetchall())
     rows = pa.table(
         {
             "grain": [row[0] for row in found],

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from warehouse.burst_counts import PlatformCounts, count_panel, find_promoted, read_counts
-from warehouse.burst_events import merge_events
+from warehouse.burst_events import name_risen, value_events
 from warehouse.bursts import DAILY, LEVELS, WEEKLY, BurstSettings, BurstTable, detect_bursts
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
@@ -81,9 +81,11 @@ def write_burst_marts(
                 tables.append(tabulate(counts, weekly, "w", WEEKLY, panel.first))
     connection.register("burst_cells", pa.concat_tables(tables))
     connection.register("topic_dispersion", pa.concat_tables(noise))
-    connection.execute(read_sql("topic_burst"))
+    connection.execute(read_sql("burst_judged"))
     connection.unregister("burst_cells")
-    merge_events(connection)
+    value_events(connection)
+    connection.execute(read_sql("topic_burst"))
+    name_risen(connection)
 
 
 def find_span(as_of: date, daily_days: int, weekly_weeks: int) -> tuple[date, date]:

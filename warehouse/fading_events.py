@@ -1,24 +1,50 @@
-"""Fading topics of mart_topic_velocity in; those that tell of one event under one event_id out."""
+"""Topics near fading in; their q where topics of one event count once, and each event's name, out."""
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from warehouse.burst_events import join_topics
 from warehouse.mart_sql import read_sql
+from warehouse.negative_binomial import adjust_p_values_by_event
+
+LEAST_SURE = 0.05
+"""q by event up to which a topic is said to fade."""
 
 
 def merge_fading(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give topics that fade in a week and share most documents one event_id, as rises have."""
+    """Count each event of topics that fade in a week once: in their q, and under one event_id."""
     connection.execute(read_sql("fading_overlap"))
-    found = connection.execute("select week, topic_id, n_docs from fading order by week, topic_id").fetchall()
-    if not found:
-        return
+    found = connection.execute(
+        "select week, topic_id, n_docs, is_told, p_value, n_tested from fading order by week, topic_id"
+    ).fetchall()
     pairs = connection.execute("select week, topic_a, topic_b from fading_overlap").fetchall()
-    names = join_topics(found, pairs)
-    weeks, topics = pa.array([row[0] for row in found], pa.date32()), [row[1] for row in found]
-    connection.register("fading_event", pa.table({"week": weeks, "topic_id": topics, "event_id": names}))
+    names = join_topics([row[:3] for row in found], pairs)
+    values: list[float] = []
+    for _, members in groupby(range(len(found)), lambda number: found[number][0]):
+        places = list(members)
+        values += adjust_p_values_by_event(
+            np.array([found[number][4] for number in places]),
+            np.array([names[number] for number in places]),
+            np.array([found[number][5] for number in places]),
+        ).tolist()
+    told = [row[:3] for row, value in zip(found, values, strict=True) if row[3] and value <= LEAST_SURE]
+    known = {row[:2] for row in told}
+    kept = [pair for pair in pairs if pair[:2] in known and (pair[0], pair[2]) in known]
+    events = dict(zip((row[:2] for row in told), join_topics(told, kept), strict=True))
+    rows = pa.table(
+        {
+            "week": pa.array([row[0] for row in found], pa.date32()),
+            "topic_id": pa.array([row[1] for row in found], pa.string()),
+            "event_q_value": pa.array(values, pa.float64()),
+            "event_id": pa.array([events.get(row[:2]) for row in found], pa.string()),
+        }
+    )
+    connection.register("fading_event", rows)
     try:
         connection.execute(read_sql("fading_event"))
     finally:

@@ -9,7 +9,7 @@ named as (
     select * from tested where level in ('signal', 'alert') and names_event(topic_id, event_id)
 ),
 clearest as (
-    select t.topic_id, t.label, coalesce(t.label_en, t.label) as label_en, min(b.q_value) as least_q, max(b.x) as most
+    select t.topic_id, t.label, coalesce(t.label_en, t.label) as label_en, min(b.event_q_value) as least_q, max(b.x) as most
     from named b
     join mart_topic t on t.topic_id = b.topic_id
     where $interest is null or t.l1 = $interest
@@ -25,7 +25,7 @@ select
     b.x,
     case when b.status <> 'no_baseline' then b.mu end as mu,
     case when b.status <> 'no_baseline' then b.ratio end as ratio,
-    case when b.status <> 'no_baseline' then b.q_value end as q_value,
+    case when b.status <> 'no_baseline' then b.event_q_value end as q_value,
     b.level,
     b.status,
     c.least_q

@@ -7,7 +7,7 @@ select
     e.coverage,
     b.mu,
     b.dispersion,
-    b.q_value,
+    b.event_q_value as q_value,
     b.level
 from mart_exposure_day e
 left join mart_topic_day n

@@ -10,7 +10,7 @@ select
     b.topic_id, t.label, coalesce(t.label_en, t.label) as label_en, t.topic_kind, b.x,
     -- a topic too young for a baseline has no multiple
     case when b.status <> 'no_baseline' then b.ratio end as ratio,
-    case when b.status <> 'no_baseline' then b.q_value end as q_value
+    case when b.status <> 'no_baseline' then b.event_q_value end as q_value
 from mart_topic_burst b
 join named n on n.event_id = b.event_id and n.day = b.day
 join mart_topic t on t.topic_id = b.topic_id

@@ -38,7 +38,7 @@ select
     b.x,
     case when b.status <> 'no_baseline' then b.mu end as mu,
     case when b.status <> 'no_baseline' then b.ratio end as ratio,
-    case when b.status <> 'no_baseline' then b.q_value end as q_value,
+    case when b.status <> 'no_baseline' then b.event_q_value end as q_value,
     b.level,
     b.m_tested,
     h.heat_share_bp,

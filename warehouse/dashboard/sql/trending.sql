@@ -64,7 +64,7 @@ select
     r.x,
     case when r.status <> 'no_baseline' then r.mu end as mu,
     case when r.status <> 'no_baseline' then r.ratio end as ratio,
-    case when r.status <> 'no_baseline' then r.q_value end as q_value,
+    case when r.status <> 'no_baseline' then r.event_q_value end as q_value,
     r.level,
     r.m_tested,
     nullif(r.n_merged - 1, 0) as n_merged,
@@ -89,9 +89,9 @@ left join voices v on v.topic_id = r.topic_id
 left join mart_topic p1 on p1.topic_id = 'interest:' || r.l1 and p1.topic_id <> r.topic_id
 left join mart_topic p2 on p2.topic_id = 'interest:' || r.l2 and p2.topic_id <> r.topic_id
 order by
-    case $sort when 'q' then r.q_value end,
+    case $sort when 'q' then r.event_q_value end,
     case $sort when 'ratio' then case when r.status <> 'no_baseline' then r.ratio end when 'x' then r.x
         when 'heat' then h.heat_share_bp when 'authors' then v.n_authors end desc nulls last,
     case $sort when 'name' then r.label end,
-    r.q_value, r.p_value, r.ratio desc, r.topic_id
+    r.event_q_value, r.p_value, r.ratio desc, r.topic_id
 limit $limit offset $offset

@@ -24,10 +24,10 @@ select
     -- a topic too young for a baseline has no multiple
     case when r.status <> 'no_baseline' then r.mu end as mu,
     case when r.status <> 'no_baseline' then r.ratio end as ratio,
-    case when r.status <> 'no_baseline' then r.q_value end as q_value,
+    case when r.status <> 'no_baseline' then r.event_q_value end as q_value,
     v.n_authors
 from risen r
 left join mart_topic t on t.topic_id = r.topic_id
 left join voices v on v.topic_id = r.topic_id
-order by r.q_value, r.topic_id
+order by r.event_q_value, r.topic_id
 limit 20

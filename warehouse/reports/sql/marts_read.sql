@@ -11,9 +11,9 @@ create table mart_source_panel (platform varchar, source varchar, first_day date
 create table mart_topic_heat_daily (day date, platform varchar, topic_id varchar, n_docs bigint, n_authors bigint,
     heat_share_bp double, heat_index double, status varchar, run_id varchar);
 create table mart_topic_velocity (week date, platform varchar, topic_id varchar, x_cur double, x_prev double, read_growth double, v_log double,
-    v_lo double, v_hi double, pct double, doubling_days double, q_value double, event_id varchar, status varchar);
+    v_lo double, v_hi double, pct double, doubling_days double, q_value double, event_q_value double, event_id varchar, status varchar);
 create table mart_topic_burst (day date, platform varchar, grain varchar, topic_id varchar, x double, mu double,
-    ratio double, p_value double, q_value double, m_tested bigint, level varchar, event_id varchar, status varchar,
+    ratio double, p_value double, q_value double, event_q_value double, m_tested bigint, level varchar, event_id varchar, status varchar,
     effective_authors double, loudest_share double, dispersion double);
 create table mart_topic_snapshot (week date, platform varchar, topic_id varchar, age_h integer, n_posts bigint,
     n_authors bigint, lift double, lift_lo double, lift_hi double, status varchar);

@@ -30,11 +30,11 @@ risen as (
         $grain = 'd' and b.x < b.mu + 2 * sqrt(b.mu + coalesce(b.dispersion, 0) * b.mu * b.mu) as is_by_sum,
         count(*) over (partition by coalesce(b.event_id, b.topic_id)) - 1 as n_merged
     from tested b
-    where b.q_value <= 0.05 and b.level in ('signal', 'alert')
+    where b.event_q_value <= 0.05 and b.level in ('signal', 'alert')
     qualify names_event(b.topic_id, b.event_id) and b.status <> 'no_baseline'
 )
 select
-    row_number() over (order by r.is_by_sum, r.q_value, r.p_value, r.ratio desc, r.topic_id) as place,
+    row_number() over (order by r.is_by_sum, r.event_q_value, r.p_value, r.ratio desc, r.topic_id) as place,
     r.topic_id,
     coalesce(t.label, r.topic_id) as label,
     coalesce(t.label_en, t.label, r.topic_id) as label_en,
@@ -51,7 +51,7 @@ select
     r.mu,
     r.ratio,
     r.p_value,
-    r.q_value,
+    r.event_q_value as q_value,
     r.is_by_sum,
     w.doubling_days,
     v.n_authors,

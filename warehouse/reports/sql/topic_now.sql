@@ -38,7 +38,7 @@ select
     -- a topic too young for a baseline has no multiple
     m.mu,
     m.ratio,
-    m.q_value,
+    m.event_q_value as q_value,
     b.level,
     b.m_tested,
     b.effective_authors,

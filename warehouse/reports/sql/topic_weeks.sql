@@ -33,7 +33,7 @@ select
     -- a topic too young for a baseline has no multiple
     m.mu,
     m.ratio,
-    m.q_value,
+    m.event_q_value as q_value,
     b.status
 from read r
 left join said s on s.week = r.week

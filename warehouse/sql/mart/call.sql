@@ -8,7 +8,7 @@ alter table mart_call add column if not exists base_share_past double;
 alter table mart_call add column if not exists metric_ver integer;
 create or replace temp table call_now as
 with risen as (
-    select b.*, b.mu / b.exposure as base_share
+    select b.* replace (b.event_q_value as q_value), b.mu / b.exposure as base_share
     from mart_topic_burst b
     where b.grain = 'w' and b.platform = 'all' and b.level = 'signal'
 ),
@@ -47,11 +47,11 @@ join season s on s.week = r.day and s.topic_id = r.topic_id
 where r.status = 'ok'
 union all
 select
-    b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.q_value, b.event_id, b.mu / b.exposure, null, null, b.metric_ver
+    b.day, b.topic_id, 'rising_day', b.x, b.mu, b.ratio, b.event_q_value, b.event_id, b.mu / b.exposure, null, null, b.metric_ver
 from mart_topic_burst b
 where b.grain = 'd' and b.platform = 'all' and b.level in ('signal', 'alert') and b.status = 'ok'
     -- as the daily report prints them
-    and b.q_value <= 0.05 and b.day = cast(getvariable('as_of') as date)
+    and b.event_q_value <= 0.05 and b.day = cast(getvariable('as_of') as date)
 union all
 select week, topic_id, 'fading', x_cur, x_prev, exp(v_log), q_value, event_id, base_share, null, null, metric_ver
 from call_fading

@@ -1,96 +1,27 @@
 -- mart_topic_burst: one row per day, platform, grain (d day, w seven days) and topic that was tested and is anywhere near rising
--- (burst_author: one row per rise: how many authors as loud as each other would say as much between them, exp of their
--- Shannon entropy; null where nobody is shown, as on hot boards)
-create or replace temp table burst_author as
-with voice as (
-    select b.grain, b.day, b.panel_first, b.platform, b.topic_id, coalesce(d.author_key, d.subject_id) as author,
-        count(*) as n, count(d.author_key) as n_shown
-    from burst_cells b
-    join mart_topic_doc d
-        on d.topic_id = b.topic_id and (b.platform = 'all' or d.platform = b.platform)
-        and d.day <= b.day and d.day > b.day - case b.grain when 'w' then 7 else 1 end
-    left join (select * exclude (platform) from stray join stray_panel using (platform, sources)) s
-        on s.scope = b.platform and s.subject_kind = d.subject_kind and s.subject_id = d.subject_id
-        and greatest(b.day, b.panel_first) between s.first_day and s.last_day
-    where b.level <> 'none' and d.is_primary and s.subject_id is null
-    group by all
-)
-select
-    grain, day, panel_first, platform, topic_id,
-    -- decimals, since a sum of doubles depends on the order of its rows
-    case when sum(n_shown) > 0
-        then round(exp(ln(sum(n_shown)) - sum(cast(n_shown * ln(n) as decimal(18, 9)))::double / sum(n_shown)), 6)
-    end as effective_authors,
-    case when sum(n_shown) > 0 then max(n_shown) / sum(n_shown) end as loudest_share,
-    -- a line of a board speaks for more than nobody: for the rule each counts as a voice of its own
-    case when sum(n_shown) > 0
-        then round(exp(ln(sum(n)) - sum(cast(n * ln(n) as decimal(18, 9)))::double / sum(n)), 6)
-    end as voices
-from voice
-group by all;
-
--- burst_speaker: one row per week, platform and topic with documents that do not count: how many authors the others have
-create or replace temp table burst_speaker as
-with left_out as (
-    select p.scope, p.first_day, p.last_day, s.subject_kind, s.subject_id
-    from stray s
-    join stray_panel p using (platform, sources)
-),
-touched as (
-    select distinct b.day, b.platform, b.topic_id
-    from left_out s
-    join mart_topic_doc d using (subject_kind, subject_id)
-    join burst_cells b on b.topic_id = d.topic_id and b.platform = s.scope
-    where b.grain = 'w' and d.day between b.day - 6 and b.day and b.day between s.first_day and s.last_day
-        and d.day > getvariable('counted_after')
-)
-select
-    t.day, t.platform, t.topic_id,
-    count(distinct coalesce(d.author_key, d.subject_id)) filter (where s.subject_id is null and not d.is_ad) as n_authors
-from touched t
-join mart_topic_doc d
-    on d.topic_id = t.topic_id and (t.platform = 'all' or d.platform = t.platform) and d.day between t.day - 6 and t.day
-left join left_out s
-    on s.scope = t.platform and s.subject_kind = d.subject_kind and s.subject_id = d.subject_id
-    and t.day between s.first_day and s.last_day
-group by all;
-
 create or replace table mart_topic_burst as
-with judged as (
-    select
-        b.* replace (
-            case b.grain when 'w' then coalesce(v.n_authors, w.n_authors) else b.n_authors end as n_authors,
-            -- the five authors of the support rule are five voices, not one account and four that happened by
-            case
-                when is_thin(b.coverage, q.query_coverage) or coalesce(a.voices < least(b.x, 5) - 0.5, false) then 'none'
-                else b.level
-            end as level
-        ),
-        q.query_coverage, a.effective_authors, a.loudest_share,
-        coalesce(a.voices < least(b.x, 5) - 0.5, false) as is_few,
-        -- a category that rose as a whole is labelled; what rose beyond it is a rise (warehouse/promotions.py)
-        (
-            select max(p.promotion) from mart_promotion p
-            where p.day <= b.day and p.day > b.day - case b.grain when 'w' then 7 else 1 end
-        ) as promotion
-    from burst_cells b
-    left join topic_query_coverage q using (day, platform, topic_id)
-    left join burst_author a using (grain, day, panel_first, platform, topic_id)
-    left join topic_week w on w.week = b.day and w.platform = b.platform and w.topic_id = b.topic_id
-    left join burst_speaker v on v.day = b.day and v.platform = b.platform and v.topic_id = b.topic_id
+with valued as (
+    select b.*, coalesce(e.event_q_value, b.q_value) as event_q_value
+    from burst_judged b
+    left join burst_value e using (grain, day, panel_first, platform, topic_id)
 ),
 -- a day that one account made, or that was hardly read, is none of an alert's two
 looked_back as (
     select
-        *, count(*) filter (where level <> 'none' and q_value <= 0.1) over (
+        *, count(*) filter (where level <> 'none' and event_q_value <= 0.1) over (
             partition by grain, platform, panel_first, topic_id
             order by day range between interval 2 days preceding and current row
         ) as n_close
-    from judged
+    from valued
 )
 select
-    day, platform, grain, topic_id, x, mu, x / mu as ratio, dispersion, p_value, q_value, m_tested,
-    case when level = 'alert' and n_close < 2 then if(q_value <= 0.05, 'signal', 'hint') else level end as level,
+    day, platform, grain, topic_id, x, mu, x / mu as ratio, dispersion, p_value, q_value, event_q_value, m_tested,
+    case
+        when level = 'alert' and event_q_value <= 0.1 and n_close >= 2 then 'alert'
+        when level = 'none' or event_q_value > 0.2 then 'none'
+        when event_q_value <= 0.05 then 'signal'
+        else 'hint'
+    end as level,
     null::varchar as event_id,
     case
         when is_thin(coverage, query_coverage) then 'low_coverage'
@@ -99,7 +30,7 @@ select
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, promotion, 9 as metric_ver
+    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, promotion, 10 as metric_ver
 from looked_back
 where day >= panel_first
 order by day, platform, grain, topic_id;

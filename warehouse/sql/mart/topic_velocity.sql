@@ -109,9 +109,9 @@ select
     100 * (exp(v_log) - 1) as pct,
     case when v_log - 1.96 * se > 0 then 7 * ln(2) / v_log end as doubling_days,
     case when status = 'ok' then least(1, min(scaled) over (partition by week, platform, status order by p_fall desc)) end as q_value,
-    null::varchar as event_id,
+    null::double as event_q_value, null::varchar as event_id,
     status,
-    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 8 as metric_ver
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 9 as metric_ver
 from ranked
 left join holiday using (week)
 order by week, platform, topic_id;

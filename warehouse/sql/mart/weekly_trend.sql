@@ -112,7 +112,7 @@ select
     -- what a mart says under a status of its own that is not ok is not shown: the status below is of the burst test
     case when g.status = 'ok' then g.stage end as stage, case when g.status = 'ok' then g.direction end as direction,
     case when g.status = 'ok' then g.age_weeks end as age_weeks,
-    f.heat_share_bp, f.heat_rank_diff, b.ratio, b.q_value, case when v.status = 'ok' then v.doubling_days end as doubling_days,
+    f.heat_share_bp, f.heat_rank_diff, b.ratio, b.event_q_value as q_value, case when v.status = 'ok' then v.doubling_days end as doubling_days,
     f.n_docs, f.n_authors, f.n_platforms, f.lead_platform,
     m.nsr_comment, m.nsr_lo, m.nsr_hi, m.nsr_days,
     i.i_share, i.p_share, i.window_days as aipl_days, o.gap, o.class as gap_class, p.price_p50, p.band_mode,
