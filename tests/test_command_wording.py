@@ -168,6 +168,16 @@ def test_what_was_put_aside_is_told_in_chinese() -> None:
     assert told == "不合格：1 行：名次不是正数"
 
 
+def test_every_step_of_the_progress_has_a_chinese_name() -> None:
+    files = [file for room in ("flows", "warehouse", "nlp") for file in (ROOT / room).rglob("*.py")]
+    steps = {
+        step for file in files for step in re.findall(r'track_step\(f?"([^"]+)"', file.read_text("utf-8"))
+    }
+    assert {"compact", "landing packages", "read {file.name}"} <= steps
+    words = CommandWording("zh")
+    assert [step for step in sorted(steps) if words.name(PLACE.sub("x", step)).isascii()] == []
+
+
 def test_every_reason_to_leave_a_row_out_has_a_chinese_name() -> None:
     named = read_wording()["names"]
     files = [*(ROOT / "spiders" / "imports").rglob("*.py"), ROOT / "spiders" / "errors.py"]
