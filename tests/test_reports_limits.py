@@ -122,7 +122,8 @@ def test_an_offer_that_is_read_to_this_day_was_on_sale_on_the_days_before(tmp_pa
     shelf = """
     delete from core_listings;
     insert into core_listings by name
-    select 'taobao:' || id as subject_id, 'taobao' as platform, '优衣库' as brand, 99.0 as price,
+    select 'taobao:' || id as subject_id, 'taobao' as platform, '优衣库' as brand, '衬衫' || id as title,
+        99.0 as price,
         'CNY' as currency, begun::timestamptz as first_captured_at, seen::timestamptz as captured_at
     from (values
         (1, '2026-09-01 12:00:00+08', '2026-11-15 12:00:00+08'),
@@ -140,12 +141,37 @@ def test_an_offer_that_is_read_to_this_day_was_on_sale_on_the_days_before(tmp_pa
         assert offers["spu_cnt"] == n_offers
 
 
+def test_a_brand_brief_counts_products_and_takes_no_lure_for_a_price(tmp_path: Path) -> None:
+    """The same rules as of supply: one product under several ids is one, and one cent is no price."""
+    shelf = """
+    delete from core_listings;
+    insert into core_listings by name
+    select 'taobao:' || id as subject_id, 'taobao' as platform, '优衣库' as brand, title, shop, price,
+        case when price is not null then 'CNY' end as currency,
+        timestamptz '2026-11-14 12:00:00+08' as first_captured_at,
+        timestamptz '2026-11-15 12:00:00+08' as captured_at
+    from (values
+        (1, '摇粒绒外套 110码', '旗舰店', 199.0), (2, '摇粒绒外套 120码', '旗舰店', 149.0),
+        (3, '摇粒绒外套', '旗舰店', null), (4, '摇粒绒外套', '另一家店', 129.0),
+        (5, '轻薄羽绒服', '旗舰店', 499.0), (6, '轻薄羽绒服定金', '旗舰店', 0.01)
+    ) o(id, title, shop, price);
+    """
+    published = publish_report_world(tmp_path, shelf)
+    (row,) = (
+        read_tables(published, "brand", ("brand_offers",), date(2026, 11, 15), "优衣库")
+        .tables["brand_offers"]
+        .rows
+    )
+    assert (row["spu_cnt"], row["shop_cnt"], row["p50"]) == (4, 2, Decimal("149.00"))
+
+
 def test_a_brand_brief_of_an_earlier_day_shows_no_price_of_a_later_one(tmp_path: Path) -> None:
     shelf = """
     delete from core_listings;
     insert into core_listings by name
-    select 'taobao:' || id as subject_id, 'taobao' as platform, '优衣库' as brand, price,
-        'CNY' as currency, timestamptz '2026-10-20 12:00:00+08' as first_captured_at, seen as captured_at
+    select 'taobao:' || id as subject_id, 'taobao' as platform, '优衣库' as brand, '衬衫' || id as title,
+        price, 'CNY' as currency, timestamptz '2026-10-20 12:00:00+08' as first_captured_at,
+        seen as captured_at
     from (values
         (1, 59.0, timestamptz '2026-11-06 12:00:00+08'), (2, 999.0, timestamptz '2026-11-15 12:00:00+08')
     ) o(id, price, seen);

@@ -21,7 +21,9 @@ from warehouse.sql_files import read_sql_file
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 SCHEMA_FILE = SQL_FOLDER / "marts_read.sql"
-KEPT_FUNCTIONS = {"wilson_lo": "wilson", "lower_tail": "wilson", "names_event": "event_name"}
+KEPT_FUNCTIONS = {
+    "wilson_lo": "wilson", "lower_tail": "wilson", "names_event": "event_name", "spu_of": "product",
+}  # fmt: skip
 """Functions that a build of the marts leaves in the published file, and the SQL files that make them."""
 TABLE_NAMES = "select table_name from information_schema.tables where table_schema = 'main'"
 UNSAFE_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

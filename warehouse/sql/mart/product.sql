@@ -1,7 +1,7 @@
--- no rows: the functions that tell which offers are one product
+-- no rows: the functions that tell which offers are one product; kept in the published file, so that queries of it run in any client
 -- what an offer is called, without what changes from one listing of a product to the next: sizes, contents, numbers of pieces, colours by
 -- number, seasons, prices and days of sales. Other digits name a model and stay: 手机壳 15 is no 手机壳 16
-create or replace temp macro product_wording(title) as regexp_replace(regexp_replace(regexp_replace(
+create or replace macro product_wording(title) as regexp_replace(regexp_replace(regexp_replace(
     translate(lower(title), '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ', '0123456789abcdefghijklmnopqrstuvwxyz'),
     -- what only begins like a measure is parted from its number: 15支架, 14双卡
     '(\d)\s*(个性|支架|支持|条纹|双[卡面层模击人用]|包边|包邮|张力|对讲|本色|色系|号码|只为|组合|条码|度假|天玑|日系|月光|月饼|点读|元素|元气|层架|人体|人脸)', '\1|\2', 'g'),
@@ -12,5 +12,5 @@ create or replace temp macro product_wording(title) as regexp_replace(regexp_rep
         || '|[×*✕]\s*\d+',
     ' ', 'g'), '[\p{P}\p{S}\p{Z}]', '', 'g');
 -- the same product in the same shop is one, however many ids it is listed under
-create or replace temp macro spu_of(platform, shop, title) as
+create or replace macro spu_of(platform, shop, title) as
     md5(concat_ws(chr(31), platform, coalesce(shop, ''), product_wording(title)));
