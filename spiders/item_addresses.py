@@ -57,6 +57,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, PostKind], ...] = (
         "xiaohongshu",
         "note",
     ),
+    (re.compile(r"tieba\.baidu\.com/p/(\d{6,15})(?!\d)"), "tieba", "note"),
     (re.compile(r"tiktok\.com/@[^/]*/video/(\d{15,20})"), "tiktok", "video"),
 )
 _ZHIHU_PATTERNS: tuple[tuple[re.Pattern[str], PostKind, str], ...] = (

@@ -63,6 +63,32 @@ from tests.landed import import_rows, import_to, read_landed
             {"kind": "note", "title": "拼豆图纸合集", "views": 13_000},
         ),
         (
+            "飞瓜_抖音.csv",
+            "视频内容,视频链接,播主,发布时间,点赞数\n"
+            "#拼豆 新手教程,https://www.douyin.com/video/7412345678901234567,小李,2026/11/20 18:00,12.3w\n",
+            {"post_id": "7412345678901234567", "text": "#拼豆 新手教程", "likes": 123_000},
+        ),
+        (
+            "知乎.csv",
+            "问题标题,回答内容,赞同数,回答时间,回答链接\n"
+            "拼豆值得买吗,很解压,1024,2026-11-19 12:00,https://www.zhihu.com/question/123/answer/456\n",
+            {"kind": "answer", "title": "拼豆值得买吗", "text": "很解压", "likes": 1024},
+        ),
+        (
+            "贴吧.csv",
+            "帖子标题,回复数,发帖时间,帖子链接\n拼豆求助,12,2026-11-18 10:00,https://tieba.baidu.com/p/9100000001\n",
+            {
+                "post_id": "9100000001",
+                "comments": 12,
+                "published_at": datetime(2026, 11, 18, 2, tzinfo=UTC),
+            },
+        ),
+        (
+            "运营日报.csv",
+            "平台,标题,播放量\n视频号,拼豆教程,1.2万\n",
+            {"platform": "weixin_channels", "title": "拼豆教程", "views": 12_000},
+        ),
+        (
             "京东.csv",
             "商品编号,商品名称,评价内容,评价时间\n100012345678,帆布包,质量不错,2026-11-20 10:00\n",
             {"kind": "comment", "parent_id": "100012345678", "text": "质量不错", "title": None},

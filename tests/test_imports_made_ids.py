@@ -78,7 +78,7 @@ def test_each_row_is_of_the_platform_that_its_link_names(tmp_path: Path) -> None
 
 def test_the_platform_that_a_user_names_fills_empty_cells_alone(tmp_path: Path) -> None:
     sheet = tmp_path / "a.csv"
-    sheet.write_text("平台,标题,点赞数\nRED,一,1\n微信公众号,二,2\n,三,3\n", encoding="utf-8")
+    sheet.write_text("平台,标题,点赞数\nRED,一,1\n某某论坛,二,2\n,三,3\n", encoding="utf-8")
     result = import_to(tmp_path, sheet, platform="douyin")
     assert [row["platform"] for row in read_landed(result, "posts")] == ["xiaohongshu", "douyin"]
     assert result.rejected == {"bad_platform": 1}

@@ -38,7 +38,8 @@ HINTS: Mapping[str, str] = {
     "naive_time": "Times without a zone: say which one is meant, e.g. --map zone=Asia/Shanghai.",
     "unclosed_quote": "A quotation mark is never closed: the rows after it ran into one cell, not taken.",
     "id_lost_digits": "Ids that lost their last digits in a spreadsheet: export that column as text.",
-    "bad_platform": "Rows without a platform: add --platform, e.g. --platform taobao.",
+    "bad_platform": "Rows without a platform that is known: add --platform, e.g. --platform taobao, "
+    "or write its name in Latin letters.",
     "no_id": "Rows without an id: --map post_id=COLUMN or listing_id=COLUMN names the column that has it.",
 }
 """Reason of a rejection -> what the user can do about it."""
