@@ -124,7 +124,7 @@ def test_a_chinese_reader_imports_and_is_told_what_went_wrong_in_chinese(tmp_pat
     (tmp_path / "chinese.toml").write_text('[report]\nlanguage = "zh"\n', encoding="utf-8")
     done = headwater.run("--config", "chinese.toml", "import", "榜单.csv", "空.csv")
     assert done.exit_code == ExitCode.PARTIAL
-    assert done.output == "榜单.csv：boards\n  收录：1 条榜单记录\n入库：1 raw_board_entries\n"
+    assert done.output == "榜单.csv：boards\n  收录：1 条榜单记录\n入库：1 条榜单记录\n"
     assert "headwater：空.csv 是空文件。\n" in done.errors
     assert re.search(r"^读取 榜单.csv：1，用时 [\d.]+ 秒$", done.errors, re.MULTILINE)
     failed = headwater.run("--config", "chinese.toml", "report", "--json")
@@ -158,6 +158,7 @@ def test_why_rows_were_left_out_is_told_in_chinese(tmp_path: Path) -> None:
     assert len(reasons) >= 7
     assert [reason for reason in reasons if reason.isascii()] == []
     assert "没有一列写明榜单的采集时间：按文件写成的时间算。" in done.output
+    assert re.search(r"^入库：.*1 条内容，\d 条不合格$", done.output, re.MULTILINE)
     assert "    例如 3 个列名下有 5 个单元格，在第 " in done.output
     assert ENGLISH_SENTENCE.search(done.output + done.errors) is None
 
