@@ -109,6 +109,16 @@ def test_rows_authors_and_the_day_chosen_are_of_one_week(weeks: TestClient) -> N
     assert "2026-11-08" in row
 
 
+@pytest.mark.parametrize("address", ["/?grain=w", "/platforms?", "/topic?id=tag%3A%E6%8B%BC%E8%B1%86"])
+def test_who_chose_a_day_reads_on_of_that_day(weeks: TestClient, address: str) -> None:
+    links = re.findall(r'href="(/topic\?id=[^"]+)"', read_page(weeks, f"{address}&day=2026-11-08"))
+    assert links
+    assert {"&day=2026-11-08" in link for link in links} == {True}
+    for newest in (address, f"{address}&day=gestern"):
+        links = re.findall(r'href="(/topic\?id=[^"]+)"', read_page(weeks, newest))
+        assert {"&day=2026" in link for link in links} == {False}
+
+
 def test_a_day_that_was_tested_needs_no_words(weeks: TestClient) -> None:
     for address in ("/", "/?day=2026-11-08", "/?grain=d", "/platforms", f"/topic?id={quote(TOPIC)}"):
         assert find_note(read_page(weeks, address)) == "", address

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -13,6 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from flows.dashboard.rendering import read_day
 from flows.dashboard.site import Shown, Site
 from warehouse.dashboard import overviews, topics, trends
 from warehouse.dashboard.breakouts import build_breakout
@@ -190,14 +190,6 @@ def read_trend_filter(request: Request) -> trends.TrendFilter:
         sort=choose("sort", trends.SORTS),
         offset=read_offset(request),
     )
-
-
-def read_day(request: Request, name: str) -> date | None:
-    """A day of the address; None when there is none, or no day."""
-    try:
-        return date.fromisoformat(request.query_params.get(name, ""))
-    except ValueError:
-        return None
 
 
 def read_offset(request: Request) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -42,15 +42,23 @@ def build_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["topic_address"] = topic_address
+    environment.globals["topic_address"] = write_topic_address
     environment.globals["page_address"] = page_address
     environment.globals["pages"] = PAGES
     return environment
 
 
-def topic_address(topic_id: str) -> str:
-    """Address of a topic's page; its id may hold anything, so it is no part of the path."""
-    return "/topic?" + urlencode({"id": topic_id})
+def write_topic_address(topic_id: str, day: date | None = None) -> str:
+    """Address of a topic's page, of a period that ends on `day`; its id may hold anything: it is no path."""
+    return "/topic?" + urlencode({"id": topic_id} | ({} if day is None else {"day": day.isoformat()}))
+
+
+def read_day(request: Request, name: str) -> date | None:
+    """A day of the address; None when there is none, or no day."""
+    try:
+        return date.fromisoformat(request.query_params.get(name, ""))
+    except ValueError:
+        return None
 
 
 def page_address(page: str) -> str:
@@ -108,6 +116,8 @@ def make_context(request: Request, page: str, **shown: object) -> dict[str, Any]
         "words": wording.say,
         "tell": wording.tell,
         "change": lambda **changes: change_query(request, **changes),
+        # who chose a day reads on of that day
+        "topic_address": lambda topic_id: write_topic_address(topic_id, read_day(request, "day")),
         "edition": None,
         "follows": False,
         "kept": {},
