@@ -141,6 +141,24 @@ def test_an_offer_that_is_read_to_this_day_was_on_sale_on_the_days_before(tmp_pa
         assert offers["spu_cnt"] == n_offers
 
 
+def test_the_head_of_a_report_counts_no_author_who_is_paid_to_speak(tmp_path: Path) -> None:
+    adverts = """
+    insert into core_posts by name
+    select 'douyin' as platform, 'video' as kind, author_key, is_ad,
+        timestamptz '2026-11-14 12:00:00+08' as published_at
+    from (values ('k1', true), ('advertiser', true), ('newcomer', false)) a(author_key, is_ad)
+    """
+    day = date(2026, 11, 15)
+    known, more = (
+        read_tables(publish_report_world(tmp_path / name, sql), "weekly", ("overview",), day)
+        .tables["overview"]
+        .rows[0]
+        for name, sql in (("known", ""), ("more", adverts))
+    )
+    # an advert takes no voice from one who speaks unpaid as well
+    assert more["n_authors"] == known["n_authors"] + 1
+
+
 def test_a_brand_brief_counts_products_and_takes_no_lure_for_a_price(tmp_path: Path) -> None:
     """The same rules as of supply: one product under several ids is one, and one cent is no price."""
     shelf = """

@@ -69,7 +69,7 @@ create table mart_watch_group (group_no bigint, group_name varchar, rule varchar
 create table mart_watch_match (group_no bigint, group_name varchar, terms varchar[], subject_kind varchar, kind varchar,
     subject_id varchar, platform varchar, day date, title varchar, url varchar);
 create table core_posts (subject_id varchar, platform varchar, kind varchar, url varchar, title varchar, text varchar,
-    author_key varchar, published_at timestamptz, likes bigint, comments bigint, shares bigint,
+    author_key varchar, published_at timestamptz, is_ad boolean, likes bigint, comments bigint, shares bigint,
     first_captured_at timestamptz, captured_at timestamptz);
 create table core_listings (subject_id varchar, platform varchar, title varchar, url varchar, shop varchar, brand varchar,
     price decimal(18, 4), currency varchar, first_captured_at timestamptz, captured_at timestamptz);

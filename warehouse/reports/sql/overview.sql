@@ -14,7 +14,8 @@ select
     (
         select nullif(count(distinct author_key), 0)
         from core_posts
-        where kind <> 'comment'
+        -- who is paid to speak is no voice more, as in every mart
+        where kind <> 'comment' and is_ad is not true
             and (coalesce(published_at, first_captured_at) at time zone 'Asia/Shanghai')::date between first_day and last_day
     ) as n_authors,
     (select nullif(count(distinct platform), 0) from read_days where platform <> 'all') as n_platforms,
