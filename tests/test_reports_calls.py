@@ -87,6 +87,7 @@ def test_what_no_report_printed_is_not_graded(tmp_path: Path) -> None:
         kinds = {row["call"]: row for row in ask(connection, "call_kinds", {"as_of": LAST_DAY}).rows}
     assert set(listed) == set(called) == {"tag:拼豆", "tag:匹克球", "tag:早C晚A"}
     assert (rated["n_calls"], week["n_calls"], kinds["rising"]["n_calls"]) == (3, 3, 3)
+    assert [told["rate_uncalled"] for told in (rated, week, kinds["rising"])] == pytest.approx([0.19] * 3)
 
 
 def test_where_the_only_rise_is_a_new_topic_the_report_begins_with_it(tmp_path: Path) -> None:

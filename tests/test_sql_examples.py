@@ -99,6 +99,26 @@ def test_what_four_voices_lost_or_chance_explains_is_no_fading() -> None:
     assert [row[:3] for row in answer("15_fading", velocities)] == [("拼豆", 40, 90)]
 
 
+def test_beside_what_held_of_the_calls_stands_what_held_of_the_topics_not_called() -> None:
+    graded = """
+    create table v_scorecard as
+    select date '2026-11-08' as week_called, *
+    from (values
+        ('tag:拼豆', 'rising', date '2026-11-15', true), ('tag:拼豆', 'rising', date '2026-11-22', false),
+        ('tag:新中式', 'rising', date '2026-11-15', false), ('word:美拉德', 'new', date '2026-11-15', true)
+    ) t(topic_id, call, checked_week, is_right)
+    """
+    others = """
+    create table mart_base_rate as
+    select date '2026-11-08' as week_called, *
+    from (values ('rising', 200, 30), ('new', 3, 2)) t(call, n_topics, n_right)
+    """
+    assert [(row[0], *row[2:]) for row in answer("16_hits", graded, others)] == [
+        ("new", 1, 1, 100, None),
+        ("rising", 2, 1, 50, 15),
+    ]
+
+
 def test_the_newest_day_of_a_platform_is_one_with_documents() -> None:
     days = """
     create table mart_exposure_day as
