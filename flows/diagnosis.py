@@ -107,6 +107,5 @@ def check_readings(home: Path) -> str:
     runs = ", ".join(f"{one.source} {one.run_id} ({one.readings:,})" for one in found)
     raise CommandError(
         f"of a time still to come, as the clock of this computer was ahead: {runs}; newer ones count "
-        f"before them. To be rid of them correct the clock, move warehouse.duckdb and loads.jsonl out of "
-        f"{home} and run headwater trends: every other package is loaded anew"
+        "before them. To be rid of them correct the clock and run headwater remove RUN_ID for each"
     )

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
+from flows.erasure import erase, parse_keys
+from flows.plan import make_plan
+from flows.settings import Settings
 from flows.text_groups import group_texts
 from tests.command_line import CommandLine
 from tests.incremental_world import RARE_TOPICS, Package, hash_marts, make_packages
@@ -103,6 +107,18 @@ def test_a_removal_that_was_killed_before_the_tables_changed_can_be_made_again(h
         assert remove_loads(warehouse, list_loads(warehouse.connection, "douyin/r2")) == []
     with Warehouse.open(home, least_free_bytes=0) as warehouse:
         assert [load.name for load in list_loads(warehouse.connection)] == ["douyin/r1"]
+
+
+def test_what_is_erased_goes_from_packages_that_were_put_aside_too(home: Path) -> None:
+    canary = "只有这一条写过的句子：云朵形状的暖手宝"
+    land(home / "landing", [make_post(1)])
+    land(home / "landing", [make_post(7, "r2", text=canary), make_post(8, "r2")], run_id="r2")
+    with Warehouse.open(home, least_free_bytes=0) as warehouse:
+        load_packages(warehouse, home / "landing")
+        (folder,) = remove_loads(warehouse, list_loads(warehouse.connection, "r2"))
+    erase(make_plan(Settings(home=home), ()), parse_keys([], [f"douyin:{make_post(7).post_id}"]))
+    kept = b"".join(zstandard.open(path).read() for path in folder.glob("*.zst"))
+    assert make_post(8).post_id.encode() in kept and canary.encode() not in kept
 
 
 @pytest.mark.process
