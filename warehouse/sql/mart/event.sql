@@ -33,10 +33,5 @@ join sized a
     on a.grain = s.grain and a.day = s.day and a.panel_first = s.panel_first and a.platform = s.platform and a.topic_id = s.topic_a
 join sized b
     on b.grain = s.grain and b.day = s.day and b.panel_first = s.panel_first and b.platform = s.platform and b.topic_id = s.topic_b
--- a word or tag is the same event as another that holds half of its documents (头皮, 防晒喷雾 and 头皮防晒);
--- with an interest, half of all their documents together: a narrow topic in a broad interest stays its own event
-where s.n > 0.5 * case
-    when s.topic_a like 'interest:%' or s.topic_b like 'interest:%' then a.n + b.n - s.n
-    else least(a.n, b.n)
-end
+where tell_of_one_event(s.topic_a, s.topic_b, a.n, b.n, s.n)
 order by all;

@@ -15,7 +15,7 @@ from fading_said s
 join tested t using (week)
 group by s.week, s.topic_id, t.n_tested;
 
--- fading_overlap: one row per pair of them that share half of their documents, by the rule of rises (event.sql)
+-- fading_overlap: one row per pair of them that share half of their documents
 create or replace temp table fading_overlap as
 with shared as (
     select a.week, a.topic_id as topic_a, b.topic_id as topic_b, count(*) as n
@@ -28,8 +28,5 @@ select s.week, s.topic_a, s.topic_b
 from shared s
 join fading a on a.week = s.week and a.topic_id = s.topic_a
 join fading b on b.week = s.week and b.topic_id = s.topic_b
-where s.n > 0.5 * case
-    when s.topic_a like 'interest:%' or s.topic_b like 'interest:%' then a.n_docs + b.n_docs - s.n
-    else least(a.n_docs, b.n_docs)
-end
+where tell_of_one_event(s.topic_a, s.topic_b, a.n_docs, b.n_docs, s.n)
 order by all;

@@ -7,6 +7,13 @@ create or replace temp macro week_of(day) as
     cast(getvariable('as_of') as date) - cast(date_diff('day', day, cast(getvariable('as_of') as date)) // 7 as integer) * 7;
 -- whether a platform, or the searches that lead to a topic, were read too thinly to compare; what is unknown is not thin
 create or replace temp macro is_thin(coverage, query_coverage) as coalesce(least(coverage, query_coverage) < 0.8, false);
+-- whether two topics with so many documents, of which they share so many, tell of one event: a word or tag is the same event as another that
+-- holds half of its documents (头皮, 防晒喷雾 and 头皮防晒); with an interest, half of all their documents together: a narrow topic in a broad
+-- interest stays its own event
+create or replace temp macro tell_of_one_event(topic_a, topic_b, n_a, n_b, n_shared) as n_shared > 0.5 * case
+    when topic_a like 'interest:%' or topic_b like 'interest:%' then n_a + n_b - n_shared
+    else least(n_a, n_b)
+end;
 -- deposits and one-cent lures are no prices
 create or replace temp macro is_price(price) as price > 1;
 create or replace temp macro normalise_title(title) as
