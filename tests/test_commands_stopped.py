@@ -13,7 +13,7 @@ from tests.landed_packages import land, make_post
 from tests.scheduler import wait_until
 from tests.stopped_command import is_free, start, stop, stop_at
 from warehouse.load import load_packages
-from warehouse.publish import publish, published_path
+from warehouse.publish import holds_records, publish, published_path
 from warehouse.store import FRESH_NAME, Warehouse, wal_of
 
 CANARY = "只有这一条写过的句子：云朵形状的暖手宝"
@@ -21,7 +21,7 @@ STOPS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 ENDLESS = "select max(hash(one.range * other.range)) as most from range(1000000) one, range(1000000) other"
 SLOW = f"""
 import sys, time
-from flows import diagnosis, erasure
+from flows import diagnosis, erasure, removal
 from spiders.imports import reader
 slow = sys.argv.pop(1)
 delete, ask = erasure.delete_erased, diagnosis.list_future_readings
@@ -41,6 +41,8 @@ def ask_for_ever(*given):
 
 if slow == "asking":
     diagnosis.list_future_readings = ask_for_ever
+elif slow == "tagging":
+    removal.enrich_subjects = lambda plan, stop: (print("tagging", flush=True), stop.pause(600))
 elif slow == "deleting":
     erasure.delete_erased = delete_for_ever
 else:
@@ -82,6 +84,18 @@ def test_an_erasure_that_is_stopped_says_so_and_the_same_command_ends_it(
     assert again.exit_code == 0, again.errors
     for database in (home / "warehouse.duckdb", published_path(home)):
         assert CANARY.encode() not in database.read_bytes()
+
+
+@pytest.mark.process
+@pytest.mark.timeout(200)
+def test_a_removal_that_is_stopped_says_how_readers_are_rid_of_it(tmp_path: Path) -> None:
+    home = load_world(tmp_path)
+    command = start(SLOW, tmp_path, "tagging", "remove", "douyin/r1")
+    told = stop_at(command, "tagging", signal.SIGINT)
+    assert command.returncode == 130, told
+    assert "headwater trends publishes without what was taken out" in told
+    assert CommandLine(tmp_path).run("trends", seconds=150).exit_code == 0
+    assert not holds_records(published_path(home))
 
 
 @pytest.mark.process

@@ -50,7 +50,9 @@ def remove(
         print_loads(words, read_loads(plan)[:MOST_LOADS], as_json=as_json)
         return
     with show_progress(words, quiet=as_json):
-        removal = run_stoppable(lambda stop: remove_run(plan, run, stop, is_dry_run=dry_run), words)
+        removal = run_stoppable(
+            lambda stop: remove_run(plan, run, stop, is_dry_run=dry_run), words, "remove_stopped"
+        )
     if as_json:
         told = {
             "is_dry_run": dry_run,
