@@ -170,6 +170,17 @@ def test_a_peak_is_told_after_two_weeks_below_nine_tenths_of_it(tmp_path: Path) 
     assert [row[7] for row in rows[:3]] == [row[1] for row in rows[1:4]]
 
 
+def test_the_stage_before_a_week_that_was_not_read_is_not_that_of_the_week_before(tmp_path: Path) -> None:
+    posts, labels = write_lives(dict.fromkeys((ago for ago in range(16) if ago != 2), 25))
+    with build_world(tmp_path, [posts], labels) as ask:
+        rows = read_stages(ask)
+    assert [(row[0], row[1], row[7]) for row in rows[:3]] == [
+        (LAST_DAY, "base", "base"),
+        (LAST_DAY - WEEK, "base", None),
+        (LAST_DAY - 3 * WEEK, "base", "base"),
+    ]
+
+
 def test_a_topic_that_nobody_knew_rises_and_stays_once_it_is_no_longer_new(tmp_path: Path) -> None:
     # what is usual stays 0 of 140 until a topic has been there for twelve weeks
     unknown = dict.fromkeys(range(8, 26), 0)

@@ -166,8 +166,10 @@ select
     weeks_below >= 2 and coalesce(has_climbed or event_week <= peak_week, false) as peak_confirmed,
     dd,
     n.seasonal,
-    lag(case when history < 8 or most_authors < 20 then null else stage end) over (
+    -- after a week that was not read the stage before it is not that of the week before
+    max(case when history < 8 or most_authors < 20 then null else stage end) over (
         partition by platform, topic_id order by week
+        range between interval 7 days preceding and interval 7 days preceding
     ) as prev_stage,
     case
         when history < 8 then 'no_baseline'
@@ -175,7 +177,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 10 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 11 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5
