@@ -140,7 +140,7 @@ def test_a_panel_is_covered_as_the_mart_says_of_the_whole_platform(home: Home) -
 
 @pytest.mark.parametrize(
     ("second", "seasonal", "age_weeks", "stage"),
-    [("newsnow", False, 0, "new"), ("douyin", True, 14, "emerging")],
+    [("newsnow", False, 0, "new"), ("douyin", True, 14, "rising")],
 )
 def test_what_a_source_brought_when_it_began_is_no_rise_and_no_season_of_the_past(
     second: str, seasonal: bool, age_weeks: int, stage: str, home: Home
