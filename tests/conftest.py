@@ -13,6 +13,9 @@ from hypothesis import settings
 from pytest_socket import enable_socket, socket_allow_hosts
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from starlette.testclient import TestClient
+
     from warehouse.reports.report import ReportFiles
 
 # a busy machine is no failure of the code under test
@@ -74,3 +77,35 @@ def weekly_report(report_world: Path, tmp_path: Path) -> ReportFiles:
     from warehouse.reports.report import write_report
 
     return write_report(report_world, tmp_path / "weekly")
+
+
+@pytest.fixture(scope="session")
+def dashboard_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the published file of the dashboard's hand-written world; nobody writes to it."""
+    from tests.dashboard_world import publish_dashboard_world
+
+    home = tmp_path_factory.mktemp("dashboard_world")
+    publish_dashboard_world(home)
+    return home
+
+
+@pytest.fixture
+def visitor(dashboard_home: Path) -> Iterator[TestClient]:
+    """A browser on this machine, without a screen, that looks at the dashboard of that home."""
+    from tests.dashboard_site import visit
+
+    with visit(dashboard_home) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from spiders.browser import find_browser
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(find_browser()), args=["--no-sandbox"])
+        yield opened
+        opened.close()

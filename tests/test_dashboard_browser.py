@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from nlp.word_review import DICTIONARY_FILE, REVIEW_FILE
-from spiders.browser import find_browser
 from tests.dashboard_site import serve
 from tests.dashboard_world import TOPIC, publish_dashboard_world
 
@@ -34,14 +33,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(home: Path) -> Iterator[str]:
     with serve(home) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(find_browser()), args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from flows.dashboard.guard import Gate, is_loopback, list_hosts
 from nlp.word_review import DICTIONARY_FILE, REVIEW_FILE
 from tests.command_line import CommandLine
 from tests.dashboard_site import ADDRESSES, visit
-from tests.dashboard_world import publish_dashboard_world
 
 TOKEN = "ein-langes-kennwort"
 REVIEW = (
@@ -22,16 +21,9 @@ REVIEW = (
 )
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("site")
-    publish_dashboard_world(home)
-    return home
-
-
 class TestToken:
-    def test_without_it_nothing_is_shown(self, home: Path) -> None:
-        client = visit(home, Gate(TOKEN))
+    def test_without_it_nothing_is_shown(self, dashboard_home: Path) -> None:
+        client = visit(dashboard_home, Gate(TOKEN))
         for address in ADDRESSES:
             answer = client.get(address, headers={"accept": "text/html"})
             assert (answer.status_code, answer.headers["location"]) == (303, "/enter")
@@ -40,8 +32,8 @@ class TestToken:
         assert client.get("/static/dashboard.css").status_code == 200
         assert client.post("/sql", data={"q": "select 1"}).status_code != 200
 
-    def test_a_wrong_one_is_told_and_the_right_one_opens_a_session(self, home: Path) -> None:
-        client = visit(home, Gate(TOKEN), host="192.168.1.9")
+    def test_a_wrong_one_is_told_and_the_right_one_opens_a_session(self, dashboard_home: Path) -> None:
+        client = visit(dashboard_home, Gate(TOKEN), host="192.168.1.9")
         assert client.post("/enter", data={"token": "falsch"}).status_code == 401
         answer = client.post("/enter", data={"token": TOKEN})
         assert answer.status_code == 303
@@ -51,8 +43,8 @@ class TestToken:
         assert TOKEN not in cookie
         assert client.get("/").status_code == 200
 
-    def test_programs_show_it_as_bearer(self, home: Path) -> None:
-        client = visit(home, Gate(TOKEN))
+    def test_programs_show_it_as_bearer(self, dashboard_home: Path) -> None:
+        client = visit(dashboard_home, Gate(TOKEN))
         assert client.get("/", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200
         for shown in (f"Basic {TOKEN}", "Bearer ", f"Bearer {TOKEN}x"):
             assert client.get("/", headers={"authorization": shown}).status_code == 401
@@ -60,9 +52,9 @@ class TestToken:
 
 class TestWords:
     @pytest.fixture
-    def review(self, tmp_path: Path, home: Path) -> Path:
+    def review(self, tmp_path: Path, dashboard_home: Path) -> Path:
         """A home with words to review and the published file of the other."""
-        (tmp_path / "published").symlink_to(home / "published")
+        (tmp_path / "published").symlink_to(dashboard_home / "published")
         (tmp_path / REVIEW_FILE).write_text(REVIEW, encoding="utf-8")
         return tmp_path
 

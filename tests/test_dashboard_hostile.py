@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from nlp.word_review import REVIEW_FILE
-from spiders.browser import find_browser
 from tests.dashboard_site import serve
 from tests.dashboard_world import TOPIC, publish_dashboard_world
 from tests.hostile_titles import HOSTILE_ADDRESSES, HOSTILE_TITLES
 
 REVIEW_HEAD = "decision\tword\tdocuments\tbackground\tsurprise\texample\n"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(find_browser()), args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 def write_hostile(connection: duckdb.DuckDBPyConnection) -> None:

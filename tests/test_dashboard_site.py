@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin
@@ -20,20 +19,6 @@ from tests.dashboard_world import LAST_DAY, publish_dashboard_world
 from warehouse.publish import publish
 from warehouse.store import Warehouse
 from warehouse.trends import build_marts
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("site")
-    publish_dashboard_world(home)
-    return home
-
-
-@pytest.fixture
-def visitor(home: Path) -> Iterator[TestClient]:
-    """A browser on this machine."""
-    with visit(home) as client:
-        yield client
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -125,8 +110,8 @@ def test_a_topic_without_a_baseline_has_no_multiple_and_no_q_on_its_page(
 
 
 @pytest.mark.parametrize(("hours", "ago"), [(1, ""), (36, ""), (37, "37 小时前"), (400, "17 天前")])
-def test_old_data_is_said_in_red(home: Path, hours: float, ago: str) -> None:
-    text = visit(home, hours=hours).get("/").text
+def test_old_data_is_said_in_red(dashboard_home: Path, hours: float, ago: str) -> None:
+    text = visit(dashboard_home, hours=hours).get("/").text
     assert ('class="stale" role="alert"' in text) is bool(ago)
     assert ago in text
     assert "2026-11-15 22:30" in text

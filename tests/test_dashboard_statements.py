@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -14,22 +13,7 @@ from starlette.testclient import TestClient
 
 from flows.dashboard.site import Site
 from flows.dashboard.statements import StatementDesk
-from tests.dashboard_site import ADDRESS, visit
-from tests.dashboard_world import publish_dashboard_world
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("statements")
-    publish_dashboard_world(home)
-    return home
-
-
-@pytest.fixture
-def visitor(home: Path) -> Iterator[TestClient]:
-    """A browser on this machine."""
-    with visit(home) as client:
-        yield client
+from tests.dashboard_site import ADDRESS
 
 
 def test_rows_come_as_a_table_and_as_csv(visitor: TestClient) -> None:
@@ -47,12 +31,14 @@ def test_rows_come_as_a_table_and_as_csv(visitor: TestClient) -> None:
      "select 1; select 2", "select * from duckdb_databases()", "copy mart_topic to '/tmp/x'",
      "attach '/tmp/x.duckdb'"],
 )  # fmt: skip
-def test_what_is_refused_says_why_and_names_no_path(home: Path, visitor: TestClient, statement: str) -> None:
+def test_what_is_refused_says_why_and_names_no_path(
+    dashboard_home: Path, visitor: TestClient, statement: str
+) -> None:
     answer = visitor.post("/sql", data={"q": statement})
     assert answer.status_code == 400
     problem = re.search(r'<p class="problem" role="alert">(.+?)</p>', answer.text, re.DOTALL)
     assert problem
-    assert str(home) not in answer.text
+    assert str(dashboard_home) not in answer.text
     assert "root:" not in answer.text
 
 
@@ -102,9 +88,9 @@ def test_the_schema_says_what_each_column_means(visitor: TestClient) -> None:
     assert "Benjamini-Hochberg over the m_tested topics" in page
 
 
-def test_the_eleventh_at_once_is_told_to_come_back(home: Path) -> None:
+def test_the_eleventh_at_once_is_told_to_come_back(dashboard_home: Path) -> None:
     slow = "select count(*) from range(400000) a, range(400000) b where hash(a.range, b.range) % 7 = 3"
-    desk = StatementDesk(Site(home), seconds=0.5)
+    desk = StatementDesk(Site(dashboard_home), seconds=0.5)
     with TestClient(Starlette(routes=desk.list_routes()), ADDRESS) as client:
         answers: list[int] = []
 

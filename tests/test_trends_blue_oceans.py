@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.landed_packages import make_listing
-from tests.test_trends_opportunity import want
+from tests.test_trends_opportunity import make_offers, want
 from tests.trend_world import LAST_DAY, NOON, build_world, label, write_post
 from warehouse.mart_sql import read_sql
 
@@ -66,3 +66,14 @@ def test_blue_oceans_are_checked_against_topics_like_them(tmp_path: Path) -> Non
         )
         # the hashtag and its cluster are one case, at their mean
         assert ask("select n_topics, round(growth, 6) from v_opportunity_score") == [(1, 1.0)]
+
+
+def test_what_was_called_stays_and_is_called_once_a_week(tmp_path: Path) -> None:
+    posts = [write_post(number, 1) for number in range(1, 61)]
+    offers = make_offers(1, 5)
+    labels = want(posts, "08.01") + [label(offer, "interests", "08.01") for offer in offers[::2]]
+    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
+        first = ask("select period, topic_id, spu_cnt from mart_opportunity_call")
+        assert first == [(LAST_DAY, "interest:08.01", 5)]
+        ask(read_sql("opportunity_call"))
+        assert ask("select period, topic_id, spu_cnt from mart_opportunity_call") == first

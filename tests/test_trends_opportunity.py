@@ -9,8 +9,7 @@ from typing import Any, Literal
 import pytest
 
 from tests.landed_packages import land, make_listing
-from tests.trend_world import LAST_DAY, NOON, build_world, label, write_post
-from warehouse.mart_sql import read_sql
+from tests.trend_world import NOON, build_world, label, write_post
 from warehouse.records import Annotation, Listing, Post, Search
 
 
@@ -281,17 +280,6 @@ def test_a_planted_gap_is_called_with_its_competition(tmp_path: Path) -> None:
         ("interest:08.01", "blue_ocean", 4, 1, 1.0, 17, "ok"),
         ("interest:08.02", "red_ocean", 60, 60, pytest.approx(10 / 3600), 0, "ok"),
     ]
-
-
-def test_what_was_called_stays_and_is_called_once_a_week(tmp_path: Path) -> None:
-    posts = [write_post(number, 1) for number in range(1, 61)]
-    offers = make_offers(1, 5)
-    labels = want(posts, "08.01") + [label(offer, "interests", "08.01") for offer in offers[::2]]
-    with build_world(tmp_path, [[*posts, *offers[::2]], offers[1::2]], labels) as ask:
-        first = ask("select period, topic_id, spu_cnt from mart_opportunity_call")
-        assert first == [(LAST_DAY, "interest:08.01", 5)]
-        ask(read_sql("opportunity_call"))
-        assert ask("select period, topic_id, spu_cnt from mart_opportunity_call") == first
 
 
 def test_a_cluster_is_supplied_by_the_offers_placed_in_it(tmp_path: Path) -> None:

@@ -53,18 +53,13 @@ def value_events(connection: duckdb.DuckDBPyConnection) -> None:
     found = [Candidate(*row) for row in rows]
     newborn = {one[:5] for one in found if one.is_new}
     values: list[float | None] = [None] * len(found)
-    for period, members in groupby(range(len(found)), lambda number: found[number][:4]):
-        places = [number for number in members if not found[number].is_new]
-        # an event named by a newborn topic is in no list of rises: it lends the rows of one nothing
-        listed = [number for number in places if (*period, names[number]) not in newborn]
-        for some in (places, listed):
-            q_values = adjust_p_values_by_event(
-                np.array([found[number].p_value for number in some]),
-                np.array([names[number] for number in some]),
-                np.array([found[number].m_tested for number in some]),
-            )
-            for number, q_value in zip(some, q_values.tolist(), strict=True):
-                values[number] = q_value
+    places = [number for number, one in enumerate(found) if not one.is_new]
+    # an event named by a newborn topic is in no list of rises: it lends the rows of one nothing
+    listed = [number for number in places if (*found[number][:4], names[number]) not in newborn]
+    for some in (places, listed):
+        tested = [(found[number][:4], found[number].p_value, found[number].m_tested) for number in some]
+        for number, q_value in zip(some, value_topics(tested, [names[n] for n in some]), strict=True):
+            values[number] = q_value
     columns = [[row[place] for row in rows] for place in range(len(KEYS))]
     schema = pa.schema([*KEYS.items(), ("event_q_value", pa.float64())])
     connection.register("value", pa.table([*columns, values], schema=schema))
@@ -111,6 +106,19 @@ def join_topics(found: Sequence[tuple[Any, ...]], pairs: Sequence[tuple[Any, ...
     graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(len(found), len(found)))
     _, event = connected_components(graph, directed=False)
     return name_events([(str(topic), int(documents)) for *_, topic, documents in found], event)
+
+
+def value_topics(found: Sequence[tuple[Any, float, int]], names: Sequence[str]) -> list[float]:
+    """q of each topic found (period, p, topics tested then), where those of one event are one discovery.
+
+    found: in order of periods; names: what names the event of each.
+    """
+    values: list[float] = []
+    for _, members in groupby(zip(found, names, strict=True), lambda member: member[0][0]):
+        rows = [(p_value, name, tested) for (_, p_value, tested), name in members]
+        p_values, events, numbers = map(np.array, zip(*rows, strict=True))
+        values += adjust_p_values_by_event(p_values, events, numbers).tolist()
+    return values
 
 
 def name_events(topics: Sequence[tuple[str, int]], events: NDArray[np.int32]) -> list[str]:

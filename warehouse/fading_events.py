@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import duckdb
-import numpy as np
 import pyarrow as pa
 
-from warehouse.burst_events import join_topics
+from warehouse.burst_events import join_topics, value_topics
 from warehouse.mart_sql import read_sql
-from warehouse.negative_binomial import adjust_p_values_by_event
 
 LEAST_SURE = 0.05
 """q by event up to which a topic is said to fade."""
@@ -24,14 +20,7 @@ def merge_fading(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     pairs = connection.execute("select week, topic_a, topic_b from fading_overlap").fetchall()
     names = join_topics([row[:3] for row in found], pairs)
-    values: list[float] = []
-    for _, members in groupby(range(len(found)), lambda number: found[number][0]):
-        places = list(members)
-        values += adjust_p_values_by_event(
-            np.array([found[number][4] for number in places]),
-            np.array([names[number] for number in places]),
-            np.array([found[number][5] for number in places]),
-        ).tolist()
+    values = value_topics([(week, p_value, tested) for week, _, _, _, p_value, tested in found], names)
     told = [row[:3] for row, value in zip(found, values, strict=True) if row[3] and value <= LEAST_SURE]
     known = {row[:2] for row in told}
     kept = [pair for pair in pairs if pair[:2] in known and (pair[0], pair[2]) in known]
