@@ -1,11 +1,15 @@
 -- document_now: one row per document whose core row, labels or place among its copies changed, as it is today
 -- (a board line about a post is a sighting of that post and no document: what comes to one of the two changes the other)
+-- line_changed: one row per changed board line; the ids of all lines are compared for it alone, what else is read of them goes by row number
+create or replace temp table line_changed as
+select rowid as line_row, platform || ':' || subject_id as post_id
+from core_board_entries
+where entry_id in (select subject_id from changed where subject_kind = 'board_entry');
+
 insert into changed
 select 'post', post_id
 from (
-    select platform || ':' || subject_id as post_id
-    from core_board_entries
-    where entry_id in (select subject_id from changed where subject_kind = 'board_entry')
+    select post_id from line_changed
     union
     -- and the post that the line was about before
     select post_id
@@ -14,10 +18,19 @@ from (
 )
 where post_id is not null and post_id not in (select subject_id from changed where subject_kind = 'post');
 
+-- line_now: one row per board line about a changed post that is known, or was: of one that never was, nothing is to be told anew
 create or replace temp table line_now as
-select entry_id, platform || ':' || subject_id as post_id, subject_id as own_id, title, url, best_rank, first_seen_at, is_ad
+select
+    rowid as line_row, entry_id, platform || ':' || subject_id as post_id, subject_id as own_id, title, url, best_rank, first_seen_at, is_ad
 from core_board_entries
-where platform || ':' || subject_id in (select subject_id from changed where subject_kind = 'post');
+where platform || ':' || subject_id in (
+    select subject_id
+    from changed
+    where subject_kind = 'post' and (
+        subject_id in (select subject_id from core_posts)
+        or subject_id in (select subject_id from work_document where subject_kind = 'post')
+    )
+);
 
 insert into changed
 select 'board_entry', entry_id
@@ -41,7 +54,7 @@ with written as (
         'board_entry', entry_id, platform, null, first_seen_at, coalesce(is_ad, false), url, title, title,
         null, null, null, null, null, null, best_rank
     from core_board_entries
-    where entry_id in (select subject_id from changed where subject_kind = 'board_entry')
+    where rowid in (select line_row from line_changed union select line_row from line_now)
 )
 select
     subject_kind, subject_id, platform, moment, shanghai_day(moment) as day, coalesce(author_key, subject_id) as author,

@@ -19,14 +19,15 @@ create or replace temp macro is_price(price) as price > 1;
 create or replace temp macro normalise_title(title) as
     regexp_replace(lower(title), 'https?://\S+|[@#＠＃]\S*|[\p{P}\p{S}\p{Z}\p{N}]', '', 'g');
 -- a post's title and text as taggers read them (nlp/text.py), near enough for the spans of their labels: characters that take no or several
--- places, links, mentions and white space; NFKC and simplified characters keep their places
+-- places, links, mentions and white space; NFKC and simplified characters keep their places. Letters of a name by blocks: thirty times \p{L} takes RE2
+-- a tenth of a second to compile, even where no text is read
 create or replace temp macro tagged_text(title, text) as trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
     replace(replace(regexp_replace(
         left(concat_ws(chr(10), nullif(title, ''), nullif(text, '')), 2000),
         '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{ad}\x{200b}\x{200c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{206f}\x{fe0e}\x{fe0f}\x{feff}]', '', 'g'
     ), '…', '...'), '℃', '°C'),
     '(?i)(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&''*+,;=%\[\]()-]+', ' ', 'g'),
-    '(^|[^A-Za-z0-9._%+-])[@＠][\p{L}\p{N}_·-]{1,30}(?:\([A-Za-z0-9_]{4,24}\))?', '\1 ', 'g'),
+    '(^|[^A-Za-z0-9._%+-])[@＠][0-9A-Za-z_·ª²³µ¹º¼-¾\x{c0}-\x{1fff}\x{2070}-\x{209c}\x{2150}-\x{218f}\x{2460}-\x{249b}\x{24ea}-\x{24ff}\x{2776}-\x{2793}\x{2c00}-\x{2dff}\x{3005}-\x{3007}\x{3021}-\x{3029}\x{3041}-\x{30fa}\x{30fc}-\x{318e}\x{31f0}-\x{31ff}\x{3400}-\x{4dbf}\x{4e00}-\x{a4cf}\x{a500}-\x{d7ff}\x{f900}-\x{fdff}\x{ff10}-\x{ff19}\x{ff21}-\x{ff3a}\x{ff41}-\x{ff5a}\x{ff66}-\x{ffdc}\x{1d400}-\x{1d7ff}\x{20000}-\x{3ffff}-]{1,30}(?:\([A-Za-z0-9_]{4,24}\))?', '\1 ', 'g'),
     '[^\S\n]*\n\s*', chr(10), 'g'),
     '[ \t\r\x{a0}\x{3000}]{2,}', ' ', 'g'), ' ' || chr(9) || chr(10) || chr(160) || chr(12288));
 -- Rogan and Gladen 1978: the share of positives behind an observed share, by the classifier's sensitivity and specificity

@@ -80,8 +80,8 @@ level as (
         sum(n_authors) over (own rows between 3 preceding and 2 preceding) as x_prev,
         sum(exposure) over (own rows between 1 preceding and current row) as e_cur,
         sum(exposure) over (own rows between 3 preceding and 2 preceding) as e_prev,
-        max(n_authors) over (own range between interval 7 days preceding and interval 7 days preceding) as x_before,
-        max(exposure) over (own range between interval 7 days preceding and interval 7 days preceding) as e_before,
+        case when lag(week) over own = week - 7 then lag(n_authors) over own end as x_before,
+        case when lag(week) over own = week - 7 then lag(exposure) over own end as e_before,
         -- where most of a topic is of a platform that was not read in one of the two weeks, they tell little of it
         least(pair_coverage, min(topic_coverage) over (own rows between 1 preceding and current row)) as coverage,
         count(*) over own as history
@@ -167,10 +167,8 @@ select
     dd,
     n.seasonal,
     -- after a week that was not read the stage before it is not that of the week before
-    max(case when history < 8 or most_authors < 20 then null else stage end) over (
-        partition by platform, topic_id order by week
-        range between interval 7 days preceding and interval 7 days preceding
-    ) as prev_stage,
+    case when lag(week) over own = week - 7 then lag(case when history < 8 or most_authors < 20 then null else stage end) over own end
+        as prev_stage,
     case
         when history < 8 then 'no_baseline'
         when most_authors < 20 then 'low_support'
@@ -181,4 +179,5 @@ select
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5
+window own as (partition by platform, topic_id order by week)
 order by week, platform, topic_id;
