@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.mart_sql import read_sql
-from warehouse.story_marts import StoryReader
+from warehouse.story_spans import StoryReader
 
 HOURS = 400
 SPANS = st.lists(st.tuples(st.integers(0, HOURS), st.integers(1, 120)), min_size=1, max_size=6)

@@ -18,7 +18,8 @@ from tests.trend_world import LAST_DAY, NOON, TAXONOMY
 from warehouse.load import load_packages
 from warehouse.mart_sql import read_sql
 from warehouse.store import Warehouse
-from warehouse.story_marts import Stories, count_placebo, find_pairs, join_titles
+from warehouse.story_marts import count_placebo, find_pairs, join_titles
+from warehouse.story_spans import Stories
 from warehouse.trends import build_marts
 
 HOURLY = range(-24 * 20, 1)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from warehouse.beside import WorkBeside
 from warehouse.burst_counts import PlatformCounts, count_panel, find_promoted, read_counts
 from warehouse.burst_events import name_risen, value_events
 from warehouse.bursts import DAILY, LEVELS, WEEKLY, BurstSettings, BurstTable, detect_bursts
@@ -42,19 +46,54 @@ CELL_SCHEMA = pa.schema(
     ]
 )
 """Days before `panel_first` are those that an alert of the panel looks back on, counted as it counts."""
+NOISE_SCHEMA = pa.schema([("platform", pa.string()), ("topic_id", pa.string()), ("dispersion", pa.float64())])
+
+
+@dataclass(frozen=True, slots=True)
+class PanelCounts:
+    """What the days of a panel are tested by."""
+
+    panel: Panel
+    counts: PlatformCounts
+    mix: PlatformMix | None
+    """The platforms behind counts of all of them; None for one platform's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelBursts:
+    """Rows of burst_cells and of topic_dispersion of the days of a panel."""
+
+    cells: list[pa.Table]
+    noise: list[pa.Table]
 
 
 def write_burst_marts(
-    connection: duckdb.DuckDBPyConnection, as_of: date, daily_days: int, weekly_weeks: int
+    connection: duckdb.DuckDBPyConnection, as_of: date, daily_days: int, weekly_weeks: int, beside: Executor
 ) -> None:
     """Test the last `daily_days` days and `weekly_weeks` windows of seven days ending on `as_of`.
 
-    find_strays has made `stray` for the same span.
+    find_strays has made `stray` for the same span. beside: a thread that tests one panel while the next is
+    read.
     """
-    tables = [CELL_SCHEMA.empty_table()]
-    noise = [pa.table({"platform": pa.array([], pa.string()), "topic_id": pa.array([], pa.string())})]
-    noise = [noise[0].append_column("dispersion", pa.array([], pa.float64()))]
-    first_day, tested_from = find_span(as_of, daily_days, weekly_weeks)
+    detecting = WorkBeside(beside, partial(detect_panel, daily_days=daily_days, weekly_weeks=weekly_weeks))
+    for read in read_panels(connection, as_of, *find_span(as_of, daily_days, weekly_weeks)):
+        detecting.give(read)
+    bursts = detecting.take()
+    cells = [CELL_SCHEMA.empty_table(), *(table for one in bursts for table in one.cells)]
+    noise = [NOISE_SCHEMA.empty_table(), *(table for one in bursts for table in one.noise)]
+    connection.register("burst_cells", pa.concat_tables(cells))
+    connection.register("topic_dispersion", pa.concat_tables(noise))
+    connection.execute(read_sql("burst_judged"))
+    connection.unregister("burst_cells")
+    value_events(connection)
+    connection.execute(read_sql("topic_burst"))
+    name_risen(connection)
+
+
+def read_panels(
+    connection: duckdb.DuckDBPyConnection, as_of: date, first_day: date, tested_from: date
+) -> Iterator[PanelCounts]:
+    """Counts from `first_day` to `as_of` by panel of days from `tested_from` on, `all` platforms last."""
     homes = dict(connection.execute(read_sql("topic_home")).fetchall())
     promoted = find_promoted(connection, first_day, as_of)
     panels = list_panels(connection, tested_from, as_of)
@@ -64,28 +103,28 @@ def write_burst_marts(
             platforms[pooled.platform] = sum_platform(pooled.topics, pooled.docs, pooled.exposure)
         for panel in panels(pooled.platform):
             counts = count_panel(connection, pooled, panel, as_of) if panel.has_strays else pooled
-            mix = mix_platforms(connection, counts, platforms, panel, as_of)
-            last, since = counts.docs.shape[1] - 1, (panel.first - first_day).days
-            end = (panel.last - first_day).days
-            # an alert looks two days back
-            days = np.arange(max(last - daily_days + 1, since - 2), end + 1)
-            if len(days):
-                daily = detect(counts, days, DAILY, mix)
-                tables.append(tabulate(counts, daily, "d", DAILY, panel.first))
-                if end == last:
-                    noise.append(tabulate_noise(counts, daily))
-            days = np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7)
-            days = days[(days >= since) & (days <= end)]
-            if len(days):
-                weekly = detect(counts, days, WEEKLY, mix)
-                tables.append(tabulate(counts, weekly, "w", WEEKLY, panel.first))
-    connection.register("burst_cells", pa.concat_tables(tables))
-    connection.register("topic_dispersion", pa.concat_tables(noise))
-    connection.execute(read_sql("burst_judged"))
-    connection.unregister("burst_cells")
-    value_events(connection)
-    connection.execute(read_sql("topic_burst"))
-    name_risen(connection)
+            yield PanelCounts(panel, counts, mix_platforms(connection, counts, platforms, panel, as_of))
+
+
+def detect_panel(read: PanelCounts, daily_days: int, weekly_weeks: int) -> PanelBursts:
+    """Test the days of a panel that are among the last `daily_days`, and its windows of the last weeks."""
+    panel, counts, mix = read.panel, read.counts, read.mix
+    last, since = counts.docs.shape[1] - 1, (panel.first - counts.first_day).days
+    end = (panel.last - counts.first_day).days
+    tested = PanelBursts([], [])
+    # an alert looks two days back
+    days = np.arange(max(last - daily_days + 1, since - 2), end + 1)
+    if len(days):
+        daily = detect(counts, days, DAILY, mix)
+        tested.cells.append(tabulate(counts, daily, "d", DAILY, panel.first))
+        if end == last:
+            tested.noise.append(tabulate_noise(counts, daily))
+    days = np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7)
+    days = days[(days >= since) & (days <= end)]
+    if len(days):
+        weekly = detect(counts, days, WEEKLY, mix)
+        tested.cells.append(tabulate(counts, weekly, "w", WEEKLY, panel.first))
+    return tested
 
 
 def find_span(as_of: date, daily_days: int, weekly_weeks: int) -> tuple[date, date]:
@@ -144,7 +183,8 @@ def tabulate_noise(counts: PlatformCounts, daily: BurstTable) -> pa.Table:
             "platform": pa.array([counts.platform] * int(known.sum()), pa.string()),
             "topic_id": pa.array(counts.topics[known], pa.string()),
             "dispersion": daily.dispersion[known, -1],
-        }
+        },
+        schema=NOISE_SCHEMA,
     )
 
 

@@ -16,20 +16,28 @@ def run_by_spans(
     counting: str,
     statement: str,
     appended: Mapping[str, str] | None = None,
+    collected: Mapping[str, str] | None = None,
 ) -> None:
     """Run the SQL file `statement` for each span of days, from `span_first` to `span_last`.
 
     The SQL file `counting` tells how many rows each day has to read: day, n, in order of the days. The
     variable `span_rows` says how many a span may have. `appended`: tables that take the rows of a temporary
-    table after each span.
+    table after each span. `collected`: the same for temporary tables that only hold them together; they
+    become views of a single span, which copies nothing.
     """
     most_rows = int(connection.execute("select getvariable('span_rows')").fetchall()[0][0])
-    for first, last in plan_spans(connection.execute(read_sql(counting)).fetchall(), most_rows):
+    spans = plan_spans(connection.execute(read_sql(counting)).fetchall(), most_rows)
+    for first, last in spans:
         connection.execute("set variable span_first = ?", [first])
         connection.execute("set variable span_last = ?", [last])
         connection.execute(read_sql(statement))
         for table, source in (appended or {}).items():
             append_rows(connection, table, source)
+        for table, source in (collected or {}).items():
+            if len(spans) == 1:
+                connection.execute(f"drop table {table}; create temp view {table} as from {source}")
+            else:
+                append_rows(connection, table, source)
 
 
 def plan_spans(counts: Iterable[tuple[date, int]], most_rows: int) -> list[tuple[date, date]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from concurrent.futures import Executor
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
@@ -14,15 +13,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from warehouse.clock import SHANGHAI
+from warehouse.beside import WorkBeside
 from warehouse.mart_sql import read_sql
 from warehouse.negative_binomial import Floats
 from warehouse.onsets import measure_gaps
 from warehouse.stories import WINDOW_HOURS, match_stories
+from warehouse.story_spans import SHIFT_HOURS, Stories, StoryReader, StorySpan
 
 Days = NDArray[np.datetime64]
 
-PLACEBO_DAYS = 30
 MOST_WEEKS = 8
 """Weeks matched at a time, which bounds memory however long the history is."""
 
@@ -56,75 +55,38 @@ COUNT_SCHEMA = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stories:
-    """Columns of the stories of a span, ordered by time; hours since the epoch."""
+class StoryMatching:
+    """Stories of the weeks that changed, matched by a thread beside the steps between `begin` and `write`."""
 
-    platform: NDArray[np.object_]
-    subject_id: NDArray[np.object_]
-    title: NDArray[np.object_]
-    wording: NDArray[np.object_]
-    hours: Floats
-    is_sampled: NDArray[np.bool_]
-    board: NDArray[np.object_]
-
-    def select(self, chosen: NDArray[np.generic]) -> Stories:
-        """Some of them, by place or mask."""
-        return Stories(*(getattr(self, name)[chosen] for name in self.__slots__))
-
-    def follow(self, others: Stories) -> Stories:
-        """These, then the others."""
-        return Stories(
-            *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in self.__slots__)
-        )
-
-
-class StoryReader:
-    """Stories of spans of hours; of one that begins within the last, only what follows is read."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, beside: Executor) -> None:
         self._connection = connection
-        self._first_hour = self._past_hour = -math.inf
-        self._stories = self._fetch(0, 0)
+        self._matching = WorkBeside(beside, match_span)
+        self._weeks: list[date] = []
 
-    def read(self, first_hour: float, past_hour: float) -> Stories:
-        """Stories from `first_hour` to before `past_hour`, ordered by time."""
-        if self._first_hour <= first_hour <= self._past_hour:
-            known = self._stories.select(self._stories.hours >= first_hour)
-            self._stories = known.follow(self._fetch(self._past_hour, past_hour))
-            self._past_hour = max(self._past_hour, past_hour)
-        else:
-            self._stories = self._fetch(first_hour, past_hour)
-            self._past_hour = past_hour
-        self._first_hour = first_hour
-        return self._stories.select(self._stories.hours < past_hour)
+    def begin(self) -> None:
+        """Read the stories of the weeks that changed; documents are up to date."""
+        self._connection.execute(read_sql("story_poll"))
+        self._weeks = [week for (week,) in self._connection.execute(read_sql("story_week")).fetchall()]
+        reader = StoryReader(self._connection)
+        for first, past in join_weeks(self._weeks):
+            self._matching.give(reader.read_span(first, past))
 
-    def _fetch(self, first_hour: float, past_hour: float) -> Stories:
-        hours = {"first_hour": first_hour, "past_hour": past_hour}
-        rows = self._connection.sql(read_sql("story"), params=hours).to_arrow_table()
-        return Stories(*(rows[name].to_numpy(zero_copy_only=False) for name in Stories.__slots__))
-
-
-def write_story_marts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Match the stories of the weeks that changed, then write both marts."""
-    connection.execute(read_sql("story_poll"))
-    weeks = [week for (week,) in connection.execute(read_sql("story_week")).fetchall()]
-    pairs, counts = [PAIR_SCHEMA.empty_table()], [COUNT_SCHEMA.empty_table()]
-    reader = StoryReader(connection)
-    for first, past in join_weeks(weeks):
-        pair, count = match_span(connection, reader, first, past)
-        pairs.append(pair)
-        counts.append(count)
-    connection.register("story_weeks", pa.table({"week": pa.array(weeks, pa.date32())}))
-    connection.register("story_pairs", pa.concat_tables(pairs))
-    connection.register("story_counts", pa.concat_tables(counts))
-    try:
-        connection.execute(read_sql("story_match"))
-    finally:
-        for name in ("story_weeks", "story_pairs", "story_counts"):
-            connection.unregister(name)
-    join_titles(connection)
-    connection.execute(read_sql("platform_leadlag"))
+    def write(self) -> None:
+        """Write the matches, and mart_platform_leadlag of them."""
+        found = self._matching.take()
+        pairs = pa.concat_tables([PAIR_SCHEMA.empty_table(), *(pair for pair, _ in found)])
+        counts = pa.concat_tables([COUNT_SCHEMA.empty_table(), *(count for _, count in found)])
+        weeks = pa.table({"week": pa.array(self._weeks, pa.date32())})
+        given = {"story_weeks": weeks, "story_pairs": pairs, "story_counts": counts}
+        for name, table in given.items():
+            self._connection.register(name, table)
+        try:
+            self._connection.execute(read_sql("story_match"))
+        finally:
+            for name in given:
+                self._connection.unregister(name)
+        join_titles(self._connection)
+        self._connection.execute(read_sql("platform_leadlag"))
 
 
 def join_titles(connection: duckdb.DuckDBPyConnection) -> None:
@@ -156,31 +118,13 @@ def join_weeks(weeks: Sequence[date]) -> Iterator[tuple[date, date]]:
             start = place
 
 
-def match_span(
-    connection: duckdb.DuckDBPyConnection, reader: StoryReader, first: date, past: date
-) -> tuple[pa.Table, pa.Table]:
-    """Matches of the stories that came from `first` to before `past`, and counts with their placebo."""
-    start, end = to_hours(first), to_hours(past)
-    shift = 24.0 * PLACEBO_DAYS
-    ghosts = reader.read(start - shift - WINDOW_HOURS, end - shift + WINDOW_HOURS)
-    stories = reader.read(start - WINDOW_HOURS, end + WINDOW_HOURS)
-    inside = (stories.hours >= start) & (stories.hours < end)
+def match_span(span: StorySpan) -> tuple[pa.Table, pa.Table]:
+    """Matches of the span's stories, and counts of them with their placebo."""
+    stories = span.stories
+    inside = (stories.hours >= span.start) & (stories.hours < span.end)
     sampled = stories.select(inside & stories.is_sampled)
-    counts = count_placebo(stories.select(inside), sampled, ghosts, shift)
-    polls = read_board_polls(connection, start - 2 * WINDOW_HOURS, end + WINDOW_HOURS)
-    return find_pairs(stories, inside, polls), counts
-
-
-def read_board_polls(
-    connection: duckdb.DuckDBPyConnection, first_hour: float, past_hour: float
-) -> dict[str, Floats]:
-    """Platform and board -> hours of the epoch at which it was read, ascending."""
-    rows = connection.sql(
-        read_sql("story_poll_span"), params={"first_hour": first_hour, "past_hour": past_hour}
-    ).to_arrow_table()
-    boards, places = np.unique(rows["board"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
-    hours = rows["hours"].to_numpy()
-    return {str(name): hours[places == place] for place, name in enumerate(boards)}
+    counts = count_placebo(stories.select(inside), sampled, span.ghosts, SHIFT_HOURS)
+    return find_pairs(stories, inside, span.polls), counts
 
 
 def find_pairs(stories: Stories, inside: NDArray[np.bool_], polls: Mapping[str, Floats]) -> pa.Table:
@@ -250,11 +194,6 @@ def count_placebo(stories: Stories, sampled: Stories, ghosts: Stories, shift: fl
                 if other > platform or len(numbers) == 1
             ] or [counted]
     return pa.Table.from_pylist(rows, COUNT_SCHEMA)
-
-
-def to_hours(day: date) -> float:
-    """Hours of the epoch at which the day begins in Shanghai."""
-    return datetime.combine(day, time(), tzinfo=SHANGHAI).timestamp() / 3600
 
 
 def to_days(hours: Floats) -> Days:

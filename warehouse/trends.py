@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +26,7 @@ from warehouse.price_marts import write_price_marts
 from warehouse.restate import list_restating_steps, remember_build
 from warehouse.schema import write_comment
 from warehouse.store import Warehouse
-from warehouse.story_marts import write_story_marts
+from warehouse.story_marts import StoryMatching
 from warehouse.watch.marts import write_watch_marts
 from warehouse.watch.syntax import WatchList
 
@@ -110,12 +111,14 @@ def build_marts(
     The same core tables give the same marts, whatever order they were loaded in.
     """
     chosen = settings or TrendSettings()
-    with warehouse.transaction() as connection:
+    with (
+        warehouse.transaction() as connection,
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="marts") as beside,
+    ):
         newest = find_last_day(connection, max(today or find_today(), as_of or date.min))
         day = as_of or newest
-        steps = [
-            *list_steps(connection, day or date(1970, 1, 1), chosen, watch_list or WatchList(), forecaster)
-        ]
+        given = day or date(1970, 1, 1), chosen, watch_list or WatchList(), forecaster
+        steps = [*list_steps(connection, *given, beside)]
         set_variables(connection, day or date(1970, 1, 1), newest or date(1970, 1, 1), run_id, chosen)
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
@@ -139,25 +142,28 @@ def list_steps(
     settings: TrendSettings,
     watch_list: WatchList,
     forecaster: BreakoutForecaster | None,
+    beside: Executor,
 ) -> Iterator[Callable[[], object]]:
-    """The steps of a build, in order."""
+    """The steps of a build, in order. beside: a thread for arithmetic while the connection is busy."""
 
     def run(name: str) -> Callable[[], object]:
         return lambda: connection.execute(read_sql(name))
 
+    matching = StoryMatching(connection, beside)
     yield from list_restating_steps(connection)
+    yield matching.begin
     yield from map(run, BEFORE_HEAT)
-    heated = {"heat_now": "heat_span", "work_heat_cell": "heat_span"}
-    yield lambda: run_by_spans(connection, "heat_cell_rows", "heat_cell", heated)
+    heated = {"work_heat_cell": "heat_span"}, {"heat_now": "heat_span"}
+    yield lambda: run_by_spans(connection, "heat_cell_rows", "heat_cell", *heated)
     yield run("heat_index")
     written = {"heat_written": "heat_written_span"}
-    yield lambda: run_by_spans(connection, "topic_heat_daily_rows", "topic_heat_daily", written)
+    yield lambda: run_by_spans(connection, "topic_heat_daily_rows", "topic_heat_daily", collected=written)
     yield from map(run, BEFORE_BURSTS)
     spoken = {"work_topic_speaker": "speaker_span"}
     yield lambda: run_by_spans(connection, "topic_speaker_rows", "topic_speaker", spoken)
     yield lambda: find_strays(connection, *find_span(as_of, settings.tested_days, settings.weeks))
     yield run("topic_week")
-    yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks)
+    yield lambda: write_burst_marts(connection, as_of, settings.tested_days, settings.weeks, beside)
     yield lambda: write_past_events(connection)
     yield lambda: find_pair_strays(connection)
     yield lambda: find_stage_strays(connection)
@@ -165,7 +171,7 @@ def list_steps(
     yield lambda: merge_fading(connection)
     yield lambda: write_topic_aipl(connection)
     yield lambda: write_price_marts(connection)
-    yield lambda: write_story_marts(connection)
+    yield matching.write
     yield lambda: write_topic_leadlag(connection)
     yield lambda: write_topic_ccf(connection, watch_list)
     yield from map(run, AFTER_LEADS)
