@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.exit_codes import CommandError, ExitCode
 from flows.failures import explain_failure
 from flows.home import check_home
+from flows.inventory import ERASURE_DONE, ERASURE_UNFINISHED
 from flows.plan import find_platform
 from flows.secret import find_key_file
 from flows.settings import MODELS, Settings
@@ -19,6 +20,7 @@ from nlp.own_tagger import find_own_folders, load_own_taggers
 from spiders.browser import find_browser
 from spiders.platform import discover_platforms
 from warehouse.disk_faults import find_existing
+from warehouse.erasures import is_erasure_unfinished
 from warehouse.future_readings import list_future_readings
 from warehouse.publish import published_path
 
@@ -35,7 +37,7 @@ class Finding:
 
 
 def diagnose(settings: Settings) -> list[Finding]:
-    """Check Python, disk, key, browser, models, sources, platforms, readings; nothing is written."""
+    """Check Python, disk, key, browser, models, sources, readings, erasures; nothing is written."""
     checks: dict[str, Callable[[], str]] = {
         "python": lambda: sys.version.split()[0],
         "home": lambda: check_space(settings.home),
@@ -46,6 +48,7 @@ def diagnose(settings: Settings) -> list[Finding]:
         "sources": lambda: check_sources(settings),
         "platforms": lambda: ", ".join(sorted(discover_platforms())),
         "readings": lambda: check_readings(settings.home),
+        "erasure": lambda: check_erasure(settings.home),
     }
     return [run_check(part, check) for part, check in checks.items()]
 
@@ -109,3 +112,10 @@ def check_readings(home: Path) -> str:
         f"of a time still to come, as the clock of this computer was ahead: {runs}; newer ones count "
         "before them. To be rid of them correct the clock and run headwater remove RUN_ID for each"
     )
+
+
+def check_erasure(home: Path) -> str:
+    """That all that was to be erased is gone; CommandError where an erasure was killed."""
+    if is_erasure_unfinished(home):
+        raise CommandError(ERASURE_UNFINISHED)
+    return ERASURE_DONE

@@ -25,13 +25,16 @@ from warehouse.erasures import (
     Erasure,
     RewrittenPackage,
     add_erasures,
+    begin_erasure,
     compact_warehouse,
     count_erased,
     delete_erased,
+    end_erasure,
     find_subjects,
     follow_rewritten,
     note_rewritten,
     read_erasures,
+    read_unfinished,
 )
 from warehouse.load import load_packages
 from warehouse.publish import remove_older
@@ -85,12 +88,14 @@ def erase(
 ) -> ErasureSummary:
     """Erases what was asked and what was ever asked before, so that a killed erasure is finished by the next.
 
-    In this order: the list of what is erased, each landing package, the tables, the marts and the published
-    file, the bytes of deleted rows. CommandError when there is nothing to erase. Once it is to stop, it ends
-    at its next step, each of which leaves a package or the tables whole.
+    In this order: what is asked for, what has landed, the list of all that is erased, each landing package,
+    the tables, the marts and the published file, the bytes of deleted rows. Until all is done a file in the
+    home says so, by which `status` and whatever writes next know of one that was killed. CommandError when
+    there is nothing to erase. Once it is to stop, it ends at its next step, each of which leaves a package
+    or the tables whole.
     """
     stop = stop or StopRequest()
-    known = read_erasures(plan.home)
+    known = [*read_erasures(plan.home), *read_unfinished(plan.home)]
     if not asked and not known:
         raise CommandError("name what to erase: PLATFORM:ID of a post or listing, or --author KEY")
     if not (plan.home / DATABASE_NAME).exists() and not (plan.home / "landing").exists():
@@ -98,6 +103,7 @@ def erase(
     erasures = [*known, *asked]
     with open_warehouse(plan, stop) as warehouse:
         if not is_dry_run:
+            begin_erasure(plan.home, asked)
             load_packages(warehouse, plan.home / "landing")
         subjects = find_subjects(warehouse.connection, erasures)
         now = datetime.now(UTC)
@@ -116,6 +122,7 @@ def erase(
         with track_step("compact", stop):
             compact_warehouse(plan.home, plan.memory_limit, plan.threads, stop.interrupting)
         remove_older(plan.home)
+        end_erasure(plan.home)
     package_rows: Counter[str] = sum((package.records for package in taken), Counter())
     return ErasureSummary(
         is_dry_run=is_dry_run,

@@ -14,8 +14,12 @@ from spiders.moments import SHANGHAI
 from spiders.official import OfficialSource
 from spiders.platform import discover_platforms
 from warehouse.clock import find_latest
+from warehouse.erasures import is_erasure_unfinished
 from warehouse.publish import published_path
 from warehouse.put_aside import read_put_aside
+
+ERASURE_DONE = "nothing is waiting to be erased"
+ERASURE_UNFINISHED = "an erasure is at work or was stopped before its end; headwater erase finishes it"
 
 
 def list_platforms(settings: Settings) -> list[dict[str, str]]:
@@ -91,7 +95,7 @@ def peek_report(path: Path) -> dict[str, object]:
 
 
 def describe_state(settings: Settings) -> dict[str, object]:
-    """Home, packages by source, crawls that were stopped, what is published and was put aside, reports."""
+    """Home, packages by source, what was stopped, what is published and was put aside, reports."""
     landed = sorted(settings.landing_root.glob(f"*/*/{REPORT_NAME}"))
     sources = sorted({path.parent.parent.name for path in landed})
     published = published_path(settings.home)
@@ -102,6 +106,7 @@ def describe_state(settings: Settings) -> dict[str, object]:
         "unfinished crawls": [
             f"{left.source}: {describe_left_crawl(left)}" for left in list_left_crawls(settings.landing_root)
         ],
+        **({"erasure": ERASURE_UNFINISHED} if is_erasure_unfinished(settings.home) else {}),
         "published": str(published.resolve()) if published.exists() else "nothing yet",
         "put aside": read_put_aside(published) if published.exists() else [],
         "reports": [str(path.parent) for path in sorted(settings.home.glob("reports/[!.]*/report.html"))],

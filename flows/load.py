@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from flows.plan import RunPlan
 from flows.progress import track_step
 from flows.stopping import StopRequest
+from warehouse.erasures import delete_unfinished
 from warehouse.faults import interrupted_statements
 from warehouse.load import LoadResult, load_packages
 from warehouse.store import Warehouse
@@ -35,6 +36,11 @@ def open_warehouse(plan: RunPlan, stop: StopRequest | None = None) -> Iterator[W
 
 
 def load_landing(plan: RunPlan, stop: StopRequest | None = None) -> LoadResult:
-    """Load every landing package that the ledger does not know."""
+    """Load every landing package that the ledger does not know.
+
+    What an erasure that was killed has left goes from the tables: what is built next would publish it.
+    """
     with open_warehouse(plan, stop) as warehouse, track_step("load", stop) as advance:
-        return load_packages(warehouse, plan.home / "landing", on_progress=advance, now=plan.present)
+        loaded = load_packages(warehouse, plan.home / "landing", on_progress=advance, now=plan.present)
+        delete_unfinished(warehouse)
+        return loaded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +32,8 @@ from warehouse.store import (
 
 ERASED_NAME = "erased.jsonl"
 REWRITTEN_NAME = "rewritten.jsonl"
+UNFINISHED_NAME = "erasing.jsonl"
+"""What is asked for while an erasure is at work, and after one that was killed."""
 ADVICE = "put it back from a backup: without it, what was erased would be loaded again"
 
 
@@ -66,6 +69,47 @@ def add_erasures(home: Path, erasures: Iterable[Erasure]) -> None:
     known = {(erasure.kind, erasure.key) for erasure in read_erasures(home)}
     fresh = {(erasure.kind, erasure.key): erasure for erasure in erasures}
     append_journal(home / ERASED_NAME, [fresh[name] for name in sorted(fresh) if name not in known])
+
+
+def begin_erasure(home: Path, asked: Iterable[Erasure]) -> None:
+    """Remember what is asked for, and that it is not gone yet, on the disk before anything is looked for.
+
+    It has a file of its own: a load leaves out what is on the list, and what stands under it in packages that
+    are not loaded yet would not be found any more.
+    """
+    append_journal(home / UNFINISHED_NAME, asked)
+    (home / UNFINISHED_NAME).touch()
+    sync_path(home)
+
+
+def end_erasure(home: Path) -> None:
+    """Remember that all that was asked for is gone."""
+    (home / UNFINISHED_NAME).unlink(missing_ok=True)
+    sync_path(home)
+
+
+def is_erasure_unfinished(home: Path) -> bool:
+    """Whether an erasure is at work, or was killed or failed before its end."""
+    return (home / UNFINISHED_NAME).exists()
+
+
+def read_unfinished(home: Path) -> list[Erasure]:
+    """What erasures that did not end were asked for."""
+    return read_journal(home / UNFINISHED_NAME, Erasure, "ask for it again with headwater erase")
+
+
+def delete_unfinished(warehouse: Warehouse) -> None:
+    """Take what an erasure was asked for and did not end with out of the tables: else it is published."""
+    home = warehouse.home
+    if not is_erasure_unfinished(home):
+        return
+    erasures = [*read_erasures(home), *read_unfinished(home)]
+    with warehouse.transaction() as connection:
+        now = datetime.now(UTC)
+        subjects = find_subjects(connection, erasures)
+        erasures += [Erasure(kind="subject", key=subject, erased_at=now) for subject in subjects]
+        add_erasures(home, erasures)
+        delete_erased(connection, erasures)
 
 
 def note_rewritten(home: Path, rewritten: RewrittenPackage) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.erasing import tell_unfinished
 from flows.exit_codes import CommandError, ExitCode
 from flows.listeners import end_on_signals
 from flows.plan import check_run_id, make_order, make_run_id, require_targets
@@ -49,6 +50,7 @@ def crawl(
     settings = read_settings(context.obj)
     named = check_run_id(run_id) if run_id else make_run_id()
     words = speak(settings)
+    tell_unfinished(settings, words)
     with show_progress(words, quiet=as_json):
         if replayed is not None:
             report = replay_run(settings, platform, replayed, named)

@@ -9,12 +9,22 @@ import typer
 from flows.commands.stoppable import run_stoppable
 from flows.plan import make_plan
 from flows.progress import show_progress
-from flows.settings import prepare_environment, read_settings, speak
+from flows.settings import Settings, prepare_environment, read_settings, speak
+from flows.wording import CommandWording
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add the command to the app."""
     app.command("erase")(erase)
+
+
+def tell_unfinished(settings: Settings, words: CommandWording) -> None:
+    """Say that an erasure was killed: what it was to erase leaves the tables now, and not the packages."""
+    from flows.inventory import ERASURE_UNFINISHED
+    from warehouse.erasures import is_erasure_unfinished
+
+    if is_erasure_unfinished(settings.home):
+        typer.echo(words.say("headwater", sentence=words.translate(ERASURE_UNFINISHED)), err=True)
 
 
 def erase(

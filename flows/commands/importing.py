@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.erasing import tell_unfinished
 from flows.commands.stoppable import run_stoppable, tell_when_stopped
 from flows.exit_codes import CommandError, ExitCode
 from flows.plan import make_plan
@@ -54,6 +55,7 @@ def import_files(
 
     settings = read_settings(context.obj)
     words = speak(settings)
+    tell_unfinished(settings, words)
     columns = read_mapping(mapping or [])
     check_choices(format_name, platform, columns or {})
     files = list_files(files)

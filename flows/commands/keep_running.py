@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.crawling import print_report
+from flows.commands.erasing import tell_unfinished
 from flows.commands.stoppable import make_stop_request
 from flows.exit_codes import CommandError, ExitCode
 from flows.home import check_home
@@ -56,6 +57,7 @@ def run(
         )
     prepare_environment(plan.home)
     words = speak(settings)
+    tell_unfinished(settings, words)
     try:
         summary = execute_plan(plan, words, quiet=as_json)
     except (KeyboardInterrupt, SystemExit):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.erasing import tell_unfinished
 from flows.commands.stoppable import run_stoppable
 from flows.plan import make_plan
 from flows.progress import show_progress
@@ -42,6 +43,7 @@ def remove(
     """
     settings = read_settings(context.obj)
     words = speak(settings)
+    tell_unfinished(settings, words)
     prepare_environment(settings.home)
     from flows.removal import read_loads, remove_run
 

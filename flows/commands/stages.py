@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.commands.erasing import tell_unfinished
 from flows.commands.stoppable import run_stoppable
 from flows.plan import make_plan, refuse_future
 from flows.progress import show_progress
@@ -33,6 +34,7 @@ def enrich(
     """Load and tag every text that today's taggers have not seen; safe to stop and to repeat."""
     settings = read_settings(context.obj)
     words = speak(settings)
+    tell_unfinished(settings, words)
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
     from flows.load import load_landing
@@ -61,6 +63,7 @@ def trends(
     """Load and tag what is new, compute every mart, publish the file that readers open."""
     settings = read_settings(context.obj)
     words = speak(settings)
+    tell_unfinished(settings, words)
     prepare_environment(settings.home)
     from flows.enrich import enrich_subjects
     from flows.load import load_landing
