@@ -18,7 +18,10 @@ create table mart_topic_day (day date, platform varchar, topic_id varchar, n_doc
 create table mart_exposure_day (day date, platform varchar, n_docs bigint);
 create table mart_topic (topic_id varchar, topic_kind varchar, label varchar);
 create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, author_key varchar,
-    is_ad boolean as (false), subject_kind varchar as ('post'));
+    is_ad boolean as (false), subject_kind varchar as ('post'), is_primary boolean as (true),
+    platform varchar as ('douyin'));
+create table query_reading (platform varchar, query varchar, day date);
+create table post_query (subject_id varchar, queries varchar[]);
 create table mart_source_panel (platform varchar, source varchar, counts_from_all date, counts_until date);
 create table load_ledger (load_seq bigint, source varchar);
 create table work_source_load (load_seq bigint, platform varchar, first_day date, last_day date);

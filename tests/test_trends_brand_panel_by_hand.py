@@ -86,3 +86,29 @@ def test_of_one_source_the_same_posts_are_a_brand_that_grew_louder(tmp_path: Pat
             ("云朵记", 210, 0.75, 1, 25, 0, pytest.approx(25), False),
             ("山野社", 70, 0.25, 2, -25, -1, pytest.approx(-25), False),
         ]
+
+
+@pytest.mark.parametrize(
+    ("days", "sov", "status", "change"),
+    [
+        # 91 of 231 notes of the week are of a search for one of the brands that begins in it
+        (NOW, 0.7, "low_coverage", None),
+        (range(41, -1, -1), 0.7, "ok", 0.0),
+    ],
+)
+def test_a_search_for_one_brand_that_begins_makes_it_no_louder(
+    days: range, sov: float, status: str, change: float | None, tmp_path: Path
+) -> None:
+    with open_home(tmp_path) as home:
+        bring(
+            home, "mediacrawler", write_days(range(41, -1, -1), 20, 1, query="露营", kind="note"), EVEN, "r1"
+        )
+        found = write_days(days, 13, 60_000, query="云朵记", kind="note")
+        bring(home, "mediacrawler", found, ("云朵记",), "r2")
+        home.build(brands=BRANDS)
+        rows = home.ask(
+            "select round(sov, 2), status, delta_pp, rank_diff is null, heat_diff is null "
+            "from mart_brand_sov_weekly where brand_id = '云朵记' and week = ? and platform <> 'all'",
+            LAST_DAY,
+        )
+    assert rows == [(sov, status, change, change is None, change is None)]

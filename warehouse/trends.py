@@ -53,8 +53,8 @@ AFTER_BURSTS = (
     "topic_opportunity", "opportunity_call", "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip
 AFTER_LEADS = (
-    "usual_level", "call_fading", "call", "call_check", "uncalled", "call_level", "scorecard", "base_rate",
-    "weekly_trend",
+    "usual_level", "call_fading", "call", "call_check", "uncalled", "call_level", "call_search", "scorecard",
+    "base_rate", "weekly_trend",
 )  # fmt: skip
 
 Progress = Callable[[int, int], None]

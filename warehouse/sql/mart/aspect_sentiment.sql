@@ -87,7 +87,7 @@ select
         when is_thin(e.coverage, q.query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    c.n_docs, c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 6 as metric_ver
+    c.n_docs, c.n_pos + c.n_neg + c.n_neu as n_authors, q.query_coverage, e.coverage, getvariable('run_id') as run_id, 7 as metric_ver
 from windowed c
 left join speech_window e on e.week = c.week and e.platform = c.platform and e.window_days = c.window_days
 left join speech_query q

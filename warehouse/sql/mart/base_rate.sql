@@ -10,6 +10,7 @@ select
 from uncalled u
 join call_level l
     on l.topic_id = u.topic_id and l.first_week = u.week_called and l.last_week = u.checked_week and not l.is_past
-where l.e > 0 and coalesce(l.part_lost, 0) <= 0.2
+left join call_search h on h.topic_id = u.topic_id and h.first_week = u.week_called and h.last_week = u.checked_week
+where l.e > 0 and coalesce(greatest(l.part_lost, h.part_uneven), 0) <= 0.2
 group by u.week_called, u.call, u.checked_week
 order by u.week_called, u.call;

@@ -44,6 +44,38 @@ select
     count(*) over (partition by panel, platform, category_id, subject_kind, subject_id) as brands_of_document
 from placed;
 
+-- brand_query: one row per week, platform or `all`, and category of which searches found who names its brands: how evenly they were run, by what
+-- they found in the week and in the one before; one for 山野社 that begins makes it no louder
+create or replace temp table brand_query as
+with named as (
+    select distinct week, platform, category_id, subject_kind, subject_id
+    from brand_mention
+    where panel = 0 and platform <> '~pooled' and is_primary
+),
+found as (
+    select
+        n.week + l.later as week, l.later, n.platform, n.category_id, count(*) as n_docs,
+        count(e.evenness) as n_judged,
+        -- what no search found is as it is; so is what the first searches of a platform found
+        sum(cast(coalesce(e.evenness, 1) as decimal(18, 9))) as n_even
+    from named n
+    cross join (select unnest([0, 7]) as later) l
+    left join post_query q on n.subject_kind = 'post' and q.subject_id = n.subject_id
+    left join query_set_span e on e.day = n.week + l.later and e.platform = n.platform and e.queries = q.queries
+    group by all
+),
+summed as (
+    select
+        week, coalesce(platform, 'all') as platform, category_id, later, sum(n_judged) as n_judged,
+        sum(n_even)::double / sum(n_docs) as part
+    from found
+    group by grouping sets ((week, platform, category_id, later), (week, category_id, later))
+)
+select week, platform, category_id, min(part) as query_coverage
+from summed
+group by week, platform, category_id
+having sum(n_judged) > 0;
+
 create or replace temp table brand_share as
 with voice as (
     -- an author who names m brands of the set speaks for each of them with 1/m
@@ -245,16 +277,23 @@ select
     c.week, c.platform, c.category_id, c.brand_id, c.set_ver, c.n_docs, c.n_authors, c.n_field, c.n_platforms,
     c.sov, c.sov_lo, c.sov_hi, c.split as sov_split, c.split_lo as sov_split_lo, c.split_hi as sov_split_hi,
     c.sov_eng, c.sov_organic,
-    100 * m.delta as delta_pp, 100 * (m.delta - m.below) as delta_lo, 100 * (m.delta + m.above) as delta_hi,
-    rank() over (partition by c.week, c.platform, c.category_id order by c.sov desc) as rank, m.rank_diff,
-    100 * c.heat_share as heat_share, 100 * m.heat_diff as heat_diff,
+    case when not is_thin(null, q.query_coverage) then 100 * m.delta end as delta_pp,
+    case when not is_thin(null, q.query_coverage) then 100 * (m.delta - m.below) end as delta_lo,
+    case when not is_thin(null, q.query_coverage) then 100 * (m.delta + m.above) end as delta_hi,
+    rank() over (partition by c.week, c.platform, c.category_id order by c.sov desc) as rank,
+    case when not is_thin(null, q.query_coverage) then m.rank_diff end as rank_diff,
+    100 * c.heat_share as heat_share,
+    case when not is_thin(null, q.query_coverage) then 100 * m.heat_diff end as heat_diff,
     case
-        when not c.is_supported then 'low_support' when is_thin(e.volume_coverage, null) or g.week is not null then 'low_coverage' else 'ok'
+        when not c.is_supported then 'low_support'
+        when is_thin(e.volume_coverage, q.query_coverage) or g.week is not null then 'low_coverage'
+        else 'ok'
     end
         as status,
-    e.volume_coverage as coverage, getvariable('run_id') as run_id, 6 as metric_ver
+    q.query_coverage, e.volume_coverage as coverage, getvariable('run_id') as run_id, 7 as metric_ver
 from measured c
 left join moved m using (week, platform, category_id, brand_id)
 left join exposure_week e on e.week = c.week and e.platform = c.platform
+left join brand_query q on q.week = c.week and q.platform = c.platform and q.category_id = c.category_id
 left join gap g on g.week = c.week and g.platform = c.platform and g.category_id = c.category_id
 order by c.week, c.platform, c.category_id, rank, c.brand_id;

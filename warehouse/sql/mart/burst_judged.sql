@@ -62,11 +62,11 @@ select
         case b.grain when 'w' then coalesce(v.n_authors, w.n_authors) else b.n_authors end as n_authors,
         -- the five authors of the support rule are five voices, not one account and four that happened by
         case
-            when is_thin(b.coverage, q.query_coverage) or coalesce(a.voices < least(b.x, 5) - 0.5, false) then 'none'
+            when is_thin(b.coverage, least(q.query_coverage, s.kept_coverage)) or coalesce(a.voices < least(b.x, 5) - 0.5, false) then 'none'
             else b.level
         end as level
     ),
-    q.query_coverage, a.effective_authors, a.loudest_share,
+    least(q.query_coverage, s.kept_coverage) as query_coverage, a.effective_authors, a.loudest_share,
     coalesce(a.voices < least(b.x, 5) - 0.5, false) as is_few,
     -- a category that rose as a whole is labelled; what rose beyond it is a rise (warehouse/promotions.py)
     (
@@ -75,6 +75,7 @@ select
     ) as promotion
 from burst_cells b
 left join topic_query_coverage q using (day, platform, topic_id)
+left join platform_query_coverage s using (day, platform)
 left join burst_author a using (grain, day, panel_first, platform, topic_id)
 left join topic_week w on w.week = b.day and w.platform = b.platform and w.topic_id = b.topic_id
 left join burst_speaker v on v.day = b.day and v.platform = b.platform and v.topic_id = b.topic_id;

@@ -2,11 +2,12 @@
 create or replace temp table call_count as
 select
     c.*, n.x as x_now, n.e as e_now, p.x as x_then, p.e as e_then,
-    -- where a fifth of what a level was taken from is read no more, the rest cannot stand above or below it
-    coalesce(greatest(n.part_lost, p.part_lost) > 0.2, false) as is_unlike
+    -- where a fifth of what a level was taken from is read no more, or was searched for otherwise, the rest cannot stand above or below it
+    coalesce(greatest(n.part_lost, p.part_lost, h.part_uneven) > 0.2, false) as is_unlike
 from call_check c
 left join call_level n
     on n.topic_id = c.topic_id and n.first_week = c.week_called and n.last_week = c.checked_week and not n.is_past
+left join call_search h on h.topic_id = c.topic_id and h.first_week = c.week_called and h.last_week = c.checked_week
 left join call_level p
     on p.topic_id = c.topic_id and p.first_week = c.week_called - c.shift_days::integer
     and p.last_week = c.checked_week - c.shift_days::integer and p.is_past and c.call = 'seasonal';

@@ -20,7 +20,7 @@ with paired as (
 select
     week, platform, topic_id, acc, acc - 1.96 * se as acc_lo, acc + 1.96 * se as acc_hi,
     case when is_thin(coverage, query_coverage) then 'low_coverage' else 'ok' end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 7 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 8 as metric_ver
 from paired
 where n_authors >= 40
 order by week, platform, topic_id;

@@ -15,7 +15,7 @@ select
         when n_staged < 100 then 'low_support'
         else 'ok'
     end as status,
-    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 7 as metric_ver
+    n_docs, query_coverage, coverage, getvariable('run_id') as run_id, 8 as metric_ver
 from (select *, a + i + p + l as n from aipl_count)
 join aipl_interval using (week, platform, topic_id)
 left join speech_window using (week, platform, window_days)

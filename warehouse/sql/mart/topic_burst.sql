@@ -30,7 +30,7 @@ select
         else 'ok'
     end as status,
     getvariable('run_id') as run_id,
-    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, promotion, 10 as metric_ver
+    query_coverage, effective_authors, loudest_share, coverage, n_authors, exposure, promotion, 11 as metric_ver
 from looked_back
 where day >= panel_first
 order by day, platform, grain, topic_id;

@@ -98,7 +98,7 @@ select
         when sens is null then 'uncalibrated'
         else 'ok'
     end as status,
-    n_docs, n_pos + n_neg + n_neu as n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 7 as metric_ver
+    n_docs, n_pos + n_neg + n_neu as n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 8 as metric_ver
 from measured
 left join speech_window using (week, platform, window_days)
 left join speech_query using (week, platform, topic_id, window_days)

@@ -124,7 +124,7 @@ season as (
 judged as (
     select
         b.*,
-        q.query_coverage,
+        least(q.query_coverage, o.query_coverage) as query_coverage,
         b.v_log > b.v_error or (b.slope > b.slope_error and b.v_log > 0) as is_up,
         b.v_log < -b.v_error or (b.slope < -b.slope_error and b.v_log < 0) as is_down,
         (b.s - b.base) / nullif(b.top - b.base, 0) as dd,
@@ -139,6 +139,7 @@ judged as (
     from based b
     semi join judged_panel j on j.platform = b.platform and j.panel = b.panel and j.week = b.week
     left join topic_query_coverage q on q.day = b.week and q.platform = b.platform and q.topic_id = b.topic_id
+    left join platform_query_coverage o on o.day = b.week and o.platform = b.platform
     join based p on p.week = b.peak_week and p.platform = b.platform and p.panel = b.panel and p.topic_id = b.topic_id
 ),
 staged as (
@@ -175,7 +176,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 11 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 12 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5

@@ -78,11 +78,12 @@ holiday as (
 measured as (
     select
         pairs.*,
-        q.query_coverage,
+        least(q.query_coverage, o.query_coverage) as query_coverage,
         ln((x_cur + 2) / (x_prev + 2)) - ln(read_growth) as v_log,
         sqrt(1 / (x_cur + 2) + 1 / (x_prev + 2) + 2 * dispersion / 7) as se
     from pairs
     left join topic_query_coverage q on q.day = pairs.week and q.platform = pairs.platform and q.topic_id = pairs.topic_id
+    left join platform_query_coverage o on o.day = pairs.week and o.platform = pairs.platform
 ),
 -- one-sided p that its authors did not become fewer
 judged as (
@@ -111,7 +112,7 @@ select
     case when status = 'ok' then least(1, min(scaled) over (partition by week, platform, status order by p_fall desc)) end as q_value,
     null::double as event_q_value, null::varchar as event_id,
     status,
-    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 9 as metric_ver
+    festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 10 as metric_ver
 from ranked
 left join holiday using (week)
 order by week, platform, topic_id;
