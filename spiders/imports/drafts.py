@@ -56,8 +56,13 @@ class ColumnPick:
         self.source = {field: found[0] for field, found in present.items() if found}
         cells = batch.pick(list(dict.fromkeys(name for found in present.values() for name in found)))
         self.columns: dict[str, Sequence[Any]] = {
-            field: _fill_empty([cells[name] for name in found]) for field, found in present.items() if found
+            field: _fill_empty([_count_once(cells[name], batch.repeated, name, field) for name in found])
+            for field, found in present.items()
+            if found
         }
+        counted = [self.source[field] for field in _COUNTED & self.source.keys()]
+        self.counted_once = sorted(batch.repeated.keys() & counted)
+        """Columns of counts whose merged cells speak for their first row alone."""
         for field in _COUNTED & self.columns.keys():
             if scale := _SCALE.fullmatch(find_unit(self.source[field])):
                 self.columns[field] = [_scale(cell, scale[1]) for cell in self.columns[field]]
@@ -80,6 +85,16 @@ class ColumnPick:
     def left_aside(self) -> frozenset[str]:
         """Columns of the batch that nothing was read from."""
         return self.names - self._used
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a person should know of how the columns were read."""
+        if not self.counted_once:
+            return ()
+        names = ", ".join(self.counted_once)
+        return (
+            f"Numbers in cells merged over several rows count once, in the first of those rows: {names}.",
+        )
 
     def blank_skipped_rows(self) -> dict[int, str]:
         """Empty the rows that are none, and tell why: headers again, as in glued files, and totals.
@@ -115,6 +130,16 @@ def _fill_empty(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
     return filled
 
 
+def _count_once(
+    cells: Sequence[Any], repeated: Mapping[str, frozenset[int]], name: str, field: str
+) -> Sequence[Any]:
+    """A column; of counts what is merged over several rows stands in the first of them alone."""
+    places = repeated.get(name)
+    if places is None or field not in _COUNTED:
+        return cells
+    return [None if at in places else cell for at, cell in enumerate(cells)]
+
+
 def _scale(cell: Cell, unit: str) -> Cell:
     """A count under a heading such as 播放量(万): 3.4 -> 3.4万; what bears a unit of its own stays."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -139,7 +164,12 @@ def harvest_posts(
     skips = pick.blank_skipped_rows()
     draft = PostDraft(pick.batch.rows, pick.row, pick.columns, platform, kind, skips)
     harvest = build_posts(draft, request)
-    return replace(harvest, rejected=pick.batch.bad_rows + harvest.rejected, left_aside=pick.left_aside)
+    return replace(
+        harvest,
+        rejected=pick.batch.bad_rows + harvest.rejected,
+        left_aside=pick.left_aside,
+        messages=harvest.messages + pick.messages,
+    )
 
 
 def harvest_items(

@@ -9,16 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from posixpath import join, normpath
 
 from spiders.imports.raw_batch import Cell
-from spiders.xml_text import parse_xml
+from spiders.imports.workbook_parts import CHUNK_BYTES, number_column
 
-CHUNK_BYTES = 1 << 20
 OVERLAP = 512
 """Bytes of a chunk that are looked at with the next one, which may hold the rest of a tag."""
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["']([A-Z]+)(\d+):[A-Z]+(\d+)["']""")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True)
@@ -32,18 +29,27 @@ class MergedCell:
     last_row: int
 
 
-def find_merged_cells(path: Path) -> Mapping[str, tuple[MergedCell, ...]]:
-    """Title of each sheet -> its cells that span several rows."""
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What a merged cell above says of this row too."""
+
+    value: Cell
+
+    def __str__(self) -> str:
+        """As the value itself would be written."""
+        return str(self.value)
+
+
+def find_merged_cells(path: Path, part: str) -> tuple[MergedCell, ...]:
+    """The cells of a sheet that span several rows."""
     with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-        sheets = {title: name for title, name in _list_sheets(archive, names).items() if name in names}
-        return {title: tuple(_read_merged(archive, name)) for title, name in sheets.items()}
+        return tuple(_read_merged(archive, part))
 
 
 def fill_merged_cells(
     lines: Iterator[tuple[Cell, ...]], merged: tuple[MergedCell, ...]
 ) -> Iterator[tuple[Cell, ...]]:
-    """Every line from the first row on, with what a merged cell above it says of it too."""
+    """Every line from the first row on, with what a merged cell above it says of it too as Repeated."""
     if not merged:
         yield from lines
         return
@@ -68,24 +74,8 @@ def _fill(line: tuple[Cell, ...], open_cells: Mapping[MergedCell, Cell]) -> tupl
     cells = [*line, *[None] * (width - len(line))]
     for cell, value in open_cells.items():
         if cells[cell.column] is None:
-            cells[cell.column] = value
+            cells[cell.column] = Repeated(value)
     return tuple(cells)
-
-
-def _list_sheets(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
-    """Title of each sheet -> the file in the workbook that holds it."""
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return {}
-    relations, workbook = (
-        parse_xml(archive.read(f"xl/{name}").decode("utf-8", "replace"))
-        for name in ("_rels/workbook.xml.rels", "workbook.xml")
-    )
-    targets = {found.get("Id", ""): found.get("Target", "") for found in relations}
-    sheets = (found for found in workbook.iter("{*}sheet"))
-    return {
-        sheet.get("name", ""): normpath(join("xl", targets.get(sheet.get(_RELATION, ""), ""))).lstrip("/")
-        for sheet in sheets
-    }
 
 
 def _read_merged(archive: zipfile.ZipFile, name: str) -> Iterator[MergedCell]:
@@ -97,12 +87,5 @@ def _read_merged(archive: zipfile.ZipFile, name: str) -> Iterator[MergedCell]:
                 end = found.end()
                 first, last = int(found[2]), int(found[3])
                 if last > first:
-                    yield MergedCell(_number_column(found[1]), first, last)
+                    yield MergedCell(number_column(found[1]), first, last)
             rest = text[max(end, len(text) - OVERLAP) :]
-
-
-def _number_column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -39,6 +39,8 @@ class RawBatch:
     arrays: pa.RecordBatch | None = None
     """Columns as Arrow arrays."""
     bad_rows: tuple[BadRow, ...] = ()
+    repeated: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Columns -> positions of the rows that a merged cell of the row above them speaks for."""
 
     @property
     def rows(self) -> int:

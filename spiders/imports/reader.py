@@ -17,6 +17,7 @@ from spiders.imports.instants import read_file_day
 from spiders.imports.intake import Intake, Progress, RefusedRow
 from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, take_sample
+from spiders.imports.workbook import describe_workbook
 from spiders.landing import LandingWriter, read_report
 from spiders.platform_names import find_alike_platform, normalise_platform
 from spiders.privacy import Pseudonymiser
@@ -129,6 +130,7 @@ def _collect(intake: Intake, chosen: ImportFormat, sample: Sample) -> ImportResu
     named = intake.request.platform
     if named is not None and (meant := find_alike_platform(named)) is not None:
         intake.take(Harvest(messages=(f"{named} is no platform known here: did you mean {meant}?",)))
+    intake.take(Harvest(messages=describe_workbook(intake.request.identity)))
     for harvest in chosen.read(intake.request, sample):
         intake.take(harvest)
     package = intake.finish()

@@ -10,6 +10,7 @@ from spiders.errors import ImportRefused
 from spiders.imports.container import HEAD_BYTES, FileIdentity
 from spiders.imports.raw_batch import Cell, Row
 from spiders.imports.tables import file_stem_words, sample_tables
+from spiders.imports.workbook_parts import list_sheets
 
 SAMPLE_ROWS = 20
 
@@ -98,4 +99,7 @@ def _explain_no_rows(sample: Sample, errors: list[str]) -> str:
         return f"{name} has more cells in its rows than headings above them: give every column one heading."
     if "unclosed_quote" in errors:
         return f"{name} has a quotation mark that is never closed, so that no row ends."
+    is_workbook = sample.identity.container == "xlsx"
+    if is_workbook and any(sheet.is_hidden for sheet in list_sheets(sample.identity.path)):
+        return f"{name} has rows in hidden sheets at most, which are left out: show them and save the file."
     return f"{name} has no rows."

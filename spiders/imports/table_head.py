@@ -48,6 +48,16 @@ def split_heading(lines: Iterator[Line]) -> tuple[list[str], Iterator[Line]]:
     return names, chain(first[below:], lines)
 
 
+def name_columns(header: Sequence[str], lines: Sequence[Sequence[Cell]]) -> dict[str, Sequence[Cell]]:
+    """Lines of cells -> columns; one without a heading is no column, of two of one name the first is."""
+    columns = zip(*lines, strict=True) if lines else ([] for _ in header)
+    named: dict[str, Sequence[Cell]] = {}
+    for name, cells in zip(header, columns, strict=False):
+        if name:
+            named.setdefault(name, cells)
+    return named
+
+
 def _count_known(names: Sequence[str]) -> int:
     return sum(map(is_known_heading, names))
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, time
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
@@ -17,10 +14,10 @@ from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import load_workbook
 
-from spiders.errors import BadPayload, ImportRefused
+from spiders.errors import ImportRefused
 from spiders.imports.container import FileIdentity
+from spiders.imports.damage import refuse_damage, shorten_error
 from spiders.imports.json_text import (
     TornJson,
     read_json_array,
@@ -28,10 +25,10 @@ from spiders.imports.json_text import (
     read_json_object,
     read_json_objects,
 )
-from spiders.imports.merged_cells import fill_merged_cells, find_merged_cells
 from spiders.imports.payloads import describe_text
 from spiders.imports.raw_batch import BadRow, Cell, RawBatch
-from spiders.imports.table_head import sniff_delimiter, split_heading
+from spiders.imports.table_head import name_columns, sniff_delimiter, split_heading
+from spiders.imports.workbook import read_workbook
 
 BATCH_ROWS = 131_072
 ROW_BATCH = 20_000
@@ -55,7 +52,7 @@ def _open_tables(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatc
     if identity.container == "sqlite":
         yield from _read_sqlite(identity, rows)
     elif identity.container == "xlsx":
-        yield from _read_xlsx(identity, rows)
+        yield from read_workbook(identity, rows)
     elif identity.container in _ONE_TABLE:
         yield _ONE_TABLE[identity.container](identity, rows)
 
@@ -69,7 +66,9 @@ def _read_parquet(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
         for batch in file.iter_batches(rows):
             yield RawBatch("", arrays=batch)
     except (pa.ArrowException, OSError) as error:
-        raise ImportRefused(f"{identity.path.name} is a damaged Parquet file: {_short(error)}.") from error
+        raise ImportRefused(
+            f"{identity.path.name} is a damaged Parquet file: {shorten_error(error)}."
+        ) from error
 
 
 def _is_text(type_: pa.DataType) -> bool:
@@ -135,17 +134,7 @@ def _table_lines(
             elif line:
                 fitting.append([*line[:width], *[None] * (width - len(line))])
         lines = fitting  # type: ignore[assignment]
-    return RawBatch("", columns=_name_columns(header, lines), bad_rows=(*bad, *unclosed))
-
-
-def _name_columns(header: Sequence[str], lines: Sequence[Sequence[Cell]]) -> dict[str, Sequence[Cell]]:
-    """Lines of cells -> columns; one without a heading is no column, of two of one name the first is."""
-    columns = zip(*lines, strict=True) if lines else ([] for _ in header)
-    named: dict[str, Sequence[Cell]] = {}
-    for name, cells in zip(header, columns, strict=False):
-        if name:
-            named.setdefault(name, cells)
-    return named
+    return RawBatch("", columns=name_columns(header, lines), bad_rows=(*bad, *unclosed))
 
 
 def _read_json_lines(identity: FileIdentity, rows: int) -> Iterator[RawBatch]:
@@ -183,17 +172,11 @@ def _read_sqlite(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatc
         with closing(sqlite3.connect(_address_database(identity.path), uri=True)) as connection:
             connection.text_factory = bytes
             for table in _list_tables(connection):
-                yield _refuse_damage(identity, "SQLite", _read_sql_table(connection, table, rows))
+                yield refuse_damage(identity, "SQLite", _read_sql_table(connection, table, rows))
     except sqlite3.Error as error:
-        raise ImportRefused(f"{identity.path.name} is a damaged SQLite file: {_short(error)}.") from error
-
-
-def _refuse_damage(identity: FileIdentity, kind: str, batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
-    """The batches of a table; ImportRefused where the file turns out to be damaged further on."""
-    try:
-        yield from batches
-    except (sqlite3.Error, zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError) as error:
-        raise ImportRefused(f"{identity.path.name} is a damaged {kind} file: {_short(error)}.") from error
+        raise ImportRefused(
+            f"{identity.path.name} is a damaged SQLite file: {shorten_error(error)}."
+        ) from error
 
 
 def _address_database(path: Path) -> str:
@@ -215,52 +198,12 @@ def _read_sql_table(connection: sqlite3.Connection, table: str, rows: int) -> It
     cursor = connection.execute("select * from " + quoted)  # noqa: S608
     header = [column[0] for column in cursor.description]
     while lines := cursor.fetchmany(rows):
-        columns = _name_columns(header, lines)
+        columns = name_columns(header, lines)
         yield RawBatch(table, columns={name: _decode_cells(cells) for name, cells in columns.items()})
 
 
 def _decode_cells(cells: Sequence[Cell]) -> list[Cell]:
     return [cell.decode("utf-8", "replace") if type(cell) is bytes else cell for cell in cells]
-
-
-def _read_xlsx(identity: FileIdentity, rows: int) -> Iterator[Iterator[RawBatch]]:
-    try:
-        merged = find_merged_cells(identity.path)
-        workbook = load_workbook(identity.path, read_only=True, data_only=True)
-    except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile, zlib.error, BadPayload) as error:
-        raise ImportRefused(f"{identity.path.name} is a damaged Excel file: {_short(error)}.") from error
-    with closing(workbook):
-        for sheet in workbook.worksheets:
-            # Tools that write sheets piece by piece leave a wrong size in them, which would hide rows.
-            sheet.reset_dimensions()
-            lines = fill_merged_cells(sheet.iter_rows(values_only=True), merged.get(sheet.title, ()))
-            yield _refuse_damage(identity, "Excel", _read_sheet(sheet.title, lines, rows))
-
-
-def _read_sheet(title: str, lines: Iterator[tuple[Cell, ...]], rows: int) -> Iterator[RawBatch]:
-    # A sheet's line ends at its last filled cell, so that a title alone is one cell wide.
-    header, body = split_heading(line if len(line) > 1 else (*line, None) for line in lines)
-    while some := list(islice(body, rows)):
-        width = len(header)
-        filled = [
-            (*line[:width], *[None] * (width - len(line)))
-            for line in some
-            if any(cell is not None for cell in line)
-        ]
-        columns = _name_columns(header, filled)
-        yield RawBatch(title, columns={name: _read_days(cells) for name, cells in columns.items()})
-
-
-def _read_days(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """A sheet has no days, only moments: a column of nothing but midnights is one of days."""
-    moments = [cell for cell in cells if isinstance(cell, datetime)]
-    if not moments or any(moment.time() != time() for moment in moments):
-        return cells
-    return [cell.date() if isinstance(cell, datetime) else cell for cell in cells]
-
-
-def _short(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
 
 
 def file_stem_words(path: Path) -> str:

@@ -266,4 +266,9 @@ def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest
     skips = pick.blank_skipped_rows()
     draft = ListingDraft(batch.rows, batch.row, pick.columns, basis, platform, skips)
     harvest = build_listings(draft, request)
-    return replace(harvest, rejected=batch.bad_rows + harvest.rejected, left_aside=pick.left_aside)
+    return replace(
+        harvest,
+        rejected=batch.bad_rows + harvest.rejected,
+        left_aside=pick.left_aside,
+        messages=harvest.messages + pick.messages,
+    )
