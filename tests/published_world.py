@@ -100,6 +100,6 @@ def write_supply(connection: duckdb.DuckDBPyConnection) -> None:
         )
     for topic, holds in (("tag:拼豆", True), ("tag:洞洞鞋", False)):
         connection.execute(
-            "insert into v_scorecard values (?, ?, 'rising', ?, ?, 2.5, ?)",
+            "insert into v_scorecard values (?, ?, 'rising', ?, ?, 2.5, ?, false)",
             [LAST_DAY - timedelta(days=7), topic, LAST_DAY, holds, holds],
         )

@@ -49,7 +49,7 @@ create table story_order (first_a timestamptz, platform_a varchar, platform_b va
 create table past_window (week date, past_week date, kind varchar);
 create table past_event (platform varchar, topic_id varchar, past_week date, ratio double, is_event boolean);
 create table mart_breakout_score (platform varchar, board varchar, title varchar, captured_at timestamptz,
-    is_call boolean, reached_top boolean);
+    is_call boolean, reached_top boolean, is_retrospective boolean as (false));
 """
 VERSIONED = ("mart_topic_burst", "mart_topic_velocity", "mart_opportunity_call", "mart_platform_leadlag")
 

@@ -11,6 +11,7 @@ import pytest
 from flows.breakout import hash_titles
 from tests.breakout_world import START, simulate_board
 from tests.landed_packages import land, make_entry
+from warehouse import dashboard
 from warehouse.breakout.boards import conform, tabulate_boards
 from warehouse.breakout.mart import BreakoutForecaster
 from warehouse.breakout.train import TrainingSettings, train_breakout
@@ -81,6 +82,23 @@ def test_titles_are_forecast_kept_and_graded(tmp_path: Path, forecaster: Breakou
         assert ask("select * from mart_breakout_call order by all").fetchall() == before
 
 
+def test_a_forecast_of_a_past_day_is_graded_apart(tmp_path: Path, forecaster: BreakoutForecaster) -> None:
+    land(tmp_path / "landing", list_entries(0, 24 * DAYS + 30), run_id="r0", as_parquet=True)
+    with Warehouse.open(tmp_path, least_free_bytes=0) as warehouse:
+        load_packages(warehouse, tmp_path / "landing")
+        asked = (START + timedelta(days=DAYS - 1)).date()
+        build_marts(warehouse, "run-1", forecaster=forecaster, as_of=asked)
+        ask = warehouse.connection.execute
+        told = ask("select count(*), bool_and(is_retrospective) from mart_breakout_score").fetchall()
+        assert told[0][0] > 5 and told[0][1], "what came was loaded when it was forecast"
+        assert ask("select count(*) from mart_breakout_reliability").fetchall() == [(0,)]
+        marked = ask("select distinct is_retrospective from v_scorecard where call = 'breakout'").fetchall()
+        assert marked in ([(True,)], [])
+        build_marts(warehouse, "run-2", forecaster=forecaster)
+        newest = ask("select is_retrospective, count(*) > 5 from mart_breakout_call group by all order by 1")
+        assert newest.fetchall() == [(False, True), (True, True)]
+
+
 @pytest.mark.parametrize(
     ("hours", "fields", "status"),
     [
@@ -118,6 +136,12 @@ def test_a_board_that_is_seldom_read_is_not_forecast(
         build_marts(warehouse, "run-1", forecaster=forecaster)
         ask = warehouse.connection.execute
         assert ask("select distinct status from mart_breakout").fetchall() == [("sparse_snapshots",)]
+        # the dashboard calls its probabilities calibrated, and shows none that is not
+        page = Path(dashboard.__file__).parent / "sql" / "breakout.sql"
+        shown = warehouse.connection.sql(page.read_text(encoding="utf-8"))
+        assert shown.aggregate("count(*) > 5, count(probability), count(threshold)").fetchall() == [
+            (True, 0, 0)
+        ]
         assert ask("select count(*) from mart_breakout_call").fetchall() == [(0,)]
 
 
@@ -148,7 +172,7 @@ def test_a_day_that_nobody_watched_is_not_graded(
         connection.execute(
             "create table mart_breakout_call (platform text, board text, title text, "
             "captured_at timestamptz, probability double, is_call boolean, rank bigint, "
-            "model_version text, run_id text)"
+            "model_version text, run_id text, is_retrospective boolean)"
         )
         readings = [
             (board, title, rank, called + timedelta(hours=hour))
@@ -165,7 +189,7 @@ def test_a_day_that_nobody_watched_is_not_graded(
         )
         connection.execute(
             "insert into mart_breakout_call "
-            "values ('weibo', 'hot', '县城夜市走红', ?, 0.9, true, 15, 'v', 'r')",
+            "values ('weibo', 'hot', '县城夜市走红', ?, 0.9, true, 15, 'v', 'r', false)",
             [called],
         )
         for name in ("breakout_score", "breakout_reliability"):

@@ -5,8 +5,9 @@ select
     b.title,
     b.url,
     strftime(b.captured_at at time zone 'Asia/Shanghai', '%Y-%m-%d %H:%M') as seen_at,
-    b.probability,
-    b.threshold,
+    -- of a board that is read too seldom or too short a time it is not calibrated
+    case when b.status = 'ok' then b.probability end as probability,
+    case when b.status = 'ok' then b.threshold end as threshold,
     b.is_call,
     b.rank,
     b.best_rank,
@@ -18,5 +19,5 @@ select
     b.model_version
 from mart_breakout b
 where b.status <> 'no_model'
-order by b.probability desc nulls last, b.platform, b.board, b.rank, b.title
+order by probability desc nulls last, b.platform, b.board, b.rank, b.title
 limit 100

@@ -8,7 +8,7 @@ select
     avg(reached_top::int) as share_reached,
     median(lead_hours) filter (reached_top) as lead_hours
 from mart_breakout_score
-where cast((captured_at + interval 24 hour) at time zone 'Asia/Shanghai' as date)
+where not coalesce(is_retrospective, false) and cast((captured_at + interval 24 hour) at time zone 'Asia/Shanghai' as date)
     between $as_of::date - $days::integer + 1 and $as_of::date
 group by platform, is_call
 order by platform, is_call desc

@@ -55,7 +55,7 @@ create table mart_topic_leadlag (topic_id varchar, event_id varchar, platform_a 
 create table mart_platform_leadlag (quarter date, a varchar, b varchar, n_topics bigint, lag_med_h double, lag_q25 double,
     lag_q75 double, a_first_share double, tie_share double, p_sign double);
 create table v_scorecard (week_called date, topic_id varchar, call varchar, checked_week date,
-    still_above_base boolean, ratio_now double, is_right boolean);
+    still_above_base boolean, ratio_now double, is_right boolean, is_retrospective boolean);
 create table mart_call (week_called date, topic_id varchar, call varchar, x double, mu double, event_id varchar, is_retrospective boolean);
 create table mart_base_rate (week_called date, call varchar, checked_week date, n_topics bigint, n_right bigint);
 create table mart_breakout (platform varchar, board varchar, title varchar, subject_id varchar, url varchar,
@@ -64,7 +64,7 @@ create table mart_breakout (platform varchar, board varchar, title varchar, subj
 create table mart_breakout_call (platform varchar, board varchar, title varchar, captured_at timestamptz, probability double,
     is_call boolean, rank bigint);
 create table mart_breakout_score (platform varchar, board varchar, title varchar, captured_at timestamptz,
-    probability double, is_call boolean, reached_top boolean, lead_hours double);
+    probability double, is_call boolean, reached_top boolean, lead_hours double, is_retrospective boolean);
 create table mart_watch_group (group_no bigint, group_name varchar, rule varchar, most_shown bigint);
 create table mart_watch_match (group_no bigint, group_name varchar, terms varchar[], subject_kind varchar, kind varchar,
     subject_id varchar, platform varchar, day date, title varchar, url varchar);

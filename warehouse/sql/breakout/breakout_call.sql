@@ -3,8 +3,16 @@ create table if not exists mart_breakout_call (
     platform varchar, board varchar, title varchar, captured_at timestamptz, probability double, is_call boolean,
     rank bigint, model_version varchar, run_id varchar
 );
-insert into mart_breakout_call
-select platform, board, title, captured_at, probability, is_call, rank, model_version, run_id
+alter table mart_breakout_call add column if not exists is_retrospective boolean;
+insert into mart_breakout_call by name
+select
+    platform, board, title, captured_at, probability, is_call, rank, model_version, run_id,
+    -- of a past day it is made when some of what came is known, by a model that may have learned from it
+    exists (
+        select 1 from raw_board_entries r
+        where r.platform = b.platform and r.board = b.board and r.captured_at > b.captured_at
+            and r.captured_at < day_begin(cast(getvariable('newest_day') as date) + 1)
+    ) as is_retrospective
 from mart_breakout b
 where status = 'ok' and not exists (
     select 1 from mart_breakout_call c

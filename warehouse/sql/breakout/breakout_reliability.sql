@@ -1,4 +1,4 @@
--- mart_breakout_reliability: one row per platform and tenth of probability: what was forecast against what came
+-- mart_breakout_reliability: one row per platform and tenth of probability: what was forecast, and not afterwards, against what came
 create or replace table mart_breakout_reliability as
 select
     platform,
@@ -11,5 +11,6 @@ select
     wilson_hi(sum(reached_top::int), count(*)) as share_hi,
     case when count(distinct title) >= 30 then 'ok' else 'low_support' end as status
 from mart_breakout_score
+where not is_retrospective
 group by all
 order by platform, tenth;

@@ -47,6 +47,7 @@ select
     platform, board, title, captured_at, probability, is_call, rank,
     reached_at is not null as reached_top,
     round(date_diff('second', captured_at, reached_at) / 3600, 2) as lead_hours,
-    model_version
+    model_version,
+    coalesce(is_retrospective, false) as is_retrospective
 from ended
 order by captured_at, platform, board, title;

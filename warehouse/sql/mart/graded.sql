@@ -9,7 +9,7 @@ select
     'title:' || md5(concat_ws(chr(31), platform, board, title)),
     'breakout',
     cast((captured_at + interval 24 hour) at time zone 'Asia/Shanghai' as date),
-    null, null, null, false, reached_top, null
+    null, null, null, is_retrospective, reached_top, null
 from (
     select *
     from mart_breakout_score
