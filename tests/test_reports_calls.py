@@ -22,7 +22,7 @@ def test_calls_that_did_not_hold_are_listed_after_twenty_that_did(tmp_path: Path
     calls += [(called, f"word:落空{n}", LAST_DAY, False, 0.5) for n in range(3)]
     with duckdb.connect(str(published)) as connection:
         connection.execute("delete from v_scorecard")
-        connection.executemany("insert into v_scorecard values (?, ?, 'rising', ?, ?, ?, null)", calls)
+        connection.executemany("insert into v_scorecard values (?, ?, 'rising', ?, ?, ?, null, false)", calls)
     report = write_report(published, tmp_path / "报告", as_of=LAST_DAY)
     text = (report.folder / "report.md").read_text(encoding="utf-8")
     listed = text.split("## 上期判断的成绩")[1].split("\n## ")[0]
@@ -111,3 +111,22 @@ def test_beside_the_hit_rate_stands_what_topics_that_were_not_called_do(tmp_path
     text = (report.folder / "report.md").read_text(encoding="utf-8")
     assert "同样检验过而没有判断的话题，按同一标准 19% 成立" in text
     assert "| 上升（周） | 一周后仍不低于判断前水平的 1.3 倍 | 67% (21%–94%) | 19% | 2 / 3 | 0 |" in text
+
+
+def test_calls_that_were_computed_afterwards_are_counted_as_such(tmp_path: Path) -> None:
+    published = publish_report_world(tmp_path)
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("update v_scorecard set is_retrospective = true where call = 'fading'")
+    with open_report_tables(published) as connection:
+        kinds = {row["call"]: row for row in ask(connection, "call_kinds", {"as_of": LAST_DAY}).rows}
+    assert {call: row["n_retrospective"] for call, row in kinds.items() if row["n_calls"]} == {
+        call: row["n_calls"] if call == "fading" else None for call, row in kinds.items() if row["n_calls"]
+    }
+    report = write_report(published, tmp_path / "报告", as_of=LAST_DAY)
+    listed = (
+        (report.folder / "report.md")
+        .read_text(encoding="utf-8")
+        .split("## 各类判断的成绩")[1]
+        .split("\n## ")[0]
+    )
+    assert f"其中回算 {kinds['fading']['n_calls']}" in listed

@@ -13,6 +13,7 @@ with events as (
 counted as (
     select
         e.call, count(*) as n_calls, count(*) filter (where e.is_right) as n_right,
+        nullif(count(*) filter (where e.is_retrospective), 0) as n_retrospective,
         -- every call brings the rate of its week; of fewer than 30 topics it tells nothing
         avg(cast(b.n_right / b.n_topics as decimal(18, 9))) as rate_uncalled
     from events e
@@ -33,6 +34,7 @@ select
     call as criterion,
     n_calls::bigint as n_calls,
     n_right::bigint as n_right,
+    n_retrospective,
     coalesce(n_waiting, 0)::bigint as n_waiting,
     n_right / n_calls as rate,
     wilson_lo(n_right, n_calls) as rate_lo,

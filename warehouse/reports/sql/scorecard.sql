@@ -1,6 +1,6 @@
 -- one row per event called in the last report: whether it still stands above its baseline
 with events as (
-    select s.*, coalesce(c.is_retrospective, false) as is_retrospective, c.mu
+    select s.* replace (coalesce(c.is_retrospective, false) as is_retrospective), c.mu
     from v_scorecard s
     left join mart_call c on c.week_called = s.week_called and c.topic_id = s.topic_id and c.call = s.call
     where s.call = 'rising' and s.checked_week <= $as_of::date and s.checked_week > $as_of::date - 14
