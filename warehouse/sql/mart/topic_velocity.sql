@@ -97,22 +97,31 @@ judged as (
         lower_tail(v_log / se) as p_fall
     from measured
 ),
--- Benjamini-Hochberg over the topics that can be told of; of like p the last rank counts
+-- Benjamini-Hochberg over the topics that can be told of, a few of all; of like p the last rank counts
 ranked as (
     select
-        *, p_fall * count(*) over family / count(*) over (family order by p_fall) as scaled
+        week, platform, topic_id, p_fall,
+        p_fall * count(*) over family / count(*) over (family order by p_fall) as scaled
     from judged
-    window family as (partition by week, platform, status)
+    where status = 'ok'
+    window family as (partition by week, platform)
+),
+valued as (
+    select
+        week, platform, topic_id,
+        least(1, min(scaled) over (partition by week, platform order by p_fall desc)) as q_value
+    from ranked
 )
 select
     week, platform, topic_id, x_cur, x_prev, e_cur, e_prev, read_growth,
     v_log, v_log - 1.96 * se as v_lo, v_log + 1.96 * se as v_hi,
     100 * (exp(v_log) - 1) as pct,
     case when v_log - 1.96 * se > 0 then 7 * ln(2) / v_log end as doubling_days,
-    case when status = 'ok' then least(1, min(scaled) over (partition by week, platform, status order by p_fall desc)) end as q_value,
+    q_value,
     null::double as event_q_value, null::varchar as event_id,
     status,
     festival, query_coverage, coverage, n_docs, getvariable('run_id') as run_id, 10 as metric_ver
-from ranked
+from judged
+left join valued using (week, platform, topic_id)
 left join holiday using (week)
 order by week, platform, topic_id;
