@@ -27,6 +27,7 @@ NOT_SHOWN = frozenset(
         "nat",
         "undefined",
         "n/a",
+        "/",
     }
 )
 """Texts in lower case that stand where no count, price or time is shown."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from spiders.errors import BadPrice
-from spiders.numerals import FULL_WIDTH, NOT_SHOWN
+from spiders.numerals import CHINESE_DIGITS, FULL_WIDTH, NOT_SHOWN, read_chinese_number
 
 MAX_PRICE = Decimal(10) ** 13
 """Larger amounts are faults; the contract holds 18 digits, 4 of them decimals."""
@@ -43,9 +43,17 @@ _STRUCK = re.compile(
     r"(?:原价|划线价|市场价|吊牌价|专柜价|日常价|建议零售价|参考价|官方价|门市价)\s*[:：]?\s*"
 )
 _WORDS = re.compile(
-    r"券后价?|到手价?|活动价|促销价|秒杀价|拼团价|拼单价|团购价|折后价?|会员价|现价|售价|价格|单价|优惠价|特价|预估|"
-    r"包邮|约|仅需|仅|低至|最低|from|起售|起|(?:/|每)\s*(?:件|个|斤|份|盒|瓶|套|双)|(?<![0-9]),|,(?![0-9])|[:;|\s]+"
+    r"券后价?|预估到手价?|到手价?|活动价|促销价|秒杀价|拼团价|拼单价|团购价|折后价?|会员价|现价|售价|价格|单价|优惠价|特价|预估|"
+    r"预售价|补贴价|百亿补贴价?|直播价|代发价|批发价|含税|包邮|约|左右|仅需|仅|低至|最低|from|起售|起|"
+    r"(?:/|每)\s*(?:件|个|斤|份|盒|瓶|套|双|包|袋|箱|罐|桶|支|只|条|台|部|本|把|对|副|床|提)|(?<![0-9]),|,(?![0-9])|[:;|\s]+"
 )
+_BRACKETS = re.compile(r"\(\s*\)")
+_SPOKEN = re.compile(
+    r"(?<![0-9.零〇一二两三四五六七八九十百千万])"
+    r"(?:(?P<digits>[0-9]{1,7})|(?P<words>[零〇一二两三四五六七八九十百千万]+))\s*(?P<unit>块钱?|元)"
+    r"(?:(?P<tenths>[0-9]{1,2}|[一二两三四五六七八九半])(?P<jiao>[毛角])?(?=$|[\s,;:()~—–/-]|起|包邮|左右|至|到))?"
+)
+"""9块9, 9元9角, 三块五, 二十九块: whole yuan, and what follows their word as tenths or hundredths."""
 _AMOUNT = r"[0-9][0-9.,]*[0-9]|[0-9]"
 _GROUPS = re.compile(
     r"(?<![0-9.,])(?P<head>[0-9]{1,3})(?:(?P<space>(?: [0-9]{3})+)|(?P<mark>(?:['’][0-9]{3})+))(?![0-9])"
@@ -138,11 +146,26 @@ def _parse_text(shown: str, currency: str | None) -> Price | None:
     found_currency = _find_currency(text) or _read_sign(text, currency)
     if found_currency is None:
         raise BadPrice("no currency", shown)
+    if found_currency == "CNY":
+        text = _SPOKEN.sub(_write_spoken, text)
     asked, struck = _split_struck(_join_groups(text, found_currency))
     price = _read_amounts(asked or struck, found_currency, shown)
     if asked and struck:
         price = price._replace(list_price=_read_amounts(struck, found_currency, shown).low)
     return price
+
+
+def _write_spoken(found: re.Match[str]) -> str:
+    """An amount as it is spoken, in digits; as it stands where it is none."""
+    yuan = int(found["digits"]) if found["digits"] else read_chinese_number(found["words"])
+    if yuan is None:
+        return found[0]
+    tenths = found["tenths"] or ""
+    if tenths and found["jiao"] and len(tenths) > 1:
+        return found[0]
+    if tenths and not tenths.isascii():
+        tenths = str(CHINESE_DIGITS.get(tenths, 5))
+    return f"{yuan}.{tenths}元" if tenths else f"{yuan}元"
 
 
 def _join_groups(text: str, currency: str) -> str:
@@ -190,7 +213,7 @@ def _read_sign(text: str, currency: str | None) -> str | None:
 
 
 def _read_amounts(text: str, currency: str, shown: str) -> Price:
-    bare = _WORDS.sub(" ", _ANY_MARK.sub(" ", text)).strip()
+    bare = _BRACKETS.sub(" ", _WORDS.sub(" ", _ANY_MARK.sub(" ", text))).strip()
     found = _PRICES.fullmatch(re.sub(r"\s*-\s*", "-", bare))
     if found is None:
         raise BadPrice("negative" if bare.startswith("-") else "no price", shown)

@@ -8,6 +8,7 @@ from spiders.prices import Price
 
 SHOWN_NOWHERE = (
     "",
+    "/",
     "-",
     "--",
     "—",

@@ -136,10 +136,15 @@ def _read_asked(row: tuple[Cell, ...], notes: Counter[str]) -> _Asked:
 
 def _try_price(value: Cell, currency: str, notes: Counter[str]) -> Price | None:
     try:
-        return parse_price(value, currency)
+        price = parse_price(value, currency)
     except BadPrice:
         notes["Unreadable price"] += 1
         return None
+    if price is not None and price.low == 0 and price.high is None:
+        # tools write 0 where they have read no price, and no shop asks it
+        notes["Price of 0, which is none"] += 1
+        return None
+    return price
 
 
 class _Sold(NamedTuple):
