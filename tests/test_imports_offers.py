@@ -21,3 +21,34 @@ def test_a_price_of_zero_is_none_and_told(tmp_path: Path) -> None:
     assert [row["price"] and str(row["price"]) for row in rows] == [None, None, "9.9000"]
     assert [row["list_price"] and str(row["list_price"]) for row in rows] == ["59.0000", None, None]
     assert "Price of 0, which is none, left empty: 4." in result.messages
+
+
+def test_rows_that_are_of_one_thing_are_told(tmp_path: Path) -> None:
+    """A sheet copied under itself, and the sizes of an offer: rows are counted, things are fewer."""
+    offers = write_csv(
+        tmp_path / "淘宝.csv",
+        ["商品ID", "商品名称", "规格", "价格", "采集日期"],
+        ["6001", "帆布包", "大", 29.9, "2026-11-20"],
+        ["6001", "帆布包", "小", 19.9, "2026-11-20"],
+        ["6001", "帆布包", "小", 18.9, "2026-11-21"],
+        ["6002", "托特包", "", 39.9, "2026-11-20"],
+    )
+    told = "Rows of offers that an earlier row tells of already, as of sizes and colours: 1. "
+    assert told in " ".join(import_to(tmp_path / "landing", offers).messages)
+    posts = write_csv(
+        tmp_path / "小红书.csv",
+        ["笔记链接", "标题", "点赞数"],
+        *[[f"https://www.xiaohongshu.com/explore/65f0c0ffee00000000000{n:03}", "拼豆", n] for n in (1, 2, 1)],
+    )
+    messages = import_to(tmp_path / "landing", posts).messages
+    assert "Rows of posts that an earlier row tells of already: 1. Each post counts once." in messages
+
+
+def test_of_things_that_stand_once_nothing_is_told(tmp_path: Path) -> None:
+    offers = write_csv(
+        tmp_path / "淘宝.csv",
+        ["商品ID", "商品名称", "价格"],
+        ["6001", "帆布包", 9.9],
+        ["6002", "帆布包", 9.9],
+    )
+    assert "earlier row" not in " ".join(import_to(tmp_path / "landing", offers).messages)

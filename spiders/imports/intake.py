@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from spiders.imports.payloads import is_account_column
 from spiders.imports.raw_batch import BadRow
 from spiders.imports.request import Harvest, ImportRequest
+from spiders.imports.told_twice import RowsToldTwice
 from spiders.landing import LandingWriter
 from spiders.moments import SHANGHAI
 from warehouse.records import CrawlReport, Rejection
@@ -75,6 +76,7 @@ class Intake:
         self._left_aside: set[str] = set()
         self._told: dict[str, None] = {}
         self._undated = 0
+        self._twice = RowsToldTwice()
         self._undated_seen: datetime | None = None
         self._waiting: dict[str, list[pa.Table]] = {}
         self._started = time.monotonic()
@@ -97,6 +99,7 @@ class Intake:
                 f"Posts without a date: {self._undated:,}; they count on the day they were seen, {day} "
                 "at the latest, and wait until the trends reach that day."
             )
+        lines.extend(self._twice.describe())
         accounts = sorted(name for name in self._left_aside if is_account_column(name))
         others = sorted(self._left_aside.difference(accounts))
         if accounts:
@@ -147,6 +150,7 @@ class Intake:
         if missing > 0:
             self.preview.extend(table.slice(0, missing).to_pylist())
         self.taken[kind] += table.num_rows
+        self._twice.add(kind, table)
         if kind == "posts":
             self._count_undated(table)
         if self._writer is None:
