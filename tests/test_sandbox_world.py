@@ -276,3 +276,13 @@ def test_no_slot_of_a_grammar_is_left_unfilled(world: World) -> None:
     texts += [product.title + product.text for product in world.products]
     texts += [review.text for review in world.reviews]
     assert not [text for text in texts if "{" in text or "}" in text]
+
+
+@pytest.mark.parametrize("days", [14, 15, 16])
+def test_a_short_world_holds_its_trends_whatever_its_seed(days: int) -> None:
+    for seed in range(40):
+        world = World(seed=seed, days=days)
+        sale = world.calendar.day_at(world.calendar.promo_index)
+        for trend in world.planted:
+            assert world.first_day < trend.onset <= world.first_day + timedelta(days=days - 4)
+            assert (trend.onset - sale).days not in (0, 1)

@@ -143,11 +143,19 @@ class Plan:
         return any(trend.topic == topic for trend in self.trends)
 
 
+def list_onsets(calendar: SimulatedDays, earliest: int, latest: int) -> list[int]:
+    """Days that a trend may begin on, by number; in a short world where none is left, the last one before."""
+    sale = (calendar.promo_index, calendar.promo_index + 1)
+    found = [index for index in range(earliest, latest + 1) if index not in sale]
+    return found or [max(index for index in range(min(earliest, latest + 1)) if index not in sale)]
+
+
 def plant_trends(topics: tuple[Topic, ...], calendar: SimulatedDays) -> Plan:
     """Draw topics, onsets and factors from the seed.
 
-    Onsets lie in the last 14 days and at least 3 days before the end (spikes at most 8, ramps at least 7); an
-    onset never falls on the promotion day or the day after, where a rise could not be told from the sale.
+    Onsets lie in the last 14 days and at least 3 days before the end (spikes at most 8, ramps at least 7, in
+    worlds of up to 16 days maybe earlier); an onset never falls on the promotion day or the day after, where
+    a rise could not be told from the sale.
     """
     random = Random(f"{calendar.seed}:planted")
     novel = random.sample([topic for topic in topics if topic.may_be_born], 2)
@@ -157,12 +165,7 @@ def plant_trends(topics: tuple[Topic, ...], calendar: SimulatedDays) -> Plan:
         topic = novel.pop() if kind == "born" else known.pop()
         earliest = max(calendar.days - (8 if kind == "spike" else 13), calendar.days // 2)
         latest = calendar.days - (8 if kind == "ramp" else 4)
-        candidates = [
-            index
-            for index in range(earliest, latest + 1)
-            if index not in (calendar.promo_index, calendar.promo_index + 1)
-        ]
-        onset = calendar.day_at(random.choice(candidates))
+        onset = calendar.day_at(random.choice(list_onsets(calendar, earliest, latest)))
         base = random.uniform(3.0, 5.0)
         trends.append(
             PlantedTrend(topic.tag, kind, platforms, onset, round(random.uniform(low, high), 2), base)
