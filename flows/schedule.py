@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +11,7 @@ from flows.exit_codes import CommandError
 from flows.inventory import find_newest_report
 from flows.plan import enabled_sources, make_order
 from flows.settings import Settings
-from flows.source_lock import claim_source
+from flows.source_lock import LATE, claim_source
 from flows.times import parse_interval
 from spiders.moments import SHANGHAI
 
@@ -26,8 +26,6 @@ DEFAULT_INTERVAL = "6h"
 ANCHOR = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 """Intervals count from this midnight, whenever the scheduler starts: 6h is at 0, 6, 12 and 18 o'clock."""
 PARALLEL_RUNS = 2
-LATE = timedelta(minutes=10)
-"""So late a run still begins when the scheduler is back, as after a restart; what is older was missed."""
 
 
 def make_schedule(every: str | None, cron: str | None) -> Schedule:

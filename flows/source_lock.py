@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from warehouse.errors import LockHeld
 from warehouse.lock import WriterLock
+
+LATE = timedelta(minutes=10)
+"""So late a run still begins when the scheduler is back, as after a restart; what is older was missed."""
 
 LOCK_NAME = ".scheduled-run.lock"
 

@@ -113,6 +113,34 @@ def test_a_crawl_of_a_clock_that_was_ahead_leaves_its_source_overdue(settings: S
     assert CommandWording("zh").translate(told).endswith("（北京时间，还没有到）完成，20 条记录")
 
 
+@pytest.mark.parametrize(
+    ("hours_late", "run_id", "outcome", "started", "made_up"),
+    [
+        (9.0, "另一次", "complete", -1.0, True),
+        (9.0, "另一次", "partial", -1.0, True),
+        # turned away, begun before the run was due, its own before it was killed, of a clock that was ahead
+        (9.0, "另一次", "blocked", -1.0, False),
+        (9.0, "另一次", "complete", -10.0, False),
+        (9.0, "这一次", "complete", -1.0, False),
+        (9.0, "另一次", "complete", 900.0, False),
+        # in time, or waiting for a place beside other sources
+        (0.1, "另一次", "complete", 0.0, False),
+    ],
+)
+def test_of_the_runs_that_a_computer_slept_through_one_is_made_up_for(
+    settings: Settings, hours_late: float, run_id: str, outcome: str, started: float, made_up: bool
+) -> None:
+    from flows.scheduled_run import was_made_up_for
+
+    now = datetime.now(SHANGHAI)
+    folder = settings.landing_root / "douyin"
+    told = {"run_id": run_id, "outcome": outcome, "started_at": (now + timedelta(hours=started)).isoformat()}
+    for name, text in (("坏", "{"), (run_id, json.dumps(told))):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "report.json").write_text(text, encoding="utf-8")
+    assert was_made_up_for(folder, now - timedelta(hours=hours_late), "这一次", now) == made_up
+
+
 def test_a_source_has_one_scheduled_run_at_a_time(tmp_path: Path) -> None:
     with claim_source(tmp_path, "douyin") as first, claim_source(tmp_path, "douyin") as second:
         assert (first, second) == (True, False)

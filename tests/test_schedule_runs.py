@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def test_a_source_that_was_never_crawled_is_crawled_at_the_start_and_reported_pa
         wait_until(lambda: has_reported(tmp_path, scheduler))
         assert list_outcomes(tmp_path) == ["complete"]
         wait_until(lambda: scheduler.list_runs() == ["COMPLETED"])
+
+        # a computer that wakes up finds all the runs due that it slept through
+        for hours in (50, 26, 2):
+            scheduler.add_run(datetime.now(UTC) - timedelta(hours=hours))
+        wait_until(lambda: scheduler.list_runs() == [*["CANCELLED"] * 3, "COMPLETED"])
+        assert list_outcomes(tmp_path) == ["complete"], "what was missed had been made up for"
 
 
 @pytest.mark.process
