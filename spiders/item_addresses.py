@@ -69,10 +69,17 @@ _ZHIHU_PATTERNS: tuple[tuple[re.Pattern[str], PostKind, str], ...] = (
 )  # fmt: skip
 _BILIBILI_NUMBER = re.compile(r"(?:bilibili\.com/video|//b23\.tv)/av(\d{1,15})(?!\w)", re.IGNORECASE)
 _OFFER_PATTERNS = (
-    re.compile(r"(?:taobao|tmall)\.com/[^#]*[?&]id=(\d{5,20})(?!\d)"),
+    re.compile(r"(?:taobao\.com|tmall\.com|tmall\.hk)/[^#]*[?&]id=(\d{5,20})(?!\d)"),
     re.compile(r"(?:yangkeduo|pinduoduo)\.com/[^#]*[?&]goods_id=(\d{5,20})(?!\d)"),
-    re.compile(r"jd\.com/(?:product/)?(\d{5,20})\.html"),
-    re.compile(r"jinritemai\.com/[^#]*[?&](?:id|product_id|goods_id)=(\d{5,20})(?!\d)"),
+    re.compile(r"jd\.(?:com|hk)/(?:product/)?(\d{5,20})\.html"),
+    re.compile(r"(?:jinritemai|haohuo\.snssdk)\.com/[^#]*[?&](?:id|product_id|goods_id)=(\d{5,20})(?!\d)"),
+    re.compile(r"kwaixiaodian\.com/[^#]*[?&](?:id|itemId)=(\d{5,20})(?!\d)"),
+    re.compile(r"xiaohongshu\.com/goods-detail/([0-9a-f]{24})"),
+    re.compile(r"1688\.com/offer/(\d{5,20})\.html"),
+    re.compile(r"goofish\.com/[^#]*[?&](?:id|itemId)=(\d{5,20})(?!\d)"),
+    re.compile(r"(?:dewu|poizon)\.com/[^#]*[?&]spuId=(\d{3,20})(?!\d)"),
+    re.compile(r"vip\.com/(?:detail|product)-\d+-(\d{5,20})\.html"),
+    re.compile(r"suning\.com/(?:product/)?\d+/(\d{5,20})\.html"),
 )
 """Addresses of offers with the ids that the shops give them."""
 _ZHIHU_ANSWER = re.compile(r"zhihu\.com/question/(\d+)/answer/(\d+)")

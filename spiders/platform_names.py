@@ -43,9 +43,27 @@ PLATFORM_ALIASES: Mapping[str, str] = {
     "tmall": "taobao",
     "京东": "jd",
     "京东商城": "jd",
+    "淘宝天猫": "taobao",
+    "淘特": "taobao",
+    "天猫超市": "taobao",
+    "天猫国际": "taobao",
+    "京东自营": "jd",
+    "京东国际": "jd",
+    "京喜": "jd",
     "抖音商城": "douyin",
     "抖店": "douyin",
+    "抖音小店": "douyin",
+    "抖音电商": "douyin",
     "快手小店": "kuaishou",
+    "快手电商": "kuaishou",
+    "小红书商城": "xiaohongshu",
+    "小红书店铺": "xiaohongshu",
+    "多多买菜": "pinduoduo",
+    "阿里巴巴": "1688",
+    "阿里巴巴1688": "1688",
+    "当当": "dangdang",
+    "当当网": "dangdang",
+    "微店": "weidian",
     "得物": "dewu",
     "唯品会": "vip",
     "苏宁": "suning",
@@ -62,10 +80,15 @@ HOST_PLATFORMS: Mapping[str, str] = {
     "douyin.com": "douyin",
     "iesdouyin.com": "douyin",
     "jinritemai.com": "douyin",
+    "haohuo.snssdk.com": "douyin",
     "kuaishou.com": "kuaishou",
+    "gifshow.com": "kuaishou",
+    "chenzhongtech.com": "kuaishou",
+    "kwaixiaodian.com": "kuaishou",
     "bilibili.com": "bilibili",
     "b23.tv": "bilibili",
     "xiaohongshu.com": "xiaohongshu",
+    "xhslink.com": "xiaohongshu",
     "rednote.com": "xiaohongshu",
     "weibo.com": "weibo",
     "weibo.cn": "weibo",
@@ -73,12 +96,31 @@ HOST_PLATFORMS: Mapping[str, str] = {
     "tieba.baidu.com": "tieba",
     "taobao.com": "taobao",
     "tmall.com": "taobao",
+    "tmall.hk": "taobao",
+    "tb.cn": "taobao",
     "jd.com": "jd",
+    "jd.hk": "jd",
+    "3.cn": "jd",
+    "jingxi.com": "jd",
     "yangkeduo.com": "pinduoduo",
     "pinduoduo.com": "pinduoduo",
     "tiktok.com": "tiktok",
     "toutiao.com": "toutiao",
     "smzdm.com": "smzdm",
+    "1688.com": "1688",
+    "goofish.com": "xianyu",
+    "dewu.com": "dewu",
+    "poizon.com": "dewu",
+    "vip.com": "vip",
+    "suning.com": "suning",
+    "dangdang.com": "dangdang",
+    "weidian.com": "weidian",
+    "ixigua.com": "xigua",
+    "douban.com": "douban",
+    "mp.weixin.qq.com": "weixin",
+    "channels.weixin.qq.com": "weixin_channels",
+    "meituan.com": "meituan",
+    "dianping.com": "dianping",
 }
 """Registered domain -> platform."""
 
@@ -94,8 +136,13 @@ def normalise_platform(name: str) -> str | None:
 
 def find_alike_platform(slug: str) -> str | None:
     """The platform that an unlisted slug is probably a slip of the pen for, if there is one."""
-    known = sorted({*PLATFORM_ALIASES.values(), *HOST_PLATFORMS.values()})
+    known = list_known_platforms()
     return None if slug in known else next(iter(get_close_matches(slug, known, n=1)), None)
+
+
+def list_known_platforms() -> list[str]:
+    """Slugs of the platforms that have a name or a host here."""
+    return sorted({*PLATFORM_ALIASES.values(), *HOST_PLATFORMS.values()})
 
 
 def make_slug(text: str) -> str | None:

@@ -144,3 +144,77 @@ def test_what_is_left_empty_is_counted_by_rows(tmp_path: Path) -> None:
     )
     messages = import_to(tmp_path, file).messages
     assert "Unreadable price, left empty: 5." in messages
+
+
+@pytest.mark.parametrize(
+    ("link", "platform", "offer"),
+    [
+        ("https://detail.1688.com/offer/612345678901.html", "1688", "612345678901"),
+        ("https://mobile.yangkeduo.com/goods2.html?goods_id=223344556677", "pinduoduo", "223344556677"),
+        ("https://www.goofish.com/item?spm=a2170&id=712345678901", "xianyu", "712345678901"),
+        ("https://detail.tmall.hk/hk/item.htm?id=612345678901", "taobao", "612345678901"),
+        ("https://haohuo.jinritemai.com/views/product/item2?id=361234567890", "douyin", "361234567890"),
+        ("https://app.kwaixiaodian.com/merchant/shop/detail?itemId=22334455667", "kuaishou", "22334455667"),
+        ("https://m.dewu.com/router/product/ProductDetail?spuId=1234567", "dewu", "1234567"),
+        ("https://detail.vip.com/detail-1710612345-6919123456789012345.html", "vip", "6919123456789012345"),
+        (f"https://www.xiaohongshu.com/goods-detail/{0xab:024x}", "xiaohongshu", f"{0xab:024x}"),
+        ("https://product.suning.com/0070067092/12345678901.html", "suning", "12345678901"),
+        ("https://npcitem.jd.hk/100012345678.html", "jd", "100012345678"),
+    ],
+)  # fmt: skip
+def test_a_link_of_a_shop_names_its_platform_and_offer(
+    tmp_path: Path, link: str, platform: str, offer: str
+) -> None:
+    sheet = write_csv(tmp_path / "竞品.csv", ["商品名称", "商品链接", "价格"], ["帆布包", link, 19.9])
+    [row] = read_landed(import_to(tmp_path / "landing", sheet), "listings")
+    assert (row["platform"], row["listing_id"]) == (platform, offer)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://m.tb.cn/h.gXyZ", "https://xhslink.com/a/bcd", "https://3.cn/2a-bc"]
+)
+def test_a_short_link_names_its_platform_too(tmp_path: Path, link: str) -> None:
+    sheet = write_csv(tmp_path / "竞品.csv", ["商品名称", "商品链接", "价格"], ["帆布包", link, 19.9])
+    [row] = read_landed(import_to(tmp_path / "landing", sheet), "listings")
+    assert row["platform"] in {"taobao", "xiaohongshu", "jd"}
+
+
+@pytest.mark.parametrize(
+    ("name", "platform"),
+    [
+        ("1688选品.csv", "1688"),
+        ("pdd_竞品.csv", "pinduoduo"),
+        ("taobao竞品.csv", "taobao"),
+        ("redmi手机.csv", None),
+        ("VIP客户选品.csv", None),
+        ("1688元礼包.csv", None),
+    ],
+)
+def test_a_files_name_tells_a_platform_that_stands_in_it_by_itself(
+    tmp_path: Path, name: str, platform: str | None
+) -> None:
+    sheet = write_csv(tmp_path / name, ["商品ID", "商品名称", "价格"], ["6001", "帆布包", 19.9])
+    if platform is not None:
+        [row] = read_landed(import_to(tmp_path / "landing", sheet), "listings")
+        assert row["platform"] == platform
+        return
+    with pytest.raises(ImportRefused, match=r"known are 1688, .* of your own"):
+        import_to(tmp_path / "landing", sheet)
+
+
+@pytest.mark.parametrize(
+    ("name", "platform"),
+    [
+        ("阿里巴巴", "1688"),
+        ("天猫国际", "taobao"),
+        ("抖音小店", "douyin"),
+        ("京东自营", "jd"),
+        ("闲鱼", "xianyu"),
+    ],
+)
+def test_a_column_of_platforms_is_read_as_people_write_them(tmp_path: Path, name: str, platform: str) -> None:
+    sheet = write_csv(
+        tmp_path / "竞品.csv", ["平台", "商品ID", "商品名称", "价格"], [name, "6001", "帆布包", 19.9]
+    )
+    [row] = read_landed(import_to(tmp_path / "landing", sheet), "listings")
+    assert row["platform"] == platform

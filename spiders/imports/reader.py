@@ -19,7 +19,7 @@ from spiders.imports.request import Harvest, ImportRequest
 from spiders.imports.sample import Sample, take_sample
 from spiders.imports.workbook import describe_workbook
 from spiders.landing import LandingWriter, read_report
-from spiders.platform_names import find_alike_platform, normalise_platform
+from spiders.platform_names import find_alike_platform, list_known_platforms, normalise_platform
 from spiders.privacy import Pseudonymiser
 from warehouse.records import RECORD_KINDS
 
@@ -169,7 +169,10 @@ def _read_platform(platform: str | None) -> str | None:
         return None
     slug = normalise_platform(platform)
     if slug is None:
-        raise ImportRefused(f"{platform} is no name of a platform: use letters, digits, - and _.")
+        raise ImportRefused(
+            f"{platform} is no name of a platform: use letters, digits, - and _ for one of your own; "
+            f"known are {', '.join(list_known_platforms())}."
+        )
     return slug
 
 

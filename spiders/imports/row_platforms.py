@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,11 @@ from spiders.imports.headings import match_columns
 from spiders.imports.request import ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.texts import map_values
-from spiders.platform_names import PLATFORM_ALIASES, find_platform
+from spiders.platform_names import PLATFORM_ALIASES, find_platform, list_known_platforms
+
+_INITIALS, _SHORT_NAME = 2, 4
+_COMMON_WORDS = frozenset({"red", "vip"})
+"""Names of platforms that are said of other things more often: VIP客户."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,10 @@ def tell_platforms(request: ImportRequest, sample: Sample, example: str) -> Told
     own = named or (next(iter(platforms)) if len(platforms) == 1 else None)
     if own is None and not platforms and len(told) == len(tables):
         file = request.identity.path.name
-        raise ImportRefused(f"{file} does not name the platform: add --platform, e.g. --platform {example}.")
+        raise ImportRefused(
+            f"{file} does not name the platform: add --platform, e.g. --platform {example}; known are "
+            f"{', '.join(list_known_platforms())}, and any other name in Latin letters is one of your own."
+        )
     words = next((words for platform, words in told.values() if platform), "the file's name")
     return ToldPlatforms({name: platform or own for name, (platform, _) in told.items()}, words)
 
@@ -67,13 +75,27 @@ def _match(table: TableSample) -> dict[str, str]:
 
 
 def find_named_platform(words: str) -> str | None:
-    """The one platform that a name names; the two Latin letters of dy or ks are too few to tell one."""
+    """The one platform that a name names; the two Latin letters of dy or ks are too few to tell one.
+
+    Short names of Latin letters or digits stand for themselves alone: redmi and 16889 name no platform.
+    """
     spellings = {**{slug: slug for slug in PLATFORM_ALIASES.values()}, **PLATFORM_ALIASES}
-    found = [name for name in spellings if name in words and not (name.isascii() and len(name) < 3)]
+    found = [name for name in spellings if name in words and _stands_alone(name, words)]
     # 百度贴吧 is named by the longer name alone, not by 百度 too.
     longest = [name for name in found if not any(name != other and name in other for other in found)]
     named = {spellings[name] for name in longest}
     return next(iter(named)) if len(named) == 1 else None
+
+
+def _stands_alone(name: str, words: str) -> bool:
+    if not name.isascii() or len(name) > _SHORT_NAME:
+        return True
+    edge = "[0-9]" if name.isdecimal() else "[a-z]"
+    return (
+        len(name) > _INITIALS
+        and name not in _COMMON_WORDS
+        and re.search(rf"(?<!{edge}){name}(?!{edge}|元)", words) is not None
+    )
 
 
 def place_by_address(pick: ColumnPick, request: ImportRequest, platform: str | None) -> None:
