@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.landed import import_to, read_landed, write_csv
 
 
@@ -52,3 +54,37 @@ def test_of_things_that_stand_once_nothing_is_told(tmp_path: Path) -> None:
         ["6002", "帆布包", 9.9],
     )
     assert "earlier row" not in " ".join(import_to(tmp_path / "landing", offers).messages)
+
+
+@pytest.mark.parametrize("heading", ["支付件数", "成交商品件数"])
+def test_units_sold_of_a_month_are_those_of_thirty_days(tmp_path: Path, heading: str) -> None:
+    """生意参谋 and 京东商智 export what was sold in the period that each row names."""
+    sheet = write_csv(
+        tmp_path / "淘宝生意参谋.csv",
+        ["统计日期", "商品ID", "商品名称", heading],
+        ["2026-10-22 ~ 2026-11-20", "6001", "帆布包", "1,234"],
+    )
+    result = import_to(tmp_path / "landing", sheet)
+    [offer] = read_landed(result, "listings")
+    assert (offer["sold_low"], offer["sold_high"], offer["sold_basis"]) == (1234, 1234, "30d")
+    assert f"{heading} covers a month by the periods beside it: taken as units sold in 30 days." in (
+        result.messages
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "heading"),
+    [("2026-11-14 ~ 2026-11-20", "支付件数"), ("2026-11-20", "成交件数"), ("2026-11-20", "近7天销量")],
+)
+def test_units_sold_of_another_time_are_told_and_not_kept(tmp_path: Path, day: str, heading: str) -> None:
+    sheet = write_csv(
+        tmp_path / "淘宝生意参谋.csv",
+        ["统计日期", "商品ID", "商品名称", heading],
+        [day, "6001", "帆布包", "1,234"],
+    )
+    result = import_to(tmp_path / "landing", sheet)
+    assert [row["sold_low"] for row in read_landed(result, "listings")] == [None]
+    [told] = [line for line in result.messages if line.startswith("Units sold of another period")]
+    assert told.endswith(f"Export 30 days, or add --map sold_30d={heading} where it covers them.")
+    mapped = import_to(tmp_path / "mapped", sheet, mapping={"sold_30d": heading})
+    assert [row["sold_low"] for row in read_landed(mapped, "listings")] == [1234]

@@ -84,9 +84,15 @@ def read_day(value: object, serial_epoch: datetime = SERIAL_EPOCH) -> date | Non
 
 def read_period_end(value: object) -> date | None:
     """The last day of a period as shops' own figures tell it (2026-11-20 ~ 2026-11-26); None for others."""
+    period = read_period(value)
+    return period[1] if period else None
+
+
+def read_period(value: object) -> tuple[date, date] | None:
+    """The first and last day of a period; None for what is none."""
     found = _PERIOD.fullmatch(value.strip()) if isinstance(value, str) else None
     first, last = (read_day(part) for part in found.groups()) if found else (None, None)
-    return last if first and last and first <= last else None
+    return (first, last) if first and last and first <= last else None
 
 
 def _read_any(value: object, zone: tzinfo | None) -> datetime:

@@ -23,6 +23,7 @@ from spiders.imports.made_ids import (
     make_listing_ids,
     make_post_ids,
 )
+from spiders.imports.period_sales import place_period_sales
 from spiders.imports.post_table import KINDS
 from spiders.imports.raw_batch import RawBatch
 from spiders.imports.request import Harvest, ImportRequest
@@ -256,6 +257,7 @@ def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest
     place_by_address(pick, request, platform)
     if "listing_id" not in pick.columns:
         make_listing_ids(pick)
+    told = place_period_sales(pick)
     unit = find_unit(pick.source.get("price", ""))
     # any three letters pass for a currency's code: 价格(min)
     currency = parse_currency(unit) if not unit.isascii() or unit in _CURRENCIES else None
@@ -270,5 +272,5 @@ def _read_listings(batch: RawBatch, platform: str | None, request: ImportRequest
         harvest,
         rejected=batch.bad_rows + harvest.rejected,
         left_aside=pick.left_aside,
-        messages=harvest.messages + pick.messages,
+        messages=harvest.messages + pick.messages + told,
     )
