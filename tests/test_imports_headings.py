@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from spiders.imports.headings_page import DOCS, PAGES, Language, render_headings
 from tests.landed import import_rows, import_to, read_landed
 
 
@@ -177,3 +178,9 @@ def test_a_table_that_tells_nothing_is_answered_with_what_to_say(tmp_path: Path)
     assert any("--map kind=listings" in message for message in told.messages)
     said = import_to(tmp_path / "b", sheet, platform="taobao", mapping={"kind": "listings"})
     assert said.taken == {"listings": 1}
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_pages_of_headings_are_current(language: Language) -> None:
+    page = (DOCS / PAGES[language]).read_text(encoding="utf-8")
+    assert page == render_headings(language), "write them anew: python -m spiders.imports.headings_page"
