@@ -29,6 +29,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         opened.execute(TABLES)
         opened.execute("set variable as_of = ?", [LAST_DAY])
         opened.execute("set variable weeks = cast(8 as integer)")
+        opened.execute("set variable weeks_after = ?", [LAST_DAY - timedelta(days=7 * 28)])
         opened.execute(read_sql("wilson"))
         opened.execute(read_sql("macros"))
         yield opened

@@ -108,3 +108,30 @@ def test_a_call_whose_searches_go_on_is_graded(home: Home) -> None:
     search(home, "露营灯", "露营灯", UP, 9, 160_000)
     search(home, "露营灯", "露营灯", SINCE, 8, 180_000)
     assert ask_grade(home) == [(56, True, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("topic", "days", "status"),
+    [
+        # begun, and ended, seven weeks ago: in the 35 days that growth looks at nothing changed
+        ("热门", range(48, -1, -1), "low_coverage"),
+        ("徒步", range(48, -1, -1), "low_coverage"),
+        ("徒步", range(125, 48, -1), "low_coverage"),
+        ("徒步", range(125, -1, -1), "ok"),
+    ],
+)
+def test_a_stage_is_of_searches_that_its_history_has(
+    topic: str, days: range, status: str, tmp_path: Path
+) -> None:
+    with open_home(tmp_path) as home:
+        for place, word in enumerate(("徒步", "钓鱼")):
+            search(home, word, word, range(125, -1, -1), 10, 100_000 + 20_000 * place)
+        search(home, "热门", "热门", days, 20, 200_000)
+        home.build()
+        found = home.ask(
+            "select distinct status from mart_topic_stage where topic_id = ? and week = ?",
+            f"tag:{topic}",
+            LAST_DAY,
+        )
+        velocity = home.ask("select distinct status from mart_topic_velocity where week = ?", LAST_DAY)
+    assert (found, velocity) == ([(status,)], [("ok",)])

@@ -48,7 +48,7 @@ BRAND_SCHEMA = pa.schema([("brand_id", pa.string()), ("category_id", pa.string()
 BEFORE_HEAT = ("festival", "promotion", "interest", "topic", "engagement_weight", "heat_day")
 BEFORE_BURSTS = ("heat_replace", "topic_query_coverage", "speaker_day")
 AFTER_BURSTS = (
-    "topic_velocity", "topic_accel", "topic_stage", "topic_voice", "brand_voice",
+    "topic_velocity", "topic_accel", "stage_query", "topic_stage", "topic_voice", "brand_voice",
     "speech_window", "topic_sentiment", "aspect_sentiment", "topic_demand", "topic_offer",
     "topic_opportunity", "opportunity_call", "brand_sov_weekly", "topic_snapshot",
 )  # fmt: skip

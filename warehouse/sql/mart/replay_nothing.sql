@@ -1,5 +1,6 @@
 -- no rows: the tables of searches and sources as replayed counts have them, which come from one source read on every day
 create table topic_query_coverage (day date, platform varchar, topic_id varchar, query_coverage double);
+create table stage_query (week date, platform varchar, topic_id varchar, query_coverage double);
 create table platform_query_coverage (day date, platform varchar, query_coverage double, kept_coverage double);
 create table mart_source_panel (
     platform varchar, source varchar, counts_from date, counts_from_all date, counts_until date

@@ -31,7 +31,7 @@ group by all;
 create or replace temp table post_query as
 select platform || ':' || post_id as subject_id, list_sort(list(distinct lower(trim(query)))) as queries
 from raw_posts
-where query is not null and captured_at >= day_begin(cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35)
+where query is not null and captured_at >= day_begin(getvariable('weeks_after'))
 group by all;
 
 -- query_set_span: one row per day, platform and set of searches that led to a post: how evenly the evenest of them was run

@@ -124,7 +124,7 @@ season as (
 judged as (
     select
         b.*,
-        least(q.query_coverage, o.query_coverage) as query_coverage,
+        least(q.query_coverage, o.query_coverage, h.query_coverage, a.query_coverage) as query_coverage,
         b.v_log > b.v_error or (b.slope > b.slope_error and b.v_log > 0) as is_up,
         b.v_log < -b.v_error or (b.slope < -b.slope_error and b.v_log < 0) as is_down,
         (b.s - b.base) / nullif(b.top - b.base, 0) as dd,
@@ -140,6 +140,8 @@ judged as (
     semi join judged_panel j on j.platform = b.platform and j.panel = b.panel and j.week = b.week
     left join topic_query_coverage q on q.day = b.week and q.platform = b.platform and q.topic_id = b.topic_id
     left join platform_query_coverage o on o.day = b.week and o.platform = b.platform
+    left join stage_query h on h.week = b.week and h.platform = b.platform and h.topic_id = b.topic_id
+    left join stage_query a on a.week = b.week and a.platform = b.platform and a.topic_id is null
     join based p on p.week = b.peak_week and p.platform = b.platform and p.panel = b.panel and p.topic_id = b.topic_id
 ),
 staged as (
@@ -176,7 +178,7 @@ select
         when is_thin(coverage, query_coverage) then 'low_coverage'
         else 'ok'
     end as status,
-    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 12 as metric_ver
+    n_docs, n_authors, query_coverage, coverage, getvariable('run_id') as run_id, 13 as metric_ver
 from staged
 left join season n using (week, platform, topic_id)
 where most_authors >= 5
