@@ -76,7 +76,7 @@ select
         when s.edges is null then 'no_baseline'
         else 'ok'
     end as status,
-    s.n_spu, s.n_shops, k.query_coverage, o.coverage, x.mix_coverage, getvariable('run_id') as run_id, 10 as metric_ver
+    s.n_spu, s.n_shops, k.query_coverage, o.coverage, x.mix_coverage, getvariable('run_id') as run_id, 11 as metric_ver
 from counted c
 full join mention m using (week, platform, l2, unit, band_no)
 join edged s using (week, platform, l2, unit)

@@ -149,7 +149,7 @@ select
     -- 100 is the average second-level interest of the first level; the two stand to each other as the gap says
     100 * n_interests * exp(d_log) as demand_index,
     100 * n_interests * exp(s_log) as supply_index,
-    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 14 as metric_ver
+    n_synonym_offers, shortage_authors, n_docs, n_authors, coverage, getvariable('run_id') as run_id, 15 as metric_ver
 from gapped
 cross join (
     select sum(cast(volume_coverage as decimal(18, 12)))::double / count(*) as coverage
