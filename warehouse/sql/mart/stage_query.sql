@@ -31,18 +31,39 @@ query_set as (
     left join known k on k.week = u.week and k.platform = o.platform and k.query = o.query
     group by u.week, o.platform, o.queries
 ),
-led as (
-    select t.topic_id, t.platform, week_of(t.day) as week, q.queries, count(*) as n_docs
+flagged as (
+    select distinct platform, queries, dense_rank() over (order by platform, queries)::integer as class
+    from query_set
+    where is_young or is_over
+),
+post_flag as (
+    select q.subject_id, f.class
+    from post_query q
+    join flagged f on f.platform = split_part(q.subject_id, ':', 1) and f.queries = q.queries
+),
+touched as (
+    select distinct t.topic_id
     from mart_topic_doc t
-    left join post_query q on t.subject_kind = 'post' and q.subject_id = t.subject_id
-    where t.topic_id in (select topic_id from query_led) and t.day > getvariable('weeks_after')
+    join post_flag q on t.subject_kind = 'post' and q.subject_id = t.subject_id
+    where t.topic_id in (select topic_id from led_topic) and t.day > getvariable('weeks_after')
+),
+led as (
+    select t.topic_id, t.platform, week_of(t.day) as week, coalesce(q.class, 0) as class, count(*) as n_docs
+    from mart_topic_doc t
+    left join post_flag q on t.subject_kind = 'post' and q.subject_id = t.subject_id
+    where t.topic_id in (select topic_id from touched) and t.day > getvariable('weeks_after')
     group by all
     union all
-    select null, d.platform, week_of(d.day), q.queries, count(*)
+    select null, d.platform, week_of(d.day), coalesce(q.class, 0), count(*)
     from work_document d
-    left join post_query q on d.subject_kind = 'post' and q.subject_id = d.subject_id
-    where d.is_primary and d.post_id is null and d.day > getvariable('weeks_after') and exists (from searched)
+    left join post_flag q on d.subject_kind = 'post' and q.subject_id = d.subject_id
+    where d.is_primary and d.post_id is null and d.day > getvariable('weeks_after') and exists (from flagged)
     group by all
+),
+class_week as (
+    select s.week, f.class, s.is_young, s.is_over
+    from query_set s
+    join flagged f using (platform, queries)
 ),
 compared as (
     select
@@ -50,7 +71,7 @@ compared as (
         coalesce(s.is_over, false) as is_over
     from (select distinct week from usual) j
     join led l on l.week <= j.week and (l.week > j.week - 14 or l.week between j.week - 140 and j.week - 21)
-    left join query_set s on s.week = j.week and s.platform = l.platform and s.queries = l.queries
+    left join class_week s on s.week = j.week and s.class = l.class
 )
 select
     week, coalesce(platform, 'all') as platform, topic_id,
