@@ -76,6 +76,26 @@ PLATFORM_ALIASES: Mapping[str, str] = {
 }
 """Names that people and tools give to platforms -> the platform's slug."""
 
+TOOL_PLATFORMS: Mapping[str, str] = {
+    "生意参谋": "taobao",
+    "店侦探": "taobao",
+    "淘宝联盟": "taobao",
+    "阿里妈妈": "taobao",
+    "京东商智": "jd",
+    "京东联盟": "jd",
+    "多多参谋": "pinduoduo",
+    "多多情报通": "pinduoduo",
+    "多多进宝": "pinduoduo",
+    "电商罗盘": "douyin",
+    "巨量": "douyin",
+    "新抖": "douyin",
+    "千瓜": "xiaohongshu",
+    "新红": "xiaohongshu",
+    "磁力": "kuaishou",
+    "新快": "kuaishou",
+}
+"""Tools of one platform, whose exports are named after them -> the platform."""
+
 HOST_PLATFORMS: Mapping[str, str] = {
     "douyin.com": "douyin",
     "iesdouyin.com": "douyin",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,61 @@ def test_a_table_that_tells_nothing_is_answered_with_what_to_say(tmp_path: Path)
 def test_the_pages_of_headings_are_current(language: Language) -> None:
     page = (DOCS / PAGES[language]).read_text(encoding="utf-8")
     assert page == render_headings(language), "write them anew: python -m spiders.imports.headings_page"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind", "expected"),
+    [
+        (
+            "千瓜数据_笔记.csv",
+            "笔记ID,笔记标题,达人名称,笔记话题,点赞数\n65f0c0ffee0000000000001a,早八妆,小美,#早八妆#通勤妆,1023\n",
+            "posts",
+            {"platform": "xiaohongshu", "hashtags": ["早八妆", "通勤妆"], "likes": 1023},
+        ),
+        (
+            "微博-八爪鱼.csv",
+            "博主昵称,微博内容,微博链接,点赞数\n阿毛,露营灯太好用了,https://weibo.com/1234567890/Q3abcdEFG?refer_flag=1,12\n",
+            "posts",
+            {"post_id": "5207541183254608", "text": "露营灯太好用了", "likes": 12},
+        ),
+        (
+            "店侦探_竞店宝贝.csv",
+            "宝贝ID,宝贝标题,促销价,月销量,总评价,商品分类,商品品牌\n6001234567890,帆布包,29.90,1200,8899,箱包>女包,米可\n",
+            "listings",
+            {"platform": "taobao", "review_count": 8899, "category_path": ["箱包", "女包"], "brand": "米可"},
+        ),
+        (
+            "抖音电商罗盘.csv",
+            "商品信息,商品ID,成交件数\n山野露营灯,3612345678901234567,310\n",
+            "listings",
+            {"platform": "douyin", "title": "山野露营灯", "listing_id": "3612345678901234567"},
+        ),
+        (
+            "灰豚数据-抖音商品.csv",
+            "商品标题,商品ID,店铺,直播价,日常价,30天销量\n酵素果冻,36123456789,轻盈旗舰店,59.9,99,10w+\n",
+            "listings",
+            {"price": Decimal("59.9"), "list_price": Decimal("99"), "sold_low": 100_000, "sold_basis": "30d"},
+        ),
+        (
+            "八爪鱼-淘宝.csv",
+            "商品名称,商品链接,价格,当前时间\n"
+            "帆布包,https://item.taobao.com/item.htm?id=612345678901,¥19.9,2026-11-20 10:00:01+08:00\n",
+            "listings",
+            {"captured_at": datetime(2026, 11, 20, 2, 0, 1, tzinfo=UTC), "price": Decimal("19.9")},
+        ),
+        (
+            "1688选品.csv",
+            "标题,链接,价格,公司名称\n露营灯,https://detail.1688.com/offer/612345678901.html,12.5,义乌山野户外\n",
+            "listings",
+            {"shop": "义乌山野户外", "listing_id": "612345678901"},
+        ),
+    ],
+)  # fmt: skip
+def test_exports_of_the_tools_that_sellers_use(
+    tmp_path: Path, name: str, text: str, kind: str, expected: dict[str, object]
+) -> None:
+    sheet = tmp_path / name
+    sheet.write_text(text, encoding="utf-8")
+    [row] = read_landed(import_to(tmp_path / "landing", sheet), kind)
+    assert {field: row[field] for field in expected} == expected
+    assert kind == "listings" or row["author_key"] is not None or "达人名称" not in text

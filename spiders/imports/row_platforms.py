@@ -12,7 +12,7 @@ from spiders.imports.headings import match_columns
 from spiders.imports.request import ImportRequest
 from spiders.imports.sample import Sample, TableSample
 from spiders.imports.texts import map_values
-from spiders.platform_names import PLATFORM_ALIASES, find_platform, list_known_platforms
+from spiders.platform_names import PLATFORM_ALIASES, TOOL_PLATFORMS, find_platform, list_known_platforms
 
 _INITIALS, _SHORT_NAME = 2, 4
 _COMMON_WORDS = frozenset({"red", "vip"})
@@ -75,15 +75,18 @@ def _match(table: TableSample) -> dict[str, str]:
 
 
 def find_named_platform(words: str) -> str | None:
-    """The one platform that a name names; the two Latin letters of dy or ks are too few to tell one.
+    """The one platform that a name names, or else the tool of one.
 
-    Short names of Latin letters or digits stand for themselves alone: redmi and 16889 name no platform.
+    The two Latin letters of dy or ks are too few to tell one. Short names of Latin letters or digits stand
+    by themselves: redmi and 16889 name no platform.
     """
     spellings = {**{slug: slug for slug in PLATFORM_ALIASES.values()}, **PLATFORM_ALIASES}
     found = [name for name in spellings if name in words and _stands_alone(name, words)]
     # 百度贴吧 is named by the longer name alone, not by 百度 too.
     longest = [name for name in found if not any(name != other and name in other for other in found)]
     named = {spellings[name] for name in longest}
+    if not named:
+        named = {platform for tool, platform in TOOL_PLATFORMS.items() if tool in words}
     return next(iter(named)) if len(named) == 1 else None
 
 
