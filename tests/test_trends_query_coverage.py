@@ -174,6 +174,18 @@ def test_over_all_platforms_what_was_not_searched_for_is_as_even_as_ever(
     assert read_coverage(connection) == {"tag:拼豆": 0.95}
 
 
+def test_a_topic_that_even_searches_led_to_elsewhere_counts_what_a_new_one_found(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    add_search(connection, "拼豆", range(60))
+    for ago in range(95):
+        add_posts(connection, "tag:拼豆", "手工", 1, ago, platform="weibo", found_ago=ago)
+    # of 16 notes of the week five are of a search that was not run before
+    add_posts(connection, "tag:拼豆", "拼豆教程", 5)
+    add_posts(connection, "tag:拼豆", None, 11)
+    assert read_coverage(connection, platform="xiaohongshu") == {"tag:拼豆": pytest.approx(11 / 16)}
+
+
 def test_what_one_search_brought_moves_all_else(connection: duckdb.DuckDBPyConnection) -> None:
     """Of 100 posts a week 40 were of a search that ended; another brings 150: the others seem to fall."""
     add_search(connection, "拼豆", range(60))

@@ -76,15 +76,15 @@ left join query_class c on c.platform = split_part(q.subject_id, ':', 1) and c.q
 create or replace temp table led_topic as
 select t.topic_id, row_number() over (order by t.topic_id)::integer as number, bool_or(has_uneven) as has_uneven
 from (
-    select t.topic_id, t.platform, bool_or(coalesce(q.class, 0) <> 0) as has_uneven
+    select t.topic_id, t.platform, 2 * count(q.subject_id) >= count(*) as is_led, bool_or(coalesce(q.class, 0) <> 0) as has_uneven
     from mart_topic_doc t
     left join post_class q on t.subject_kind = 'post' and q.subject_id = t.subject_id
     where t.day > cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35
         and t.platform in (select platform from query_reading)
     group by t.topic_id, t.platform
-    having 2 * count(q.subject_id) >= count(*)
 ) t
-group by t.topic_id;
+group by t.topic_id
+having bool_or(is_led);
 
 create or replace temp table query_led as
 select n.number, t.platform, t.day, coalesce(q.class, 0) as class, count(*) as n_docs
