@@ -105,9 +105,7 @@ def erase(
         if not is_dry_run:
             begin_erasure(plan.home, asked)
             load_packages(warehouse, plan.home / "landing")
-        subjects = find_subjects(warehouse.connection, erasures)
-        now = datetime.now(UTC)
-        erasures += [Erasure(kind="subject", key=subject, erased_at=now) for subject in subjects]
+        erasures += find_subjects(warehouse.connection, erasures)
         rows = count_erased(warehouse.connection, erasures)
         erased = gather_erased(erasures)
         if not is_dry_run:

@@ -22,6 +22,7 @@ create table mart_topic_doc (topic_id varchar, subject_id varchar, day date, aut
     platform varchar as ('douyin'));
 create table query_reading (platform varchar, query varchar, day date);
 create table post_query (subject_id varchar, queries varchar[]);
+create table query_set (platform varchar, queries varchar[], query varchar);
 create table mart_source_panel (platform varchar, source varchar, counts_from_all date, counts_until date);
 create table load_ledger (load_seq bigint, source varchar);
 create table work_source_load (load_seq bigint, platform varchar, first_day date, last_day date);

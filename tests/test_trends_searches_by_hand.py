@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests.landed_packages import land
 from tests.panel_sources import Home, open_home, write_days
 from tests.trend_world import LAST_DAY, label
+from warehouse.load import load_packages
+from warehouse.records import Search
 
 HISTORY = range(69, -1, -1)
 SINCE, UP, BEFORE = range(6, -1, -1), range(13, 6, -1), range(69, 13, -1)
@@ -135,3 +138,25 @@ def test_a_stage_is_of_searches_that_its_history_has(
         )
         velocity = home.ask("select distinct status from mart_topic_velocity where week = ?", LAST_DAY)
     assert (found, velocity) == ([(status,)], [("ok",)])
+
+
+def test_a_search_that_goes_on_and_finds_nothing_is_one_of_the_history(tmp_path: Path) -> None:
+    """Nobody speaks of 徒步 any more: that is told, since the search for it was run to the last day."""
+    with open_home(tmp_path) as home:
+        for place, word in enumerate(("徒步", "钓鱼")):
+            search(home, word, word, range(125, 48 * (1 - place) - place, -1), 10, 100_000 + 20_000 * place)
+        for ago in range(49):
+            asked = Search(
+                query=" 徒步",
+                platform="douyin",
+                record_kind="posts",
+                asked_at=LATEST[0] - timedelta(days=ago),
+                found=0,
+            )
+            land(home.landing, [], "mediacrawler", f"nothing{ago}", queries=[asked])
+        load_packages(home.warehouse, home.landing)
+        home.build()
+        found = home.ask(
+            "select distinct status from mart_topic_stage where topic_id = 'tag:徒步' and week = ?", LAST_DAY
+        )
+    assert found == [("ok",)]

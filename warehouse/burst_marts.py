@@ -63,8 +63,8 @@ class PanelCounts:
 class PanelBursts:
     """Rows of burst_cells and of topic_dispersion of the days of a panel."""
 
-    cells: list[pa.Table]
-    noise: list[pa.Table]
+    cells: tuple[pa.Table, ...]
+    noise: tuple[pa.Table, ...]
 
 
 def write_burst_marts(
@@ -111,20 +111,20 @@ def detect_panel(read: PanelCounts, daily_days: int, weekly_weeks: int) -> Panel
     panel, counts, mix = read.panel, read.counts, read.mix
     last, since = counts.docs.shape[1] - 1, (panel.first - counts.first_day).days
     end = (panel.last - counts.first_day).days
-    tested = PanelBursts([], [])
+    cells, noise = [], []
     # an alert looks two days back
     days = np.arange(max(last - daily_days + 1, since - 2), end + 1)
     if len(days):
         daily = detect(counts, days, DAILY, mix)
-        tested.cells.append(tabulate(counts, daily, "d", DAILY, panel.first))
+        cells.append(tabulate(counts, daily, "d", DAILY, panel.first))
         if end == last:
-            tested.noise.append(tabulate_noise(counts, daily))
+            noise.append(tabulate_noise(counts, daily))
     days = np.arange(last - 7 * (weekly_weeks - 1), last + 1, 7)
     days = days[(days >= since) & (days <= end)]
     if len(days):
         weekly = detect(counts, days, WEEKLY, mix)
-        tested.cells.append(tabulate(counts, weekly, "w", WEEKLY, panel.first))
-    return tested
+        cells.append(tabulate(counts, weekly, "w", WEEKLY, panel.first))
+    return PanelBursts(tuple(cells), tuple(noise))
 
 
 def find_span(as_of: date, daily_days: int, weekly_weeks: int) -> tuple[date, date]:

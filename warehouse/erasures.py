@@ -105,9 +105,7 @@ def delete_unfinished(warehouse: Warehouse) -> None:
         return
     erasures = [*read_erasures(home), *read_unfinished(home)]
     with warehouse.transaction() as connection:
-        now = datetime.now(UTC)
-        subjects = find_subjects(connection, erasures)
-        erasures += [Erasure(kind="subject", key=subject, erased_at=now) for subject in subjects]
+        erasures += find_subjects(connection, erasures)
         add_erasures(home, erasures)
         delete_erased(connection, erasures)
 
@@ -149,12 +147,13 @@ def register_erasures(connection: duckdb.DuckDBPyConnection, erasures: Iterable[
     connection.execute(read_sql_file("erase", "named"))
 
 
-def find_subjects(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> list[str]:
+def find_subjects(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> list[Erasure]:
     """Posts and listings to erase, by platform:id: those named, the authors', and all under them."""
     register_erasures(connection, erasures)
     connection.execute(read_sql_file("erase", "find_subjects"))
     rows = connection.execute("select subject_id from erased_subjects order by all").fetchall()
-    return [subject for (subject,) in rows]
+    now = datetime.now(UTC)
+    return [Erasure(kind="subject", key=subject, erased_at=now) for (subject,) in rows]
 
 
 def count_erased(connection: duckdb.DuckDBPyConnection, erasures: Iterable[Erasure]) -> dict[str, int]:

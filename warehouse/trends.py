@@ -117,9 +117,9 @@ def build_marts(
     ):
         newest = find_last_day(connection, max(today or find_today(), as_of or date.min))
         day = as_of or newest
-        given = day or date(1970, 1, 1), chosen, watch_list or WatchList(), forecaster
-        steps = [*list_steps(connection, *given, beside)]
-        set_variables(connection, day or date(1970, 1, 1), newest or date(1970, 1, 1), run_id, chosen)
+        last, words = day or date(1970, 1, 1), watch_list or WatchList()
+        steps = [*list_steps(connection, last, chosen, words, forecaster, beside)]
+        set_variables(connection, last, newest or date(1970, 1, 1), run_id, chosen)
         connection.register("taxonomy", conform(taxonomy, TAXONOMY_SCHEMA))
         connection.register("sentiment_calibration", conform(calibration, CALIBRATION_SCHEMA))
         connection.register("brand_set", conform(brands, BRAND_SCHEMA))

@@ -12,12 +12,14 @@ from posixpath import join, normpath
 from spiders.xml_text import parse_xml
 
 CHUNK_BYTES = 1 << 20
+_HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NEVER_CALCULATED = re.compile(rb"""<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad\s*=\s*["'](?:1|true)""")
 _FORMULA = re.compile(
     rb"""<(?:\w+:)?c\b(?P<about>[^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>(?P<value>[^<]*)</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+_ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]+)(\d+)["']""")
 _TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
 
@@ -71,9 +73,6 @@ def list_sheets(path: Path) -> list[SheetPart]:
     return sheets
 
 
-_HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
-
-
 def find_uncalculated(path: Path, part: str) -> frozenset[CellPlace]:
     """The formulas of a sheet that no program has calculated: without a value, or with the 0 of a program.
 
@@ -85,7 +84,8 @@ def find_uncalculated(path: Path, part: str) -> frozenset[CellPlace]:
         found = (
             match
             for text in _read_rows(archive, part)
-            for match in (_FORMULA.finditer(text) if b"f" in text else ())
+            # most sheets have none; to look at every cell for one takes twice as long
+            for match in (_FORMULA.finditer(text) if _ANY_FORMULA.search(text) else ())
         )
         return frozenset(
             CellPlace(int(place[2]), number_column(place[1]))

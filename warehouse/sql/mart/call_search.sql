@@ -16,13 +16,10 @@ run as (
 searched as (
     select first_week, last_week, platform from run group by all having sum(n_first) > 0
 ),
-query_set as (
-    select distinct split_part(subject_id, ':', 1) as platform, queries, unnest(queries) as query from post_query
-),
 alike as (
     select
         s.first_week, s.last_week, s.platform, o.queries,
-        max(coalesce(least(r.n_first, r.n_last) / nullif(greatest(r.n_first, r.n_last), 0), 0)) as evenness
+        max(evenness_of(r.n_first, r.n_last)) as evenness
     from searched s
     join query_set o using (platform)
     left join run r using (first_week, last_week, platform, query)

@@ -14,6 +14,10 @@ create or replace temp macro tell_of_one_event(topic_a, topic_b, n_a, n_b, n_sha
     when topic_a like 'interest:%' or topic_b like 'interest:%' then n_a + n_b - n_shared
     else least(n_a, n_b)
 end;
+-- a search as one word, however it was typed
+create or replace temp macro fold_query(query) as lower(trim(query));
+-- how evenly something was read or run: the smaller of two numbers over the larger
+create or replace temp macro evenness_of(n_now, n_usual) as coalesce(least(n_now, n_usual) / nullif(greatest(n_now, n_usual), 0), 0);
 -- deposits and one-cent lures are no prices
 create or replace temp macro is_price(price) as price > 1;
 create or replace temp macro normalise_title(title) as

@@ -2,7 +2,7 @@
 create or replace temp table offer_reading as
 select
     week_of(shanghai_day(captured_at)) as week, platform, platform || ':' || listing_id as subject_id,
-    lower(trim(query)) as query
+    fold_query(query) as query
 from raw_listings
 where captured_at >= day_begin(cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 27)
     and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
@@ -42,7 +42,7 @@ asked as (
     select week, platform, query from offer_reading
     union
     -- a search that found nothing was run all the same
-    select week_of(shanghai_day(s.asked_at)), s.platform, lower(trim(s.query))
+    select week_of(shanghai_day(s.asked_at)), s.platform, fold_query(s.query)
     from crawl_reports, unnest(queries) q(s)
     where s.record_kind = 'listings' and shanghai_day(s.asked_at) <= cast(getvariable('as_of') as date)
 ),

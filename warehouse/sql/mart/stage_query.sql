@@ -3,16 +3,11 @@
 -- (a search that began less than twelve weeks ago is in fewer than half of the weeks that a base is the median of; what one found that has not
 -- been run for four weeks is found no more)
 create or replace temp table stage_query as
-with searched as (
-    select distinct platform, lower(trim(query)) as query, shanghai_day(captured_at) as day
-    from raw_posts
-    where query is not null and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
-),
-known as (
+with known as (
     select
         j.week, s.platform, s.query, min(s.day) <= j.week - 84 as is_old, max(s.day) > j.week - 28 as is_run
     from (select cast(getvariable('as_of') as date) - 7 * i::integer as week from range(getvariable('weeks')) w(i)) j
-    join searched s on s.day <= j.week
+    join query_run s on s.day <= j.week
     group by j.week, s.platform, s.query
 ),
 -- where none was run before, or none is run now, the others are what there is
@@ -21,19 +16,19 @@ usual as (
     from known
     group by all
 ),
-query_set as (
+set_week as (
     select
         u.week, o.platform, o.queries,
         any_value(u.has_old) and not bool_or(coalesce(k.is_old, false)) as is_young,
         any_value(u.has_run) and not bool_or(coalesce(k.is_run, false)) as is_over
-    from (select distinct split_part(subject_id, ':', 1) as platform, queries, unnest(queries) as query from post_query) o
+    from query_set o
     join usual u using (platform)
     left join known k on k.week = u.week and k.platform = o.platform and k.query = o.query
     group by u.week, o.platform, o.queries
 ),
 flagged as (
     select distinct platform, queries, dense_rank() over (order by platform, queries)::integer as class
-    from query_set
+    from set_week
     where is_young or is_over
 ),
 post_flag as (
@@ -62,7 +57,7 @@ led as (
 ),
 class_week as (
     select s.week, f.class, s.is_young, s.is_over
-    from query_set s
+    from set_week s
     join flagged f using (platform, queries)
 ),
 compared as (

@@ -68,7 +68,7 @@ group by w.topic_id, o.subject_id;
 create or replace temp table looked as
 with seen as (
     select distinct
-        platform, platform || ':' || listing_id as subject_id, shanghai_day(captured_at) as day, lower(trim(query)) as query
+        platform, platform || ':' || listing_id as subject_id, shanghai_day(captured_at) as day, fold_query(query) as query
     from raw_listings
     where captured_at >= day_begin(cast(getvariable('as_of') as date) - 55) and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
 ),
@@ -92,7 +92,7 @@ search as (
         select query, platform, day from seen
         union
         -- one that found nothing was asked all the same: nothing on sale is then known, not unknown
-        select lower(trim(s.query)), s.platform, shanghai_day(s.asked_at)
+        select fold_query(s.query), s.platform, shanghai_day(s.asked_at)
         from crawl_reports, unnest(queries) q(s)
         where s.record_kind = 'listings'
     )

@@ -1,19 +1,21 @@
 -- topic_query_coverage: one row per day, platform and topic that searches led to: how evenly its searches were run, seven days against the 28 before
-create or replace temp table query_reading as
-select distinct platform, lower(trim(query)) as query, shanghai_day(captured_at) as day
+-- query_run: one row per platform, search and day on which it was run
+create or replace temp table query_run as
+select distinct platform, fold_query(query) as query, shanghai_day(captured_at) as day
 from raw_posts
-where query is not null
-    and captured_at >= day_begin(cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35)
-    and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
+where query is not null and captured_at < day_begin(cast(getvariable('as_of') as date) + 1)
 union
 -- a search that found nothing was run all the same
 select platform, query, day
 from (
-    select s.platform, lower(trim(s.query)) as query, shanghai_day(s.asked_at) as day
+    select s.platform, fold_query(s.query) as query, shanghai_day(s.asked_at) as day
     from crawl_reports, unnest(queries) q(s)
     where s.record_kind = 'posts'
 )
-where day between cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35 and cast(getvariable('as_of') as date);
+where day <= cast(getvariable('as_of') as date);
+
+create or replace temp table query_reading as
+select * from query_run where day >= cast(getvariable('as_of') as date) - 7 * getvariable('weeks') - 35;
 
 create or replace temp table query_span as
 with span as (
@@ -29,27 +31,28 @@ group by all;
 
 -- post_query: one row per post that searches led to, with those searches
 create or replace temp table post_query as
-select platform || ':' || post_id as subject_id, list_sort(list(distinct lower(trim(query)))) as queries
+select platform || ':' || post_id as subject_id, list_sort(list(distinct fold_query(query))) as queries
 from raw_posts
 where query is not null and captured_at >= day_begin(getvariable('weeks_after'))
 group by all;
+
+-- query_set: one row per platform, set of searches that led to a post, and search of the set
+create or replace temp table query_set as
+select distinct split_part(subject_id, ':', 1) as platform, queries, unnest(queries) as query from post_query;
 
 -- query_set_span: one row per day, platform and set of searches that led to a post: how evenly the evenest of them was run
 -- a search begun or ended within the five weeks changes what is found as much as one that failed; where none had been run before,
 -- nothing says what is usual
 create or replace temp table query_set_span as
-with one as (
-    select distinct split_part(subject_id, ':', 1) as platform, queries, unnest(queries) as query from post_query
-),
-searched as (
+with searched as (
     select day, platform from query_span group by day, platform having sum(n_usual) > 0
 )
 select
     s.day, s.platform, o.queries,
-    max(coalesce(least(q.n_now, q.n_usual) / nullif(greatest(q.n_now, q.n_usual), 0), 0)) as evenness,
+    max(evenness_of(q.n_now, q.n_usual)) as evenness,
     max(coalesce(least(1, q.n_now / nullif(q.n_usual, 0)), 1)) as part_kept
 from searched s
-join one o using (platform)
+join query_set o using (platform)
 left join query_span q on q.day = s.day and q.platform = s.platform and q.query = o.query
 group by all;
 
